@@ -1,0 +1,182 @@
+//! What the kernel finds when it is entered.
+//!
+//! ELF entry, 64-bit (process, uhyve): `extern "C" fn(boot_info: u64, cpu: u64, doorbell_context: u64) -> !` with
+//! interrupts off and any stack that can hold one frame: the kernel switches to its own at once. Every vCPU enters
+//! here, each with its own number.
+//!
+//! PVH entry, 32-bit (qemu): the boot info, if a proxy is there, lies at [`crate::layout::BOOT_INFO`]; without its
+//! magic number the kernel was started bare and makes one from PVH's own start info.
+
+use crate::layout::PAGE_SIZE;
+
+/// "HERMIT\0\x01" read as a little-endian integer.
+pub const MAGIC: u64 = u64::from_le_bytes(*b"HERMIT\0\x01");
+
+/// Most memory ranges that a boot info can name.
+pub const MAX_MEMORY_RANGES: usize = 8;
+
+/// Most shared segments (memory that several isles see) that a boot info can name.
+pub const MAX_SHARED_SEGMENTS: usize = 4;
+
+/// Most vCPUs of an isle.
+pub const MAX_CPUS: usize = 64;
+
+/// Requests that an isle can have in flight: one slot each in [`DoorbellSlots`].
+pub const NR_SLOTS: usize = 64;
+
+/// Which host interface the isle has: `BootInfo::isle`.
+pub mod isle {
+    /// A Linux process; the doorbell is a function.
+    pub const PROCESS: u32 = 1;
+    /// Our own KVM hypervisor; the doorbell is a port.
+    pub const UHYVE: u32 = 2;
+    /// QEMU with the proxy beside it; the doorbell is the serial line.
+    pub const QEMU: u32 = 3;
+    /// A virtual machine with nobody to ask: no files, console on the serial line.
+    pub const BARE: u32 = 4;
+}
+
+/// Bits of `BootInfo::flags`.
+pub mod flag {
+    /// `HERMIT_VERBOSE=1`: the kernel sends its log to the host.
+    pub const VERBOSE: u64 = 1 << 0;
+    /// `wrfsbase` and friends may be executed (process isle: AT_HWCAP2 bit 1; VM isles look at CPUID instead).
+    pub const FSGSBASE: u64 = 1 << 1;
+    /// The memory ranges read as zero (fresh from the host), so first use needs no clearing.
+    pub const MEMORY_IS_ZERO: u64 = 1 << 2;
+}
+
+/// The boot info, written by the proxy and read-only for the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct BootInfo {
+    /// [`MAGIC`].
+    pub magic: u64,
+    /// [`crate::elf::ABI_VERSION`] of the proxy.
+    pub version: u32,
+    /// Size of this structure in bytes, so that it can grow at its end.
+    pub size_bytes: u32,
+    /// One of [`isle`].
+    pub isle: u32,
+    /// Number of vCPUs that will enter, at least 1, at most [`MAX_CPUS`].
+    pub nr_cpus: u32,
+    /// Bits from [`flag`].
+    pub flags: u64,
+    /// The program's arguments and environment.
+    pub arguments: Arguments,
+    /// Usable RAM without the image, the boot info and the strings; page-aligned, ascending, `nr_memory_ranges` of them.
+    pub memory: [Range; MAX_MEMORY_RANGES],
+    /// Memory shared with other isles, `nr_shared_segments` of them.
+    pub shared: [Range; MAX_SHARED_SEGMENTS],
+    /// Valid entries in `memory`.
+    pub nr_memory_ranges: u32,
+    /// Valid entries in `shared`.
+    pub nr_shared_segments: u32,
+    /// Frequency of the time-stamp counter in Hz. In the qemu isle the proxy measures it while QEMU starts and
+    /// fills it in last: 0 means "not yet", and the kernel waits for it before it first reads a clock.
+    pub tsc_hz: u64,
+    /// Time-stamp counter at the moment that `wall_clock_ns` tells.
+    pub tsc_at_boot: u64,
+    /// Nanoseconds since 1970-01-01 UTC at `tsc_at_boot`.
+    pub wall_clock_ns: u64,
+    /// Nanoseconds of the host's CLOCK_MONOTONIC at `tsc_at_boot`.
+    pub monotonic_ns: u64,
+    /// Process isle: address of `extern "C" fn(clock: i32, timespec: *mut [i64; 2]) -> i32`, Linux's vDSO
+    /// `clock_gettime`, which needs no thread-local storage; 0 if there is none, or in other isles.
+    pub clock_gettime: u64,
+    /// Process isle: address of `extern "C" fn(context: u64, request: *mut Request)`, callable on any guest stack of
+    /// which 512 bytes are free, with any FS base, by any vCPU with its own context. uhyve: the I/O port. qemu: the
+    /// serial port. Bare: 0.
+    pub doorbell: u64,
+    /// VM isles: address of the [`DoorbellSlots`]. Process isle: 0.
+    pub doorbell_slots: u64,
+    /// The vCPU's host process id, as `getpid()` answers: the proxy's.
+    pub pid: u64,
+}
+
+/// argv and envp, flattened: `argc` strings and then `envc` strings follow one another, each ends with a NUL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Arguments {
+    /// Number of argument strings; argv\[0\] is the program as the user named it.
+    pub argc: u64,
+    /// Number of environment strings (`NAME=value`).
+    pub envc: u64,
+    /// Address of the first string.
+    pub strings: u64,
+    /// Bytes in all strings together, NULs included.
+    pub strings_len_bytes: u64,
+}
+
+/// A range of guest memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Range {
+    /// First address.
+    pub start: u64,
+    /// Length in bytes.
+    pub len_bytes: u64,
+}
+
+/// VM isles: where the kernel leaves the address of a request before it rings with the slot's number as the byte (or
+/// port value). 0 is a free slot; the host takes the address out (writes 0) when it has seen the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct DoorbellSlots {
+    /// Guest addresses of `hypercall::Request`s.
+    pub slots: [u64; NR_SLOTS],
+}
+
+/// Bytes that the host sends over the serial line (qemu isle).
+pub mod ring {
+    /// At least one request has been answered: look at their states.
+    pub const ANSWERED: u8 = 0;
+    /// Signal `byte - SIGNAL` (1..=64) from the host's user for the program.
+    pub const SIGNAL: u8 = 0x80;
+}
+
+impl BootInfo {
+    /// A boot info with valid magic, version and size, and nothing else.
+    pub const fn new(isle: u32) -> Self {
+        const NOWHERE: Range = Range { start: 0, len_bytes: 0 };
+        Self {
+            magic: MAGIC,
+            version: crate::elf::ABI_VERSION,
+            size_bytes: size_of::<Self>() as u32,
+            isle,
+            nr_cpus: 1,
+            flags: 0,
+            arguments: Arguments { argc: 0, envc: 0, strings: 0, strings_len_bytes: 0 },
+            memory: [NOWHERE; MAX_MEMORY_RANGES],
+            shared: [NOWHERE; MAX_SHARED_SEGMENTS],
+            nr_memory_ranges: 0,
+            nr_shared_segments: 0,
+            tsc_hz: 0,
+            tsc_at_boot: 0,
+            wall_clock_ns: 0,
+            monotonic_ns: 0,
+            clock_gettime: 0,
+            doorbell: 0,
+            doorbell_slots: 0,
+            pid: 1,
+        }
+    }
+
+    /// The valid memory ranges.
+    pub fn memory_ranges(&self) -> &[Range] {
+        &self.memory[..(self.nr_memory_ranges as usize).min(MAX_MEMORY_RANGES)]
+    }
+}
+
+impl Range {
+    /// First address behind the range; saturates.
+    pub const fn end(&self) -> u64 {
+        self.start.saturating_add(self.len_bytes)
+    }
+}
+
+const _: () = assert!(size_of::<BootInfo>() == 328);
+const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
+const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
+const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);
+const _: () = assert!(core::mem::offset_of!(BootInfo, tsc_hz) == 264);

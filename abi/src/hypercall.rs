@@ -1,0 +1,195 @@
+//! How the kernel asks the host for something: one request layout for every isle.
+//!
+//! The kernel fills a [`Request`] anywhere in guest memory, sets its state to [`state::POSTED`] and rings the isle's
+//! doorbell (`BootInfo::doorbell`). The host writes `result` and then, with release order, [`state::DONE`]. In the
+//! process isle the doorbell returns when the request is done; in VM isles an interrupt tells, and the kernel may
+//! look before.
+//!
+//! All integers are little-endian; addresses are 64-bit guest addresses. `result` is a value, or a negative
+//! [`crate::errno::Errno`]. The host checks every address and length: a request can fail, never hurt.
+//!
+//! A *handle* names an open host file, and is a number of the server's own table: 0, 1, 2 are the standard streams.
+//! `dirfd` is a handle, or [`AT_FDCWD`] for the proxy's working directory, which is the program's. Paths are given
+//! as address and length (at most [`MAX_PATH_BYTES`]), without NUL.
+
+/// Longest path the server takes, in bytes.
+pub const MAX_PATH_BYTES: u64 = 4096;
+
+/// Most elements of a `ReadV`/`WriteV` vector.
+pub const MAX_IO_VECTORS: u64 = 1024;
+
+/// Most elements of a `Poll` set.
+pub const MAX_POLL_HANDLES: u64 = 1024;
+
+/// `dirfd` that stands for the working directory.
+pub const AT_FDCWD: i64 = -100;
+
+/// One hypercall. 64 bytes, a cache line: align it to one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub struct Request {
+    /// One of [`state`]; both sides access it atomically.
+    pub state: u32,
+    /// A [`Number`].
+    pub number: u32,
+    /// Arguments in the order that [`Number`] documents; the rest is ignored.
+    pub args: [u64; 6],
+    /// Value, or a negative error number.
+    pub result: i64,
+}
+
+/// Values of `Request::state`.
+pub mod state {
+    /// Not in use.
+    pub const IDLE: u32 = 0;
+    /// The host owns the request.
+    pub const POSTED: u32 = 1;
+    /// `result` is valid; the kernel owns the request again.
+    pub const DONE: u32 = 2;
+}
+
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident = $value:literal,)*) => {
+        /// What is asked for. The arguments are listed in order, then the result after `->` (none: 0).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u32)]
+        pub enum Number {
+            $($(#[$doc])* $name = $value,)*
+        }
+
+        impl Number {
+            /// Every number, ascending.
+            pub const ALL: &'static [Number] = &[$(Number::$name,)*];
+
+            /// The number for its wire value, if there is one.
+            pub const fn from_u32(value: u32) -> Option<Number> {
+                match value {
+                    $($value => Some(Number::$name),)*
+                    _ => None,
+                }
+            }
+
+            /// Its name, for logs and statistics.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Number::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+numbers! {
+    /// End the isle, from any vCPU: `status`. Not answered.
+    Exit = 1,
+    /// End the isle with a report: `signal`, `frame` (address of a [`crate::trap::TrapFrame`], or 0), `text`,
+    /// `text_len`. The host prints text, registers and a symbolised backtrace on stderr; the status is 128 + signal.
+    /// Not answered.
+    Fatal = 2,
+    /// Append to the kernel log: `text`, `text_len`. Whole lines, shown on stderr when verbose.
+    Log = 3,
+    /// Process isle: sleep until `Kick` or until CLOCK_MONOTONIC reaches `deadline_ns` (`u64::MAX`: no deadline). A
+    /// kick that came since the last `Wait` makes it return at once.
+    Wait = 4,
+    /// Process isle: wake vCPU `cpu` from `Wait` or interrupt it: `cpu`, `vector`.
+    Kick = 5,
+    /// Process isle: `address` of `extern "C" fn(frame: *mut TrapFrame)`, called for CPU exceptions and host signals.
+    SetTrapEntry = 6,
+    /// Process isle without FSGSBASE: `which` (0: FS, 1: GS), `value`.
+    SetSegmentBase = 7,
+    /// Process isle: change access to whole pages of guest RAM: `address`, `len`, `prot` (PROT_READ 1 | PROT_WRITE 2).
+    Protect = 8,
+    /// Give whole pages of guest RAM back to the host; they read as zero afterwards: `address`, `len`.
+    Discard = 9,
+    /// Random bytes from the host: `buffer`, `len` (at most 4096) -> bytes written.
+    Entropy = 10,
+
+    /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
+    Open = 32,
+    /// close(2): `handle`.
+    Close = 33,
+    /// read(2): `handle`, `buffer`, `len` -> bytes.
+    Read = 34,
+    /// write(2): `handle`, `buffer`, `len` -> bytes.
+    Write = 35,
+    /// pread(2): `handle`, `buffer`, `len`, `offset` -> bytes.
+    PRead = 36,
+    /// pwrite(2): `handle`, `buffer`, `len`, `offset` -> bytes.
+    PWrite = 37,
+    /// readv(2): `handle`, `vectors` (of [`crate::file::IoVec`]), `count` -> bytes.
+    ReadV = 38,
+    /// writev(2): `handle`, `vectors`, `count` -> bytes.
+    WriteV = 39,
+    /// lseek(2): `handle`, `offset`, `whence` -> new offset.
+    Seek = 40,
+    /// fstatat(2): `dirfd`, `path`, `path_len`, `flags` (AT_SYMLINK_NOFOLLOW), `stat` (address of a
+    /// [`crate::file::Stat`]).
+    Stat = 41,
+    /// fstat(2): `handle`, `stat`.
+    FStat = 42,
+    /// unlinkat(2): `dirfd`, `path`, `path_len`, `flags` (AT_REMOVEDIR).
+    Unlink = 43,
+    /// renameat(2): `old_dirfd`, `old`, `old_len`, `new_dirfd`, `new`, `new_len`.
+    Rename = 44,
+    /// mkdirat(2): `dirfd`, `path`, `path_len`, `mode`.
+    MkDir = 45,
+    /// getdents64(2): `handle`, `buffer`, `len` -> bytes of `struct linux_dirent64`.
+    ReadDir = 46,
+    /// ftruncate(2): `handle`, `len`.
+    Truncate = 47,
+    /// fsync(2), or fdatasync(2) if `data_only` is 1: `handle`, `data_only`.
+    Sync = 48,
+    /// linkat(2): `old_dirfd`, `old`, `old_len`, `new_dirfd`, `new`, `new_len`.
+    Link = 49,
+    /// symlinkat(2): `target`, `target_len`, `dirfd`, `path`, `path_len`.
+    SymLink = 50,
+    /// readlinkat(2): `dirfd`, `path`, `path_len`, `buffer`, `len` -> bytes.
+    ReadLink = 51,
+    /// faccessat(2): `dirfd`, `path`, `path_len`, `mode`.
+    Access = 52,
+    /// chdir(2): `path`, `path_len`. Moves the proxy, so that relative paths follow.
+    ChDir = 53,
+    /// fchdir(2): `handle`.
+    ChDirHandle = 54,
+    /// getcwd(2): `buffer`, `len` -> bytes, NUL included.
+    GetCwd = 55,
+    /// ioctl(2), terminal requests only (TCGETS, TCSETS*, TIOCGWINSZ, FIONREAD, TIOCGPGRP): `handle`, `request`, `argument`.
+    IoCtl = 56,
+    /// poll(2): `set` (of [`crate::file::PollHandle`]), `count`, `timeout_ms` -> number ready.
+    Poll = 57,
+    /// fchmodat(2): `dirfd`, `path`, `path_len`, `mode`.
+    ChMod = 58,
+    /// fchmod(2): `handle`, `mode`.
+    ChModHandle = 59,
+    /// utimensat(2): `dirfd`, `path`, `path_len`, `times` (address of two [`crate::file::TimeSpec`], or 0), `flags`.
+    SetTimes = 60,
+    /// futimens(2): `handle`, `times`.
+    SetTimesHandle = 61,
+    /// fcntl(2) F_GETLK, F_SETLK, F_SETLKW: `handle`, `command`, `flock` (address of a [`crate::file::FileLock`]).
+    Lock = 62,
+    /// fcntl(2) F_SETFL: `handle`, `flags` (O_APPEND, O_NONBLOCK).
+    SetFlags = 63,
+    /// fcntl(2) F_GETFL: `handle` -> flags.
+    GetFlags = 64,
+    /// posix_fallocate(3): `handle`, `offset`, `len`.
+    Allocate = 65,
+}
+
+const _: () = assert!(size_of::<Request>() == 64);
+const _: () = assert!(core::mem::offset_of!(Request, args) == 8);
+const _: () = assert!(core::mem::offset_of!(Request, result) == 56);
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    #[test]
+    fn every_number_survives_the_wire() {
+        for &number in Number::ALL {
+            assert_eq!(Number::from_u32(number as u32), Some(number));
+        }
+        assert!(Number::ALL.is_sorted());
+        assert_eq!(Number::from_u32(0), None);
+        assert_eq!(Number::from_u32(u32::MAX), None);
+    }
+}

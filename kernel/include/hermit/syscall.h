@@ -1,0 +1,116 @@
+/* The system calls of libhermit: plain functions, called by the C library and by nobody else.
+ *
+ * The one list of what the kernel exports: `cargo xtask tidy` compares it with the symbols of libhermit.a.
+ * Unless noted a call returns a value >= 0, or a negative error number (Linux's numbers, <errno.h>); it never
+ * touches errno. Numbers and structures are those of Linux on x86-64. Names and meanings follow the crate
+ * hermit-abi where it has the call.
+ */
+#ifndef HERMIT_SYSCALL_H
+#define HERMIT_SYSCALL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct timespec;
+struct itimerval;
+struct stat;
+struct iovec;
+struct pollfd;
+struct utsname;
+struct flock;
+
+typedef int32_t hermit_tid_t;
+
+/* Process */
+void sys_exit(int status) __attribute__((noreturn));      /* ends the isle at once; no buffers are flushed */
+void sys_abort(void) __attribute__((noreturn));           /* report with backtrace, status 134 */
+int sys_getpid(void);
+int sys_kill(int pid, int sig);                            /* own pid only, else ESRCH; default actions end the isle */
+int sys_uname(struct utsname *name);
+
+/* Memory. prot: PROT_*; addresses and lengths in whole pages (lengths are rounded up). */
+int sys_mmap(size_t size, uint32_t prot, void **ret);                       /* anonymous, zero-filled */
+int sys_mmap_aligned(size_t size, size_t align, uint32_t prot, void **ret); /* align: a power of two */
+int sys_mmap_file(void *addr, size_t size, uint32_t prot, uint32_t flags, int fd, int64_t offset, void **ret);
+int sys_munmap(void *addr, size_t size);
+int sys_mprotect(void *addr, size_t size, uint32_t prot);
+int sys_madvise(void *addr, size_t size, int advice);                       /* MADV_DONTNEED gives memory back */
+int64_t sys_memory_total(void);                                             /* bytes of RAM of the isle */
+int64_t sys_memory_free(void);                                              /* bytes not mapped */
+
+/* Threads. core: a core's number, or -1 for the next in turn. stack_size 0: the default (1 MiB). prio: 1 (low) to 31.
+ * The thread runs func(arg) with its own TLS and ends when func returns or with sys_thread_exit. */
+hermit_tid_t sys_spawn2(void (*func)(size_t), size_t arg, uint8_t prio, size_t stack_size, intptr_t core);
+int sys_join(hermit_tid_t id);
+void sys_thread_exit(void) __attribute__((noreturn));
+hermit_tid_t sys_gettid(void);
+void sys_yield(void);
+size_t sys_available_parallelism(void);
+int sys_get_core_id(void);
+/* Waits while *address == expected. timeout: NULL, or relative (flags 0) or absolute (flags 1) on CLOCK_MONOTONIC;
+ * flags 3: absolute on CLOCK_REALTIME. Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
+int sys_futex_wait(uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
+int sys_futex_wake(uint32_t *address, int count);          /* returns the number of threads woken */
+
+/* Time */
+int sys_clock_gettime(int clock, struct timespec *now);
+int sys_clock_getres(int clock, struct timespec *resolution);
+int sys_clock_nanosleep(int clock, int flags, const struct timespec *request, struct timespec *remain);
+
+/* Files */
+int sys_open(const char *path, int flags, int mode);
+int sys_openat(int dirfd, const char *path, int flags, int mode);
+int sys_close(int fd);
+intptr_t sys_read(int fd, void *buffer, size_t len);
+intptr_t sys_write(int fd, const void *buffer, size_t len);
+intptr_t sys_pread(int fd, void *buffer, size_t len, int64_t offset);
+intptr_t sys_pwrite(int fd, const void *buffer, size_t len, int64_t offset);
+intptr_t sys_readv(int fd, const struct iovec *iov, size_t count);
+intptr_t sys_writev(int fd, const struct iovec *iov, size_t count);
+int64_t sys_lseek(int fd, int64_t offset, int whence);
+int sys_stat(const char *path, struct stat *st);
+int sys_lstat(const char *path, struct stat *st);
+int sys_fstat(int fd, struct stat *st);
+int sys_fstatat(int dirfd, const char *path, struct stat *st, int flags);
+int64_t sys_getdents64(int fd, void *entries, size_t len);
+int sys_mkdir(const char *path, uint32_t mode);
+int sys_mkdirat(int dirfd, const char *path, uint32_t mode);
+int sys_rmdir(const char *path);
+int sys_unlink(const char *path);
+int sys_unlinkat(int dirfd, const char *path, int flags);
+int sys_rename(const char *from, const char *to);
+int sys_renameat(int fromfd, const char *from, int tofd, const char *to);
+int sys_link(const char *from, const char *to);
+int sys_symlink(const char *target, const char *path);
+intptr_t sys_readlink(const char *path, char *buffer, size_t len);
+int sys_access(const char *path, int mode);
+int sys_faccessat(int dirfd, const char *path, int mode, int flags);
+int sys_chmod(const char *path, uint32_t mode);
+int sys_fchmod(int fd, uint32_t mode);
+int sys_utimensat(int dirfd, const char *path, const struct timespec times[2], int flags); /* path NULL: dirfd itself */
+int sys_ftruncate(int fd, int64_t len);
+int sys_fallocate(int fd, int64_t offset, int64_t len);
+int sys_fsync(int fd);
+int sys_fdatasync(int fd);
+int sys_dup(int fd);
+int sys_dup2(int fd, int newfd);
+int sys_fcntl(int fd, int command, intptr_t arg);          /* F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_*LK* */
+int sys_ioctl(int fd, unsigned long request, void *arg);
+int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
+int sys_chdir(const char *path);
+int sys_fchdir(int fd);
+intptr_t sys_getcwd(char *buffer, size_t len);             /* bytes, NUL included */
+intptr_t sys_read_entropy(void *buffer, size_t len, uint32_t flags);
+
+/* The other direction: what the kernel calls in the C library. `runtime_entry` is crt0's: it runs the constructors,
+ * main and exit. */
+void runtime_entry(int argc, char **argv, char **envp) __attribute__((noreturn));
+
+#ifdef __cplusplus
+}
+#endif
+#endif
