@@ -1,0 +1,3 @@
+//! Programs x isles: the runner.
+
+fn main() {}

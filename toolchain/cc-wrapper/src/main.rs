@@ -1,0 +1,3 @@
+//! The multi-call driver behind x86_64-hermit-*.
+
+fn main() {}

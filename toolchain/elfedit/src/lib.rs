@@ -1,0 +1,1 @@
+//! Reads and changes the EI_OSABI byte of objects, archives and images.

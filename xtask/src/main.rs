@@ -1,0 +1,3 @@
+//! cargo xtask <verb>: orchestrates everything.
+
+fn main() {}
