@@ -1,0 +1,109 @@
+//! Builds one source natively and for the isles, with the same flags.
+//!
+//! Neighbours: [`crate::program`] asks, [`crate::lab`] says where the toolchain is.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::isle::Isle;
+use crate::lab::Lab;
+use crate::text;
+
+/// Why there is no executable.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The compiler could not be started.
+    #[error("cannot run `{command}`: {error}")]
+    NoCompiler {
+        /// The command line.
+        command: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The compiler found fault with the source.
+    #[error("`{command}` failed:\n{output}")]
+    Refused {
+        /// The command line.
+        command: String,
+        /// What the compiler said.
+        output: String,
+    },
+    /// The folder for the executable cannot be made.
+    #[error("cannot make {folder}: {error}")]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// Which compiler: all isles run the same image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The host's gcc, static.
+    Native,
+    /// x86_64-hermit-gcc.
+    Hermit,
+}
+
+impl Target {
+    /// What runs in `isle`.
+    pub fn of(isle: Isle) -> Self {
+        match isle {
+            Isle::Native => Target::Native,
+            Isle::Process | Isle::Qemu => Target::Hermit,
+        }
+    }
+
+    /// Name of the folder for what is built.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Target::Native => "native",
+            Target::Hermit => "hermit",
+        }
+    }
+}
+
+/// Compiles `source` with `flags` and `libs` to an executable of `name` in `folder`.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build(
+    lab: &Lab,
+    target: Target,
+    source: &Path,
+    flags: &[String],
+    libs: &[String],
+    folder: &Path,
+) -> Result<PathBuf, BuildError> {
+    fs::create_dir_all(folder).map_err(|error| BuildError::NoFolder { folder: folder.to_owned(), error })?;
+    let executable = folder.join(source.file_stem().unwrap_or(source.as_os_str()));
+    let mut command = match target {
+        Target::Native => {
+            let mut command = Command::new("gcc");
+            command.arg("-static");
+            command
+        }
+        Target::Hermit => Command::new(lab.tool("gcc")),
+    };
+    command.args(["-std=gnu11", "-O2", "-Wall", "-Wno-unused-result"]).args(flags);
+    command.arg(source).arg("-o").arg(&executable).args(libs);
+    let shown = shown(&command);
+    match command.output() {
+        Err(error) => Err(BuildError::NoCompiler { command: shown, error }),
+        Ok(output) if output.status.success() => Ok(executable),
+        Ok(output) => Err(BuildError::Refused {
+            command: shown,
+            output: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }),
+    }
+}
+
+/// A command as a line for a shell.
+pub fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| text::quote(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,100 @@
+//! The laboratory: where everything is that the tests use, and what this machine offers.
+//!
+//! Key type: [`Lab`], made once by `main` and shared by all cases. Neighbours: [`crate::compiler`] and
+//! [`crate::launch`] take their paths from here.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::directives::Requirement;
+use crate::isle::Isle;
+
+/// Paths and choices of one run of the tests.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// The folder that holds `tests/`.
+    pub root: PathBuf,
+    /// The installed tree (ARCHITECTURE.md, "The installed tree").
+    pub prefix: PathBuf,
+    /// Where `xtask` unpacks upstream sources, one folder each.
+    pub sources: PathBuf,
+    /// What the tests may fill: one folder for each case.
+    pub work: PathBuf,
+    /// Where to run; [`Isle::Native`] is always there as the reference.
+    pub isles: Vec<Isle>,
+    /// Whether native runs count as tests of their own.
+    pub native_counts: bool,
+    /// Whether to write goldens instead of comparing with them.
+    pub bless: bool,
+}
+
+impl Lab {
+    /// The program that runs images.
+    pub fn proxy(&self) -> PathBuf {
+        self.prefix.join("bin/proxy")
+    }
+
+    /// A tool of the toolchain, by its name without the `x86_64-hermit-`.
+    pub fn tool(&self, name: &str) -> PathBuf {
+        self.prefix.join(format!("bin/x86_64-hermit-{name}"))
+    }
+
+    /// The folder of one case in this run, below [`Lab::work`].
+    pub fn folder(&self, case: &str) -> PathBuf {
+        self.work.join(case)
+    }
+
+    /// What this machine lacks to run images in `isle`, in the words of a skip.
+    pub fn lacks(&self, isle: Isle) -> Option<String> {
+        if isle == Isle::Native {
+            return lacks_program("gcc");
+        }
+        for needed in [self.proxy(), self.tool("gcc")] {
+            if !needed.exists() {
+                return Some(format!("no {} (cargo xtask sysroot makes it)", needed.display()));
+            }
+        }
+        match isle {
+            Isle::Qemu => match env::var("HERMIT_QEMU") {
+                Ok(qemu) if Path::new(&qemu).exists() => None,
+                _ => lacks_program("qemu-system-x86_64"),
+            },
+            Isle::Native | Isle::Process => None,
+        }
+    }
+}
+
+/// What is missing to meet a requirement, in the words of a skip.
+pub fn lacks_requirement(requirement: &Requirement) -> Option<String> {
+    match requirement {
+        Requirement::Program(name) => lacks_program(name),
+        Requirement::Cpu(flag) => {
+            let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+            let has = cpuinfo
+                .lines()
+                .filter(|line| line.starts_with("flags"))
+                .any(|line| line.split_whitespace().any(|word| word == flag));
+            (!has).then(|| format!("no {flag} in this CPU"))
+        }
+    }
+}
+
+fn lacks_program(name: &str) -> Option<String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    (!found).then(|| format!("no {name} in PATH"))
+}
+
+/// Makes `folder` and its parents anew and empty.
+///
+/// # Errors
+/// Those of the file system.
+pub fn empty_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::create_dir_all(folder)
+}

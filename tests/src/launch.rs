@@ -1,0 +1,330 @@
+//! Runs one command in a folder of its own and sees how it ends.
+//!
+//! Key types: [`Launch`] (what to run), [`Running`], [`Outcome`] (how it ended). The command gets a small, fixed
+//! environment, its own process group, an empty working directory and an empty folder for temporary files; what is
+//! left behind in either (processes, files) is part of the outcome. Neighbours: [`crate::leftovers`], [`crate::verdict`].
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::directives::Sink;
+use crate::lab::empty_folder;
+use crate::{leftovers, text};
+
+/// How often a running command is looked at.
+const POLL: Duration = Duration::from_millis(2);
+
+/// How long what a command started may outlive it (the host ends processes asynchronously).
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What standard input is.
+#[derive(Clone, Debug, Default)]
+pub enum Input {
+    /// /dev/null.
+    #[default]
+    Null,
+    /// A pipe with these bytes.
+    Bytes(Vec<u8>),
+    /// A file.
+    File(PathBuf),
+}
+
+/// A command and its surroundings.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// Holds `cwd/` (made anew, empty) and `tmp/`; outputs are kept here as `stdout` and `stderr`.
+    pub folder: PathBuf,
+    /// What to run.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Its environment, on top of the fixed one.
+    pub env: Vec<(String, String)>,
+    /// Its standard input.
+    pub stdin: Input,
+    /// Its standard output.
+    pub sink: Sink,
+    /// RLIMIT_AS in KiB.
+    pub address_space_kib: Option<u64>,
+    /// When it is killed.
+    pub timeout: Duration,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// As a shell sees it (128 + n after signal n); `None` after a timeout.
+    pub status: Option<u8>,
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error.
+    pub stderr: Vec<u8>,
+    /// Processes that outlived it, described. They have been killed.
+    pub left_processes: Vec<String>,
+    /// Temporary files that outlived it.
+    pub left_files: Vec<PathBuf>,
+    /// From start to end.
+    pub elapsed: Duration,
+}
+
+/// A command that has been started.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    started: Instant,
+    stdout: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+    launch: Launch,
+}
+
+impl Launch {
+    /// A command without arguments, its input /dev/null, its output a pipe.
+    pub fn new(folder: &Path, program: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            program: program.to_owned(),
+            args: Vec::new(),
+            env: Vec::new(),
+            stdin: Input::Null,
+            sink: Sink::Pipe,
+            address_space_kib: None,
+            timeout: Duration::from_secs(60),
+        }
+    }
+
+    /// Adds arguments.
+    pub fn args<I: IntoIterator<Item: Into<OsString>>>(mut self, args: I) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds one variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Its working directory.
+    pub fn cwd(&self) -> PathBuf {
+        self.folder.join("cwd")
+    }
+
+    /// Makes the folders, empty: what a caller must do before it puts files into [`Launch::cwd`] and starts.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn prepare(&self) -> io::Result<()> {
+        empty_folder(&self.folder)?;
+        fs::create_dir(self.cwd())?;
+        fs::create_dir(self.folder.join("tmp"))
+    }
+
+    /// [`Launch::prepare`], [`Launch::start`] and [`Running::finish`] in one.
+    ///
+    /// # Errors
+    /// As [`Launch::start`].
+    pub fn run(self) -> io::Result<Outcome> {
+        self.prepare()?;
+        self.start()?.finish()
+    }
+
+    /// Starts the command.
+    ///
+    /// # Errors
+    /// When a file cannot be opened or the command cannot be started.
+    pub fn start(self) -> io::Result<Running> {
+        let mut command = self.command();
+        let mut pipe = None;
+        match self.sink {
+            Sink::Pipe => {
+                let (reader, writer) = io::pipe()?;
+                command.stdout(writer);
+                pipe = Some(reader);
+            }
+            Sink::File => {
+                command.stdout(File::create(self.folder.join("stdout"))?);
+            }
+            Sink::ClosedPipe => {
+                let (reader, writer) = io::pipe()?;
+                drop(reader);
+                command.stdout(writer);
+            }
+        }
+        command.stderr(File::create(self.folder.join("stderr"))?);
+        let started = Instant::now();
+        let mut child = command.spawn()?;
+        drop(command); // and with it our ends of the pipes
+        if let (Input::Bytes(bytes), Some(mut stdin)) = (&self.stdin, child.stdin.take()) {
+            let bytes = bytes.clone();
+            // A command that does not read its input to the end is its own affair.
+            thread::spawn(move || stdin.write_all(&bytes).unwrap_or_default());
+        }
+        let stdout = Arc::new(Mutex::new(Vec::new()));
+        let reader = pipe.map(|pipe| collect(pipe, Arc::clone(&stdout)));
+        Ok(Running { child, started, stdout, reader, launch: self })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = match self.address_space_kib {
+            None => Command::new(&self.program),
+            Some(kib) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.arg("-c").arg(format!("ulimit -v {kib} && exec \"$@\"")).arg("sh").arg(&self.program);
+                shell
+            }
+        };
+        command
+            .args(&self.args)
+            .env_clear()
+            .envs(self.environment())
+            .current_dir(self.cwd())
+            .process_group(0);
+        match &self.stdin {
+            Input::Null => command.stdin(Stdio::null()),
+            Input::Bytes(_) => command.stdin(Stdio::piped()),
+            Input::File(path) => match File::open(path) {
+                Ok(file) => command.stdin(file),
+                Err(_) => command.stdin(Stdio::null()),
+            },
+        };
+        command
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned());
+        let tmp = self.folder.join("tmp").display().to_string();
+        let fixed = [("PATH", path.as_str()), ("LC_ALL", "C"), ("TMPDIR", &tmp), ("XDG_RUNTIME_DIR", &tmp)];
+        let mut all: Vec<_> = fixed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        if let Ok(qemu) = std::env::var("HERMIT_QEMU") {
+            all.push(("HERMIT_QEMU".to_owned(), qemu));
+        }
+        all.extend(self.env.iter().cloned());
+        all
+    }
+
+    /// The command as a line for a shell: what a report gives to rerun it by hand.
+    pub fn shell_line(&self) -> String {
+        let mut words =
+            vec![format!("cd {} &&", text::quote(&self.cwd().display().to_string())), "env".to_owned()];
+        words.extend(self.env.iter().map(|(name, value)| text::quote(&format!("{name}={value}"))));
+        words.push(text::quote(&self.program.display().to_string()));
+        words.extend(self.args.iter().map(|arg| text::quote(&arg.to_string_lossy())));
+        if let Input::File(path) = &self.stdin {
+            words.push(format!("<{}", text::quote(&path.display().to_string())));
+        }
+        let line = words.join(" ");
+        match line.char_indices().nth(2000) {
+            Some((cut, _)) => format!("{} ... (cut)", &line[..cut]),
+            None => line,
+        }
+    }
+}
+
+fn collect(mut pipe: io::PipeReader, into: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut buffer = vec![0; 1 << 16];
+        while let Ok(len @ 1..) = pipe.read(&mut buffer) {
+            into.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..len]);
+        }
+    })
+}
+
+impl Running {
+    /// Waits until standard output contains `text`; `false` if the command ends or its time is over before.
+    ///
+    /// # Errors
+    /// When the command cannot be waited for.
+    pub fn wait_for_output(&mut self, text: &str) -> io::Result<bool> {
+        loop {
+            let ended = self.child.try_wait()?.is_some();
+            let stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
+            if stdout.windows(text.len()).any(|window| window == text.as_bytes()) {
+                return Ok(true);
+            }
+            drop(stdout);
+            if ended || self.started.elapsed() > self.launch.timeout {
+                return Ok(false);
+            }
+            thread::sleep(POLL);
+        }
+    }
+
+    /// Sends SIGINT to the whole process group, as a terminal does on Ctrl-C.
+    ///
+    /// # Errors
+    /// When the group has gone.
+    pub fn interrupt(&self) -> io::Result<()> {
+        Ok(kill_process_group(self.group(), Signal::INT)?)
+    }
+
+    fn group(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// Waits for the end, kills after the timeout, and looks at what is left.
+    ///
+    /// # Errors
+    /// When the command cannot be waited for or its output cannot be read.
+    pub fn finish(mut self) -> io::Result<Outcome> {
+        let status = self.wait()?;
+        let elapsed = self.started.elapsed();
+        let group = self.group();
+        if status.is_none() {
+            // The group may be gone in this instant; the wait below shows.
+            kill_process_group(group, Signal::KILL).unwrap_or_default();
+            self.child.wait()?;
+        }
+        let left_processes = leftovers::reap_processes(group, &self.launch.folder, GRACE);
+        if let Some(reader) = self.reader.take() {
+            // Every writer is dead now, so the pipe has an end.
+            drop(reader.join());
+        }
+        let stdout = match self.launch.sink {
+            Sink::File => fs::read(self.launch.folder.join("stdout"))?,
+            Sink::Pipe | Sink::ClosedPipe => {
+                let stdout = std::mem::take(&mut *self.stdout.lock().unwrap_or_else(PoisonError::into_inner));
+                fs::write(self.launch.folder.join("stdout"), &stdout)?;
+                stdout
+            }
+        };
+        Ok(Outcome {
+            status: status.map(shell_status),
+            stdout,
+            stderr: fs::read(self.launch.folder.join("stderr"))?,
+            left_processes,
+            left_files: leftovers::files(&self.launch.folder.join("tmp"))?,
+            elapsed,
+        })
+    }
+
+    fn wait(&mut self) -> io::Result<Option<ExitStatus>> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(Some(status));
+            }
+            if self.started.elapsed() > self.launch.timeout {
+                return Ok(None);
+            }
+            thread::sleep(POLL);
+        }
+    }
+}
+
+/// What `$?` would be.
+fn shell_status(status: ExitStatus) -> u8 {
+    let value = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(255);
+    u8::try_from(value).unwrap_or(255)
+}
+
+#[cfg(test)]
+#[path = "launch_tests.rs"]
+mod tests;

@@ -1,0 +1,23 @@
+//! End-to-end tests: programs x isles.
+//!
+//! A *case* ([`case::Case`]) is one row of the report and runs in several isles. There are three suites: small
+//! programs that carry their expectations ([`program`], [`directives`]), real programs of other people built by their
+//! own build systems ([`ports`]), and bad input to our tools ([`cli`]). [`schedule`] runs the cases, [`launch`] each
+//! command, [`verdict`] and [`report`] say how it was. The binary `hermit-tests` is the command line around
+//! this; `cargo xtask test` calls it. docs/testing.md tells how to write a test.
+#![forbid(unsafe_code)]
+
+pub mod case;
+pub mod cli;
+pub mod compiler;
+pub mod directives;
+pub mod isle;
+pub mod lab;
+pub mod launch;
+mod leftovers;
+pub mod ports;
+pub mod program;
+pub mod report;
+pub mod schedule;
+mod text;
+pub mod verdict;
