@@ -1,0 +1,71 @@
+//! What every verb gets: the workspace, the global switches and the progress display.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::options::Global;
+use crate::progress::Progress;
+use crate::tool::Cmd;
+use crate::workspace::Workspace;
+
+/// What every verb gets.
+#[derive(Debug)]
+pub struct Context {
+    /// Where things are.
+    pub workspace: Workspace,
+    /// What the user switched.
+    pub global: Global,
+    /// What the user sees.
+    pub progress: Progress,
+}
+
+impl Context {
+    /// The context of this checkout.
+    pub fn new(global: Global) -> Result<Self> {
+        Ok(Self { workspace: Workspace::find()?, global, progress: Progress::new() })
+    }
+
+    /// Waits until no other xtask builds in the same target folder; the lock ends with the value.
+    pub fn lock(&self) -> Result<BuildLock> {
+        let path = self.workspace.target().join("xtask.lock");
+        create_parent(&path)?;
+        let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                self.progress.line("waiting for another `cargo xtask` in the same target folder");
+                file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+            }
+            Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the target folder"),
+        }
+        Ok(BuildLock { _file: file })
+    }
+
+    /// Seconds since 1970 that files in packages carry: `SOURCE_DATE_EPOCH`, else the time of the last commit,
+    /// else (a source archive) the date of 2000-01-01.
+    pub fn source_date_epoch(&self) -> Result<u64> {
+        const NO_COMMIT: u64 = 946_684_800;
+        if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+            return text
+                .trim()
+                .parse()
+                .with_context(|| format!("SOURCE_DATE_EPOCH={text} is no number of seconds"));
+        }
+        let cmd = Cmd::new("git").args(["log", "-1", "--format=%ct"]).cwd(self.workspace.root());
+        Ok(cmd.read().ok().and_then(|text| text.trim().parse().ok()).unwrap_or(NO_COMMIT))
+    }
+}
+
+/// Held while a verb writes to the target folder.
+#[derive(Debug)]
+pub struct BuildLock {
+    _file: File,
+}
+
+/// Creates the folder that `path` is to lie in.
+pub fn create_parent(path: &Path) -> Result<()> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).with_context(|| format!("cannot create the folder {}", parent.display()))
+}

@@ -1,0 +1,34 @@
+//! The command line: [`Options`], global switches in [`Global`], one [`Verb`] each with the options of its file.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::verb;
+
+/// Builds, runs, tests and packages HermitCore.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub struct Options {
+    /// Switches that every verb knows.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Switches that every verb knows.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Global {
+    /// Never install Debian packages: list the missing ones and fail
+    #[arg(long, global = true)]
+    pub no_install: bool,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, C library
+    Sysroot(verb::sysroot::Options),
+    /// Remove what was built; downloaded sources stay
+    Clean(verb::clean::Options),
+}

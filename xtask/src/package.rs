@@ -1,0 +1,84 @@
+//! Debian packages that verbs and steps need, one table: [`Package`] and how to see that it is there.
+
+use std::path::Path;
+
+/// A Debian package.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// How to see that what it brings is there, however it was installed.
+    proof: Proof,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Proof {
+    /// A program in `PATH`.
+    Program(&'static str),
+    /// A file.
+    File(&'static str),
+}
+
+const fn program(name: &'static str, program: &'static str) -> Package {
+    Package { name, proof: Proof::Program(program) }
+}
+
+const fn file(name: &'static str, path: &'static str) -> Package {
+    Package { name, proof: Proof::File(path) }
+}
+
+/// The host's compiler, which the driver drives.
+pub static GCC: Package = program("gcc", "gcc");
+/// as, ld, objcopy, ar.
+pub static BINUTILS: Package = program("binutils", "objcopy");
+/// Host headers: native builds to compare with.
+pub static LIBC_DEV: Package = file("libc6-dev", "/usr/include/stdio.h");
+/// newlib's build.
+pub static MAKE: Package = program("make", "make");
+/// Unpacks upstream archives.
+pub static XZ: Package = program("xz-utils", "xz");
+/// dpkg-source, dpkg-scanpackages.
+pub static DPKG_DEV: Package = program("dpkg-dev", "dpkg-source");
+/// apt-ftparchive.
+pub static APT_FTPARCHIVE: Package = program("apt-utils", "apt-ftparchive");
+/// Signs the repository.
+pub static GNUPG: Package = program("gnupg", "gpg");
+/// Checks the packages.
+pub static LINTIAN: Package = program("lintian", "lintian");
+/// The qemu isle.
+pub static QEMU: Package = program("qemu-system-x86", "qemu-system-x86_64");
+
+/// Installed by `demo` if it can be, for the qemu isle.
+pub const FOR_DEMO: &[&Package] = &[&QEMU];
+/// Programs x isles, compared with native builds.
+pub const FOR_TEST: &[&Package] = &[&QEMU, &LIBC_DEV];
+/// Packages and their repository.
+pub const FOR_DIST: &[&Package] = &[&APT_FTPARCHIVE, &GNUPG, &LINTIAN, &DPKG_DEV];
+
+impl Package {
+    /// Whether what the package brings is there.
+    pub fn is_there(&self) -> bool {
+        match self.proof {
+            Proof::File(path) => Path::new(path).exists(),
+            Proof::Program(name) => find_program(name),
+        }
+    }
+}
+
+fn find_program(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // Debian keeps some tools where only root's PATH looks.
+    let system = ["/usr/sbin", "/sbin"].map(Into::into);
+    std::env::split_paths(&path).chain(system).any(|folder| folder.join(name).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_system_has_is_there() {
+        assert!(program("any", "sh").is_there() && file("any", "/proc/self/stat").is_there());
+        assert!(!program("none", "no-such-program-here").is_there());
+    }
+}

@@ -1,0 +1,195 @@
+//! Upstream sources: a [`Source`] is one archive inside a Debian package, pinned by its SHA-256.
+//!
+//! Nothing of the system is touched and nobody has to be root: packages are downloaded and taken apart below
+//! `target/sources`. If the system's package lists do not know the package (fresh machine), or if it exists only
+//! as a source package, apt runs with lists of its own ([`PrivateApt`]).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::stamp::sha256_of_file;
+use crate::step::{Job, copy, empty_folder, write};
+use crate::tool::Cmd;
+
+/// An archive of somebody else's sources.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The Debian package that carries it.
+    pub package: &'static str,
+    /// What kind of package that is.
+    pub kind: Kind,
+    /// Where the archive is: a path in the binary package, a file name of the source package.
+    pub archive: &'static str,
+    /// SHA-256 of the archive, in hex.
+    pub sha256: &'static str,
+}
+
+/// Kinds of Debian packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A .deb that has the archive inside (`newlib-source`).
+    Binary,
+    /// A .dsc with the archive beside it.
+    Source,
+}
+
+impl Source {
+    /// Downloads the archive unless it is there already; checks its SHA-256; returns its path.
+    pub fn fetch(&self, job: &mut Job<'_>) -> Result<PathBuf> {
+        let name = Path::new(self.archive).file_name().context("the archive of a source is a file")?;
+        let kept = job.workspace().sources().join(name);
+        if kept.exists() {
+            self.check(&kept)?;
+            return Ok(kept);
+        }
+        job.tell(&format!("download {}", self.package))?;
+        let scratch = job.workspace().sources().join("unpack").join(self.package);
+        empty_folder(&scratch)?;
+        let found = match self.kind {
+            Kind::Binary => self.out_of_binary(job, &scratch)?,
+            Kind::Source => self.out_of_source(job, &scratch)?,
+        };
+        self.check(&found)?;
+        copy(&found, &kept)?;
+        fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
+        Ok(kept)
+    }
+
+    /// Fetches the archive and unpacks it into `folder`, which is emptied; the archive's top folder is left out.
+    pub fn unpack(&self, job: &mut Job<'_>, folder: &Path) -> Result<()> {
+        let archive = self.fetch(job)?;
+        job.tell(&format!("unpack {}", archive.display()))?;
+        empty_folder(folder)?;
+        let tar = Cmd::new("tar").args(["--extract", "--no-same-owner", "--strip-components=1", "--file"]);
+        job.run(tar.arg(&archive).arg("--directory").arg(folder).note("is xz-utils installed?"))
+    }
+
+    fn out_of_binary(&self, job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
+        let download = |cmd: Cmd| cmd.args(["download", self.package]).cwd(scratch);
+        if job.run(download(apt_get())).is_err() {
+            let private = PrivateApt::update(job)?;
+            job.run(download(private.apt_get()).note("is the network there?"))?;
+        }
+        let package = only_file(scratch, "deb")?;
+        job.run(Cmd::new("dpkg-deb").arg("--extract").arg(package).arg(scratch))?;
+        Ok(scratch.join(self.archive))
+    }
+
+    fn out_of_source(&self, job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
+        let private = PrivateApt::update(job)?;
+        let cmd = private.apt_get().args(["source", "--download-only", self.package]).cwd(scratch);
+        job.run(cmd.note("is the network there?"))?;
+        Ok(scratch.join(self.archive))
+    }
+
+    fn check(&self, archive: &Path) -> Result<()> {
+        if !archive.exists() {
+            bail!("the package {} does not contain {}", self.package, self.archive);
+        }
+        let got = sha256_of_file(archive)?;
+        if got != self.sha256 {
+            bail!(
+                "{} is not the archive that was pinned\n  wanted: {}\n  got:    {got}\nnote: remove the file if its \
+                 download broke; if Debian has a new version, review it and change the pin",
+                archive.display(),
+                self.sha256
+            );
+        }
+        Ok(())
+    }
+}
+
+/// apt with package lists of its own, which include source packages.
+#[derive(Debug)]
+struct PrivateApt {
+    folder: PathBuf,
+}
+
+impl PrivateApt {
+    fn update(job: &mut Job<'_>) -> Result<Self> {
+        let folder = job.workspace().sources().join("apt");
+        let private = Self { folder: folder.clone() };
+        for part in ["lists/partial", "cache/archives/partial", "parts"] {
+            let path = folder.join(part);
+            fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        }
+        for (name, text) in system_entries()? {
+            write(&folder.join("parts").join(name), text)?;
+        }
+        job.run(private.apt_get().arg("update").note("is the network there?"))?;
+        Ok(private)
+    }
+
+    fn apt_get(&self) -> Cmd {
+        let set = |name: &str, path: &str| format!("{name}={}", self.folder.join(path).display());
+        let options = [
+            set("Dir::Etc::sourceparts", "parts"),
+            set("Dir::State::lists", "lists"),
+            set("Dir::Cache", "cache"),
+            "Dir::Etc::sourcelist=/dev/null".to_owned(),
+        ];
+        options.into_iter().fold(apt_get(), |cmd, option| cmd.arg("-o").arg(option))
+    }
+}
+
+fn apt_get() -> Cmd {
+    // As root apt would switch to a user who cannot write to our folder, and say so.
+    Cmd::new("apt-get").args(["-q", "-o", "APT::Sandbox::User=root"])
+}
+
+/// The system's own apt entries with source packages added, as (file name, content).
+fn system_entries() -> Result<Vec<(String, String)>> {
+    let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
+    crate::stamp::files_below(Path::new("/etc/apt/sources.list.d"), &mut files)?;
+    let read =
+        |path: &PathBuf| Some((path.file_name()?.to_str()?.to_owned(), fs::read_to_string(path).ok()?));
+    let texts: Vec<_> = files.iter().filter_map(read).collect();
+    // Other people's repositories have no sources that we want and only cost time.
+    let of_debian: Vec<_> = texts
+        .iter()
+        .filter(|(_, text)| text.contains("debian-archive") || text.contains("/debian"))
+        .collect();
+    let chosen: Vec<_> = if of_debian.is_empty() { texts.iter().collect() } else { of_debian };
+    Ok(chosen.into_iter().map(|(name, text)| (name.clone(), with_sources(name, text))).collect())
+}
+
+/// One-line entries get a `deb-src` twin, deb822 stanzas the type `deb-src`.
+fn with_sources(name: &str, text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with("deb-src ")) {
+        match line.strip_prefix("deb ") {
+            Some(rest) if name.ends_with(".list") => {
+                lines.extend([line.to_owned(), format!("deb-src {rest}")])
+            }
+            _ if line.starts_with("Types:") => lines.push("Types: deb deb-src".to_owned()),
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut found = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let found = found.find(|path| path.extension().is_some_and(|e| e == extension));
+    found.with_context(|| format!("no .{extension} was downloaded to {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_formats_get_source_packages() {
+        let list = with_sources("a.list", "# c\ndeb [signed-by=/k] http://h/debian bookworm main\n");
+        assert_eq!(
+            list,
+            "# c\ndeb [signed-by=/k] http://h/debian bookworm main\n\
+             deb-src [signed-by=/k] http://h/debian bookworm main\n"
+        );
+        let stanza = with_sources("a.sources", "Types: deb\nURIs: http://h/debian\n");
+        assert_eq!(stanza, "Types: deb deb-src\nURIs: http://h/debian\n");
+    }
+}

@@ -1,0 +1,217 @@
+//! One thing that is made: a [`Step`] has a name, inputs, outputs and an action; a [`Job`] is the action's view.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::context::{Context, create_parent};
+use crate::package::Package;
+use crate::progress::Running;
+use crate::stamp::Inputs;
+use crate::tool::{Cmd, Log};
+use crate::workspace::Workspace;
+
+/// What a step does.
+type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()>>;
+
+/// One thing that is made.
+pub struct Step {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) inputs: Inputs,
+    pub(crate) outputs: Vec<PathBuf>,
+    pub(crate) packages: Vec<&'static Package>,
+    action: Action,
+}
+
+impl Step {
+    /// A step. `name` is one word: it names the log and the stamp. `about` is what the user reads ("compile the
+    /// kernel"). `recipe` is the source text of the step's own file, `include_str!("<file>.rs")`, so that a changed
+    /// recipe makes the step stale.
+    pub fn new(
+        name: impl Into<String>,
+        about: impl Into<String>,
+        recipe: &str,
+        action: impl Fn(&mut Job<'_>) -> Result<()> + 'static,
+    ) -> Self {
+        let mut inputs = Inputs::default();
+        inputs.text("recipe", recipe);
+        Self {
+            name: name.into(),
+            about: about.into(),
+            inputs,
+            outputs: Vec::new(),
+            packages: Vec::new(),
+            action: Box::new(action),
+        }
+    }
+
+    /// Depends on the content of a file, for example on the output of an earlier step.
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.inputs.file(path.into());
+        self
+    }
+
+    /// Depends on the content of every file below a folder.
+    pub fn tree(mut self, path: impl Into<PathBuf>) -> Self {
+        self.inputs.tree(path.into());
+        self
+    }
+
+    /// Depends on a text: a version, flags.
+    pub fn text(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.inputs.text(name, value);
+        self
+    }
+
+    /// Makes a file (compared by size and time afterwards) or a folder (which only has to be there).
+    pub fn output(mut self, path: impl Into<PathBuf>) -> Self {
+        self.outputs.push(path.into());
+        self
+    }
+
+    /// Needs Debian packages.
+    pub fn packages(mut self, packages: &[&'static Package]) -> Self {
+        self.packages.extend(packages);
+        self
+    }
+
+    /// What the step is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn act(&self, job: &mut Job<'_>) -> Result<()> {
+        (self.action)(job)
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step")
+            .field("name", &self.name)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A step under way: runs commands into its log, and does what steps often do with files.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// Workspace, switches, display.
+    pub context: &'a Context,
+    name: String,
+    log: Log,
+    running: Running,
+}
+
+impl<'a> Job<'a> {
+    pub(crate) fn new(context: &'a Context, name: &str, running: Running) -> Result<Self> {
+        Ok(Self { context, name: name.to_owned(), log: Log::create(context.workspace.log(name))?, running })
+    }
+
+    /// Something outside of a plan, with a log and a spinner of its own.
+    pub fn alone(context: &'a Context, name: &str, about: &str) -> Result<Self> {
+        Self::new(context, name, context.progress.begin(name.to_owned(), about))
+    }
+
+    /// Where things are.
+    pub fn workspace(&self) -> &'a Workspace {
+        &self.context.workspace
+    }
+
+    /// Runs a command; its output goes to the log, its last line to the spinner.
+    pub fn run(&mut self, cmd: Cmd) -> Result<()> {
+        cmd.logged(&mut self.log, |line| self.running.output(line))
+    }
+
+    /// Runs a command whose output the user wants to see as it comes; every line also goes to `seen`.
+    pub fn show(&mut self, cmd: Cmd, mut seen: impl FnMut(&str)) -> Result<std::process::ExitStatus> {
+        let running = &self.running;
+        cmd.status(&mut self.log, |line| {
+            running.suspend(|| println!("{line}"));
+            seen(line);
+        })
+    }
+
+    /// Runs a command and returns its standard output.
+    pub fn read(&mut self, cmd: Cmd) -> Result<String> {
+        self.log.line(&format!("$ {cmd}"))?;
+        cmd.read()
+    }
+
+    /// Tells the user what is going on, in the spinner and in the log.
+    pub fn tell(&mut self, text: &str) -> Result<()> {
+        self.running.output(text);
+        self.log.line(text)
+    }
+
+    /// The step's scratch folder, emptied.
+    pub fn scratch(&self) -> Result<PathBuf> {
+        let folder = self.workspace().build(&self.name);
+        empty_folder(&folder)?;
+        Ok(folder)
+    }
+
+    /// Number of commands that may run at once.
+    pub fn parallelism(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    /// It succeeded: ends the display.
+    pub fn done(self) {
+        self.running.done();
+    }
+}
+
+/// Copies a file, its permissions included; folders are created.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    create_parent(to)?;
+    // A running binary cannot be overwritten, but it can be replaced.
+    let _ = fs::remove_file(to);
+    fs::copy(from, to)
+        .map(|_| ())
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+/// Writes a file; folders are created.
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    create_parent(path)?;
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Makes `path` a symbolic link to `target`, replacing what was there.
+pub fn link(target: &Path, path: &Path) -> Result<()> {
+    create_parent(path)?;
+    let _ = fs::remove_file(path);
+    std::os::unix::fs::symlink(target, path)
+        .with_context(|| format!("cannot create the link {}", path.display()))
+}
+
+/// Creates a folder unless it is there.
+pub fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
+}
+
+/// Copies every file below a folder.
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    crate::stamp::files_below(from, &mut files)?;
+    files.iter().try_for_each(|file| {
+        let inside = file.strip_prefix(from).context("a file below a folder starts with the folder")?;
+        copy(file, &to.join(inside))
+    })
+}
+
+/// Makes an empty folder, removing what was in it.
+pub fn empty_folder(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot empty {}", path.display()));
+        }
+        _ => {}
+    }
+    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
+}

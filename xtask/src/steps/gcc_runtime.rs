@@ -1,0 +1,46 @@
+//! The host compiler's runtime: what gcc links into every program, copied and marked as ours.
+//!
+//! It is the same code for every operating system on x86-64, so nothing has to be built.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use sysroot::gcc_runtime::FILES;
+
+use crate::context::Context;
+use crate::package;
+use crate::step::{Step, copy};
+use crate::tool::Cmd;
+
+/// Copies and marks them.
+pub fn step(context: &Context) -> Result<Step> {
+    let folder = context.workspace.prefix().gcc_lib();
+    let made = folder.clone();
+    let step =
+        Step::new("gcc-runtime", "copy the compiler's runtime", include_str!("gcc_runtime.rs"), move |job| {
+            for name in FILES {
+                let to = made.join(name);
+                copy(&host_file(name)?, &to)?;
+                job.tell(&format!("mark {name}"))?;
+            }
+            Ok(())
+        });
+    let mut step = step.packages(&[&package::GCC]);
+    for name in FILES {
+        // On a bare machine gcc is installed after this line: then the step is stale anyway.
+        if let Ok(path) = host_file(name) {
+            step = step.file(path);
+        }
+        step = step.output(folder.join(name));
+    }
+    Ok(step)
+}
+
+fn host_file(name: &str) -> Result<PathBuf> {
+    let printed = Cmd::new("gcc").arg(format!("-print-file-name={name}")).read()?;
+    let path = PathBuf::from(printed.trim());
+    if !path.is_absolute() {
+        bail!("the host's gcc has no {name}\nnote: apt-get install gcc");
+    }
+    path.canonicalize().with_context(|| format!("gcc names {}, which is not there", path.display()))
+}

@@ -1,0 +1,22 @@
+//! What the tree takes from the checkout as it is: the linker script and the header of the system calls.
+
+use crate::context::Context;
+use crate::step::{Step, copy};
+
+/// Copies them.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let prefix = workspace.prefix();
+    let pairs = [
+        (workspace.join("sysroot/ld/hermit.ld"), prefix.linker_script()),
+        (workspace.join("kernel/include/hermit/syscall.h"), prefix.include().join("hermit/syscall.h")),
+    ];
+    let copies = pairs.clone();
+    let step = Step::new(
+        "interface",
+        "copy linker script and system-call header",
+        include_str!("interface.rs"),
+        move |_| copies.iter().try_for_each(|(from, to)| copy(from, to)),
+    );
+    pairs.into_iter().fold(step, |step, (from, to)| step.file(from).output(to))
+}

@@ -1,0 +1,94 @@
+//! The kernel: compiled as a static library, then made one object of which only the system calls are visible.
+//!
+//! Functions stay in sections of their own, so that a program carries what it uses (`--gc-sections`); everything
+//! but the exports becomes local, so that a program may have a `core` or an `alloc` of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+use crate::package;
+use crate::rust::{self, TARGET};
+use crate::step::{Job, Step, create_folder, write};
+use crate::tool::Cmd;
+
+/// Where the ELF entry is; the header of the system calls does not name it.
+const ENTRY: &str = "_start";
+
+/// The kernel runs where it is linked, without unwinding, and its backtraces follow frame pointers.
+const FLAGS: &[&str] =
+    &["-Crelocation-model=static", "-Cpanic=abort", "-Cforce-frame-pointers=yes", "-Cforce-unwind-tables=no"];
+
+/// Compiles it to `libhermit.a`.
+pub fn step(context: &Context) -> Result<Step> {
+    let workspace = &context.workspace;
+    let library = workspace.prefix().lib().join("libhermit.a");
+    let header = workspace.join("kernel/include/hermit/syscall.h");
+    let (made, exports) = (library.clone(), header.clone());
+    let step = Step::new("kernel", "compile the kernel", include_str!("kernel.rs"), move |job| {
+        let compiled = compile(job)?;
+        let object = one_object(job, &compiled, &exported(&exports)?)?;
+        archive(job, &object, &made)
+    });
+    let step = step.file(header).output(library).packages(&[&package::BINUTILS, &package::GCC]);
+    rust::depends_on(step, context, &["abi", "kernel"])
+}
+
+/// Names of the system calls that the header declares, and the entry.
+pub fn exported(header: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(header).with_context(|| format!("cannot read {}", header.display()))?;
+    let mut names = declared(&text);
+    names.push(ENTRY.to_owned());
+    Ok(names)
+}
+
+/// Every `sys_name(` in C text; comments name calls without a parenthesis.
+pub fn declared(header: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let before = header.match_indices('(').map(|(at, _)| &header[..at]);
+    let names = before.filter_map(|text| text.trim_end().rsplit(|c| !is_name(c)).next());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with("sys_")).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn compile(job: &mut Job<'_>) -> Result<PathBuf> {
+    // A folder of its own: other flags for the same crates would make both builds start over.
+    let folder = job.workspace().target().join("kernel");
+    let cmd = rust::cargo(job.context, "rustc", FLAGS).arg("--target-dir").arg(&folder);
+    job.run(cmd.args(["--package", "kernel", "--lib", "--crate-type", "staticlib", "--profile", "kernel"]))?;
+    Ok(folder.join(TARGET).join("kernel/libhermit.a"))
+}
+
+fn one_object(job: &mut Job<'_>, compiled: &Path, exports: &[String]) -> Result<PathBuf> {
+    job.tell("make one object")?;
+    let scratch = job.scratch()?;
+    let (linked, object) = (scratch.join("linked.o"), scratch.join("hermit.o"));
+    let roots = exports.iter().flat_map(|name| ["--undefined", name.as_str()]);
+    let ld = Cmd::new("ld").args(["-r", "--gc-sections", "--entry", ENTRY]).args(roots);
+    job.run(ld.arg("-o").arg(&linked).arg(compiled))?;
+    let list = scratch.join("exports");
+    write(&list, exports.join("\n") + "\n")?;
+    let objcopy = Cmd::new("objcopy").arg(format!("--keep-global-symbols={}", list.display()));
+    job.run(objcopy.arg(&linked).arg(&object))?;
+    Ok(object)
+}
+
+fn archive(job: &mut Job<'_>, object: &Path, library: &Path) -> Result<()> {
+    create_folder(library.parent().context("a library lies in a folder")?)?;
+    let _ = fs::remove_file(library);
+    job.run(Cmd::new("ar").arg("rcsD").arg(library).arg(object))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn exports_are_declarations_not_comments() {
+        let header = "/* sys_not here, sys_other */ int sys_a(int);\nvoid sys_b (void);\nint sys_a(int);\
+                      int *sys_c(void (*f)(size_t), int);";
+        assert_eq!(super::declared(header), ["sys_a", "sys_b", "sys_c"]);
+    }
+}

@@ -1,0 +1,24 @@
+//! What the installed tree is made of: one file or folder per step, [`sysroot`] is their order.
+//!
+//! Paths below the prefix come from the crate `sysroot`, never from here.
+
+pub mod gcc_runtime;
+pub mod host_binary;
+pub mod interface;
+pub mod kernel;
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::step::Step;
+
+/// Everything in `target/sysroot`, in order: the C library is compiled by our own driver and needs what is above it.
+pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
+    Ok(vec![
+        host_binary::driver(context)?,
+        interface::step(context),
+        gcc_runtime::step(context)?,
+        kernel::step(context)?,
+        host_binary::proxy(context)?,
+    ])
+}

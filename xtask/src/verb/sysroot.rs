@@ -1,0 +1,27 @@
+//! `cargo xtask sysroot`: builds the relocatable tree `target/sysroot`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::context::Context;
+use crate::plan::Plan;
+use crate::steps;
+
+/// Options of `sysroot`.
+#[derive(Debug, Args)]
+pub struct Options {}
+
+/// Builds the tree and says where it is.
+pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
+    build(context)?;
+    println!("{}", context.workspace.prefix().root().display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the tree; what is up to date is skipped.
+pub fn build(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    Plan::new(steps::sysroot(context)?).run(context)
+}
