@@ -7,6 +7,8 @@
 //! | [`steps`] | one file or folder per step: what is to be made |
 //! | [`step`], [`plan`] | a [`step::Step`] with inputs and outputs; a [`plan::Plan`] runs those that are stale |
 //! | [`stamp`] | what a step's inputs and outputs looked like when it last succeeded |
+//! | [`suite`], [`tidy`] | what is tested, what the rules are |
+//! | [`rust`] | how cargo compiles what we ship |
 //! | [`tool`] | [`tool::Cmd`]: the only place that spawns processes |
 //! | [`progress`] | what the user sees meanwhile |
 //! | [`package`], [`apt`] | Debian packages that verbs need, and how they are installed |
@@ -28,6 +30,8 @@ pub mod source;
 pub mod stamp;
 pub mod step;
 pub mod steps;
+pub mod suite;
+pub mod tidy;
 pub mod tool;
 pub mod verb;
 pub mod workspace;
@@ -45,6 +49,10 @@ pub fn main() -> Result<ExitCode> {
     let Options { global, verb } = Options::parse();
     let context = Context::new(global)?;
     match verb {
+        Verb::Demo(options) => verb::demo::run(&context, &options),
+        Verb::Test(options) => verb::test::run(&context, &options),
+        Verb::Run(options) => verb::run::run(&context, &options),
+        Verb::Tidy(options) => verb::tidy::run(&context, &options),
         Verb::Sysroot(options) => verb::sysroot::run(&context, &options),
         Verb::Clean(options) => verb::clean::run(&context, &options),
     }

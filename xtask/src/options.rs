@@ -27,6 +27,14 @@ pub struct Global {
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Set everything up, compile a program and run it: start here
+    Demo(verb::demo::Options),
+    /// Check everything that is claimed: rules, unit tests, programs x isles, packages
+    Test(verb::test::Options),
+    /// Compile a C file, or take an image, and run it through the proxy
+    Run(verb::run::Options),
+    /// Check the rules of the code base
+    Tidy(verb::tidy::Options),
     /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, C library
     Sysroot(verb::sysroot::Options),
     /// Remove what was built; downloaded sources stay

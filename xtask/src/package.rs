@@ -37,6 +37,8 @@ pub static LIBC_DEV: Package = file("libc6-dev", "/usr/include/stdio.h");
 pub static MAKE: Package = program("make", "make");
 /// Unpacks upstream archives.
 pub static XZ: Package = program("xz-utils", "xz");
+/// Unpacks upstream archives.
+pub static BZIP2: Package = program("bzip2", "bzip2");
 /// dpkg-source, dpkg-scanpackages.
 pub static DPKG_DEV: Package = program("dpkg-dev", "dpkg-source");
 /// apt-ftparchive.

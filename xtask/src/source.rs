@@ -6,12 +6,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::stamp::sha256_of_file;
 use crate::step::{Job, copy, empty_folder, write};
 use crate::tool::Cmd;
+
+/// How long package lists of our own are good for.
+const LISTS_LIVE: Duration = Duration::from_secs(3600);
 
 /// An archive of somebody else's sources.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +122,13 @@ impl PrivateApt {
         for (name, text) in system_entries()? {
             write(&folder.join("parts").join(name), text)?;
         }
-        job.run(private.apt_get().arg("update").note("is the network there?"))?;
+        let updated = folder.join("updated");
+        let age =
+            fs::metadata(&updated).and_then(|file| file.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_none_or(|age| age > LISTS_LIVE) {
+            job.run(private.apt_get().arg("update").note("is the network there?"))?;
+            write(&updated, "")?;
+        }
         Ok(private)
     }
 

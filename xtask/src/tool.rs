@@ -23,7 +23,8 @@ pub struct Cmd {
     cwd: Option<PathBuf>,
     env: BTreeMap<OsString, Option<OsString>>,
     input: Option<Vec<u8>>,
-    note: Option<String>,
+    /// (what the last lines must contain, the note)
+    notes: Vec<(String, String)>,
 }
 
 /// A command that did not succeed.
@@ -46,7 +47,7 @@ impl Cmd {
             cwd: None,
             env: BTreeMap::new(),
             input: None,
-            note: None,
+            notes: Vec::new(),
         }
     }
 
@@ -100,8 +101,13 @@ impl Cmd {
     }
 
     /// What to try when the command fails.
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+    pub fn note(self, note: impl Into<String>) -> Self {
+        self.note_if("", note)
+    }
+
+    /// What to try when the command fails and its last lines contain `symptom`. The first note that fits is told.
+    pub fn note_if(mut self, symptom: impl Into<String>, note: impl Into<String>) -> Self {
+        self.notes.push((symptom.into(), note.into()));
         self
     }
 
@@ -113,17 +119,21 @@ impl Cmd {
 
     /// As [`Self::read`], for output that is no text.
     pub fn read_bytes(&self) -> Result<Vec<u8>> {
-        let mut command = self.command();
-        command.stdin(self.stdin()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| self.not_started(&error, None))?;
-        self.feed(&mut child)?;
-        let output = child.wait_with_output().with_context(|| format!("cannot wait for `{self}`"))?;
+        let output = self.captured()?;
         if output.status.success() {
             return Ok(output.stdout);
         }
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         let tail = text.lines().rev().take(TAIL_LINES).map(str::to_owned).collect::<Vec<_>>();
         Err(self.failed(output.status, tail.into_iter().rev().collect(), None).into())
+    }
+
+    /// Runs it and returns its exit status with all it wrote, for commands whose failure is a result.
+    pub fn collect(&self) -> Result<(ExitStatus, String)> {
+        let output = self.captured()?;
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.push_str(&String::from_utf8_lossy(&output.stderr));
+        Ok((output.status, text))
     }
 
     /// Runs it on the user's terminal and returns its exit status.
@@ -140,6 +150,14 @@ impl Cmd {
     /// As [`Self::logged`], for commands whose failure is a result: returns the exit status.
     pub fn status(&self, log: &mut Log, seen: impl FnMut(&str)) -> Result<ExitStatus> {
         self.teed(log, seen).map(|(status, _)| status)
+    }
+
+    fn captured(&self) -> Result<std::process::Output> {
+        let mut command = self.command();
+        command.stdin(self.stdin()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| self.not_started(&error, None))?;
+        self.feed(&mut child)?;
+        child.wait_with_output().with_context(|| format!("cannot wait for `{self}`"))
     }
 
     fn teed(&self, log: &mut Log, mut seen: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
@@ -199,7 +217,8 @@ impl Cmd {
     }
 
     fn failed(&self, status: ExitStatus, tail: Vec<String>, log: Option<PathBuf>) -> Failure {
-        self.failure(status.to_string(), tail, log, self.note.clone())
+        let note = self.fitting_note(&tail);
+        self.failure(status.to_string(), tail, log, note)
     }
 
     fn not_started(&self, error: &std::io::Error, log: Option<PathBuf>) -> Failure {
@@ -208,9 +227,14 @@ impl Cmd {
             std::io::ErrorKind::NotFound if self.folder().is_dir() => {
                 Some(format!("is `{name}` installed? `apt-file search bin/{name}` tells the Debian package"))
             }
-            _ => self.note.clone(),
+            _ => self.fitting_note(&[]),
         };
         self.failure(format!("cannot be started: {error}"), Vec::new(), log, note)
+    }
+
+    fn fitting_note(&self, tail: &[String]) -> Option<String> {
+        let fits = |symptom: &str| symptom.is_empty() || tail.iter().any(|line| line.contains(symptom));
+        self.notes.iter().find(|(symptom, _)| fits(symptom)).map(|(_, note)| note.clone())
     }
 
     fn failure(
@@ -329,6 +353,16 @@ mod tests {
         let text =
             Cmd::new("sh").args(["-c", "seq 100; false"]).logged(&mut log, |_| {}).unwrap_err().to_string();
         assert!(text.contains("| 81\n") && text.contains("| 100\n") && !text.contains("| 80\n"));
+    }
+
+    #[test]
+    fn the_note_fits_the_symptom() {
+        let cmd = Cmd::new("sh")
+            .args(["-c", "echo no space; false"])
+            .note_if("other", "A")
+            .note_if("no space", "B");
+        let (_folder, mut log) = log();
+        assert!(cmd.note("C").logged(&mut log, |_| {}).unwrap_err().to_string().ends_with("note: B"));
     }
 
     #[test]

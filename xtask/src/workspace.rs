@@ -1,5 +1,7 @@
 //! Where things are in this checkout: [`Workspace`]. Install paths are the business of the crate `sysroot`.
 
+pub mod metadata;
+
 use std::env;
 use std::path::{Path, PathBuf, absolute};
 
@@ -69,6 +71,11 @@ impl Workspace {
     /// Upstream sources as downloaded.
     pub fn sources(&self) -> PathBuf {
         self.target.join("sources")
+    }
+
+    /// Unpacked sources of programs that the tests build, one folder each.
+    pub fn ports(&self) -> PathBuf {
+        self.target.join("ports")
     }
 
     /// Debian packages and the apt repository.

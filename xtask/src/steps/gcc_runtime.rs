@@ -9,7 +9,7 @@ use sysroot::gcc_runtime::FILES;
 
 use crate::context::Context;
 use crate::package;
-use crate::step::{Step, copy};
+use crate::step::{Step, create_folder};
 use crate::tool::Cmd;
 
 /// Copies and marks them.
@@ -18,9 +18,10 @@ pub fn step(context: &Context) -> Result<Step> {
     let made = folder.clone();
     let step =
         Step::new("gcc-runtime", "copy the compiler's runtime", include_str!("gcc_runtime.rs"), move |job| {
+            create_folder(&made)?;
             for name in FILES {
                 let to = made.join(name);
-                copy(&host_file(name)?, &to)?;
+                elfedit::copy_marked(&host_file(name)?, &to)?;
                 job.tell(&format!("mark {name}"))?;
             }
             Ok(())

@@ -1,4 +1,4 @@
-//! What the tree takes from the checkout as it is: the linker script and the header of the system calls.
+//! What the tree takes from the checkout as it is: the linker script, the specs and the header of the system calls.
 
 use crate::context::Context;
 use crate::step::{Step, copy};
@@ -9,12 +9,13 @@ pub fn step(context: &Context) -> Step {
     let prefix = workspace.prefix();
     let pairs = [
         (workspace.join("sysroot/ld/hermit.ld"), prefix.linker_script()),
+        (workspace.join("sysroot/specs/hermit.specs"), prefix.specs()),
         (workspace.join("kernel/include/hermit/syscall.h"), prefix.include().join("hermit/syscall.h")),
     ];
     let copies = pairs.clone();
     let step = Step::new(
         "interface",
-        "copy linker script and system-call header",
+        "copy linker script, specs and the system calls' header",
         include_str!("interface.rs"),
         move |_| copies.iter().try_for_each(|(from, to)| copy(from, to)),
     );

@@ -80,6 +80,7 @@ fn one_object(job: &mut Job<'_>, compiled: &Path, exports: &[String]) -> Result<
 fn archive(job: &mut Job<'_>, object: &Path, library: &Path) -> Result<()> {
     create_folder(library.parent().context("a library lies in a folder")?)?;
     let _ = fs::remove_file(library);
+    elfedit::mark(object)?;
     job.run(Cmd::new("ar").arg("rcsD").arg(library).arg(object))
 }
 

@@ -6,6 +6,7 @@ pub mod gcc_runtime;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;
+pub mod ports;
 
 use anyhow::Result;
 
@@ -18,7 +19,7 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
         host_binary::driver(context)?,
         interface::step(context),
         gcc_runtime::step(context)?,
-        kernel::step(context)?,
         host_binary::proxy(context)?,
+        kernel::step(context)?,
     ])
 }

@@ -1,4 +1,8 @@
 //! One file per verb, each with its options and a `run`.
 
 pub mod clean;
+pub mod demo;
+pub mod run;
 pub mod sysroot;
+pub mod test;
+pub mod tidy;

@@ -1,0 +1,49 @@
+//! Programs that nobody here wrote, which the tests build and run: upstream's sources, unpacked.
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::package;
+use crate::plan::Plan;
+use crate::source::{Kind, Source};
+use crate::step::Step;
+
+/// Folder below `target/ports`, and what is in it.
+const PORTS: &[(&str, Source)] = &[
+    (
+        "lua5.4",
+        Source {
+            package: "lua5.4",
+            kind: Kind::Source,
+            archive: "lua5.4_5.4.4.orig.tar.gz",
+            sha256: "164c7849653b80ae67bec4b7473b884bf5cc8d2dca05653475ec2ed27b9ebf61",
+        },
+    ),
+    (
+        "zlib",
+        Source {
+            package: "zlib",
+            kind: Kind::Source,
+            archive: "zlib_1.2.13.dfsg.orig.tar.bz2",
+            sha256: "71feb7947e3c00ef125f83b79a4e529bde31171e5babe48b391f06758d1ab0a1",
+        },
+    ),
+];
+
+/// Fetches and unpacks them all.
+pub fn fetch(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    Plan::new(PORTS.iter().map(|(name, source)| unpack(context, name, *source))).run(context)
+}
+
+fn unpack(context: &Context, name: &str, source: Source) -> Step {
+    let folder = context.workspace.ports().join(name);
+    let made = folder.clone();
+    let step = Step::new(
+        format!("sources-{name}"),
+        format!("fetch the sources of {name}"),
+        "the pin is the recipe",
+        move |job| source.unpack(job, &made),
+    );
+    step.text("sha256", source.sha256).output(folder).packages(&[&package::BZIP2, &package::DPKG_DEV])
+}

@@ -1,0 +1,52 @@
+//! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
+
+pub mod packages;
+pub mod programs;
+pub mod rules;
+pub mod tally;
+pub mod unit;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::context::Context;
+pub use tally::Tally;
+
+/// A group of tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Suite {
+    /// The rules of the code base: `cargo xtask tidy`
+    Tidy,
+    /// Unit tests of every crate, the kernel's logic included
+    Unit,
+    /// Programs x isles, end to end
+    Programs,
+    /// Debian packages: reproducible, accepted by lintian, installed, used and removed
+    Packages,
+}
+
+impl Suite {
+    /// All of them: first the quick ones.
+    pub const ALL: [Self; 4] = [Self::Tidy, Self::Unit, Self::Programs, Self::Packages];
+
+    /// Runs it. An error is something that kept the suite from running; a failed test is in the tally.
+    pub fn run(self, context: &Context) -> Result<Tally> {
+        match self {
+            Self::Tidy => rules::run(context),
+            Self::Unit => unit::run(context),
+            Self::Programs => programs::run(context),
+            Self::Packages => packages::run(context),
+        }
+    }
+}
+
+impl std::fmt::Display for Suite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Tidy => "tidy",
+            Self::Unit => "unit",
+            Self::Programs => "programs",
+            Self::Packages => "packages",
+        })
+    }
+}

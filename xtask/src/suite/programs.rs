@@ -1,0 +1,29 @@
+//! Programs x isles: the runner in `tests/`, on the tree in `target/sysroot`.
+
+use anyhow::Result;
+
+use super::Tally;
+use crate::apt;
+use crate::context::Context;
+use crate::package;
+use crate::step::Job;
+use crate::steps::ports;
+use crate::tool::Cmd;
+use crate::verb;
+
+/// Builds the tree, fetches the programs that others wrote, and runs the runner.
+pub fn run(context: &Context) -> Result<Tally> {
+    verb::sysroot::build(context)?;
+    apt::ensure(context, package::FOR_TEST.iter().copied())?;
+    ports::fetch(context)?;
+    let workspace = &context.workspace;
+    let mut job = Job::alone(context, "programs", "programs x isles")?;
+    let mut tally = Tally::default();
+    let cmd = Cmd::cargo().args(["run", "--quiet", "--release", "--locked", "--package", "tests", "--"]);
+    let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
+    let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build("tests"));
+    // The runner's last such line is the total.
+    let status = job.show(cmd.cwd(workspace.root()), |line| tally = Tally::of_line(line).unwrap_or(tally))?;
+    job.done();
+    Ok(tally.of_runner(status))
+}

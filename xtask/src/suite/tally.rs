@@ -1,0 +1,117 @@
+//! How many tests passed, failed and were skipped: [`Tally`], and how runners' own words become one.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+use std::process::ExitStatus;
+
+/// Counts of tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As expected.
+    pub passed: u64,
+    /// Not as expected.
+    pub failed: u64,
+    /// Not run, with a reason that was printed.
+    pub skipped: u64,
+}
+
+impl Tally {
+    /// One test that passed.
+    pub const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
+    /// One test that failed.
+    pub const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
+    /// One test that was not run.
+    pub const SKIPPED: Self = Self { passed: 0, failed: 0, skipped: 1 };
+
+    /// Reads a line of libtest: `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.
+    pub fn of_libtest(line: &str) -> Option<Self> {
+        let counts = line.trim().strip_prefix("test result: ")?.split_once(". ")?.1;
+        let count = |word| counts.split("; ").find_map(|part| part.strip_suffix(word)?.trim().parse().ok());
+        Some(Self { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? })
+    }
+
+    /// Reads the last line of our own runners: `3 passed, 0 failed, 1 skipped`.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let mut parts = line.trim().split(", ");
+        let mut count = |word| parts.next()?.strip_suffix(word)?.trim().parse().ok();
+        let tally = Self { passed: count("passed")?, failed: count("failed")?, skipped: count("skipped")? };
+        parts.next().is_none().then_some(tally)
+    }
+
+    /// The tally of a runner that ended with `status`: a runner that failed without a failed test (it could not be
+    /// compiled, it crashed) counts as one failed test, and so does one that ran nothing at all.
+    pub fn of_runner(self, status: ExitStatus) -> Self {
+        let silent = self.failed == 0 && (!status.success() || self == Self::default());
+        if silent { self + Self::FAILED } else { self }
+    }
+
+    /// Whether nothing failed.
+    pub const fn is_success(self) -> bool {
+        self.failed == 0
+    }
+}
+
+impl Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn libtest_speaks() {
+        let line = "test result: FAILED. 14 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!(Tally::of_libtest(line), Some(Tally { passed: 14, failed: 1, skipped: 2 }));
+        assert_eq!(Tally::of_libtest("running 3 tests"), None);
+    }
+
+    #[test]
+    fn our_own_line_is_read_as_it_is_written() {
+        let tally = Tally { passed: 3, failed: 0, skipped: 12 };
+        assert_eq!(Tally::of_line(&tally.to_string()), Some(tally));
+        for line in
+            ["3 passed, 0 failed", "3 passed, 0 failed, 1 skipped, more", "x passed, 0 failed, 1 skipped"]
+        {
+            assert_eq!(Tally::of_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_runner_that_fails_silently_or_runs_nothing_has_failed() {
+        let (good, bad) = (ExitStatus::from_raw(0), ExitStatus::from_raw(1 << 8));
+        assert_eq!(Tally::PASSED.of_runner(good), Tally::PASSED);
+        assert_eq!(Tally::PASSED.of_runner(bad).failed, 1);
+        assert_eq!(Tally::FAILED.of_runner(bad).failed, 1);
+        assert_eq!(Tally::default().of_runner(good).failed, 1);
+    }
+}

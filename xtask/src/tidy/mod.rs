@@ -1,0 +1,71 @@
+//! The rules of the code base as checks: a [`Rule`] looks at a [`Tree`] and returns [`Finding`]s.
+//!
+//! Each finding is a sentence for the one who has to act: where, what the rule is, why it exists, what to do.
+
+mod abi_purity;
+mod cargo_tools;
+mod exports;
+mod layers;
+mod licenses;
+mod pages;
+mod sizes;
+pub mod tree;
+
+use anyhow::Result;
+
+use crate::context::Context;
+pub use tree::Tree;
+
+/// Something that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// `file` or `file:line`, as the user would open it.
+    pub place: String,
+    /// What is there, and what the rule wants.
+    pub what: String,
+    /// Why the rule exists.
+    pub why: &'static str,
+    /// What to do.
+    pub cure: String,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}\n  why:  {}\n  cure: {}", self.place, self.what, self.why, self.cure)
+    }
+}
+
+/// What a rule found.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It looked; no findings is good.
+    Looked(Vec<Finding>),
+    /// It could not look.
+    Skipped(String),
+}
+
+/// A rule.
+pub struct Rule {
+    /// One or two words.
+    pub name: &'static str,
+    /// How it is checked.
+    pub check: fn(&Context, &Tree) -> Result<Outcome>,
+}
+
+/// All rules, quick ones first.
+pub const RULES: &[Rule] = &[
+    Rule { name: "file headers", check: |_, tree| looked(sizes::headers(tree)) },
+    Rule { name: "file lengths", check: |_, tree| looked(sizes::lengths(tree)) },
+    Rule { name: "abi purity", check: |_, tree| looked(abi_purity::check(tree)?) },
+    Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
+    Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
+    Rule { name: "layers", check: layers::check },
+    Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
+    Rule { name: "kernel exports", check: exports::check },
+    Rule { name: "rustfmt", check: |context, _| looked(cargo_tools::format(context)?) },
+    Rule { name: "clippy", check: |context, _| looked(cargo_tools::clippy(context)?) },
+];
+
+fn looked(findings: Vec<Finding>) -> Result<Outcome> {
+    Ok(Outcome::Looked(findings))
+}

@@ -1,0 +1,39 @@
+//! `cargo xtask test`: everything that is claimed, checked.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::context::Context;
+use crate::suite::{Suite, Tally};
+
+/// Options of `test`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only this suite (may be repeated)
+    #[arg(long = "suite")]
+    suites: Vec<Suite>,
+}
+
+/// Runs the suites and prints one line each; the last line is the sum.
+pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
+    let suites = if options.suites.is_empty() { &Suite::ALL[..] } else { &options.suites };
+    let mut tallies = Vec::new();
+    for &suite in suites {
+        println!("\n==== {suite}");
+        let tally = suite.run(context).unwrap_or_else(|error| {
+            // The other suites still have something to say.
+            println!("error: the suite {suite} could not run: {error:#}");
+            Tally::FAILED
+        });
+        tallies.push(tally);
+    }
+    println!("\n==== all suites");
+    for (suite, tally) in suites.iter().zip(&tallies) {
+        println!("{:<10}{tally}", suite.to_string());
+    }
+    let sum: Tally = tallies.into_iter().sum();
+    println!("\n{sum}");
+    Ok(if sum.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
