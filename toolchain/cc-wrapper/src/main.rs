@@ -1,3 +1,8 @@
-//! The multi-call driver behind x86_64-hermit-*.
+//! The multi-call driver behind x86_64-hermit-*: see the library.
+#![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cc_wrapper::run(std::env::args_os().collect())
+}

@@ -1,0 +1,154 @@
+//! [`Prefix`]: the root of an installed tree and the paths inside it (ARCHITECTURE.md, "The installed tree").
+
+use std::path::{Path, PathBuf};
+
+use crate::TARGET;
+
+/// The root of an installed tree: `/opt/hermit`, `target/sysroot`, or wherever a user unpacked it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    root: PathBuf,
+}
+
+/// Why a tool cannot tell which tree it belongs to.
+#[derive(Debug, thiserror::Error)]
+pub enum PrefixError {
+    /// `/proc/self/exe` cannot be read.
+    #[error("cannot find out where this program is (/proc/self/exe): {0}\nnote: is /proc mounted?")]
+    NoOwnPath(#[source] std::io::Error),
+    /// The executable is neither `PREFIX/libexec/hermit/NAME` nor `PREFIX/bin/NAME`.
+    #[error(
+        "{0} is not part of an installed tree: expected PREFIX/libexec/hermit/NAME or PREFIX/bin/NAME\n\
+         note: `cargo xtask sysroot` makes a tree in target/sysroot"
+    )]
+    NotInstalled(PathBuf),
+}
+
+impl Prefix {
+    /// The tree with this root; the root should be absolute.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The tree that the running program was installed into, links followed.
+    pub fn of_running_tool() -> Result<Self, PrefixError> {
+        Self::of_tool(&std::env::current_exe().map_err(PrefixError::NoOwnPath)?)
+    }
+
+    /// The tree that holds the executable `tool` (an absolute path without links in it).
+    pub fn of_tool(tool: &Path) -> Result<Self, PrefixError> {
+        let folder = tool.parent();
+        let root = match folder {
+            Some(folder) if folder.ends_with("libexec/hermit") => folder.ancestors().nth(2),
+            Some(folder) if folder.ends_with("bin") => folder.parent(),
+            _ => None,
+        };
+        root.map(Self::new).ok_or_else(|| PrefixError::NotInstalled(tool.to_owned()))
+    }
+
+    /// The root itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Programs for users.
+    pub fn bin(&self) -> PathBuf {
+        self.root.join("bin")
+    }
+
+    /// The link for one tool: `bin/x86_64-hermit-NAME`.
+    pub fn tool(&self, name: &str) -> PathBuf {
+        self.bin().join(format!("{TARGET}-{name}"))
+    }
+
+    /// The program that runs images.
+    pub fn proxy(&self) -> PathBuf {
+        self.bin().join("proxy")
+    }
+
+    /// The multi-call driver that every tool is a link to.
+    pub fn driver(&self) -> PathBuf {
+        self.root.join("libexec/hermit/driver")
+    }
+
+    /// Where gcc finds our `as` and `ld` (option `-B`).
+    pub fn compiler_tools(&self) -> PathBuf {
+        self.root.join("libexec/hermit/tools")
+    }
+
+    /// Everything that is for the target; what `-print-sysroot` says.
+    pub fn target(&self) -> PathBuf {
+        self.root.join(TARGET)
+    }
+
+    /// C headers.
+    pub fn include(&self) -> PathBuf {
+        self.target().join("include")
+    }
+
+    /// `crt0.o`, `libc.a`, `libhermit.a` and the other libraries.
+    pub fn lib(&self) -> PathBuf {
+        self.target().join("lib")
+    }
+
+    /// The host compiler's own runtime files, marked: see [`crate::gcc_runtime`].
+    pub fn gcc_lib(&self) -> PathBuf {
+        self.lib().join("gcc")
+    }
+
+    /// The default linker script.
+    pub fn linker_script(&self) -> PathBuf {
+        self.lib().join("hermit.ld")
+    }
+
+    /// The specs file that turns the host's gcc into a cross compiler.
+    pub fn specs(&self) -> PathBuf {
+        self.lib().join("hermit.specs")
+    }
+
+    /// Manual pages, with `man1` and so on inside.
+    pub fn man(&self) -> PathBuf {
+        self.root.join("share/man")
+    }
+
+    /// Package documentation.
+    pub fn doc(&self) -> PathBuf {
+        self.root.join("share/doc")
+    }
+
+    /// Licence texts of what is installed.
+    pub fn licenses(&self) -> PathBuf {
+        self.root.join("share/licenses")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_root_from_both_kinds_of_tool() {
+        let root = Path::new("/opt/hermit");
+        for tool in ["/opt/hermit/libexec/hermit/driver", "/opt/hermit/bin/proxy"] {
+            assert_eq!(Prefix::of_tool(Path::new(tool)).unwrap().root(), root);
+        }
+    }
+
+    #[test]
+    fn refuses_a_tool_that_is_not_installed() {
+        for tool in ["/work/target/debug/driver", "/driver", "/opt/hermit/libexec/driver"] {
+            let error = Prefix::of_tool(Path::new(tool)).unwrap_err().to_string();
+            assert!(error.contains(tool) && error.contains("cargo xtask sysroot"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_tree_is_that_of_the_architecture_page() {
+        let prefix = Prefix::new("/p");
+        assert_eq!(prefix.tool("gcc"), Path::new("/p/bin/x86_64-hermit-gcc"));
+        assert_eq!(prefix.driver(), Path::new("/p/libexec/hermit/driver"));
+        assert_eq!(prefix.compiler_tools(), Path::new("/p/libexec/hermit/tools"));
+        assert_eq!(prefix.gcc_lib(), Path::new("/p/x86_64-hermit/lib/gcc"));
+        assert_eq!(prefix.linker_script(), Path::new("/p/x86_64-hermit/lib/hermit.ld"));
+    }
+}

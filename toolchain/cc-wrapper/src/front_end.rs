@@ -1,0 +1,45 @@
+//! Compilers of the host, turned into cross compilers: [`FrontEnd`].
+//!
+//! Each kind of compiler has an emitter of its own, a function from the user's arguments to the [`Command`] to run;
+//! questions ([`crate::query`]) are answered first. A further compiler is a further variant with its emitter.
+
+pub mod gcc;
+
+use std::ffi::OsString;
+
+use crate::command::Command;
+use crate::{Context, Error, query, response};
+
+/// The compilers that we can drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrontEnd {
+    /// GNU C.
+    Gcc,
+    /// GNU's preprocessor as a command: a gcc that stops after preprocessing and takes its output as second argument.
+    Cpp,
+}
+
+/// Compiles, or answers what a configure script asks.
+pub fn run(front_end: FrontEnd, context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
+    let expanded = response::expand(arguments);
+    let command = front_end.emit(context, arguments, &expanded)?;
+    match query::Query::of(&expanded) {
+        Some(query) => query.answer(context, command),
+        None => command.exec(),
+    }
+}
+
+impl FrontEnd {
+    /// The command that does what the user asked for. `expanded` are the arguments without `@FILE`s.
+    pub fn emit(
+        self,
+        context: &Context,
+        arguments: &[OsString],
+        expanded: &[OsString],
+    ) -> Result<Command, Error> {
+        match self {
+            Self::Gcc => Ok(gcc::emit(context, context.host.gcc()?, arguments, expanded)),
+            Self::Cpp => Ok(gcc::emit(context, context.host.beside_gcc("cpp")?, arguments, expanded)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The emitter for gcc (and cpp, which is the same program): [`emit`].
+//!
+//! Nearly everything is in sysroot/specs/hermit.specs, which gcc applies itself, wherever it runs a part of the
+//! compiler. So the user's arguments pass as they are, and we only put ours before them.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::Context;
+use crate::command::Command;
+
+/// Tells the specs file where the tree is: `PREFIX/x86_64-hermit`.
+pub const TARGET_VARIABLE: &str = "HERMIT_TARGET";
+
+/// Tells our `ld` which gcc runs it.
+pub const GCC_VARIABLE: &str = "HERMIT_DRIVER_GCC";
+
+/// Variables by which the user's environment would add folders of the host.
+pub const LEAKING_VARIABLES: &[&str] = &[
+    "CPATH",
+    "C_INCLUDE_PATH",
+    "CPLUS_INCLUDE_PATH",
+    "OBJC_INCLUDE_PATH",
+    "LIBRARY_PATH",
+    "LPATH",
+    "COMPILER_PATH",
+    "GCC_EXEC_PREFIX",
+];
+
+/// The command that drives the host's `gcc`.
+pub fn emit(context: &Context, gcc: PathBuf, arguments: &[OsString], expanded: &[OsString]) -> Command {
+    let prefix = &context.prefix;
+    let mut ours = vec![
+        joined("-specs=", &prefix.specs()),
+        // The slash matters: without it gcc takes the last part for the beginning of a file name.
+        joined("-B", &prefix.compiler_tools().join("")),
+        "-static".into(),
+        "-fno-pie".into(),
+        "-no-pie".into(),
+    ];
+    ours.extend_from_slice(arguments);
+    let set = vec![(TARGET_VARIABLE, prefix.target().into()), (GCC_VARIABLE, gcc.clone().into())];
+    let argv0 = own_name(&gcc, &context.program, expanded);
+    Command { program: gcc, argv0, arguments: ours, set, remove: LEAKING_VARIABLES }
+}
+
+fn joined(option: &str, path: &Path) -> OsString {
+    let mut argument = OsString::from(option);
+    argument.push(path);
+    argument
+}
+
+/// The name that gcc shall use in its messages: ours, in gcc's folder, from which gcc finds its parts. gcc also hands
+/// it on as COLLECT_GCC, the command for link-time optimisation; our `ld` puts that right, but without the linker
+/// plugin collect2 uses it itself. A launcher (ccache) in gcc's place needs the real name.
+fn own_name(gcc: &Path, program: &str, expanded: &[OsString]) -> Option<OsString> {
+    let real = gcc.canonicalize().ok()?;
+    let name = real.file_name()?.to_string_lossy();
+    let is_gcc = name.contains("gcc") || name.contains("cpp");
+    let plugin = !expanded.iter().any(|argument| argument == "-fno-use-linker-plugin");
+    (is_gcc && plugin).then(|| real.with_file_name(program).into())
+}

@@ -1,0 +1,79 @@
+//! The multi-call driver: every `x86_64-hermit-*` tool is a link to it, and it looks at the name it was called by.
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`personality`] | which tool a name means |
+//! | [`front_end`] | compilers: the host's, turned into cross compilers |
+//! | [`query`] | questions that configure scripts ask a compiler |
+//! | [`assembler`], [`linker`], [`objcopy`] | the host's tools, their output marked with HermitCore's OSABI |
+//! | [`host`] | where the host's tools are |
+//! | [`response`] | `@FILE` arguments |
+//! | [`command`] | running a command, and passing its end on |
+//!
+//! gcc finds our `as` and `ld` through `-B`, so whatever gcc does by itself (link-time optimisation, `-save-temps`,
+//! several inputs, `-pipe`) goes through them, and every object and image is marked. Neighbours: `elfedit` knows the
+//! mark, `sysroot` the paths and sysroot/specs/hermit.specs the compiler's side.
+#![forbid(unsafe_code)]
+
+pub mod assembler;
+pub mod command;
+mod error;
+pub mod front_end;
+pub mod host;
+pub mod linker;
+pub mod objcopy;
+pub mod personality;
+pub mod query;
+pub mod response;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub use error::Error;
+use host::Host;
+use personality::Personality;
+use sysroot::Prefix;
+
+/// Where a tool works: its tree and its host.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The tree that the driver is part of.
+    pub prefix: Prefix,
+    /// Where the host's tools are.
+    pub host: Host,
+    /// The tool's full name, for messages: `x86_64-hermit-gcc`.
+    pub program: String,
+}
+
+/// Runs the tool that `argv[0]` names and returns its exit status; where nothing is left to do afterwards, the tool
+/// replaces this process and `run` does not return.
+pub fn run(argv: Vec<OsString>) -> ExitCode {
+    let name = argv.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let tool = sysroot::links::tool_name(&name).to_owned();
+    let program = format!("{}-{tool}", sysroot::TARGET);
+    match dispatch(&tool, &program, argv.get(1..).unwrap_or_default()) {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("{program}: error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Error> {
+    let personality = Personality::of(tool).ok_or_else(|| Error::UnknownTool(tool.to_owned()))?;
+    let context = Context {
+        prefix: Prefix::of_running_tool()?,
+        host: Host::of_environment(),
+        program: program.to_owned(),
+    };
+    match personality {
+        Personality::FrontEnd(front_end) => front_end::run(front_end, &context, arguments),
+        Personality::Assembler => assembler::run(&context, arguments),
+        Personality::Linker => linker::run(&context, arguments),
+        Personality::Objcopy => objcopy::run(&context, arguments),
+        Personality::Elfedit => Ok(elfedit::cli::run(program, &response::expand(arguments))),
+        Personality::Binutils(name) => command::Command::new(context.host.binutils(name)?, arguments).exec(),
+        Personality::OfGcc(name) => command::Command::new(context.host.beside_gcc(name)?, arguments).exec(),
+    }
+}
