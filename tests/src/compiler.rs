@@ -11,6 +11,17 @@ use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::text;
 
+/// Flags of every program. A function without prototype would be called wrongly on x86-64 (variadic or pointers), and a
+/// header that lacks one is a fault of the C library.
+const FLAGS: &[&str] = &[
+    "-std=gnu11",
+    "-D_GNU_SOURCE",
+    "-O2",
+    "-Wall",
+    "-Wno-unused-result",
+    "-Werror=implicit-function-declaration",
+];
+
 /// Why there is no executable.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -89,7 +100,7 @@ pub fn build(
         }
         Target::Hermit => Command::new(lab.tool("gcc")),
     };
-    command.args(["-std=gnu11", "-O2", "-Wall", "-Wno-unused-result"]).args(flags);
+    command.args(FLAGS).args(flags);
     command.arg(source).arg("-o").arg(&executable).args(libs);
     let shown = shown(&command);
     match command.output() {

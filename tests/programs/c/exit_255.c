@@ -1,0 +1,6 @@
+//# status: 255
+/* The status is cut to eight bits. */
+int main(void)
+{
+	return -1;
+}
