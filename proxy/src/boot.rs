@@ -1,0 +1,72 @@
+//! Writes the boot info and the program's strings into guest memory: [`Strings`], [`info`].
+//!
+//! Neighbours: `abi::boot_info` says what is written, the isles say where.
+
+use crate::command_line::Program;
+use abi::boot_info::{Arguments, BootInfo};
+use core::ffi::CStr;
+use rustix::time::{ClockId, clock_gettime};
+
+/// argv and envp, flattened.
+#[derive(Clone, Copy, Debug)]
+pub struct Strings<'a> {
+    program: Program<'a>,
+    len_bytes: usize,
+}
+
+impl<'a> Strings<'a> {
+    /// Measures the strings of `program`.
+    pub fn of(program: &Program<'a>) -> Self {
+        let all = program.arguments.iter().chain(program.environment);
+        Self { program: *program, len_bytes: all.map(|string| string.to_bytes_with_nul().len()).sum() }
+    }
+
+    /// Bytes in all strings together, NULs included.
+    pub const fn len_bytes(&self) -> usize {
+        self.len_bytes
+    }
+
+    /// What the boot info says of strings that lie at guest address `strings`.
+    pub fn arguments(&self, strings: u64) -> Arguments {
+        Arguments {
+            argc: self.program.arguments.len() as u64,
+            envc: self.program.environment.len() as u64,
+            strings,
+            strings_len_bytes: self.len_bytes as u64,
+        }
+    }
+
+    /// Writes all strings to `to`.
+    ///
+    /// # Safety
+    /// `to` must be valid for writes of [`Self::len_bytes`] bytes.
+    pub unsafe fn write(&self, to: *mut u8) {
+        let mut next = to;
+        for string in self.program.arguments.iter().chain(self.program.environment) {
+            let bytes = CStr::to_bytes_with_nul(string);
+            // SAFETY: the sum of all lengths was measured, and the caller promises room for it; guest memory and the
+            // strings of the proxy do not overlap.
+            unsafe {
+                next.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+                next = next.add(bytes.len());
+            }
+        }
+    }
+}
+
+/// A boot info of `isle` with the clocks read now.
+pub fn info(isle: u32) -> BootInfo {
+    let nanoseconds = |clock| {
+        let time = clock_gettime(clock);
+        (time.tv_sec as u64).wrapping_mul(1_000_000_000).wrapping_add(time.tv_nsec as u64)
+    };
+    let monotonic_ns = nanoseconds(ClockId::Monotonic);
+    let wall_clock_ns = nanoseconds(ClockId::Realtime);
+    BootInfo { tsc_at_boot: time_stamp(), wall_clock_ns, monotonic_ns, ..BootInfo::new(isle) }
+}
+
+/// The time-stamp counter.
+pub fn time_stamp() -> u64 {
+    // SAFETY: every x86-64 CPU has RDTSC, and Linux does not forbid it unless asked to.
+    unsafe { core::arch::x86_64::_rdtsc() }
+}

@@ -1,0 +1,110 @@
+//! Hypercalls that only the process isle has: sleeping, waking, access to pages, traps.
+
+use super::signals;
+use super::vcpu::{ARCH_SET_GS, Vcpu};
+use crate::server::Control;
+use abi::errno::Errno;
+use abi::hypercall::Number;
+use core::sync::atomic::Ordering;
+use rustix::thread::futex;
+use rustix::time::Timespec;
+
+/// First vector that is not an exception of the CPU's.
+const FIRST_VECTOR: u64 = abi::trap::vector::NR_EXCEPTIONS;
+
+/// `Protect`'s bits: PROT_READ and PROT_WRITE.
+const ACCESS_BITS: u64 = 3;
+
+impl Control for Vcpu {
+    fn control(&self, _cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
+        match number {
+            Number::Wait => self.wait(args[0]),
+            Number::Kick => self.kick(args[0], args[1]),
+            Number::SetTrapEntry => signals::set_trap_entry(args[0]),
+            Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
+            Number::Protect => self.protect(args[0], args[1], args[2]),
+            Number::Discard => self.discard(args[0], args[1]),
+            _ => Err(Errno::ENOSYS),
+        }
+    }
+}
+
+impl Vcpu {
+    fn wait(&self, deadline_ns: u64) -> Result<i64, Errno> {
+        let deadline = (deadline_ns != u64::MAX).then(|| Timespec {
+            tv_sec: (deadline_ns / 1_000_000_000) as i64,
+            tv_nsec: (deadline_ns % 1_000_000_000) as _,
+        });
+        self.waiting.store(1, Ordering::SeqCst);
+        while self.kicked.swap(0, Ordering::SeqCst) == 0 && self.pending.load(Ordering::SeqCst) == 0 {
+            let everybody = core::num::NonZeroU32::MAX;
+            // FUTEX_WAIT_BITSET: the deadline is absolute, on CLOCK_MONOTONIC.
+            match futex::wait_bitset(&self.kicked, futex::Flags::PRIVATE, 0, deadline.as_ref(), everybody) {
+                Err(rustix::io::Errno::TIMEDOUT) => break,
+                // Woken, kicked before sleeping, or interrupted: look again.
+                Ok(()) | Err(_) => {}
+            }
+        }
+        self.waiting.store(0, Ordering::SeqCst);
+        Ok(0)
+    }
+
+    /// A vCPU that waits just wakes; one that runs takes `vector` as a trap.
+    fn kick(&self, cpu: u64, vector: u64) -> Result<i64, Errno> {
+        let target = self.isle().vcpu(cpu).ok_or(Errno::ESRCH)?;
+        let bit = vector
+            .checked_sub(FIRST_VECTOR)
+            .filter(|&bit| bit < u64::from(u64::BITS))
+            .ok_or(Errno::EINVAL)?;
+        target.kicked.store(1, Ordering::SeqCst);
+        if target.waiting.load(Ordering::SeqCst) == 1 {
+            futex::wake(&target.kicked, futex::Flags::PRIVATE, 1).map_err(|_| Errno::EIO)?;
+            return Ok(0);
+        }
+        target.pending.fetch_or(1 << bit, Ordering::SeqCst);
+        if target.cpu != self.cpu {
+            target.interrupt();
+        }
+        Ok(0)
+    }
+
+    fn set_segment_base(&self, which: u64, value: u64) -> Result<i64, Errno> {
+        match which {
+            0 => self.set_guest_fs(value),
+            1 => {
+                // SAFETY: GS is the guest's alone.
+                if unsafe { libc::syscall(libc::SYS_arch_prctl, ARCH_SET_GS, value) } != 0 {
+                    return Err(Errno::EPERM);
+                }
+            }
+            _ => return Err(Errno::EINVAL),
+        }
+        Ok(0)
+    }
+
+    fn protect(&self, address: u64, len_bytes: u64, access: u64) -> Result<i64, Errno> {
+        if access & !ACCESS_BITS != 0 || !self.isle().ram.holds_pages(address, len_bytes) {
+            return Err(Errno::EINVAL);
+        }
+        let flags = rustix::mm::MprotectFlags::from_bits_truncate(access as u32);
+        // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot access.
+        unsafe { rustix::mm::mprotect(address as *mut _, len_bytes as usize, flags) }.map_err(wire)?;
+        Ok(0)
+    }
+
+    fn discard(&self, address: u64, len_bytes: u64) -> Result<i64, Errno> {
+        if !self.isle().ram.holds_pages(address, len_bytes) {
+            return Err(Errno::EINVAL);
+        }
+        // SAFETY: as in `protect`; private anonymous memory reads as zero afterwards.
+        unsafe {
+            rustix::mm::madvise(address as *mut _, len_bytes as usize, rustix::mm::Advice::LinuxDontNeed)
+        }
+        .map_err(wire)?;
+        Ok(0)
+    }
+}
+
+fn wire(errno: rustix::io::Errno) -> Errno {
+    Errno::from_i32(errno.raw_os_error()).unwrap_or(Errno::EIO)
+}

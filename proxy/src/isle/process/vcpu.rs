@@ -1,0 +1,307 @@
+//! The state of a vCPU and the way between guest and host: [`Vcpu`], [`doorbell`].
+//!
+//! A vCPU is a thread of the host. It runs guest code on guest stacks with the guest's FS base, and host code on its
+//! own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a stack of their
+//! own with whichever FS base they meet, and learn from `in_host` on which side they are.
+
+use super::address_space::Ram;
+use super::signals;
+use crate::image::ImageFile;
+use crate::isle::IsleError;
+use crate::report;
+use crate::server::{Ending, Server};
+use core::arch::naked_asm;
+use core::convert::Infallible;
+use core::mem::offset_of;
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// What all vCPUs of this process share.
+#[derive(Debug)]
+pub struct Isle {
+    /// Answers hypercalls.
+    pub server: Server,
+    /// Guest RAM.
+    pub ram: Ram,
+    image: ImageFileRef,
+    /// One block for each vCPU: its signal stack and, behind it, its state.
+    blocks: *mut u8,
+    nr_cpus: usize,
+    pid: i32,
+}
+
+/// For the report.
+#[derive(Debug)]
+struct ImageFileRef {
+    contents: &'static [u8],
+    name: String,
+}
+
+// SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only atomics.
+unsafe impl Send for Isle {}
+// SAFETY: as above.
+unsafe impl Sync for Isle {}
+
+/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Vcpu {
+    /// Where host code starts on the host's stack.
+    host_rsp: u64,
+    /// FS base of the host's thread.
+    host_fs: u64,
+    /// FS base of the guest while the host runs. Without FSGSBASE: always, as `SetSegmentBase` says.
+    guest_fs: u64,
+    /// Stack pointer of the guest while the host runs.
+    guest_rsp: u64,
+    /// 1 from the moment at which the doorbell needs the host's state to that at which the guest's is back.
+    in_host: AtomicU32,
+    /// 1 if FS is read and written by instructions, 0 if by arch_prctl(2).
+    fsgsbase: u32,
+    /// Host signals for the guest's trap entry: bit n is vector 32 + n.
+    pub pending: AtomicU64,
+    /// The process and thread to signal.
+    pid: i32,
+    tid: AtomicU32,
+    /// Set by `Kick`, taken by `Wait`; a futex.
+    pub kicked: AtomicU32,
+    /// 1 while in `Wait`.
+    pub waiting: AtomicU32,
+    /// Traps being handled.
+    pub trap_depth: AtomicU32,
+    /// Its number.
+    pub cpu: u32,
+    /// Where it belongs.
+    isle: *const Isle,
+}
+
+/// The signal that makes a running vCPU look at `pending`: outside the guest's control, its action is ours.
+pub const KICK_SIGNAL: i32 = libc::SIGURG;
+
+/// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
+/// from other threads, so it is no round number.
+pub const SIGNAL_STACK_BYTES: usize = 252 * 1024;
+
+const BLOCK_BYTES: usize = 256 * 1024;
+const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
+
+/// What entry code of the guest may use of the host's stack before it switches to its own, in bytes.
+const ENTRY_STACK_BYTES: u64 = 8192;
+
+impl Isle {
+    /// An isle of `nr_cpus` vCPUs.
+    pub fn new(server: Server, image: &ImageFile, ram: Ram, nr_cpus: usize) -> Result<Self, IsleError> {
+        use rustix::mm::{MapFlags, ProtFlags};
+        let (len, access) = (nr_cpus * BLOCK_BYTES, ProtFlags::READ | ProtFlags::WRITE);
+        // SAFETY: a new mapping.
+        let blocks =
+            unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len, access, MapFlags::PRIVATE) }
+                .map_err(IsleError::host("map signal stacks", "raise ulimit -v"))?;
+        let image = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
+        let pid = rustix::process::getpid().as_raw_pid();
+        Ok(Self { server, ram, image, blocks: blocks.cast(), nr_cpus, pid })
+    }
+
+    /// Number of vCPUs.
+    pub const fn nr_cpus(&self) -> usize {
+        self.nr_cpus
+    }
+
+    /// vCPU `cpu`, if there is one and its thread has started.
+    pub fn vcpu(&self, cpu: u64) -> Option<&Vcpu> {
+        let vcpu = (cpu < self.nr_cpus as u64).then(|| self.place(cpu as usize))?;
+        // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change atomics only.
+        let vcpu = unsafe { &*vcpu };
+        (vcpu.tid.load(Ordering::Acquire) != 0).then_some(vcpu)
+    }
+
+    fn place(&self, cpu: usize) -> *mut Vcpu {
+        // SAFETY: `cpu < nr_cpus`, and there is a block for each.
+        unsafe { self.blocks.add(cpu * BLOCK_BYTES + SIGNAL_STACK_BYTES).cast() }
+    }
+}
+
+impl Vcpu {
+    /// Makes the calling thread vCPU `cpu`, which must be one of the isle's.
+    pub fn create(isle: &'static Isle, cpu: usize) -> Result<&'static Vcpu, IsleError> {
+        let place = isle.place(cpu);
+        let host_fs = host_fs_base();
+        // SAFETY: each vCPU's thread writes its own place, once, before anybody is told its thread.
+        let vcpu = unsafe {
+            (*place).host_fs = host_fs;
+            (*place).guest_fs = host_fs;
+            (*place).fsgsbase = u32::from(super::has_fsgsbase());
+            (*place).pid = isle.pid;
+            (*place).cpu = cpu as u32;
+            (*place).isle = isle;
+            &*place
+        };
+        let stack = libc::stack_t {
+            ss_sp: (place as usize - SIGNAL_STACK_BYTES) as *mut _,
+            ss_flags: 0,
+            ss_size: SIGNAL_STACK_BYTES,
+        };
+        signals::use_stack(&stack)
+            .map_err(IsleError::host("install a signal stack", "please report this"))?;
+        vcpu.tid.store(rustix::thread::gettid().as_raw_pid() as u32, Ordering::Release);
+        Ok(vcpu)
+    }
+
+    /// Enters the guest, for good.
+    pub fn enter(&self, entry: u64, boot_info: u64) -> Result<Infallible, IsleError> {
+        // SAFETY: `entry` lies in the code of the image (`Image` checked that); the state was prepared by `create`.
+        unsafe { enter_guest(self, entry, boot_info, u64::from(self.cpu)) }
+    }
+
+    /// The isle it belongs to.
+    pub fn isle(&self) -> &'static Isle {
+        // SAFETY: `create` put a `&'static` there.
+        unsafe { &*self.isle }
+    }
+
+    /// Whether host code is what a signal interrupts.
+    pub fn is_in_host(&self) -> bool {
+        self.in_host.load(Ordering::Relaxed) != 0
+    }
+
+    /// Interrupts the vCPU, from another thread; the handler looks at `pending`.
+    pub fn interrupt(&self) {
+        // SAFETY: a signal to a thread of this process, with a handler.
+        unsafe { libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), KICK_SIGNAL) };
+    }
+
+    /// Without FSGSBASE: what FS will be when the doorbell returns.
+    pub fn set_guest_fs(&self, value: u64) {
+        // SAFETY: only this vCPU's own thread uses the field, and it is here, in host code.
+        unsafe { (&raw const self.guest_fs).cast_mut().write(value) };
+    }
+}
+
+fn host_fs_base() -> u64 {
+    let mut base = 0_u64;
+    // SAFETY: ARCH_GET_FS stores a u64.
+    unsafe { libc::syscall(libc::SYS_arch_prctl, ARCH_GET_FS, &raw mut base) };
+    base
+}
+
+/// arch_prctl(2).
+pub const ARCH_SET_GS: u64 = 0x1001;
+const ARCH_SET_FS: u64 = 0x1002;
+const ARCH_GET_FS: u64 = 0x1003;
+
+/// # Safety
+/// `entry` must be code of the guest; `vcpu` must be the calling thread's.
+#[unsafe(naked)]
+unsafe extern "C" fn enter_guest(vcpu: &Vcpu, entry: u64, boot_info: u64, cpu: u64) -> ! {
+    naked_asm!(
+        "mov rax, rsi",                        // entry
+        "lea r8, [rsp - {entry_stack}]",       // host code starts below what the entry may use
+        "and r8, -16",
+        "mov [rdi + {host_rsp}], r8",
+        "mov r8, rdi",
+        "mov rdi, rdx",                        // boot info
+        "mov rsi, rcx",                        // number of the vCPU
+        "mov rdx, r8",                         // context of the doorbell
+        "xor ebp, ebp",                        // nothing to unwind to
+        "xor ebx, ebx",
+        "and rsp, -16",
+        "push 0",
+        "jmp rax",
+        entry_stack = const ENTRY_STACK_BYTES,
+        host_rsp = const offset_of!(Vcpu, host_rsp),
+    )
+}
+
+/// The doorbell: `extern "C" fn(context, request)`, called by the guest on a guest stack.
+///
+/// Callee-saved registers survive because [`serve`] keeps the ABI, as do the control bits of SSE and x87: the server
+/// does no floating-point arithmetic. GS is the guest's all the time: Linux's own code in user space does not use it.
+///
+/// # Safety
+/// `context` must be the calling thread's vCPU.
+#[unsafe(naked)]
+pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
+    naked_asm!(
+        "push rbx",
+        "push rsi",
+        "mov rbx, rdi",
+        "mov dword ptr [rbx + {in_host}], 1",
+        "cmp dword ptr [rbx + {fsgsbase}], 0",
+        "je 2f",
+        "rdfsbase rax",
+        "mov [rbx + {guest_fs}], rax",
+        "mov rax, [rbx + {host_fs}]",
+        "wrfsbase rax",
+        "3:",
+        "mov rdi, rbx",
+        "mov rsi, [rsp]",
+        "mov [rbx + {guest_rsp}], rsp",
+        "mov rsp, [rbx + {host_rsp}]",
+        "cld",
+        "call {serve}",
+        "mov rsp, [rbx + {guest_rsp}]",
+        "cmp dword ptr [rbx + {fsgsbase}], 0",
+        "je 4f",
+        "mov rax, [rbx + {guest_fs}]",
+        "wrfsbase rax",
+        "5:",
+        "mov dword ptr [rbx + {in_host}], 0",
+        "cmp qword ptr [rbx + {pending}], 0",
+        "jne 6f",
+        "7:",
+        "pop rsi",
+        "pop rbx",
+        "ret",
+        "2:", // arch_prctl(ARCH_SET_FS, host_fs)
+        "mov rsi, [rbx + {host_fs}]",
+        "mov edi, {set_fs}",
+        "mov eax, {arch_prctl}",
+        "syscall",
+        "jmp 3b",
+        "4:", // arch_prctl(ARCH_SET_FS, guest_fs)
+        "mov rsi, [rbx + {guest_fs}]",
+        "mov edi, {set_fs}",
+        "mov eax, {arch_prctl}",
+        "syscall",
+        "jmp 5b",
+        "6:", // a signal came while the host ran: let it come again, now that the guest can take it
+        "mov edi, [rbx + {pid}]",
+        "mov esi, [rbx + {tid}]",
+        "mov edx, {kick}",
+        "mov eax, {tgkill}",
+        "syscall",
+        "jmp 7b",
+        in_host = const offset_of!(Vcpu, in_host),
+        fsgsbase = const offset_of!(Vcpu, fsgsbase),
+        guest_fs = const offset_of!(Vcpu, guest_fs),
+        host_fs = const offset_of!(Vcpu, host_fs),
+        guest_rsp = const offset_of!(Vcpu, guest_rsp),
+        host_rsp = const offset_of!(Vcpu, host_rsp),
+        pending = const offset_of!(Vcpu, pending),
+        pid = const offset_of!(Vcpu, pid),
+        tid = const offset_of!(Vcpu, tid),
+        set_fs = const ARCH_SET_FS,
+        arch_prctl = const libc::SYS_arch_prctl,
+        tgkill = const libc::SYS_tgkill,
+        kick = const KICK_SIGNAL,
+        serve = sym serve,
+    )
+}
+
+/// The host's side of the doorbell.
+extern "C" fn serve(vcpu: &Vcpu, request: u64) {
+    let isle = vcpu.isle();
+    match isle.server.serve(vcpu, vcpu.cpu as usize, request) {
+        None => {}
+        Some(Ending::Exit(status)) => end(status),
+        Some(Ending::Fatal(fatal)) => {
+            report::print(&fatal, &isle.image.name, isle.image.contents, &isle.server.memory);
+            end(abi::exit::signal_status(fatal.signal))
+        }
+    }
+}
+
+/// Ends the whole process at once.
+fn end(status: u8) -> ! {
+    // SAFETY: nothing of the proxy needs to be put in order: there are no buffers and no temporary files.
+    unsafe { libc::_exit(i32::from(status)) }
+}

@@ -1,0 +1,48 @@
+//! The Linux side of an isle, as a library; `main.rs` is its thin front.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`command_line`] | argv and environ as the kernel gave them |
+//! | [`options`] | options and environment of the proxy, one definition for both |
+//! | [`image`] | checks that a file is an image and where its segments go |
+//! | [`boot`] | boot info and strings in guest memory |
+//! | [`memory`] | guest addresses: checked, copied without trust, never `&mut` |
+//! | [`server`] | answers hypercalls for every isle |
+//! | [`report`] | the last words of a program: registers and backtrace |
+//! | [`isle`] | the isles: process, qemu |
+#![warn(missing_docs)]
+
+pub mod boot;
+pub mod command_line;
+pub mod failure;
+pub mod image;
+pub mod isle;
+pub mod memory;
+pub mod options;
+pub mod report;
+pub mod server;
+
+pub use command_line::CommandLine;
+pub use failure::Failed;
+
+/// Runs the proxy from its command line to the exit status.
+pub fn run(command_line: &CommandLine<'_>) -> u8 {
+    match start(command_line) {
+        Ok(status) => status,
+        Err(failed) => {
+            eprintln!("proxy: {failed}");
+            failed.status()
+        }
+    }
+}
+
+fn start(command_line: &CommandLine<'_>) -> Result<u8, Failed> {
+    isle::keep_standard_streams();
+    let invocation = match options::parse(command_line)? {
+        options::Parsed::Run(invocation) => invocation,
+        options::Parsed::Shown => return Ok(0),
+    };
+    let program = command_line.program(invocation.image_index);
+    let image = image::ImageFile::open(program.path())?;
+    isle::run(&invocation.options, &image, &program)
+}

@@ -1,0 +1,195 @@
+//! Options and environment of the proxy, one definition for both: [`Options`].
+//!
+//! [`parse`] stops at the image's name: what follows belongs to the program. When neither an option nor a variable of
+//! ours is given, the defaults hold and clap is not asked: `./hello` pays nothing for it.
+
+mod cpus;
+mod isle;
+mod memory;
+
+pub use cpus::Cpus;
+pub use isle::IsleChoice;
+pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
+
+use crate::{CommandLine, Failed};
+use clap::Parser;
+use clap::builder::BoolishValueParser;
+use core::ffi::CStr;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
+/// Runs a HermitCore image.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(
+    name = "proxy",
+    version,
+    about,
+    override_usage = "proxy [OPTIONS] IMAGE [ARGUMENTS]...",
+    max_term_width = 100
+)]
+pub struct Options {
+    /// Where to run: auto, process, uhyve, qemu, or the number of a NUMA node.
+    #[arg(long, env = "HERMIT_ISLE", value_name = "ISLE", default_value_t = IsleChoice::Auto, hide_env_values = true)]
+    pub isle: IsleChoice,
+
+    /// vCPUs: a count, or a list such as 0-3,6 of the host's CPUs to pin them to [default: 1].
+    #[arg(long, env = "HERMIT_CPUS", value_name = "CPUS", hide_env_values = true)]
+    pub cpus: Option<Cpus>,
+
+    /// RAM, such as 512M or 2G [default: process: three quarters of the host's; qemu: 512M].
+    #[arg(long, env = "HERMIT_MEM", value_name = "SIZE", hide_env_values = true)]
+    pub mem: Option<MemorySize>,
+
+    /// Show the kernel's log on stderr.
+    #[arg(long, env = "HERMIT_VERBOSE", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub verbose: bool,
+
+    /// qemu isle: use KVM (1), or never (0) [default: 0 until a probe can tell whether KVM works].
+    #[arg(long, env = "HERMIT_KVM", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_missing_value = "1",
+          value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub kvm: Option<bool>,
+
+    /// qemu isle: the QEMU to use.
+    #[arg(long, env = "HERMIT_QEMU", value_name = "PROGRAM", default_value = DEFAULT_QEMU, hide_env_values = true)]
+    pub qemu: PathBuf,
+
+    /// Reserved for a debugger.
+    #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1", hide = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = BoolishValueParser::new())]
+    pub debug: bool,
+
+    /// The image, and the program's arguments.
+    #[arg(value_name = "IMAGE", required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true,
+          hide = true)]
+    command: Vec<OsString>,
+}
+
+const DEFAULT_QEMU: &str = "qemu-system-x86_64";
+
+/// A parsed command line.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The proxy's options.
+    pub options: Options,
+    /// Which argument names the image.
+    pub image_index: usize,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Parsed {
+    /// Run an image.
+    Run(Invocation),
+    /// Nothing more: help or version has been printed.
+    Shown,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            isle: IsleChoice::Auto,
+            cpus: None,
+            mem: None,
+            verbose: false,
+            kvm: None,
+            qemu: PathBuf::from(DEFAULT_QEMU),
+            debug: false,
+            command: Vec::new(),
+        }
+    }
+}
+
+/// Reads options and variables; clap sees them only when there are any.
+pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
+    let ours = |entry: &&CStr| entry.to_bytes().starts_with(b"HERMIT_");
+    match command_line.arguments.get(1) {
+        Some(image)
+            if !image.to_bytes().starts_with(b"-") && !command_line.environment.iter().any(|e| ours(&e)) =>
+        {
+            Ok(Parsed::Run(Invocation { options: Options::default(), image_index: 1 }))
+        }
+        _ => parse_with_clap(command_line),
+    }
+}
+
+fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
+    let arguments = command_line.arguments.iter().map(|argument| OsStr::from_bytes(argument.to_bytes()));
+    match Options::try_parse_from(arguments) {
+        Ok(options) => {
+            let image_index = command_line.arguments.len() - options.command.len();
+            let options = Options { command: Vec::new(), ..options };
+            Ok(Parsed::Run(Invocation { options, image_index }))
+        }
+        Err(error) if !error.use_stderr() => {
+            // Help or version; a closed stdout is nobody's problem here.
+            let _ = error.print();
+            Ok(Parsed::Shown)
+        }
+        Err(error) => Err(Failed::Option(one_line(&error))),
+    }
+}
+
+/// clap's first paragraph on one line, without its prefix.
+fn one_line(error: &clap::Error) -> String {
+    if error.kind() == clap::error::ErrorKind::MissingRequiredArgument {
+        return "no image given; usage: proxy [OPTIONS] IMAGE [ARGUMENTS]..., or proxy --help".into();
+    }
+    let text = error.render().to_string();
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{}; see proxy --help", line.strip_prefix("error: ").unwrap_or(&line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(words: &[&str]) -> Result<Parsed, Failed> {
+        let owned: Vec<_> = words.iter().map(|w| std::ffi::CString::new(*w).unwrap()).collect();
+        parse_with_clap(&CommandLine {
+            arguments: owned.iter().map(|w| w.as_c_str()).collect(),
+            environment: Vec::new(),
+        })
+    }
+
+    fn run_of(words: &[&str]) -> Invocation {
+        match parse_words(words).unwrap() {
+            Parsed::Run(invocation) => invocation,
+            Parsed::Shown => panic!("{words:?} shows something"),
+        }
+    }
+
+    #[test]
+    fn fast_path_means_the_same_as_clap() {
+        assert_eq!(run_of(&["proxy", "./hello"]).options, Options::default());
+    }
+
+    #[test]
+    fn options_end_at_the_image() {
+        let invocation = run_of(&["proxy", "--mem", "64M", "./hello", "--mem", "abc", "-x", "--", "y"]);
+        assert_eq!(invocation.image_index, 3);
+        assert_eq!(invocation.options.mem.map(|mem| mem.bytes()), Some(64 << 20));
+        assert_eq!(run_of(&["proxy", "--", "./hello", "-x"]).image_index, 2);
+        assert!(run_of(&["proxy", "--verbose", "./hello"]).options.verbose);
+        assert_eq!(run_of(&["proxy", "--kvm=0", "./hello"]).options.kvm, Some(false));
+    }
+
+    #[test]
+    fn bad_values_say_what_is_accepted() {
+        for (words, expected) in [
+            (["proxy", "--mem", "abc", "x"], "512M"),
+            (["proxy", "--cpus", "0", "x"], "at least 1"),
+            (["proxy", "--isle", "mars", "x"], "qemu"),
+        ] {
+            let message = parse_words(&words).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+            assert!(!message.contains('\n'), "{message}");
+        }
+        assert!(parse_words(&["proxy"]).unwrap_err().to_string().contains("no image"));
+    }
+}

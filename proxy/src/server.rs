@@ -1,0 +1,175 @@
+//! Answers hypercalls, for every isle: [`Server`].
+//!
+//! One request is read once, as a whole; decoded by [`Server::answer`]; and answered with a value or an error number.
+//! What only an isle can do (sleeping, protecting pages, ...) it does through [`Control`]. Nothing a guest writes into
+//! a request, or into the memory that a request names, can do more than fail it.
+//!
+//! | module | calls |
+//! |---|---|
+//! | [`paths`] | those that name a file by its path |
+//! | [`streams`] | reading and writing |
+//! | [`files`] | the rest of those that have a handle |
+//! | [`waiting`] | poll, locks, terminals |
+
+mod files;
+mod handles;
+mod host;
+mod paths;
+mod streams;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+use crate::memory::GuestMemory;
+use abi::errno::Errno;
+use abi::hypercall::{Number, Request, state};
+use abi::trap::TrapFrame;
+use handles::Handles;
+use std::os::fd::OwnedFd;
+
+/// Value or error of one request.
+type Answer = Result<i64, Errno>;
+
+/// Longest text that `Fatal` and `Log` take, in bytes; the rest is cut off.
+const MAX_TEXT_BYTES: u64 = 64 * 1024;
+
+/// Longest answer to `Entropy`, in bytes.
+const MAX_ENTROPY_BYTES: u64 = 4096;
+
+/// What an isle does itself.
+pub trait Control {
+    /// Handles `Wait`, `Kick`, `SetTrapEntry`, `SetSegmentBase`, `Protect` and `Discard` for vCPU `cpu`.
+    fn control(&self, cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno>;
+}
+
+/// Whether the log of the kernel is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelLog {
+    /// On stderr.
+    Shown,
+    /// Nowhere.
+    Hidden,
+}
+
+/// The state behind the hypercalls: open files.
+#[derive(Debug)]
+pub struct Server {
+    /// What the guest may name.
+    pub memory: GuestMemory,
+    handles: Handles,
+    log: KernelLog,
+}
+
+/// The program is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With this status.
+    Exit(u8),
+    /// With a report.
+    Fatal(Fatal),
+}
+
+/// What the kernel says when it gives up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fatal {
+    /// Linux's number of the signal.
+    pub signal: u8,
+    /// Where it happened.
+    pub frame: Option<TrapFrame>,
+    /// The kernel's words.
+    pub text: Vec<u8>,
+}
+
+enum Reply {
+    Answer(Answer),
+    End(Ending),
+}
+
+impl Server {
+    /// A server whose handles 0, 1, ... are `files`.
+    pub fn new(memory: GuestMemory, log: KernelLog, files: Vec<Option<OwnedFd>>) -> Self {
+        Self { memory, handles: Handles::new(files), log }
+    }
+
+    /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted has
+    /// nobody to answer to, and is ignored.
+    pub fn serve(&self, control: &impl Control, cpu: usize, address: u64) -> Option<Ending> {
+        let request = self.memory.read::<Request>(address).ok()?;
+        if !address.is_multiple_of(8) || request.state != state::POSTED {
+            return None;
+        }
+        let answer = match self.answer(control, cpu, &request) {
+            Reply::Answer(answer) => answer,
+            Reply::End(ending) => return Some(ending),
+        };
+        let result = answer.unwrap_or_else(Errno::to_wire);
+        let result_address = address + core::mem::offset_of!(Request, result) as u64;
+        if self.memory.write(result_address, &result).is_ok() {
+            // If the page went read-only in between, the guest has done it to itself.
+            let _ = self.memory.store_release(address, state::DONE);
+        }
+        None
+    }
+
+    fn answer(&self, control: &impl Control, cpu: usize, request: &Request) -> Reply {
+        use Number as N;
+        let args = &request.args;
+        let Some(number) = Number::from_u32(request.number) else {
+            return Reply::Answer(Err(Errno::ENOSYS));
+        };
+        Reply::Answer(match number {
+            N::Exit => return Reply::End(Ending::Exit(args[0] as u8)),
+            N::Fatal => return Reply::End(Ending::Fatal(self.fatal(args))),
+            N::Log => self.append_to_log(args),
+            N::Entropy => self.entropy(args),
+            N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {
+                control.control(cpu, number, args)
+            }
+            N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
+                self.by_path(number, args)
+            }
+            N::Access | N::ChDir | N::ChMod | N::SetTimes => self.by_path(number, args),
+            N::Read | N::Write | N::PRead | N::PWrite | N::ReadV | N::WriteV => self.stream(number, args),
+            N::Close
+            | N::Seek
+            | N::FStat
+            | N::ReadDir
+            | N::Truncate
+            | N::Sync
+            | N::ChDirHandle
+            | N::GetCwd => self.by_handle(number, args),
+            N::ChModHandle | N::SetTimesHandle | N::SetFlags | N::GetFlags | N::Allocate => {
+                self.by_handle(number, args)
+            }
+            N::IoCtl => self.terminal(args),
+            N::Poll => self.poll(args),
+            N::Lock => self.lock(args),
+        })
+    }
+
+    fn fatal(&self, args: &[u64; 6]) -> Fatal {
+        let [signal, frame, text, text_len, ..] = *args;
+        Fatal {
+            signal: signal.clamp(1, 64) as u8,
+            frame: if frame == 0 { None } else { self.memory.read(frame).ok() },
+            text: self.memory.read_vec(text, text_len.min(MAX_TEXT_BYTES)).unwrap_or_default(),
+        }
+    }
+
+    fn append_to_log(&self, args: &[u64; 6]) -> Answer {
+        if self.log == KernelLog::Hidden {
+            return Ok(0);
+        }
+        let text = self.memory.slice(args[0], args[1].min(MAX_TEXT_BYTES))?;
+        host::retry(|| host::call(libc::SYS_write, &[2, text.as_ptr() as u64, text.len() as u64])).map(|_| 0)
+    }
+
+    fn entropy(&self, args: &[u64; 6]) -> Answer {
+        if args[1] > MAX_ENTROPY_BYTES {
+            return Err(Errno::EINVAL);
+        }
+        let buffer = self.memory.slice(args[0], args[1])?;
+        host::retry(|| host::call(libc::SYS_getrandom, &[buffer.as_ptr() as u64, buffer.len() as u64, 0]))
+    }
+}

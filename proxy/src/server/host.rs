@@ -1,0 +1,31 @@
+//! System calls of the host with guest memory in their arguments.
+//!
+//! Bare system calls and not the C library's functions: nothing between the guest's pointer and the kernel that
+//! answers EFAULT, and no conversion of structures.
+
+use super::Answer;
+use abi::errno::Errno;
+use core::ffi::c_long;
+
+/// One system call; the missing arguments are 0.
+pub fn call(number: c_long, args: &[u64]) -> Answer {
+    let arg = |index: usize| args.get(index).copied().unwrap_or(0);
+    // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live objects of the
+    // caller; the kernel checks them again.
+    let result = unsafe { libc::syscall(number, arg(0), arg(1), arg(2), arg(3), arg(4), arg(5)) };
+    if result >= 0 {
+        return Ok(result);
+    }
+    let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);
+    Err(Errno::from_i32(errno).unwrap_or(Errno::EIO))
+}
+
+/// Repeats `attempt` while a signal interrupts it: none is for the program (those that end it do so by themselves).
+pub fn retry(mut attempt: impl FnMut() -> Answer) -> Answer {
+    loop {
+        match attempt() {
+            Err(Errno::EINTR) => {}
+            answer => return answer,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Calls that name a file by its path.
+
+use super::{Answer, Server, host};
+use crate::memory::copy;
+use abi::errno::Errno;
+use abi::hypercall::{MAX_PATH_BYTES, Number};
+use std::os::fd::{FromRawFd, OwnedFd};
+
+/// A path, copied out of the guest and ended with a NUL.
+struct GuestPath {
+    bytes: [u8; MAX_PATH_BYTES as usize + 1],
+}
+
+impl GuestPath {
+    fn as_arg(&self) -> u64 {
+        self.bytes.as_ptr() as u64
+    }
+}
+
+impl Server {
+    pub(super) fn by_path(&self, number: Number, args: &[u64; 6]) -> Answer {
+        match number {
+            Number::Rename => self.two_paths(libc::SYS_renameat, args),
+            Number::Link => self.two_paths(libc::SYS_linkat, args),
+            Number::SymLink => {
+                let target = self.path(args[0], args[1])?;
+                let (directory, path) = (self.handles.directory(args[2])?, self.path(args[3], args[4])?);
+                host::call(libc::SYS_symlinkat, &[target.as_arg(), directory.as_arg(), path.as_arg()])
+            }
+            Number::ChDir => host::call(libc::SYS_chdir, &[self.path(args[0], args[1])?.as_arg()]),
+            _ => self.directory_and_path(number, args),
+        }
+    }
+
+    /// The calls that start with `dirfd`, `path`, `path_len`.
+    fn directory_and_path(&self, number: Number, args: &[u64; 6]) -> Answer {
+        let (directory, path) = (self.handles.directory(args[0])?, self.path(args[1], args[2])?);
+        let (dirfd, name, [a, b]) = (directory.as_arg(), path.as_arg(), [args[3], args[4]]);
+        match number {
+            Number::Open => self.open(dirfd, name, a, b),
+            Number::Stat => {
+                let stat = self.memory.slice(b, size_of::<abi::file::Stat>() as u64)?;
+                let flags = a & libc::AT_SYMLINK_NOFOLLOW as u64;
+                host::call(libc::SYS_newfstatat, &[dirfd, name, stat.as_ptr() as u64, flags])
+            }
+            Number::Unlink => host::call(libc::SYS_unlinkat, &[dirfd, name, a]),
+            Number::MkDir => host::call(libc::SYS_mkdirat, &[dirfd, name, a]),
+            Number::ReadLink => {
+                let buffer = self.memory.slice(a, b)?;
+                // The system call's length is an `int`.
+                let len = buffer.len().min(MAX_PATH_BYTES as usize) as u64;
+                host::call(libc::SYS_readlinkat, &[dirfd, name, buffer.as_ptr() as u64, len])
+            }
+            Number::Access => host::call(libc::SYS_faccessat, &[dirfd, name, a]),
+            Number::ChMod => host::call(libc::SYS_fchmodat, &[dirfd, name, a]),
+            Number::SetTimes => {
+                let times = self.times(a)?;
+                host::call(libc::SYS_utimensat, &[dirfd, name, times, b])
+            }
+            _ => Err(Errno::ENOSYS),
+        }
+    }
+
+    fn open(&self, dirfd: u64, path: u64, flags: u64, mode: u64) -> Answer {
+        let flags = flags as u32 as u64 | libc::O_CLOEXEC as u64;
+        let fd = host::retry(|| host::call(libc::SYS_openat, &[dirfd, path, flags, mode]))?;
+        // SAFETY: Linux has just made this descriptor for us.
+        Ok(self.handles.insert(unsafe { OwnedFd::from_raw_fd(fd as i32) }))
+    }
+
+    fn two_paths(&self, system_call: core::ffi::c_long, args: &[u64; 6]) -> Answer {
+        let (from_directory, from) = (self.handles.directory(args[0])?, self.path(args[1], args[2])?);
+        let (to_directory, to) = (self.handles.directory(args[3])?, self.path(args[4], args[5])?);
+        host::call(
+            system_call,
+            &[from_directory.as_arg(), from.as_arg(), to_directory.as_arg(), to.as_arg(), 0],
+        )
+    }
+
+    /// Address of two `TimeSpec`s on the host, or 0 for "now".
+    pub(super) fn times(&self, address: u64) -> Result<u64, Errno> {
+        match address {
+            0 => Ok(0),
+            address => {
+                Ok(self.memory.slice(address, 2 * size_of::<abi::file::TimeSpec>() as u64)?.as_ptr() as u64)
+            }
+        }
+    }
+
+    fn path(&self, address: u64, len_bytes: u64) -> Result<GuestPath, Errno> {
+        if len_bytes > MAX_PATH_BYTES {
+            return Err(Errno::ENAMETOOLONG);
+        }
+        let mut path = GuestPath { bytes: [0; MAX_PATH_BYTES as usize + 1] };
+        let from = self.memory.slice(address, len_bytes)?;
+        // SAFETY: `path` has room for the longest path, and `from` is no longer than that.
+        if unsafe { copy::bytes(path.bytes.as_mut_ptr(), from.as_ptr().cast(), from.len()) } != 0 {
+            return Err(Errno::EFAULT);
+        }
+        if path.bytes[..from.len()].contains(&0) { Err(Errno::EINVAL) } else { Ok(path) }
+    }
+}
