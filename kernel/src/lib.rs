@@ -1,1 +1,33 @@
-//! The library kernel, libhermit.a.
+//! The library kernel: linked into every image, entered by the host, called by the C library.
+//!
+//! Read in this order:
+//!
+//! 1. [`boot`] is the table of contents: what happens between the entry and `main`.
+//! 2. [`arch`] is how the CPU works (entry, traps, paging, switching); [`platform`] is how this isle talks to its host.
+//!    The two are independent of one another.
+//! 3. [`mm`] hands out memory, [`sched`] lets threads run, [`sync`] makes them wait, [`time`] tells them when.
+//! 4. [`fs`] maps file descriptors to devices and host files; [`hypercall`] carries what the host must do.
+//! 5. [`syscall`] is the shell: `extern "C"` functions, the only place where errors become negative integers.
+//!
+//! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
+//! there is one address space, so a pointer from the program is a pointer.
+#![cfg_attr(not(test), no_std)]
+#![cfg_attr(
+    test,
+    allow(dead_code, reason = "the entry, and what only it uses, is not compiled for tests on the host")
+)]
+
+extern crate alloc;
+
+pub mod arch;
+pub mod boot;
+pub mod fatal;
+pub mod fs;
+pub mod hypercall;
+pub mod log;
+pub mod mm;
+pub mod platform;
+pub mod sched;
+pub mod sync;
+pub mod syscall;
+pub mod time;

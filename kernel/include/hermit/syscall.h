@@ -47,6 +47,7 @@ int64_t sys_memory_free(void);                                              /* b
 hermit_tid_t sys_spawn2(void (*func)(size_t), size_t arg, uint8_t prio, size_t stack_size, intptr_t core);
 int sys_join(hermit_tid_t id);
 void sys_thread_exit(void) __attribute__((noreturn));
+int sys_detach(hermit_tid_t id);                            /* nobody will join it */
 hermit_tid_t sys_gettid(void);
 void sys_yield(void);
 size_t sys_available_parallelism(void);

@@ -1,0 +1,22 @@
+//! How the CPU works. Each architecture module exports the same names, used by the rest of the kernel:
+//!
+//! | name | what |
+//! |---|---|
+//! | `cpu::{init, relax, random, has_fsgsbase}` | features, pause, hardware random numbers |
+//! | `percpu::{PerCpu, current, init}` | the data of this core, reached through one register |
+//! | `interrupts::{disable, restore, wait}` | the interrupt flag of this core |
+//! | `switch::{Context, switch_to}` | leaving one thread for another |
+//! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
+//! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
+//! | `relocate::apply` | IRELATIVE relocations |
+//! | `tsc::now` | the time-stamp counter |
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+#[cfg(target_arch = "x86_64")]
+pub use self::x86_64::*;
+
+#[cfg(not(target_arch = "x86_64"))]
+compile_error!(
+    "the kernel knows x86-64 only: add kernel/src/arch/<isa> with the names listed in arch/mod.rs"
+);

@@ -1,0 +1,138 @@
+//! The local APIC of this core (VM isles): end of interrupt and the one-shot timer.
+//!
+//! x2APIC where the CPU has it, else the memory-mapped registers. The timer counts down from a value in ticks of the
+//! APIC's own clock, which is measured against the TSC the first time that somebody wants to sleep.
+
+use core::arch::x86_64::__cpuid;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+use super::{cpu, tsc};
+use crate::time;
+use abi::trap::vector;
+
+const IA32_APIC_BASE: u32 = 0x1b;
+const APIC_BASE_ENABLE: u64 = 1 << 11;
+const APIC_BASE_X2APIC: u64 = 1 << 10;
+/// CPUID.1:ECX.x2APIC.
+const CPUID1_ECX_X2APIC: u32 = 1 << 21;
+
+/// Address of the memory-mapped registers after reset; nobody moves them.
+const MMIO_BASE: u64 = 0xfee0_0000;
+/// First MSR of the x2APIC; register offset / 16 is added.
+const X2APIC_BASE: u32 = 0x800;
+
+/// Registers (SDM vol. 3, table 11-1).
+#[derive(Clone, Copy)]
+#[repr(u32)]
+enum Register {
+    Id = 0x20,
+    TaskPriority = 0x80,
+    EndOfInterrupt = 0xb0,
+    Spurious = 0xf0,
+    TimerVector = 0x320,
+    Lint0 = 0x350,
+    Lint1 = 0x360,
+    TimerInitial = 0x380,
+    TimerCurrent = 0x390,
+    TimerDivide = 0x3e0,
+}
+
+const SPURIOUS_ENABLE: u32 = 1 << 8;
+const MASKED: u32 = 1 << 16;
+/// Timer divider 1 (SDM vol. 3, figure 11-10).
+const DIVIDE_BY_1: u32 = 0b1011;
+
+static X2APIC: AtomicBool = AtomicBool::new(false);
+/// Whether this isle has an APIC at all: false in the process isle.
+static PRESENT: AtomicBool = AtomicBool::new(false);
+/// Frequency of the timer in Hz; 0 until measured.
+static TIMER_HZ: AtomicU64 = AtomicU64::new(0);
+
+/// How long the timer's frequency is measured, in nanoseconds.
+const CALIBRATION_NS: u64 = 500_000;
+
+/// Switches this core's APIC on, with timer and pins masked.
+///
+/// # Safety
+/// Ring 0, once per core; the APIC's page is mapped.
+pub unsafe fn init() {
+    // SAFETY: every x86-64 CPU has the register.
+    let mut base = unsafe { cpu::read_msr(IA32_APIC_BASE) } | APIC_BASE_ENABLE;
+    if __cpuid(1).ecx & CPUID1_ECX_X2APIC != 0 {
+        base |= APIC_BASE_X2APIC;
+        X2APIC.store(true, Relaxed);
+    }
+    // SAFETY: enabling is the transition that SDM vol. 3, 11.12.5 allows from here.
+    unsafe { cpu::write_msr(IA32_APIC_BASE, base) };
+    PRESENT.store(true, Relaxed);
+    write(Register::TaskPriority, 0);
+    write(Register::Lint0, MASKED);
+    write(Register::Lint1, MASKED);
+    write(Register::TimerVector, MASKED | vector::TIMER as u32);
+    write(Register::TimerDivide, DIVIDE_BY_1);
+    write(Register::Spurious, SPURIOUS_ENABLE | vector::SPURIOUS as u32);
+}
+
+/// Identity of this core's APIC, as the I/O APIC addresses it.
+pub fn id() -> u32 {
+    let id = read(Register::Id);
+    if X2APIC.load(Relaxed) { id } else { id >> 24 }
+}
+
+/// Tells the APIC that the interrupt was handled.
+pub fn end_of_interrupt() {
+    if PRESENT.load(Relaxed) {
+        write(Register::EndOfInterrupt, 0);
+    }
+}
+
+/// Lets the timer of this core interrupt once, in `delay_ns` or (if that is more than the counter holds) earlier.
+pub fn set_timer(delay_ns: u64) {
+    let hz = timer_hz();
+    let ticks = (delay_ns as u128 * hz as u128 / 1_000_000_000).clamp(1, u32::MAX as u128) as u32;
+    write(Register::TimerVector, vector::TIMER as u32);
+    write(Register::TimerInitial, ticks);
+}
+
+/// Stops the timer of this core.
+pub fn clear_timer() {
+    write(Register::TimerInitial, 0);
+}
+
+fn timer_hz() -> u64 {
+    let known = TIMER_HZ.load(Relaxed);
+    if known != 0 {
+        return known;
+    }
+    write(Register::TimerVector, MASKED | vector::TIMER as u32);
+    write(Register::TimerInitial, u32::MAX);
+    let start = time::monotonic_ns();
+    while time::monotonic_ns() - start < CALIBRATION_NS {
+        core::hint::spin_loop();
+    }
+    let counted = u32::MAX - read(Register::TimerCurrent);
+    let elapsed = time::monotonic_ns() - start;
+    let hz = (counted as u128 * 1_000_000_000 / elapsed as u128).max(1) as u64;
+    TIMER_HZ.store(hz, Relaxed);
+    crate::log!("local APIC timer: {} kHz, TSC {}", hz / 1000, tsc::now());
+    hz
+}
+
+fn read(register: Register) -> u32 {
+    if X2APIC.load(Relaxed) {
+        // SAFETY: x2APIC is on, and the register exists in it.
+        return unsafe { cpu::read_msr(X2APIC_BASE + register as u32 / 16) } as u32;
+    }
+    // SAFETY: the page is mapped uncached by `paging`, and the registers are 32 bits wide.
+    unsafe { ((MMIO_BASE + register as u64) as *const u32).read_volatile() }
+}
+
+fn write(register: Register, value: u32) {
+    if X2APIC.load(Relaxed) {
+        // SAFETY: as in `read`; none of these registers affects memory.
+        unsafe { cpu::write_msr(X2APIC_BASE + register as u32 / 16, value as u64) };
+        return;
+    }
+    // SAFETY: as in `read`.
+    unsafe { ((MMIO_BASE + register as u64) as *mut u32).write_volatile(value) };
+}

@@ -1,0 +1,130 @@
+//! What this CPU can do, and how it is switched on.
+
+use core::arch::asm;
+use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// Largest part of the vector state that traps save: see [`xsave_area_bytes`].
+static XSAVE_AREA_BYTES: AtomicU32 = AtomicU32::new(0);
+
+/// CPUID.1:ECX.XSAVE.
+const CPUID1_ECX_XSAVE: u32 = 1 << 26;
+/// CPUID.1:ECX.RDRAND.
+const CPUID1_ECX_RDRAND: u32 = 1 << 30;
+/// CPUID.7.0:EBX.FSGSBASE.
+const CPUID7_EBX_FSGSBASE: u32 = 1 << 0;
+
+const CR4_FSGSBASE: u64 = 1 << 16;
+const CR4_OSXSAVE: u64 = 1 << 18;
+
+/// x87, SSE, AVX, and the three parts of AVX-512. Not AMX: its 8 KiB would be saved at every trap of every thread.
+const XCR0_WANTED: u64 = 0b1110_0111;
+
+/// VM isles: switches on XSAVE with AVX and AVX-512 as far as the CPU has them, and FSGSBASE.
+///
+/// # Safety
+/// Ring 0, once per core, before threads run on it.
+pub unsafe fn init() {
+    let features = __cpuid(1);
+    let mut cr4: u64;
+    // SAFETY: reading CR4 in ring 0.
+    unsafe { asm!("mov {}, cr4", out(reg) cr4, options(nomem, nostack, preserves_flags)) };
+    if features.ecx & CPUID1_ECX_XSAVE != 0 {
+        cr4 |= CR4_OSXSAVE;
+    }
+    if has_fsgsbase() {
+        cr4 |= CR4_FSGSBASE;
+    }
+    // SAFETY: only sets bits whose features CPUID reports.
+    unsafe { asm!("mov cr4, {}", in(reg) cr4, options(nomem, nostack, preserves_flags)) };
+    if features.ecx & CPUID1_ECX_XSAVE == 0 {
+        // FXSAVE's image, and the XSAVE stubs are not used.
+        XSAVE_AREA_BYTES.store(0, Relaxed);
+        return;
+    }
+    let supported = __cpuid_count(0xd, 0);
+    let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED;
+    // SAFETY: OSXSAVE is set, and the mask holds only components that CPUID 0xD lists, x87 and SSE among them.
+    unsafe {
+        asm!("xsetbv", in("ecx") 0, in("eax") mask as u32, in("edx") (mask >> 32) as u32,
+            options(nomem, nostack, preserves_flags));
+    }
+    // EBX: bytes for what XCR0 enables now (SDM vol. 2, CPUID leaf 0xD).
+    XSAVE_AREA_BYTES.store(__cpuid_count(0xd, 0).ebx, Relaxed);
+}
+
+/// Bytes of an XSAVE image for the enabled components; 0 if the CPU has no XSAVE.
+pub fn xsave_area_bytes() -> usize {
+    XSAVE_AREA_BYTES.load(Relaxed) as usize
+}
+
+/// The enabled components (XCR0), 0 without XSAVE.
+pub fn enabled_vector_state() -> u64 {
+    if __cpuid(1).ecx & (1 << 27) == 0 {
+        return 0;
+    }
+    // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
+    unsafe { xgetbv0() }
+}
+
+#[target_feature(enable = "xsave")]
+fn xgetbv0() -> u64 {
+    // SAFETY: register 0 exists wherever XGETBV does.
+    unsafe { _xgetbv(0) }
+}
+
+/// Whether the CPU has RDFSBASE and friends (the operating system must allow them, too).
+pub fn has_fsgsbase() -> bool {
+    __cpuid(0).eax >= 7 && __cpuid_count(7, 0).ebx & CPUID7_EBX_FSGSBASE != 0
+}
+
+/// Tells the CPU that this is a spin loop.
+#[inline]
+pub fn relax() {
+    core::hint::spin_loop();
+}
+
+/// 64 random bits from the CPU, if it has RDRAND and the generator answers.
+pub fn random() -> Option<u64> {
+    if __cpuid(1).ecx & CPUID1_ECX_RDRAND == 0 {
+        return None;
+    }
+    // The manual's advice: ten tries, then the generator is broken (SDM vol. 1, 7.3.17.1).
+    for _ in 0..10 {
+        let value: u64;
+        let ok: u8;
+        // SAFETY: CPUID reports RDRAND; it writes registers only.
+        unsafe { asm!("rdrand {}", "setc {}", out(reg) value, out(reg_byte) ok, options(nomem, nostack)) };
+        if ok != 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// Reads a model-specific register.
+///
+/// # Safety
+/// Ring 0, and the CPU has the register.
+#[inline]
+pub unsafe fn read_msr(register: u32) -> u64 {
+    let (low, high): (u32, u32);
+    // SAFETY: the caller vouches for ring 0 and for the register.
+    unsafe {
+        asm!("rdmsr", in("ecx") register, out("eax") low, out("edx") high, options(nomem, nostack, preserves_flags));
+    }
+    low as u64 | (high as u64) << 32
+}
+
+/// Writes a model-specific register.
+///
+/// # Safety
+/// Ring 0, the CPU has the register, and the value keeps what Rust relies on.
+#[inline]
+pub unsafe fn write_msr(register: u32, value: u64) {
+    // SAFETY: the caller vouches for ring 0, register and value.
+    unsafe {
+        asm!("wrmsr", in("ecx") register, in("eax") value as u32, in("edx") (value >> 32) as u32,
+            options(nostack, preserves_flags));
+    }
+}

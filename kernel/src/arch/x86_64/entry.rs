@@ -1,0 +1,8 @@
+//! The entry points of an image: assembly, the boot stacks, and the notes by which loaders find them.
+
+#[cfg(not(test))]
+core::arch::global_asm!(include_str!("entry.s"), options(att_syntax, raw));
+
+// The assembly spells the note out; this fails to compile when it must be changed.
+const _: () = assert!(abi::elf::ABI_VERSION == 1 && abi::elf::NOTE_ABI == 1);
+const _: () = assert!(abi::elf::XEN_NOTE_PHYS32_ENTRY == 18);

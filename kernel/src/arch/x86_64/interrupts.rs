@@ -1,0 +1,70 @@
+//! Whether this core takes interrupts.
+//!
+//! VM isles use the CPU's flag. In the process isle interrupts are host signals, and "off" is a flag of the core that
+//! the signal's entry looks at: no system call.
+
+use core::arch::asm;
+use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::compiler_fence;
+
+use super::percpu;
+use crate::platform;
+
+/// RFLAGS.IF.
+const INTERRUPT_FLAG: u64 = 1 << 9;
+
+/// What [`disable`] found, to be given back to [`restore`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Interrupts were on.
+    On,
+    /// They were off already.
+    Off,
+}
+
+/// Switches interrupts off on this core.
+#[inline]
+pub fn disable() -> Before {
+    if cfg!(test) {
+        return Before::Off;
+    }
+    if platform::is_process() {
+        let flag = &percpu::current().interrupts_on;
+        // Not a read-modify-write: only this core writes the flag, and its signals find it as they left it.
+        let was_on = flag.load(Relaxed);
+        flag.store(false, Relaxed);
+        compiler_fence(SeqCst);
+        return if was_on { Before::On } else { Before::Off };
+    }
+    let flags: u64;
+    // SAFETY: ring 0 in VM isles; the push uses the stack below the red zone's owner because `nostack` is not given.
+    unsafe { asm!("pushfq", "pop {}", "cli", out(reg) flags) };
+    if flags & INTERRUPT_FLAG != 0 { Before::On } else { Before::Off }
+}
+
+/// Gives back what [`disable`] returned.
+#[inline]
+pub fn restore(before: Before) {
+    if before == Before::On {
+        enable();
+    }
+}
+
+/// Switches interrupts on.
+#[inline]
+pub fn enable() {
+    if platform::is_process() {
+        compiler_fence(SeqCst);
+        percpu::current().interrupts_on.store(true, Relaxed);
+        return;
+    }
+    // SAFETY: ring 0 in VM isles, and the interrupt table is loaded before anything enables.
+    unsafe { asm!("sti", options(nostack)) };
+}
+
+/// VM isles: sleeps until an interrupt came and was handled. Call with interrupts off, having checked that there is
+/// nothing to do: `sti; hlt` is atomic, so no wake-up is lost. Returns with interrupts off.
+pub fn wait() {
+    // SAFETY: STI delays interrupts until after HLT has begun (SDM vol. 2, STI).
+    unsafe { asm!("sti", "hlt", "cli", options(nostack)) };
+}

@@ -1,0 +1,18 @@
+//! x86-64. See the table of names in `arch/mod.rs`.
+
+pub mod apic;
+pub mod cpu;
+pub mod entry;
+pub mod gdt;
+pub mod interrupts;
+pub mod ioapic;
+pub mod paging;
+pub mod percpu;
+pub mod pit;
+pub mod port;
+pub mod pvh;
+pub mod relocate;
+pub mod segment;
+pub mod switch;
+pub mod trap;
+pub mod tsc;

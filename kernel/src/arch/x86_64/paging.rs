@@ -1,0 +1,248 @@
+//! VM isles: page tables. Memory is identity-mapped; pages exist to forbid, not to translate.
+//!
+//! Page 0 is never mapped. The image has the permissions of its segments, RAM is mapped with 2 MiB pages and never
+//! executable, devices are uncached. [`protect`] splits large pages where it must.
+
+use core::arch::asm;
+
+use crate::mm::{self, Protection, Zeroing};
+use crate::sync::SpinLock;
+use abi::boot_info::BootInfo;
+use abi::errno::Errno;
+use abi::layout::{IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
+
+/// Devices that the kernel drives: I/O APIC and local APIC.
+const DEVICES: (u64, u64) = (0xfec0_0000, 0x0040_0000);
+
+mod bit {
+    pub const PRESENT: u64 = 1 << 0;
+    pub const WRITABLE: u64 = 1 << 1;
+    pub const WRITE_THROUGH: u64 = 1 << 3;
+    pub const UNCACHED: u64 = 1 << 4;
+    pub const LARGE: u64 = 1 << 7;
+    pub const NO_EXECUTE: u64 = 1 << 63;
+    pub const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
+}
+
+/// Where new tables come from.
+type PageSource = fn() -> Result<u64, Errno>;
+
+/// A tree of page tables.
+struct Tables {
+    root: u64,
+    new_page: PageSource,
+}
+
+static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
+
+/// Builds the final tables and loads them on this core.
+///
+/// # Safety
+/// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
+pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
+    let mut tables = Tables::new(zeroed_page)?;
+    // The rest of the first 2 MiB: boot info, strings, start code of further cores.
+    tables.map(PAGE_SIZE, IMAGE_BASE - PAGE_SIZE, Protection::ReadWrite.bits())?;
+    for segment in crate::boot::image_segments() {
+        let start = segment.start & !(PAGE_SIZE - 1);
+        let end = segment.end().next_multiple_of(PAGE_SIZE);
+        tables.map(start, end - start, segment.protection.bits())?;
+    }
+    for range in boot.memory_ranges() {
+        tables.map(range.start, range.len_bytes, Protection::ReadWrite.bits())?;
+    }
+    // Arguments may lie outside of all of these, in RAM that was taken out of the ranges.
+    let strings = boot.arguments.strings & !(PAGE_SIZE - 1);
+    let strings_end = (boot.arguments.strings + boot.arguments.strings_len_bytes).next_multiple_of(PAGE_SIZE);
+    tables.map(strings, strings_end - strings, Protection::ReadWrite.bits())?;
+    let uncached = bit::UNCACHED | bit::WRITE_THROUGH;
+    tables.map(DEVICES.0, DEVICES.1, Protection::ReadWrite.bits() | uncached)?;
+    let root = tables.root;
+    *TABLES.lock() = Some(tables);
+    // SAFETY: everything that is in use (image, stacks within it, RAM, devices) is mapped at the same addresses.
+    unsafe { load(root) };
+    Ok(())
+}
+
+/// Changes the protection of whole pages of RAM and forgets old translations on this core.
+pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    let mut tables = TABLES.lock();
+    tables.as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, protection.bits())?;
+    for page in (start..start + len_bytes).step_by(PAGE_SIZE as usize).take(64) {
+        // SAFETY: INVLPG only forgets a translation.
+        unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
+    }
+    if len_bytes > 64 * PAGE_SIZE {
+        let root = tables.as_ref().map_or(0, |tables| tables.root);
+        // SAFETY: the tables that are loaded already.
+        unsafe { load(root) };
+    }
+    Ok(())
+}
+
+/// # Safety
+/// The tables at `root` must map whatever the core uses next.
+unsafe fn load(root: u64) {
+    // SAFETY: the caller vouches for the tables.
+    unsafe { asm!("mov cr3, {}", in(reg) root, options(nostack, preserves_flags)) };
+}
+
+fn zeroed_page() -> Result<u64, Errno> {
+    mm::allocate(PAGE_SIZE, PAGE_SIZE, Zeroing::Zeroed)
+}
+
+impl Protection {
+    /// The bits of a page-table entry.
+    const fn bits(self) -> u64 {
+        match self {
+            Protection::None => 0,
+            Protection::Read => bit::PRESENT | bit::NO_EXECUTE,
+            Protection::ReadWrite => bit::PRESENT | bit::WRITABLE | bit::NO_EXECUTE,
+            Protection::ReadExecute => bit::PRESENT,
+        }
+    }
+}
+
+impl Tables {
+    fn new(new_page: PageSource) -> Result<Self, Errno> {
+        Ok(Self { root: new_page()?, new_page })
+    }
+
+    /// Maps whole pages at their own address, with large pages where alignment allows. `bits` without
+    /// [`bit::PRESENT`] unmaps.
+    fn map(&mut self, start: u64, len_bytes: u64, bits: u64) -> Result<(), Errno> {
+        let mut address = start;
+        let end = start + len_bytes;
+        while address < end {
+            if address.is_multiple_of(LARGE_PAGE_SIZE) && end - address >= LARGE_PAGE_SIZE {
+                let directory = self.table(address, 2)?;
+                let old = directory.read(index(address, 2));
+                // A directory entry that points to a table keeps its table: reuse costs a walk, freeing would cost more.
+                if old & bit::PRESENT == 0 || old & bit::LARGE != 0 {
+                    directory.write(index(address, 2), leaf(address, bits | bit::LARGE, bits));
+                    address += LARGE_PAGE_SIZE;
+                    continue;
+                }
+            }
+            let table = self.table(address, 1)?;
+            table.write(index(address, 1), leaf(address, bits, bits));
+            address += PAGE_SIZE;
+        }
+        Ok(())
+    }
+
+    /// The table of `level` (1: page table, 2: page directory) that covers `address`; made, or split from a large
+    /// page, if need be.
+    fn table(&mut self, address: u64, level: u32) -> Result<Table, Errno> {
+        let mut table = Table(self.root);
+        for depth in (level + 1..=4).rev() {
+            let i = index(address, depth);
+            let entry = table.read(i);
+            if entry & bit::PRESENT != 0 && entry & bit::LARGE == 0 {
+                table = Table(entry & bit::ADDRESS);
+                continue;
+            }
+            let next = Table((self.new_page)()?);
+            if entry & bit::LARGE != 0 {
+                next.fill_from_large(entry);
+            }
+            table.write(i, next.0 | bit::PRESENT | bit::WRITABLE);
+            table = next;
+        }
+        Ok(table)
+    }
+}
+
+/// A leaf entry; no access at all is an entry that keeps only the large bit, so that a split knows what it was.
+const fn leaf(address: u64, bits: u64, access: u64) -> u64 {
+    if access & bit::PRESENT == 0 { 0 } else { address | bits }
+}
+
+/// Index of `address` in a table of `level` (1..=4).
+const fn index(address: u64, level: u32) -> usize {
+    (address >> (12 + 9 * (level - 1)) & 511) as usize
+}
+
+/// One page of 512 entries, by its physical (= virtual) address.
+#[derive(Clone, Copy)]
+struct Table(u64);
+
+impl Table {
+    fn read(self, index: usize) -> u64 {
+        // SAFETY: the address came from the page source or from an entry that points to such a page; index < 512.
+        unsafe { (self.0 as *const u64).add(index).read_volatile() }
+    }
+
+    fn write(self, index: usize, entry: u64) {
+        // SAFETY: as in `read`; the lock around `TABLES` makes this the only writer.
+        unsafe { (self.0 as *mut u64).add(index).write_volatile(entry) };
+    }
+
+    /// Maps what the large page mapped, in small pages.
+    fn fill_from_large(self, large: u64) {
+        let base = large & bit::ADDRESS & !(LARGE_PAGE_SIZE - 1);
+        let bits = large & !bit::ADDRESS & !bit::LARGE;
+        for i in 0..512 {
+            self.write(i, base + i as u64 * PAGE_SIZE | bits);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host_page() -> Result<u64, Errno> {
+        let layout = std::alloc::Layout::from_size_align(4096, 4096).map_err(|_| Errno::EINVAL)?;
+        // SAFETY: a non-zero size. Leaked: a test's page tables are small.
+        Ok(unsafe { std::alloc::alloc_zeroed(layout) } as u64)
+    }
+
+    fn lookup(tables: &Tables, address: u64) -> u64 {
+        let mut table = Table(tables.root);
+        for level in (1..=4).rev() {
+            let entry = table.read(index(address, level));
+            if entry & bit::PRESENT == 0 || level == 1 || entry & bit::LARGE != 0 {
+                return entry;
+            }
+            table = Table(entry & bit::ADDRESS);
+        }
+        0
+    }
+
+    const RW: u64 = Protection::ReadWrite.bits();
+
+    #[test]
+    fn large_pages_where_they_fit() {
+        let mut tables = Tables::new(host_page).unwrap();
+        tables.map(0x1f_f000, 0x40_1000, RW).unwrap();
+        assert_eq!(lookup(&tables, 0x1f_f000), 0x1f_f000 | RW);
+        assert_eq!(lookup(&tables, 0x3f_ffff), 0x20_0000 | RW | bit::LARGE);
+        assert_eq!(lookup(&tables, 0x1f_e000), 0);
+        assert_eq!(lookup(&tables, 0x60_0000), 0);
+    }
+
+    #[test]
+    fn a_guard_page_splits_only_its_large_page() {
+        let mut tables = Tables::new(host_page).unwrap();
+        tables.map(0x1_0000_0000, 0x40_0000, RW).unwrap();
+        tables.map(0x1_0000_3000, 0x1000, Protection::None.bits()).unwrap();
+        assert_eq!(lookup(&tables, 0x1_0000_2000), 0x1_0000_2000 | RW);
+        assert_eq!(lookup(&tables, 0x1_0000_3000), 0);
+        assert_eq!(lookup(&tables, 0x1_0000_4000), 0x1_0000_4000 | RW);
+        assert_eq!(lookup(&tables, 0x1_0020_0000), 0x1_0020_0000 | RW | bit::LARGE);
+        tables.map(0x1_0000_0000, 0x20_0000, RW).unwrap();
+        assert_eq!(lookup(&tables, 0x1_0000_3000), 0x1_0000_3000 | RW, "given back");
+    }
+
+    #[test]
+    fn no_access_to_a_large_page_and_back() {
+        let mut tables = Tables::new(host_page).unwrap();
+        tables.map(0x20_0000, 0x20_0000, RW).unwrap();
+        tables.map(0x20_0000, 0x20_0000, 0).unwrap();
+        assert_eq!(lookup(&tables, 0x20_1000), 0);
+        tables.map(0x20_1000, 0x1000, RW).unwrap();
+        assert_eq!(lookup(&tables, 0x20_1000), 0x20_1000 | RW);
+        assert_eq!(lookup(&tables, 0x20_2000), 0, "a neighbour does not come back");
+    }
+}

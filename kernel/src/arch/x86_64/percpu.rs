@@ -1,0 +1,91 @@
+//! The data of one core, reached through GS.
+//!
+//! GS base holds the address of the core's [`PerCpu`], whose first word is that address again, so that one load finds
+//! it. Everything in it belongs to its core: other cores touch only the fields that say so (the run queue's lock).
+
+use core::arch::asm;
+use core::cell::{Cell, UnsafeCell};
+use core::mem::offset_of;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+
+use crate::sched::core::Core;
+use abi::boot_info::MAX_CPUS;
+
+/// The data of one core.
+#[repr(C, align(128))]
+pub struct PerCpu {
+    /// Address of this structure: what `mov rax, gs:0` reads.
+    this: Cell<usize>,
+    /// Number of this core.
+    pub id: Cell<usize>,
+    /// Process isle: whether interrupts are on (a flag, not a system call). VM isles use the CPU's.
+    pub interrupts_on: AtomicBool,
+    /// Process isle: an interrupt came while they were off.
+    pub interrupt_pending: AtomicBool,
+    /// What the process isle's doorbell wants as its first argument.
+    pub doorbell_context: Cell<u64>,
+    /// This core's half of the scheduler.
+    pub sched: Core,
+}
+
+/// One [`PerCpu`] for each possible core; unused ones are never touched.
+struct Table(UnsafeCell<[PerCpu; MAX_CPUS]>);
+
+// SAFETY: entries are handed out as shared references only; every field of PerCpu is atomic, locked, or used by its
+// own core alone (the Cells, which `current()` reaches only on that core).
+unsafe impl Sync for Table {}
+
+static TABLE: Table = Table(UnsafeCell::new([const { PerCpu::new() }; MAX_CPUS]));
+
+/// How many cores have called [`init`].
+static NR_ONLINE: AtomicUsize = AtomicUsize::new(0);
+
+impl PerCpu {
+    const fn new() -> Self {
+        Self {
+            this: Cell::new(0),
+            id: Cell::new(0),
+            interrupts_on: AtomicBool::new(false),
+            interrupt_pending: AtomicBool::new(false),
+            doorbell_context: Cell::new(0),
+            sched: Core::new(),
+        }
+    }
+}
+
+/// The data of core `id`, for those parts that other cores may use.
+pub fn of(id: usize) -> Option<&'static PerCpu> {
+    if id >= MAX_CPUS {
+        return None;
+    }
+    // SAFETY: in bounds; the table is static and only shared references to it are ever made.
+    Some(unsafe { &*TABLE.0.get().cast::<PerCpu>().add(id) })
+}
+
+/// Prepares the data of core `id` and returns its address, which GS base must then hold.
+///
+/// Call once on that core, before anything calls [`current`].
+pub fn init(id: usize, doorbell_context: u64) -> u64 {
+    let percpu = of(id).expect("the boot info's number of vCPUs was checked against MAX_CPUS");
+    percpu.this.set(core::ptr::from_ref(percpu) as usize);
+    percpu.id.set(id);
+    percpu.doorbell_context.set(doorbell_context);
+    NR_ONLINE.fetch_add(1, Relaxed);
+    core::ptr::from_ref(percpu) as u64
+}
+
+/// Number of cores that run.
+pub fn nr_online() -> usize {
+    NR_ONLINE.load(Relaxed)
+}
+
+/// The data of the core that executes this. Threads never migrate, so the reference stays right.
+#[inline]
+pub fn current() -> &'static PerCpu {
+    const { assert!(offset_of!(PerCpu, this) == 0) };
+    let this: *const PerCpu;
+    // SAFETY: `init` stored the address at offset 0 and GS base points there from the entry of the core on.
+    unsafe { asm!("mov {}, gs:0", out(reg) this, options(nostack, preserves_flags, readonly, pure)) };
+    // SAFETY: the address of an entry of the static table.
+    unsafe { &*this }
+}

@@ -1,0 +1,35 @@
+//! I/O ports (VM isles only).
+
+use core::arch::asm;
+
+/// Writes a byte to a port.
+///
+/// # Safety
+/// The device behind the port must take the byte without breaking memory that Rust owns.
+#[inline]
+pub unsafe fn write_u8(port: u16, value: u8) {
+    // SAFETY: `out` touches no memory; the effect on the device is the caller's condition.
+    unsafe { asm!("out dx, al", in("dx") port, in("al") value, options(nomem, nostack, preserves_flags)) }
+}
+
+/// Writes 32 bits to a port.
+///
+/// # Safety
+/// As [`write_u8`].
+#[inline]
+pub unsafe fn write_u32(port: u16, value: u32) {
+    // SAFETY: as in `write_u8`.
+    unsafe { asm!("out dx, eax", in("dx") port, in("eax") value, options(nomem, nostack, preserves_flags)) }
+}
+
+/// Reads a byte from a port.
+///
+/// # Safety
+/// As [`write_u8`]: reading may change the device's state.
+#[inline]
+pub unsafe fn read_u8(port: u16) -> u8 {
+    let value;
+    // SAFETY: `in` touches no memory.
+    unsafe { asm!("in al, dx", in("dx") port, out("al") value, options(nomem, nostack, preserves_flags)) };
+    value
+}

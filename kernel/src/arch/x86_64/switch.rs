@@ -1,0 +1,123 @@
+//! Leaving one thread for another.
+//!
+//! A switch is a function call, so only what a callee must preserve is saved (psABI 3.2.1): six registers, the control
+//! words of x87 and SSE, and the stack pointer. Threads that are interrupted are sent here by a call, too.
+
+use core::cell::Cell;
+
+/// Where a thread continues: its stack pointer, with everything else on the stack.
+#[repr(transparent)]
+pub struct Context {
+    stack_pointer: Cell<u64>,
+}
+
+// SAFETY: only the core that owns the thread touches its context, with interrupts off.
+unsafe impl Sync for Context {}
+
+/// Bytes that [`Context::prepare`] needs at the top of a stack.
+const FRAME_BYTES: u64 = 9 * 8;
+
+/// Initial MXCSR: all exceptions masked, round to nearest (psABI 3.4.1).
+const MXCSR_INITIAL: u64 = 0x1f80;
+/// Initial x87 control word: all exceptions masked, 64-bit precision.
+const X87_CONTROL_INITIAL: u64 = 0x037f;
+
+impl Context {
+    /// A context that has not run and has nowhere to go.
+    pub const fn empty() -> Self {
+        Self { stack_pointer: Cell::new(0) }
+    }
+
+    /// Makes the context start `entry` on the stack that ends at `stack_top` (16-byte aligned).
+    ///
+    /// # Safety
+    /// At least 4 KiB below `stack_top` are writable and belong to nobody else.
+    pub unsafe fn prepare(&self, stack_top: u64, entry: extern "C" fn() -> !) {
+        let frame = [
+            MXCSR_INITIAL | X87_CONTROL_INITIAL << 32,
+            0, // r15
+            0, // r14
+            0, // r13
+            0, // r12
+            0, // rbx
+            0, // rbp: end of the frame chain
+            entry as usize as u64,
+            0, // the return address of `entry`, which has none
+        ];
+        let bottom = stack_top - FRAME_BYTES;
+        for (i, word) in frame.into_iter().enumerate() {
+            // SAFETY: within FRAME_BYTES below the top, which the caller gave us.
+            unsafe { (bottom as *mut u64).add(i).write(word) };
+        }
+        self.stack_pointer.set(bottom);
+    }
+}
+
+/// Saves the caller in `from` and continues `to`; returns when somebody switches back.
+///
+/// # Safety
+/// Interrupts are off; `from` is the context of the running thread, `to` one that was prepared or switched from, on
+/// this core; FS base already belongs to the thread of `to`.
+pub unsafe fn switch(from: &Context, to: &Context) {
+    // SAFETY: the contexts are valid as the caller says; the assembly keeps the ABI's promises.
+    unsafe { switch_stacks(from.stack_pointer.as_ptr(), to.stack_pointer.get()) }
+}
+
+#[unsafe(naked)]
+unsafe extern "C" fn switch_stacks(from: *mut u64, to: u64) {
+    core::arch::naked_asm!(
+        "push rbp",
+        "push rbx",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 8",
+        "stmxcsr [rsp]",
+        "fnstcw [rsp + 4]",
+        "mov [rdi], rsp",
+        "mov rsp, rsi",
+        "ldmxcsr [rsp]",
+        "fldcw [rsp + 4]",
+        "add rsp, 8",
+        "pop r15",
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbx",
+        "pop rbp",
+        "ret",
+    )
+}
+
+const _: () = assert!(FRAME_BYTES % 16 == 8, "entry must see the stack as after a call");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static MAIN: Context = Context::empty();
+    static THREAD: Context = Context::empty();
+
+    extern "C" fn entry() -> ! {
+        let mut value = 0u128;
+        loop {
+            value += 1;
+            std::hint::black_box(&value);
+            // SAFETY: the two contexts alternate on one thread.
+            unsafe { switch(&THREAD, &MAIN) };
+        }
+    }
+
+    #[test]
+    fn switches_there_and_back() {
+        let mut stack = vec![0u128; 4096];
+        let top = stack.as_mut_ptr_range().end as u64;
+        // SAFETY: the stack is large and lives until the end of the test.
+        unsafe { THREAD.prepare(top, entry) };
+        for _ in 0..1000 {
+            // SAFETY: as above; the test thread is the only one.
+            unsafe { switch(&MAIN, &THREAD) };
+        }
+    }
+}

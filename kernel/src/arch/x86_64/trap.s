@@ -1,0 +1,121 @@
+/* VM isles: one stub for each vector, and the path they share (AT&T syntax).
+ *
+ * The CPU has switched to an IST stack and pushed ss, rsp, rflags, cs, rip and, for some exceptions, an error code.
+ * Together with what is pushed here that is abi::trap::TrapFrame. */
+        .section .text.hermit_trap, "ax", @progbits
+        .code64
+
+        .altmacro
+        .macro STUB vector
+        .balign 16
+hermit_trap_stub_\vector:
+        /* Vectors with an error code: 8, 10-14, 17, 21, 29, 30 (SDM vol. 3, table 6-1; AMD APM vol. 2, 8.2). */
+        .if !((\vector == 8) || ((\vector >= 10) && (\vector <= 14)) || (\vector == 17) || (\vector == 21) || (\vector == 29) || (\vector == 30))
+        pushq $0
+        .endif
+        pushq $\vector
+        jmp hermit_trap_common
+        .endm
+
+        .set i, 0
+        .rept 256
+        STUB %i
+        .set i, i + 1
+        .endr
+
+        .type hermit_trap_common, @function
+hermit_trap_common:
+        pushq %rdi
+        pushq %rsi
+        pushq %rdx
+        pushq %rcx
+        pushq %rax
+        pushq %r8
+        pushq %r9
+        pushq %r10
+        pushq %r11
+        pushq %rbx
+        pushq %rbp
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        movq %cr2, %rax
+        cmpq $14, 15*8(%rsp)        /* the fault address means something for page faults only */
+        movl $0, %ecx
+        cmovneq %rcx, %rax
+        pushq %rax
+        pushq $0                    /* xsave */
+        movq %rsp, %rbp
+        cld
+
+        /* Rust may touch vector registers that the interrupted code holds. */
+        movl hermit_trap_xsave_bytes(%rip), %ecx
+        testl %ecx, %ecx
+        jz 1f
+        subq %rcx, %rsp
+        andq $-64, %rsp
+        xorl %eax, %eax             /* the header's reserved part must be zero */
+        movq %rax, 512(%rsp)
+        movq %rax, 520(%rsp)
+        movq %rax, 528(%rsp)
+        movq %rax, 536(%rsp)
+        movq %rax, 544(%rsp)
+        movq %rax, 552(%rsp)
+        movq %rax, 560(%rsp)
+        movq %rax, 568(%rsp)
+        movl $-1, %eax
+        movl $-1, %edx
+        xsave64 (%rsp)
+        jmp 2f
+1:      subq $512, %rsp
+        andq $-64, %rsp
+        fxsave64 (%rsp)
+2:      movq %rsp, (%rbp)
+        movq %rsp, %rbx
+
+        movq %rbp, %rdi
+        call hermit_trap
+
+        movl hermit_trap_xsave_bytes(%rip), %ecx
+        testl %ecx, %ecx
+        jz 3f
+        movl $-1, %eax
+        movl $-1, %edx
+        xrstor64 (%rbx)
+        jmp 4f
+3:      fxrstor64 (%rbx)
+4:      leaq 16(%rbp), %rsp         /* behind xsave and the fault address */
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rbp
+        popq %rbx
+        popq %r11
+        popq %r10
+        popq %r9
+        popq %r8
+        popq %rax
+        popq %rcx
+        popq %rdx
+        popq %rsi
+        popq %rdi
+        addq $16, %rsp              /* vector, error code */
+        iretq
+        .size hermit_trap_common, . - hermit_trap_common
+
+        .section .rodata.hermit_trap, "a", @progbits
+        .balign 8
+        .global hermit_trap_stubs
+hermit_trap_stubs:
+        .macro STUB_ADDRESS vector
+        .quad hermit_trap_stub_\vector
+        .endm
+        .set i, 0
+        .rept 256
+        STUB_ADDRESS %i
+        .set i, i + 1
+        .endr
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,313 @@
+//! From the entry to `main`: the table of contents of the kernel.
+
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+use core::ffi::c_char;
+
+use crate::arch::{apic, cpu, gdt, interrupts, paging, percpu, pit, pvh, relocate, segment, trap};
+use crate::mm::{self, Protection};
+use crate::sched::{self, Priority, Spawn, Template};
+use crate::{fatal, fs, log, platform};
+use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag, isle};
+use abi::layout::BOOT_INFO;
+
+/// Largest stack of the main thread: what Linux's default limit gives it.
+const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The boot info, copied at the entry.
+struct Info(UnsafeCell<BootInfo>);
+
+// SAFETY: written once, by the boot processor before it starts anything; read-only afterwards.
+unsafe impl Sync for Info {}
+
+static INFO: Info = Info(UnsafeCell::new(EMPTY));
+/// All zero: no isle has this kind, so it costs nothing in the image and cannot be mistaken for a real one.
+// SAFETY: BootInfo is made of integers.
+const EMPTY: BootInfo = unsafe { core::mem::zeroed() };
+
+/// What the host told us.
+pub fn info() -> &'static BootInfo {
+    // SAFETY: see `Info`.
+    unsafe { &*INFO.0.get() }
+}
+
+/// Process and uhyve isles: called by `_start` on the boot stack.
+///
+/// # Safety
+/// The entry contract of `abi::boot_info`.
+#[cfg(not(test))]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell_context: u64) -> ! {
+    // SAFETY: nothing has run yet.
+    unsafe { relocate::apply() };
+    // SAFETY: the host gave us the address of a boot info.
+    let info = unsafe { &*boot_info };
+    if info.magic != MAGIC || cpu >= MAX_CPUS as u64 {
+        // There is no doorbell to complain through: an illegal instruction is all that the host can see.
+        // SAFETY: does not return.
+        unsafe { core::arch::asm!("ud2", options(noreturn)) }
+    }
+    start(*info, cpu as usize, doorbell_context)
+}
+
+/// qemu isle, or no proxy at all: called by `hermit_pvh` in long mode.
+///
+/// # Safety
+/// `start_info` is what the loader passed; the first 4 GiB are mapped.
+#[cfg(not(test))]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
+    // SAFETY: ring 0, and nothing has run yet.
+    unsafe {
+        cpu::init();
+        relocate::apply();
+    }
+    let image_end = image_segments().map(|segment| segment.end()).max().unwrap_or(0);
+    // SAFETY: as the caller says.
+    start(unsafe { pvh::boot_info(start_info, image_end) }, 0, 0)
+}
+
+/// Brings the kernel up on the boot processor and becomes its idle thread.
+#[cfg(not(test))]
+fn start(info: BootInfo, core: usize, doorbell_context: u64) -> ! {
+    // SAFETY: the boot processor is alone.
+    unsafe { INFO.0.get().write(info) };
+    let info = self::info();
+    start_core_data(info, core, doorbell_context);
+    mm::init(info);
+    log!(
+        "HermitCore {} on {:?}, {} MiB",
+        env!("CARGO_PKG_VERSION"),
+        platform::isle(),
+        mm::statistics().0 >> 20
+    );
+    start_traps(info);
+    sched::init_core();
+    fs::init();
+    start_main(info);
+    interrupts::enable();
+    sched::run_idle()
+}
+
+/// Per-core data first: every lock looks at it.
+fn start_core_data(info: &BootInfo, core: usize, doorbell_context: u64) {
+    crate::platform::process::init(info);
+    crate::platform::qemu::init(info);
+    let way = match (info.isle, cpu::has_fsgsbase(), info.flags & flag::FSGSBASE != 0) {
+        (isle::PROCESS, _, false) => segment::Way::Host,
+        (isle::PROCESS, _, true) | (_, true, _) => segment::Way::Instruction,
+        (_, false, _) => segment::Way::Msr,
+    };
+    segment::choose(way);
+    let percpu = percpu::init(core, doorbell_context);
+    // SAFETY: the address comes from `percpu::init` on this core.
+    unsafe { segment::set_percpu(percpu, doorbell_context) };
+    if platform::init(info).is_err() {
+        fatal::panic_text(b"this image does not know the kind of isle that it was started in");
+    }
+}
+
+/// Exceptions and, in VM isles, page tables, interrupts and their devices.
+#[cfg(not(test))]
+fn start_traps(info: &BootInfo) {
+    let result = if platform::is_process() {
+        trap::register_with_host()
+    } else {
+        trap::init();
+        // SAFETY: ring 0, the boot processor, interrupts off, memory up.
+        unsafe {
+            gdt::init(percpu::current().id.get())
+                .map(|()| trap::load())
+                .and_then(|()| paging::init(info))
+                .map(|()| apic::init())
+        }
+    };
+    if let Err(errno) = result {
+        panic!("the isle has too little memory to boot: {errno}");
+    }
+    platform::init_devices();
+}
+
+/// Starts the main thread.
+fn start_main(info: &BootInfo) {
+    let main = Spawn {
+        entry: main_thread,
+        argument: 0,
+        priority: Priority::NORMAL,
+        stack_bytes: MAIN_STACK_BYTES.min(mm::statistics().0 / 8),
+        core: Some(0),
+    };
+    if let Err(errno) = sched::spawn(main) {
+        let ram_mib = info.memory_ranges().iter().map(|range| range.len_bytes).sum::<u64>() >> 20;
+        panic!("no memory for the main thread in {ram_mib} MiB: {errno}; give the isle more (HERMIT_MEM)");
+    }
+}
+
+#[cfg(not(test))]
+unsafe extern "C" {
+    /// crt0's: constructors, `main`, `exit`.
+    fn runtime_entry(argc: i32, argv: *mut *mut c_char, envp: *mut *mut c_char) -> !;
+}
+
+#[cfg(not(test))]
+extern "C" fn main_thread(_: usize) {
+    let arguments = &info().arguments;
+    let argc = arguments.argc as usize;
+    let mut strings =
+        split_strings(arguments.strings, arguments.strings_len_bytes, argc, arguments.envc as usize);
+    // The program keeps these to its end.
+    let argv = strings.as_mut_ptr();
+    core::mem::forget(strings);
+    log!("entering main with {argc} arguments");
+    // SAFETY: `split_strings` made argc + 1 + envc + 1 entries; crt0 takes them over.
+    unsafe { runtime_entry(argc as i32, argv, argv.add(argc + 1)) }
+}
+
+#[cfg(test)]
+extern "C" fn main_thread(_: usize) {}
+
+/// Pointers to the flattened strings: arguments, NULL, environment, NULL. Strings that are missing are left out.
+fn split_strings(start: u64, len_bytes: u64, argc: usize, envc: usize) -> Vec<*mut c_char> {
+    let mut pointers = Vec::with_capacity(argc + envc + 2);
+    let mut next = start;
+    let end = start + len_bytes;
+    for count in [argc, envc] {
+        for _ in 0..count {
+            if next >= end {
+                break;
+            }
+            pointers.push(next as *mut c_char);
+            // SAFETY: within the strings, the last of which ends with a NUL.
+            let string = unsafe { core::ffi::CStr::from_ptr(next as *const c_char) };
+            next += string.count_bytes() as u64 + 1;
+        }
+        pointers.push(core::ptr::null_mut());
+    }
+    pointers
+}
+
+/// Frequency of the time-stamp counter: from the boot info, where the proxy may still be measuring it, or measured here
+/// when there is no proxy.
+pub fn wait_for_tsc_hz() -> u64 {
+    let known = info().tsc_hz;
+    if known != 0 {
+        return known;
+    }
+    if info().isle == isle::BARE {
+        // Without any other clock time is told in ticks of an assumed 1 GHz.
+        return pit::measure_tsc_hz().unwrap_or(1_000_000_000);
+    }
+    let field = (BOOT_INFO + core::mem::offset_of!(BootInfo, tsc_hz) as u64) as *const u64;
+    loop {
+        // SAFETY: VM isles have their boot info there, and the proxy writes this field at most once.
+        let hz = unsafe { field.read_volatile() };
+        if hz != 0 {
+            return hz;
+        }
+        cpu::relax();
+    }
+}
+
+/// A loaded part of the image.
+pub struct Segment {
+    /// First address.
+    pub start: u64,
+    /// Bytes in memory.
+    pub len_bytes: u64,
+    /// What may be done with it.
+    pub protection: Protection,
+}
+
+impl Segment {
+    /// First address behind it.
+    pub fn end(&self) -> u64 {
+        self.start + self.len_bytes
+    }
+}
+
+/// Program header (ELF-64 object file format, figure 6).
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    flags: u32,
+    offset: u64,
+    vaddr: u64,
+    paddr: u64,
+    file_bytes: u64,
+    memory_bytes: u64,
+    align: u64,
+}
+
+const PT_LOAD: u32 = 1;
+const PT_TLS: u32 = 7;
+const PF_X: u32 = 1;
+const PF_W: u32 = 2;
+
+#[cfg(not(test))]
+fn program_headers() -> &'static [ProgramHeader] {
+    unsafe extern "C" {
+        /// The linker script loads the ELF header at the start of the image.
+        static __ehdr_start: [u8; 64];
+    }
+    let header = &raw const __ehdr_start;
+    // SAFETY: e_phoff at 32 and e_phnum at 56 of the header that the linker wrote.
+    let (offset, count) = unsafe {
+        (header.cast::<u8>().add(32).cast::<u64>().read(), header.cast::<u8>().add(56).cast::<u16>().read())
+    };
+    // SAFETY: the program headers follow in the same, loaded segment.
+    unsafe { core::slice::from_raw_parts(header.cast::<u8>().add(offset as usize).cast(), count as usize) }
+}
+
+#[cfg(test)]
+fn program_headers() -> &'static [ProgramHeader] {
+    &[]
+}
+
+/// The loaded segments of the image.
+pub fn image_segments() -> impl Iterator<Item = Segment> {
+    program_headers().iter().filter(|header| header.kind == PT_LOAD).map(|header| Segment {
+        start: header.vaddr,
+        len_bytes: header.memory_bytes,
+        protection: match (header.flags & PF_W != 0, header.flags & PF_X != 0) {
+            (true, _) => Protection::ReadWrite,
+            (false, true) => Protection::ReadExecute,
+            (false, false) => Protection::Read,
+        },
+    })
+}
+
+/// The image's template for thread-local storage; empty if it has none.
+pub fn tls_template() -> Template {
+    let header = program_headers().iter().find(|header| header.kind == PT_TLS);
+    header.map_or(Template::default(), |header| Template {
+        start: header.vaddr,
+        data_bytes: header.file_bytes as usize,
+        total_bytes: header.memory_bytes as usize,
+        align: header.align as usize,
+    })
+}
+
+const _: () = assert!(size_of::<ProgramHeader>() == 56);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_become_argv_and_envp() {
+        let strings = b"prog\0a b\0\0HOME=/\0";
+        let start = strings.as_ptr() as u64;
+        let pointers = split_strings(start, strings.len() as u64, 3, 1);
+        let offsets: Vec<_> = pointers.iter().map(|p| (!p.is_null()).then(|| *p as u64 - start)).collect();
+        assert_eq!(offsets, [Some(0), Some(5), Some(9), None, Some(10), None]);
+    }
+
+    #[test]
+    fn missing_strings_are_left_out() {
+        let strings = b"prog\0";
+        let pointers = split_strings(strings.as_ptr() as u64, 5, 2, 7);
+        assert_eq!(pointers.iter().filter(|p| p.is_null()).count(), 2);
+        assert_eq!(pointers.len(), 3);
+    }
+}

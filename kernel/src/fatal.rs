@@ -1,0 +1,145 @@
+//! The end of an isle that went wrong: one report with registers, made and symbolised by the host, and status 128 + n.
+
+use core::fmt::Write;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use crate::log::Line;
+use crate::platform::{self, Isle};
+use crate::{hypercall, sched};
+use abi::exit::{signal, signal_status};
+use abi::hypercall::Number;
+use abi::trap::{TrapFrame, vector};
+
+/// Longest text of a report, in bytes.
+const TEXT_BYTES: usize = 512;
+
+/// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
+const PAGE_FAULT_PRESENT: u64 = 1 << 0;
+const PAGE_FAULT_WRITE: u64 = 1 << 1;
+const PAGE_FAULT_FETCH: u64 = 1 << 4;
+
+/// A report is under way: what goes wrong now must not start another.
+static REPORTING: AtomicBool = AtomicBool::new(false);
+
+/// Ends the isle because of a CPU exception.
+pub fn exception(frame: &TrapFrame) -> ! {
+    let mut text: Line<TEXT_BYTES> = Line::new();
+    describe(frame, &mut text);
+    report(Some(frame), signal_of(frame.vector), text.as_bytes())
+}
+
+/// Ends the isle because of `signal`, with a report whose registers are those in `frame`.
+pub fn signal(frame: &TrapFrame, signal: u8) -> ! {
+    let mut text: Line<TEXT_BYTES> = Line::new();
+    let name = if signal == signal::SIGABRT { "aborted" } else { "fatal signal" };
+    // Writing to a Line cannot fail.
+    let _ = write!(text, "{name} (signal {signal})");
+    add_thread(&mut text);
+    report(Some(frame), signal, text.as_bytes())
+}
+
+/// Ends the isle because the kernel found itself in an impossible state.
+pub fn panic_text(text: &[u8]) -> ! {
+    report(None, signal::SIGABRT, text)
+}
+
+#[cfg(not(test))]
+#[panic_handler]
+fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    let mut text: Line<TEXT_BYTES> = Line::new();
+    // Writing to a Line cannot fail.
+    let _ = write!(text, "kernel {info}");
+    panic_text(text.as_bytes())
+}
+
+fn report(frame: Option<&TrapFrame>, signal: u8, text: &[u8]) -> ! {
+    if REPORTING.swap(true, Relaxed) {
+        platform::exit(signal_status(signal));
+    }
+    if platform::isle() == Isle::Bare {
+        report_on_console(frame, text);
+        platform::exit(signal_status(signal));
+    }
+    let frame = frame.map_or(0, |frame| core::ptr::from_ref(frame) as u64);
+    let (address, len) = hypercall::slice(text);
+    let _ = hypercall::call(Number::Fatal, [signal as u64, frame, address, len, 0, 0]);
+    // Not reached: the host ends the isle.
+    platform::exit(signal_status(signal))
+}
+
+/// Without a host: the bare registers.
+fn report_on_console(frame: Option<&TrapFrame>, text: &[u8]) {
+    platform::bare::console(text);
+    let mut registers: Line<TEXT_BYTES> = Line::new();
+    if let Some(frame) = frame {
+        // Writing to a Line cannot fail.
+        let _ = write!(registers, "\n{frame:x?}");
+    }
+    registers.end_with(b'\n');
+    platform::bare::console(registers.as_bytes());
+}
+
+/// The signal that Linux raises for an exception.
+const fn signal_of(exception: u64) -> u8 {
+    match exception {
+        vector::DIVIDE | vector::X87 | vector::SIMD => signal::SIGFPE,
+        vector::DEBUG | vector::BREAKPOINT => signal::SIGTRAP,
+        vector::INVALID_OPCODE => signal::SIGILL,
+        vector::ALIGNMENT | vector::MACHINE_CHECK => signal::SIGBUS,
+        _ => signal::SIGSEGV,
+    }
+}
+
+/// What happened, in words.
+fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
+    let address = frame.fault_address;
+    // Writing to a Line cannot fail, here and below.
+    let _ = match frame.vector {
+        vector::PAGE_FAULT if sched::is_stack_overflow(address) => {
+            write!(text, "stack overflow at {address:#x}")
+        }
+        vector::PAGE_FAULT => {
+            let access = match frame.error_code {
+                code if code & PAGE_FAULT_FETCH != 0 => "execution of",
+                code if code & PAGE_FAULT_WRITE != 0 => "write to",
+                _ => "read from",
+            };
+            let why = if frame.error_code & PAGE_FAULT_PRESENT != 0 { "not allowed" } else { "not mapped" };
+            write!(text, "segmentation fault: {access} {address:#x}, which is {why}")
+        }
+        vector::DIVIDE => write!(text, "integer division by zero or overflow"),
+        vector::X87 | vector::SIMD => write!(text, "floating-point exception"),
+        vector::INVALID_OPCODE => write!(text, "illegal instruction"),
+        vector::DEBUG | vector::BREAKPOINT => write!(text, "breakpoint without a debugger"),
+        vector::GENERAL_PROTECTION | vector::STACK | vector::NOT_PRESENT => {
+            write!(text, "segmentation fault: non-canonical address or privileged instruction")
+        }
+        vector::ALIGNMENT => write!(text, "misaligned access"),
+        vector::DOUBLE_FAULT => write!(text, "double fault"),
+        other => write!(text, "CPU exception {other}"),
+    };
+    add_thread(text);
+}
+
+fn add_thread(text: &mut Line<TEXT_BYTES>) {
+    if let Some(task) = sched::try_current() {
+        let _ = match task.id {
+            0 => write!(text, " in the kernel's idle thread"),
+            1 => write!(text, " in the main thread"),
+            id => write!(text, " in thread {id}"),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_linux_s() {
+        assert_eq!(signal_of(vector::DIVIDE), 8);
+        assert_eq!(signal_of(vector::PAGE_FAULT), 11);
+        assert_eq!(signal_of(vector::INVALID_OPCODE), 4);
+        assert_eq!(signal_of(vector::GENERAL_PROTECTION), 11);
+    }
+}

@@ -1,0 +1,157 @@
+//! The program's file descriptors.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::file::File;
+use crate::sync::SpinLock;
+use abi::errno::Errno;
+
+/// Most descriptors at a time: Linux's usual hard limit is far away, but a leak should be found.
+pub const MAX_DESCRIPTORS: usize = 65536;
+
+#[derive(Clone)]
+struct Descriptor {
+    file: Arc<File>,
+    /// FD_CLOEXEC: kept for the program; nothing is ever executed.
+    close_on_exec: bool,
+}
+
+/// Descriptor numbers and their files. Pure logic but for the files.
+pub struct FdTable {
+    slots: Vec<Option<Descriptor>>,
+}
+
+static TABLE: SpinLock<FdTable> = SpinLock::new(FdTable::new());
+
+impl FdTable {
+    const fn new() -> Self {
+        Self { slots: Vec::new() }
+    }
+
+    /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if `lowest`
+    /// cannot be a descriptor.
+    fn insert(&mut self, lowest: usize, file: Arc<File>, close_on_exec: bool) -> Result<usize, Errno> {
+        if lowest >= MAX_DESCRIPTORS {
+            return Err(Errno::EINVAL);
+        }
+        let free = (lowest..self.slots.len()).find(|&fd| self.slots[fd].is_none());
+        let fd = free.unwrap_or(self.slots.len().max(lowest));
+        if fd >= MAX_DESCRIPTORS {
+            return Err(Errno::EMFILE);
+        }
+        if fd >= self.slots.len() {
+            self.slots.resize(fd + 1, None);
+        }
+        self.slots[fd] = Some(Descriptor { file, close_on_exec });
+        Ok(fd)
+    }
+
+    fn get(&self, fd: i32) -> Result<&Descriptor, Errno> {
+        let slot = usize::try_from(fd).ok().and_then(|fd| self.slots.get(fd));
+        slot.and_then(Option::as_ref).ok_or(Errno::EBADF)
+    }
+
+    fn get_mut(&mut self, fd: i32) -> Result<&mut Option<Descriptor>, Errno> {
+        let slot = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd));
+        slot.filter(|slot| slot.is_some()).ok_or(Errno::EBADF)
+    }
+}
+
+/// Opens the standard streams.
+pub fn init() {
+    let mut table = TABLE.lock();
+    for stream in 0..3 {
+        // The table is empty, so they become 0, 1, 2.
+        let _ = table.insert(0, Arc::new(File::host(stream)), false);
+    }
+}
+
+/// The file behind `fd`. `EBADF` if it is not open.
+pub fn descriptor(fd: i32) -> Result<Arc<File>, Errno> {
+    Ok(TABLE.lock().get(fd)?.file.clone())
+}
+
+/// Gives `file` the lowest free descriptor.
+pub fn insert(file: File, close_on_exec: bool) -> Result<usize, Errno> {
+    TABLE.lock().insert(0, Arc::new(file), close_on_exec)
+}
+
+/// Another descriptor, at least `lowest`, for the file behind `fd`.
+pub fn duplicate(fd: i32, lowest: i64, close_on_exec: bool) -> Result<usize, Errno> {
+    let lowest = usize::try_from(lowest).map_err(|_| Errno::EINVAL)?;
+    let mut table = TABLE.lock();
+    let file = table.get(fd)?.file.clone();
+    table.insert(lowest, file, close_on_exec)
+}
+
+/// Makes `new` another descriptor for the file behind `fd`, closing what it was.
+pub fn duplicate_to(fd: i32, new: i32) -> Result<usize, Errno> {
+    let index = usize::try_from(new).ok().filter(|&new| new < MAX_DESCRIPTORS).ok_or(Errno::EBADF)?;
+    let old;
+    {
+        let mut table = TABLE.lock();
+        let file = table.get(fd)?.file.clone();
+        if fd == new {
+            return Ok(index);
+        }
+        if index >= table.slots.len() {
+            table.slots.resize(index + 1, None);
+        }
+        old = table.slots[index].replace(Descriptor { file, close_on_exec: false });
+    }
+    // Closing asks the host: not under the lock.
+    drop(old);
+    Ok(index)
+}
+
+/// Closes `fd`. The file itself is closed with its last descriptor.
+pub fn close(fd: i32) -> Result<(), Errno> {
+    let old = TABLE.lock().get_mut(fd)?.take();
+    // Asks the host: not under the lock.
+    drop(old);
+    Ok(())
+}
+
+/// FD_CLOEXEC of `fd`.
+pub fn close_on_exec(fd: i32) -> Result<bool, Errno> {
+    Ok(TABLE.lock().get(fd)?.close_on_exec)
+}
+
+/// Sets FD_CLOEXEC of `fd`.
+pub fn set_close_on_exec(fd: i32, value: bool) -> Result<(), Errno> {
+    if let Some(descriptor) = TABLE.lock().get_mut(fd)? {
+        descriptor.close_on_exec = value;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lowest_free_number() {
+        let mut table = FdTable::new();
+        let file = Arc::new(File::Null);
+        for expected in 0..4 {
+            assert_eq!(table.insert(0, file.clone(), false), Ok(expected));
+        }
+        *table.get_mut(1).unwrap() = None;
+        assert_eq!(table.insert(2, file.clone(), false), Ok(4));
+        assert_eq!(table.insert(0, file.clone(), true), Ok(1));
+        assert!(table.get(1).unwrap().close_on_exec);
+        assert_eq!(table.insert(10, file.clone(), false), Ok(10));
+        assert_eq!(table.insert(0, file, false), Ok(5));
+    }
+
+    #[test]
+    fn limits() {
+        let mut table = FdTable::new();
+        let file = Arc::new(File::Null);
+        assert_eq!(table.insert(MAX_DESCRIPTORS, file.clone(), false), Err(Errno::EINVAL));
+        assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file.clone(), false), Ok(MAX_DESCRIPTORS - 1));
+        assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file, false), Err(Errno::EMFILE));
+        assert!(table.get(-1).is_err() && table.get(i32::MAX).is_err() && table.get(0).is_err());
+    }
+}

@@ -1,0 +1,183 @@
+//! An open file: a device of the kernel, or a handle of the host's.
+
+use super::host;
+use crate::arch::{cpu, tsc};
+use crate::hypercall;
+use abi::errno::Errno;
+use abi::file::Stat;
+use abi::hypercall::Number;
+
+/// What is behind a descriptor.
+pub enum File {
+    /// A file, directory, pipe or terminal of the host.
+    Host(HostFile),
+    /// `/dev/null`.
+    Null,
+    /// `/dev/zero`.
+    Zero,
+    /// `/dev/urandom`.
+    Random,
+}
+
+/// A handle of the host's, closed when dropped.
+pub struct HostFile {
+    handle: i32,
+}
+
+impl Drop for HostFile {
+    fn drop(&mut self) {
+        // close(2) reports errors of earlier writes, which nobody can repair here; fsync is for those who care.
+        let _ = hypercall::call(Number::Close, [self.handle as u64, 0, 0, 0, 0, 0]);
+    }
+}
+
+/// File type bits of a character device with read and write permission for all.
+const CHARACTER_DEVICE: u32 = 0o020_666;
+/// Major device number of Linux's memory devices.
+const MEMORY_MAJOR: u64 = 1;
+
+/// A piece of memory of the program, for reading into or writing from.
+#[derive(Clone, Copy)]
+pub struct Buffer {
+    /// First address.
+    pub address: u64,
+    /// Length in bytes.
+    pub len_bytes: u64,
+}
+
+impl File {
+    /// A file behind a handle of the host's.
+    pub fn host(handle: i32) -> Self {
+        Self::Host(HostFile { handle })
+    }
+
+    /// The host's handle, if it is the host's.
+    pub fn host_handle(&self) -> Option<i32> {
+        match self {
+            File::Host(host) => Some(host.handle),
+            _ => None,
+        }
+    }
+
+    /// read(2) at the file's own offset, or pread(2) at `offset`. Returns bytes.
+    ///
+    /// # Safety
+    /// The buffer is the program's, writable, and used by nobody else meanwhile.
+    pub unsafe fn read(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
+        match self {
+            File::Host(host) => host.transfer(Number::Read, Number::PRead, buffer, offset),
+            File::Null => Ok(0),
+            File::Zero => {
+                // SAFETY: as the caller says.
+                unsafe { core::ptr::write_bytes(buffer.address as *mut u8, 0, buffer.len_bytes as usize) };
+                Ok(buffer.len_bytes)
+            }
+            // SAFETY: as the caller says.
+            File::Random => unsafe { read_random(buffer) },
+        }
+    }
+
+    /// write(2) or pwrite(2). Returns bytes.
+    pub fn write(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
+        match self {
+            File::Host(host) => host.transfer(Number::Write, Number::PWrite, buffer, offset),
+            File::Null | File::Zero | File::Random => Ok(buffer.len_bytes),
+        }
+    }
+
+    /// lseek(2). Devices have no offset: 0, as on Linux.
+    pub fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
+        match self {
+            File::Host(host) => host.call(Number::Seek, [offset as u64, whence as u64]),
+            _ => Ok(0),
+        }
+    }
+
+    /// fstat(2).
+    pub fn stat(&self) -> Result<Stat, Errno> {
+        let minor = match self {
+            File::Host(host) => {
+                let mut stat = Stat::default();
+                host.call(Number::FStat, [(&raw mut stat) as u64, 0])?;
+                return Ok(stat);
+            }
+            File::Null => 3,
+            File::Zero => 5,
+            File::Random => 9,
+        };
+        Ok(Stat {
+            st_ino: minor,
+            st_nlink: 1,
+            st_mode: CHARACTER_DEVICE,
+            st_rdev: MEMORY_MAJOR << 8 | minor,
+            st_blksize: 4096,
+            ..Stat::default()
+        })
+    }
+
+    /// A call on the host's file with two more arguments; `otherwise` for devices.
+    pub fn host_call(&self, number: Number, args: [u64; 2], otherwise: Errno) -> Result<u64, Errno> {
+        match self {
+            File::Host(host) => host.call(number, args),
+            _ => Err(otherwise),
+        }
+    }
+
+    /// fcntl(2) F_GETFL.
+    pub fn flags(&self) -> Result<u64, Errno> {
+        match self {
+            File::Host(host) => host.call(Number::GetFlags, [0, 0]),
+            _ => Ok(host::O_RDWR),
+        }
+    }
+
+    /// Whether poll(2) must ask the host; devices are always ready.
+    pub fn is_always_ready(&self) -> bool {
+        !matches!(self, File::Host(_))
+    }
+}
+
+impl HostFile {
+    fn call(&self, number: Number, args: [u64; 2]) -> Result<u64, Errno> {
+        hypercall::call(number, [self.handle as u64, args[0], args[1], 0, 0, 0])
+    }
+
+    fn transfer(
+        &self,
+        sequential: Number,
+        positioned: Number,
+        buffer: Buffer,
+        offset: Option<u64>,
+    ) -> Result<u64, Errno> {
+        let number = if offset.is_some() { positioned } else { sequential };
+        let args = [self.handle as u64, buffer.address, buffer.len_bytes, offset.unwrap_or(0), 0, 0];
+        hypercall::call(number, args)
+    }
+}
+
+/// Fills the buffer with random bytes: from the CPU, else from the host.
+///
+/// # Safety
+/// As [`File::read`].
+unsafe fn read_random(buffer: Buffer) -> Result<u64, Errno> {
+    let mut done = 0;
+    while done < buffer.len_bytes {
+        let step = (buffer.len_bytes - done).min(8);
+        let word = random_word()?.to_ne_bytes();
+        let target = (buffer.address + done) as *mut u8;
+        // SAFETY: `step` bytes of the buffer, which is the caller's; the word has eight.
+        unsafe { core::ptr::copy_nonoverlapping(word.as_ptr(), target, step as usize) };
+        done += step;
+    }
+    Ok(done)
+}
+
+/// 64 random bits.
+pub fn random_word() -> Result<u64, Errno> {
+    if let Some(word) = cpu::random() {
+        return Ok(word);
+    }
+    let mut word = tsc::now();
+    hypercall::call(Number::Entropy, [(&raw mut word) as u64, size_of::<u64>() as u64, 0, 0, 0, 0])?;
+    Ok(word)
+}

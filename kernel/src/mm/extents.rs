@@ -1,0 +1,321 @@
+//! Which ranges of memory are free: pure logic.
+//!
+//! A sorted array of free extents. Neighbours merge if both are known to be zero or both are not; an allocation may
+//! span touching extents of either kind. The array lives outside of the memory it describes, so free memory is never
+//! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
+
+use abi::layout::PAGE_SIZE;
+
+/// Whether free memory is known to read as zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleanliness {
+    /// Fresh from the host.
+    Zero,
+    /// Used before.
+    Dirty,
+}
+
+/// A free range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Extent {
+    start: u64,
+    len_bytes: u64,
+    clean: Cleanliness,
+}
+
+impl Extent {
+    const NONE: Extent = Extent { start: 0, len_bytes: 0, clean: Cleanliness::Zero };
+
+    const fn end(&self) -> u64 {
+        self.start + self.len_bytes
+    }
+}
+
+/// The array's first home.
+const NR_INITIAL: usize = 32;
+/// Slots that one operation may need: an allocation out of the middle and one more for moving the array.
+const NR_SPARE: usize = 3;
+/// Ranges that are managed at most.
+const NR_MANAGED: usize = 8;
+
+/// The range given to `release` was not allocated.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAllocated;
+
+/// Free extents of the managed ranges.
+pub struct Extents {
+    initial: [Extent; NR_INITIAL],
+    /// The array, once it has moved: its pages and capacity.
+    moved: Option<&'static mut [Extent]>,
+    count: usize,
+    managed: [(u64, u64); NR_MANAGED],
+    nr_managed: usize,
+    free_bytes: u64,
+}
+
+impl Extents {
+    /// Nothing managed, nothing free.
+    pub const fn new() -> Self {
+        Self {
+            initial: [Extent::NONE; NR_INITIAL],
+            moved: None,
+            count: 0,
+            managed: [(0, 0); NR_MANAGED],
+            nr_managed: 0,
+            free_bytes: 0,
+        }
+    }
+
+    /// Bytes free in all extents together.
+    pub const fn free_bytes(&self) -> u64 {
+        self.free_bytes
+    }
+
+    /// Adds a range of memory, all of it free. More than eight ranges are not managed.
+    pub fn add_managed(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
+        if len_bytes == 0 || self.nr_managed == NR_MANAGED {
+            return;
+        }
+        self.managed[self.nr_managed] = (start, len_bytes);
+        self.nr_managed += 1;
+        self.insert(Extent { start, len_bytes, clean });
+    }
+
+    /// Takes the first range of `len_bytes` at a multiple of `align`; tells `dirty` about each part (start, length)
+    /// that may not be zero.
+    pub fn allocate(&mut self, len_bytes: u64, align: u64, mut dirty: impl FnMut((u64, u64))) -> Option<u64> {
+        self.make_room();
+        let start = self.find(len_bytes, align)?;
+        self.remove(start, len_bytes, &mut dirty);
+        Some(start)
+    }
+
+    /// Gives an allocated range back.
+    pub fn release(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) -> Result<(), NotAllocated> {
+        self.make_room();
+        if !self.is_allocated(start, len_bytes) {
+            return Err(NotAllocated);
+        }
+        self.insert(Extent { start, len_bytes, clean });
+        Ok(())
+    }
+
+    /// Whether all of the range is managed and none of it is free.
+    pub fn is_allocated(&self, start: u64, len_bytes: u64) -> bool {
+        let end = start + len_bytes;
+        let managed =
+            self.managed[..self.nr_managed].iter().any(|&(first, len)| start >= first && end <= first + len);
+        let i = self.first_ending_after(start);
+        managed && !self.list().get(i).is_some_and(|extent| extent.start < end)
+    }
+
+    fn list(&self) -> &[Extent] {
+        let slots = match &self.moved {
+            Some(slots) => &**slots,
+            None => &self.initial[..],
+        };
+        &slots[..self.count]
+    }
+
+    fn slots(&mut self) -> &mut [Extent] {
+        match &mut self.moved {
+            Some(slots) => slots,
+            None => &mut self.initial,
+        }
+    }
+
+    /// Index of the first extent that ends behind `address`.
+    fn first_ending_after(&self, address: u64) -> usize {
+        self.list().partition_point(|extent| extent.end() <= address)
+    }
+
+    /// First fit over runs of touching extents.
+    fn find(&self, len_bytes: u64, align: u64) -> Option<u64> {
+        let mut run = 0..0;
+        for extent in self.list() {
+            if extent.start != run.end {
+                run.start = extent.start;
+            }
+            run.end = extent.end();
+            let start = run.start.checked_next_multiple_of(align)?;
+            if start.checked_add(len_bytes)? <= run.end {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    /// Cuts a range, all of it free, out of the list.
+    fn remove(&mut self, start: u64, len_bytes: u64, dirty: &mut impl FnMut((u64, u64))) {
+        let end = start + len_bytes;
+        self.free_bytes -= len_bytes;
+        let mut i = self.first_ending_after(start);
+        while let Some(&extent) = self.list().get(i)
+            && extent.start < end
+        {
+            let cut = (extent.start.max(start), extent.end().min(end));
+            if extent.clean == Cleanliness::Dirty {
+                dirty((cut.0, cut.1 - cut.0));
+            }
+            let before = Extent { len_bytes: cut.0 - extent.start, ..extent };
+            let after = Extent { start: cut.1, len_bytes: extent.end() - cut.1, ..extent };
+            self.delete(i);
+            for rest in [before, after] {
+                if rest.len_bytes != 0 {
+                    self.put(i, rest);
+                    i += 1;
+                }
+            }
+        }
+    }
+
+    /// Adds a free range that touches no free range of the list except at its ends.
+    fn insert(&mut self, mut extent: Extent) {
+        self.free_bytes += extent.len_bytes;
+        let mut i = self.first_ending_after(extent.start);
+        if let Some(&before) = i.checked_sub(1).and_then(|before| self.list().get(before))
+            && before.end() == extent.start
+            && before.clean == extent.clean
+        {
+            extent = Extent { start: before.start, len_bytes: before.len_bytes + extent.len_bytes, ..extent };
+            i -= 1;
+            self.delete(i);
+        }
+        if let Some(&after) = self.list().get(i)
+            && after.start == extent.end()
+            && after.clean == extent.clean
+        {
+            extent.len_bytes += after.len_bytes;
+            self.delete(i);
+        }
+        self.put(i, extent);
+    }
+
+    fn put(&mut self, i: usize, extent: Extent) {
+        let count = self.count;
+        let slots = self.slots();
+        slots.copy_within(i..count, i + 1);
+        slots[i] = extent;
+        self.count += 1;
+    }
+
+    fn delete(&mut self, i: usize) {
+        let count = self.count;
+        self.slots().copy_within(i + 1..count, i);
+        self.count -= 1;
+    }
+
+    /// Moves the array into an allocation of twice its size when it is nearly full. Without memory for that the array
+    /// stays, and the next operation that needs a slot too many panics: by then the isle has nothing left at all.
+    fn make_room(&mut self) {
+        let capacity = self.slots().len();
+        if self.count + NR_SPARE < capacity {
+            return;
+        }
+        let len_bytes = ((2 * capacity * size_of::<Extent>()) as u64).next_multiple_of(PAGE_SIZE);
+        let Some(start) = self.find(len_bytes, PAGE_SIZE) else { return };
+        self.remove(start, len_bytes, &mut |_| {});
+        let new = start as *mut Extent;
+        let new_capacity = len_bytes as usize / size_of::<Extent>();
+        for i in 0..new_capacity {
+            // SAFETY: within the range that was just taken, which is mapped RAM nobody else has.
+            unsafe { new.add(i).write(Extent::NONE) };
+        }
+        // SAFETY: initialised above, aligned to a page, and kept until the array moves again.
+        let new = unsafe { core::slice::from_raw_parts_mut(new, new_capacity) };
+        new[..self.count].copy_from_slice(self.list());
+        if let Some(old) = self.moved.replace(new) {
+            let old_len = (size_of_val(old) as u64).next_multiple_of(PAGE_SIZE);
+            self.insert(Extent { start: old.as_ptr() as u64, len_bytes: old_len, clean: Cleanliness::Dirty });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Cleanliness::{Dirty, Zero};
+
+    const P: u64 = PAGE_SIZE;
+
+    fn pages(count: u64) -> Extents {
+        let mut extents = Extents::new();
+        extents.add_managed(16 * P, count * P, Zero);
+        extents
+    }
+
+    fn taken(extents: &mut Extents, count: u64, align: u64) -> Option<(u64, u64)> {
+        let mut dirty = 0;
+        let start = extents.allocate(count * P, align, |(_, len)| dirty += len)?;
+        Some((start, dirty / P))
+    }
+
+    #[test]
+    fn first_fit_and_alignment() {
+        let mut extents = pages(64);
+        assert_eq!(taken(&mut extents, 1, P), Some((16 * P, 0)));
+        assert_eq!(taken(&mut extents, 4, 16 * P), Some((32 * P, 0)));
+        assert_eq!(taken(&mut extents, 2, P), Some((17 * P, 0)));
+        assert_eq!(taken(&mut extents, 64, P), None);
+        assert_eq!(extents.free_bytes(), 57 * P);
+    }
+
+    #[test]
+    fn freed_memory_is_dirty_unless_the_host_cleared_it() {
+        let mut extents = pages(8);
+        assert_eq!(taken(&mut extents, 4, P), Some((16 * P, 0)));
+        extents.release(16 * P, 2 * P, Dirty).unwrap();
+        extents.release(18 * P, 2 * P, Zero).unwrap();
+        assert_eq!(
+            taken(&mut extents, 8, P),
+            Some((16 * P, 2)),
+            "spans all three extents, two pages are dirty"
+        );
+    }
+
+    #[test]
+    fn only_what_is_allocated_can_be_released() {
+        let mut extents = pages(8);
+        assert_eq!(extents.release(16 * P, P, Dirty), Err(NotAllocated));
+        assert_eq!(taken(&mut extents, 2, P), Some((16 * P, 0)));
+        assert_eq!(extents.release(17 * P, 2 * P, Dirty), Err(NotAllocated), "half of it is free");
+        assert_eq!(extents.release(15 * P, 2 * P, Dirty), Err(NotAllocated), "half of it is not managed");
+        extents.release(16 * P, 2 * P, Dirty).unwrap();
+        assert_eq!(extents.release(16 * P, 2 * P, Dirty), Err(NotAllocated), "double free");
+    }
+
+    #[test]
+    fn random_use_against_a_bitmap() {
+        // Real memory, because the array moves into it.
+        let memory = vec![0u8; (1024 * P) as usize];
+        let base = (memory.as_ptr() as u64).next_multiple_of(P);
+        let mut extents = Extents::new();
+        extents.add_managed(base, 1023 * P, Dirty);
+        let mut held: Vec<(u64, u64)> = Vec::new();
+        let mut seed = 12345u64;
+        let mut random = |limit: u64| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) % limit
+        };
+        for _ in 0..20_000 {
+            if random(5) < 3 {
+                let len = 1 + random(3);
+                if let Some(start) = extents.allocate(len * P, P, |_| {}) {
+                    assert!(held.iter().all(|&(s, l)| start + len * P <= s || s + l * P <= start), "overlap");
+                    held.push((start, len));
+                }
+            } else if !held.is_empty() {
+                let (start, len) = held.swap_remove(random(held.len() as u64) as usize);
+                extents.release(start, len * P, if random(2) == 0 { Dirty } else { Zero }).unwrap();
+            }
+        }
+        for (start, len) in held {
+            extents.release(start, len * P, Dirty).unwrap();
+        }
+        let array =
+            extents.moved.as_ref().map_or(0, |slots| (size_of_val(*slots) as u64).next_multiple_of(P));
+        assert!(array > 0, "the array must have moved for this test to mean something");
+        assert_eq!(extents.free_bytes() + array, 1023 * P);
+        assert!(extents.list().is_sorted_by_key(|extent| extent.start));
+    }
+}

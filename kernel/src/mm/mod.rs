@@ -1,0 +1,179 @@
+//! Memory: ranges of the isle's RAM for whoever asks, identity-mapped.
+//!
+//! [`extents`] knows which ranges are free (pure logic), this module locks it and adds what the isle must do:
+//! clearing, protection, giving memory back to the host. [`heap`] cuts ranges into the kernel's own objects.
+
+pub mod extents;
+pub mod heap;
+
+use crate::arch::paging;
+use crate::platform;
+use crate::sync::SpinLock;
+use abi::boot_info::{BootInfo, flag};
+use abi::errno::Errno;
+use abi::layout::PAGE_SIZE;
+use extents::{Cleanliness, Extents};
+
+/// What may be done with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Every access faults.
+    None,
+    /// Data that does not change.
+    Read,
+    /// Data.
+    ReadWrite,
+    /// Code: segments of the image only.
+    ReadExecute,
+}
+
+/// Whether the caller relies on zeroes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zeroing {
+    /// The memory reads as zero.
+    Zeroed,
+    /// Anything may be in it.
+    NotNeeded,
+}
+
+/// From this size on freed memory goes back to the host, which also clears it.
+const DISCARD_BYTES: u64 = 256 * 1024;
+
+struct Memory {
+    free: Extents,
+    total_bytes: u64,
+    /// Bytes that have been protected and not released: while 0, releasing needs no look at protections.
+    protected_bytes: u64,
+}
+
+static MEMORY: SpinLock<Memory> =
+    SpinLock::new(Memory { free: Extents::new(), total_bytes: 0, protected_bytes: 0 });
+
+/// Takes over the memory ranges of the boot info.
+pub fn init(boot: &BootInfo) {
+    let mut memory = MEMORY.lock();
+    let clean = if boot.flags & flag::MEMORY_IS_ZERO != 0 { Cleanliness::Zero } else { Cleanliness::Dirty };
+    for range in boot.memory_ranges() {
+        memory.free.add_managed(range.start, range.len_bytes, clean);
+        memory.total_bytes += range.len_bytes;
+    }
+}
+
+/// Allocates `len_bytes` (rounded up to pages) at a multiple of `align` (a power of two).
+pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
+    let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+    if len_bytes == 0 || !align.is_power_of_two() {
+        return Err(Errno::EINVAL);
+    }
+    let mut dirty = DirtyParts::new();
+    let start = {
+        let mut memory = MEMORY.lock();
+        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), |part| dirty.add(part)).ok_or(Errno::ENOMEM)?
+    };
+    if zeroing == Zeroing::Zeroed {
+        for &(part_start, part_len) in dirty.parts(start, len_bytes) {
+            // SAFETY: the range was free and is now ours alone; RAM is mapped readable and writable.
+            unsafe { core::ptr::write_bytes(part_start as *mut u8, 0, part_len as usize) };
+        }
+    }
+    Ok(start)
+}
+
+/// Gives whole pages back. `EINVAL` if any of them is not allocated.
+pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    let len_bytes = checked_range(start, len_bytes)?;
+    let was_protected = {
+        let memory = MEMORY.lock();
+        if !memory.free.is_allocated(start, len_bytes) {
+            return Err(Errno::EINVAL);
+        }
+        memory.protected_bytes != 0
+    };
+    if was_protected {
+        change_protection(start, len_bytes, Protection::ReadWrite)?;
+    }
+    let clean = if len_bytes >= DISCARD_BYTES && platform::discard(start, len_bytes).is_ok() {
+        Cleanliness::Zero
+    } else {
+        Cleanliness::Dirty
+    };
+    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+}
+
+/// Changes what may be done with whole allocated pages.
+pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    let len_bytes = checked_range(start, len_bytes)?;
+    {
+        let mut memory = MEMORY.lock();
+        if !memory.free.is_allocated(start, len_bytes) {
+            return Err(Errno::ENOMEM);
+        }
+        if protection != Protection::ReadWrite {
+            memory.protected_bytes += len_bytes;
+        }
+    }
+    change_protection(start, len_bytes, protection)
+}
+
+/// Lets the host have whole allocated pages back; they read as zero afterwards (`MADV_DONTNEED`).
+pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    let len_bytes = checked_range(start, len_bytes)?;
+    if !MEMORY.lock().free.is_allocated(start, len_bytes) {
+        return Err(Errno::ENOMEM);
+    }
+    if platform::discard(start, len_bytes).is_err() {
+        // SAFETY: allocated pages, which the caller says it needs no more.
+        unsafe { core::ptr::write_bytes(start as *mut u8, 0, len_bytes as usize) };
+    }
+    Ok(())
+}
+
+/// RAM of the isle and what of it is free, in bytes.
+pub fn statistics() -> (u64, u64) {
+    let memory = MEMORY.lock();
+    (memory.total_bytes, memory.free.free_bytes())
+}
+
+fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    if platform::is_process() {
+        platform::protect(start, len_bytes, protection)
+    } else {
+        paging::protect(start, len_bytes, protection)
+    }
+}
+
+/// Rounds the length up to pages; the start must be aligned and the end must not overflow.
+fn checked_range(start: u64, len_bytes: u64) -> Result<u64, Errno> {
+    let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
+    if len_bytes == 0 || !start.is_multiple_of(PAGE_SIZE) || start.checked_add(len_bytes).is_none() {
+        return Err(Errno::EINVAL);
+    }
+    Ok(len_bytes)
+}
+
+/// The dirty parts of a fresh allocation: a few exact ones, or else the whole.
+struct DirtyParts {
+    parts: [(u64, u64); 8],
+    count: usize,
+}
+
+impl DirtyParts {
+    const fn new() -> Self {
+        Self { parts: [(0, 0); 8], count: 0 }
+    }
+
+    fn add(&mut self, part: (u64, u64)) {
+        if let Some(slot) = self.parts.get_mut(self.count) {
+            *slot = part;
+        }
+        self.count += 1;
+    }
+
+    fn parts(&mut self, start: u64, len_bytes: u64) -> &[(u64, u64)] {
+        if self.count > self.parts.len() {
+            self.parts[0] = (start, len_bytes);
+            self.count = 1;
+        }
+        &self.parts[..self.count]
+    }
+}

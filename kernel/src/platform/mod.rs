@@ -1,0 +1,131 @@
+//! How this isle talks to its host. Orthogonal to [`crate::arch`].
+//!
+//! Each isle's module has the same functions: `ring` (make a request, return when it is answered), `idle` (sleep until
+//! an interrupt, a kick or a deadline), `kick` (make another core look at its queue). What is the same for all is here.
+
+pub mod bare;
+pub mod process;
+pub mod qemu;
+
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use crate::hypercall;
+use crate::mm::Protection;
+use abi::boot_info::{BootInfo, isle};
+use abi::errno::Errno;
+use abi::hypercall::{Number, Request};
+
+/// Which isle this is: a value of `abi::boot_info::isle`.
+static ISLE: AtomicU32 = AtomicU32::new(0);
+
+/// The isle's kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isle {
+    /// A Linux process.
+    Process,
+    /// QEMU with a proxy.
+    Qemu,
+    /// A machine without a proxy.
+    Bare,
+}
+
+/// Remembers which isle this is. `ENOSYS` for one that this kernel does not know.
+pub fn init(boot: &BootInfo) -> Result<(), Errno> {
+    match boot.isle {
+        isle::PROCESS | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
+        _ => return Err(Errno::ENOSYS),
+    }
+    Ok(())
+}
+
+/// Which isle this is.
+#[inline]
+pub fn isle() -> Isle {
+    match ISLE.load(Relaxed) {
+        isle::PROCESS => Isle::Process,
+        isle::QEMU => Isle::Qemu,
+        _ => Isle::Bare,
+    }
+}
+
+/// Whether this is the process isle: no privileged instructions, no page tables.
+#[inline]
+pub fn is_process() -> bool {
+    isle() == Isle::Process
+}
+
+/// VM isles: what can only be done when traps, interrupts and page tables work.
+pub fn init_devices() {
+    if isle() == Isle::Qemu {
+        qemu::init_interrupt();
+    }
+}
+
+/// Makes a request and returns when it is answered.
+pub fn ring(request: &mut Request) {
+    match isle() {
+        Isle::Process => process::ring(request),
+        Isle::Qemu => qemu::ring(request),
+        Isle::Bare => bare::ring(request),
+    }
+}
+
+/// Sleeps until there may be something to do: an interrupt, a kick, or `deadline_ns` on the monotonic clock. Call with
+/// interrupts off, on the idle thread.
+pub fn idle(deadline_ns: Option<u64>) {
+    match isle() {
+        Isle::Process => process::idle(deadline_ns),
+        Isle::Qemu | Isle::Bare => bare::idle(deadline_ns),
+    }
+}
+
+/// Wakes core `core` from [`idle`].
+pub fn kick(core: usize) {
+    match isle() {
+        Isle::Process => process::kick(core),
+        // One vCPU: nobody else can sleep.
+        Isle::Qemu | Isle::Bare => {}
+    }
+}
+
+/// The serial line has something to say (qemu isle).
+pub fn serial_interrupt() {
+    qemu::serial_interrupt();
+}
+
+/// Lets the host have the pages; they read as zero afterwards.
+pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    hypercall::call(Number::Discard, [start, len_bytes, 0, 0, 0, 0]).map(|_| ())
+}
+
+/// Process isle: changes access to pages of RAM.
+pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    // PROT_READ 1, PROT_WRITE 2.
+    let prot = match protection {
+        Protection::None => 0,
+        Protection::Read => 1,
+        Protection::ReadWrite => 3,
+        Protection::ReadExecute => return Err(Errno::EACCES),
+    };
+    hypercall::call(Number::Protect, [start, len_bytes, prot, 0, 0, 0]).map(|_| ())
+}
+
+/// Writes to the kernel's log: a line, with its newline.
+pub fn log(line: &[u8]) {
+    match isle() {
+        Isle::Process => {
+            let (text, len) = hypercall::slice(line);
+            // A log that cannot be written is not worth failing for.
+            let _ = hypercall::call(Number::Log, [text, len, 0, 0, 0, 0]);
+        }
+        Isle::Qemu => qemu::log(line),
+        Isle::Bare => bare::console(line),
+    }
+}
+
+/// Ends the isle.
+pub fn exit(status: u8) -> ! {
+    let _ = hypercall::call(Number::Exit, [status as u64, 0, 0, 0, 0, 0]);
+    // Nobody answers an exit, unless nobody is there.
+    bare::stop()
+}

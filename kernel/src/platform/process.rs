@@ -1,0 +1,43 @@
+//! The process isle: the host is a function call away.
+
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::arch::percpu;
+use crate::hypercall;
+use abi::boot_info::BootInfo;
+use abi::hypercall::{Number, Request};
+
+/// Address of the doorbell function.
+static DOORBELL: AtomicU64 = AtomicU64::new(0);
+
+/// Remembers the doorbell.
+pub fn init(boot: &BootInfo) {
+    DOORBELL.store(boot.doorbell, Relaxed);
+}
+
+/// Makes a request; it is answered when this returns.
+pub fn ring(request: &mut Request) {
+    ring_with(percpu::current().doorbell_context.get(), request);
+}
+
+/// [`ring`] with the core's context given.
+pub fn ring_with(context: u64, request: &mut Request) {
+    let doorbell = DOORBELL.load(Relaxed) as usize;
+    // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
+    let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };
+    doorbell(context, request);
+}
+
+/// Sleeps in the host.
+pub fn idle(deadline_ns: Option<u64>) {
+    let deadline = deadline_ns.unwrap_or(u64::MAX);
+    // Returns for a kick, the deadline, or nothing at all: the caller looks again in any case.
+    let _ = hypercall::call(Number::Wait, [deadline, 0, 0, 0, 0, 0]);
+}
+
+/// Wakes another core.
+pub fn kick(core: usize) {
+    let vector = abi::trap::vector::WAKEUP;
+    // A core that cannot be kicked has ended with the isle.
+    let _ = hypercall::call(Number::Kick, [core as u64, vector, 0, 0, 0, 0]);
+}

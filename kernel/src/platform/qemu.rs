@@ -1,0 +1,141 @@
+//! The qemu isle: requests lie in shared memory, the serial line rings in both directions.
+//!
+//! The kernel leaves a request's address in a slot and writes the slot's number to the line; the proxy answers in
+//! memory and sends a byte back, which interrupts. Most answers are there before anybody can fall asleep, so a short
+//! spin comes first.
+
+use core::hint;
+use core::sync::atomic::{
+    AtomicBool, AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
+
+use crate::arch::{interrupts, ioapic, port};
+use crate::sched;
+use abi::boot_info::{BootInfo, NR_SLOTS};
+use abi::hypercall::{Request, state};
+use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
+use abi::trap::vector;
+
+/// Registers of the 16550, from its base (datasheet, table 2).
+mod uart {
+    pub const DATA: u16 = 0;
+    pub const INTERRUPT_ENABLE: u16 = 1;
+    pub const FIFO_CONTROL: u16 = 2;
+    pub const MODEM_CONTROL: u16 = 4;
+    pub const LINE_STATUS: u16 = 5;
+
+    pub const RECEIVED: u8 = 1 << 0;
+    pub const FIFO_ENABLE: u8 = 1 << 0;
+    pub const DTR_RTS_OUT2: u8 = 0b1011;
+    pub const STATUS_RECEIVED: u8 = 1 << 0;
+    pub const STATUS_CAN_SEND: u8 = 1 << 5;
+}
+
+/// Turns of the spin before the core sleeps: some tens of microseconds.
+const SPINS: u32 = 2000;
+
+/// Address of the doorbell slots.
+static SLOTS: AtomicU64 = AtomicU64::new(0);
+/// Bit n: slot n is in use.
+static USED: AtomicU64 = AtomicU64::new(0);
+/// The serial line interrupts: waiting may sleep.
+static CAN_SLEEP: AtomicBool = AtomicBool::new(false);
+
+const _: () = assert!(NR_SLOTS == u64::BITS as usize);
+
+/// Remembers the slots.
+pub fn init(boot: &BootInfo) {
+    SLOTS.store(boot.doorbell_slots, Relaxed);
+}
+
+/// Lets the serial line interrupt. Once, when traps and the I/O APIC's page are ready.
+pub fn init_interrupt() {
+    // SAFETY: the proxy's QEMU has a 16550 and an I/O APIC; the vector has its handler.
+    unsafe {
+        port::write_u8(SERIAL_PORT + uart::FIFO_CONTROL, uart::FIFO_ENABLE);
+        port::write_u8(SERIAL_PORT + uart::MODEM_CONTROL, uart::DTR_RTS_OUT2);
+        port::write_u8(SERIAL_PORT + uart::INTERRUPT_ENABLE, uart::RECEIVED);
+        ioapic::route(SERIAL_IRQ, vector::SERIAL as u8);
+    }
+    CAN_SLEEP.store(true, Relaxed);
+}
+
+/// Makes a request and waits for its answer.
+pub fn ring(request: &mut Request) {
+    let slot = take_slot();
+    let slot_address = SLOTS.load(Relaxed) + 8 * slot as u64;
+    // SAFETY: the boot info's contract: NR_SLOTS words there, written by us and cleared by the host.
+    let slot_word = unsafe { AtomicU64::from_ptr(slot_address as *mut u64) };
+    // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
+    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
+    slot_word.store(core::ptr::from_mut(request) as u64, Release);
+    send(slot);
+    wait_until(|| request_state.load(Acquire) == state::DONE);
+    USED.fetch_and(!(1 << slot), Release);
+}
+
+/// Waits for one of the slots; there are more than requests that one core's threads make at a time.
+fn take_slot() -> u8 {
+    loop {
+        let used = USED.load(Relaxed);
+        let slot = used.trailing_ones();
+        if slot < u64::BITS && USED.compare_exchange(used, used | 1 << slot, Acquire, Relaxed).is_ok() {
+            return slot as u8;
+        }
+        hint::spin_loop();
+    }
+}
+
+fn send(byte: u8) {
+    // SAFETY: the 16550 of the proxy's QEMU; its registers affect nothing but the line.
+    unsafe {
+        while port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_CAN_SEND == 0 {
+            hint::spin_loop();
+        }
+        port::write_u8(SERIAL_PORT + uart::DATA, byte);
+    }
+}
+
+/// Spins, then lets others run, then sleeps until `done`.
+fn wait_until(done: impl Fn() -> bool) {
+    for _ in 0..SPINS {
+        if done() {
+            return;
+        }
+        hint::spin_loop();
+    }
+    while !done() {
+        if !CAN_SLEEP.load(Relaxed) {
+            hint::spin_loop();
+            continue;
+        }
+        let before = interrupts::disable();
+        if before == interrupts::Before::On {
+            interrupts::restore(before);
+            sched::yield_now();
+            interrupts::disable();
+        }
+        if !done() {
+            interrupts::wait();
+        }
+        interrupts::restore(before);
+    }
+}
+
+/// Takes what the proxy sent. Answers are found in memory; the byte has done its work by interrupting.
+pub fn serial_interrupt() {
+    // SAFETY: as in `send`.
+    unsafe {
+        while port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_RECEIVED != 0 {
+            port::read_u8(SERIAL_PORT + uart::DATA);
+        }
+    }
+}
+
+/// Writes to QEMU's debug console.
+pub fn log(bytes: &[u8]) {
+    for &byte in bytes {
+        // SAFETY: the debug console takes bytes and does nothing else.
+        unsafe { port::write_u8(DEBUGCON_PORT, byte) };
+    }
+}

@@ -1,0 +1,100 @@
+//! Threads: placed on a core when they start, never moved.
+//!
+//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler. This module is what the
+//! rest of the kernel calls: spawn, block, wake, yield, end.
+//!
+//! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
+//! only its own core ever switches to or from it, and no other core can see a half-saved context.
+
+pub mod core;
+mod run_queue;
+mod stack;
+mod task;
+mod tls;
+
+use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+
+use crate::arch::percpu;
+use crate::sync::{SpinLock, futex};
+use abi::errno::Errno;
+
+pub use self::core::{
+    block, current, init_core, run_idle, share_current, timer_interrupt, try_current, wake, yield_now,
+};
+pub use stack::DEFAULT_STACK_BYTES;
+pub use task::{Priority, Task, TaskId};
+pub use tls::Template;
+
+/// What to start.
+pub struct Spawn {
+    /// The thread's function and argument.
+    pub entry: extern "C" fn(usize),
+    /// Passed to `entry`.
+    pub argument: usize,
+    /// Higher runs first.
+    pub priority: Priority,
+    /// Usable bytes of stack.
+    pub stack_bytes: u64,
+    /// The core to run on, or the next in turn.
+    pub core: Option<usize>,
+}
+
+/// All threads that have not been joined or forgotten.
+static TASKS: SpinLock<BTreeMap<TaskId, Arc<Task>>> = SpinLock::new(BTreeMap::new());
+static NEXT_ID: AtomicI32 = AtomicI32::new(1);
+static NEXT_CORE: AtomicUsize = AtomicUsize::new(0);
+
+/// Starts a thread. Errors: `EAGAIN` no memory for its stack, `EINVAL` no such core.
+pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
+    let nr_cores = percpu::nr_online();
+    let core = match spawn.core {
+        Some(core) if core < nr_cores => core,
+        Some(_) => return Err(Errno::EINVAL),
+        None => NEXT_CORE.fetch_add(1, Relaxed) % nr_cores,
+    };
+    let id = NEXT_ID.fetch_add(1, Relaxed);
+    let task = Task::new(id, core, &spawn).map_err(|_| Errno::EAGAIN)?;
+    TASKS.lock().insert(id, task.clone());
+    self::core::start(&task);
+    Ok(id)
+}
+
+/// Waits until thread `id` has ended, and forgets it. Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
+pub fn join(id: TaskId) -> Result<(), Errno> {
+    let task = TASKS.lock().get(&id).cloned().ok_or(Errno::ESRCH)?;
+    if ::core::ptr::eq(&*task, current()) {
+        return Err(Errno::EDEADLK);
+    }
+    while task.alive.load(SeqCst) != 0 {
+        // EAGAIN means that it has just ended.
+        let _ = futex::wait(&task.alive, 1, None);
+    }
+    TASKS.lock().remove(&id);
+    Ok(())
+}
+
+/// Forgets thread `id`: nobody will join it. Errors: `ESRCH` no such thread.
+pub fn detach(id: TaskId) -> Result<(), Errno> {
+    TASKS.lock().remove(&id).map(|_| ()).ok_or(Errno::ESRCH)
+}
+
+/// Ends the calling thread.
+pub fn exit_thread() -> ! {
+    let task = current();
+    task.alive.store(0, SeqCst);
+    futex::wake(::core::ptr::from_ref(&task.alive) as usize, usize::MAX);
+    self::core::leave_forever()
+}
+
+/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock.
+pub fn sleep_until(deadline_ns: u64) {
+    current().prepare_to_block();
+    block(Some(deadline_ns));
+}
+
+/// Whether `address` lies in the guard page of the running thread: a stack overflow.
+pub fn is_stack_overflow(address: u64) -> bool {
+    self::core::try_current().is_some_and(|task| task.guards(address))
+}

@@ -1,0 +1,68 @@
+//! What waits for a core: 32 priorities, first come first served inside one. Pure logic.
+
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+
+use super::task::Priority;
+
+/// A queue for each priority and a bitmap of those that are not empty.
+pub struct RunQueue<T> {
+    /// Made at first use, so that the queues of cores that do not exist cost nothing in the image.
+    queues: Option<Box<[VecDeque<T>; Priority::COUNT]>>,
+    /// Bit p: queue p holds something.
+    occupied: u32,
+}
+
+impl<T> RunQueue<T> {
+    /// Nothing waits.
+    pub const fn new() -> Self {
+        Self { queues: None, occupied: 0 }
+    }
+
+    /// Puts `item` behind all others of its priority.
+    pub fn push(&mut self, priority: Priority, item: T) {
+        let queues =
+            self.queues.get_or_insert_with(|| Box::new([const { VecDeque::new() }; Priority::COUNT]));
+        queues[priority.index()].push_back(item);
+        self.occupied |= 1 << priority.index();
+    }
+
+    /// Takes the longest waiting item of the highest priority that is at least `at_least`.
+    pub fn pop(&mut self, at_least: Priority) -> Option<T> {
+        let highest = self.occupied.checked_ilog2()? as usize;
+        if highest < at_least.index() {
+            return None;
+        }
+        let queue = &mut self.queues.as_mut()?[highest];
+        let item = queue.pop_front();
+        if queue.is_empty() {
+            self.occupied &= !(1 << highest);
+        }
+        item
+    }
+
+    /// Whether nothing waits.
+    pub const fn is_empty(&self) -> bool {
+        self.occupied == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn highest_first_then_in_order() {
+        let mut queue = RunQueue::new();
+        let [low, high] = [1, 31].map(|value| Priority::new(value).unwrap());
+        for (priority, item) in [(low, 'a'), (high, 'b'), (low, 'c'), (high, 'd')] {
+            queue.push(priority, item);
+        }
+        assert_eq!(queue.pop(high), Some('b'));
+        assert_eq!(queue.pop(high), Some('d'));
+        assert_eq!(queue.pop(high), None, "only lower ones are left");
+        assert_eq!(queue.pop(low), Some('a'));
+        assert_eq!(queue.pop(Priority::IDLE), Some('c'));
+        assert!(queue.is_empty() && queue.pop(Priority::IDLE).is_none());
+    }
+}

@@ -1,0 +1,141 @@
+//! One thread.
+
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::SeqCst};
+
+use super::Spawn;
+use super::stack::Stack;
+use super::tls::ThreadLocalBlock;
+use crate::arch::switch::Context;
+use abi::errno::Errno;
+
+/// Number of a thread, from 1 on; 0 is the idle thread of every core.
+pub type TaskId = i32;
+
+/// 0 (idle) to 31 (highest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Priority(u8);
+
+impl Priority {
+    /// Runs when nothing else does.
+    pub const IDLE: Priority = Priority(0);
+    /// What programs get if they do not ask.
+    pub const NORMAL: Priority = Priority(8);
+    /// Number of priorities.
+    pub const COUNT: usize = 32;
+
+    /// A thread's priority, 1..=31.
+    pub fn new(value: u8) -> Result<Self, Errno> {
+        if (1..Self::COUNT as u8).contains(&value) { Ok(Self(value)) } else { Err(Errno::EINVAL) }
+    }
+
+    /// As an index.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where a thread is in its life.
+mod state {
+    pub const RUNNABLE: u8 = 0;
+    pub const BLOCKED: u8 = 1;
+}
+
+/// A thread: what a core needs to run it, and what others need to wake and join it.
+pub struct Task {
+    /// Its number.
+    pub id: TaskId,
+    /// The core it belongs to for life.
+    pub core: usize,
+    /// Its priority.
+    pub priority: Priority,
+    /// 1 until the thread has ended; joiners wait on it as a futex.
+    pub alive: AtomicU32,
+    pub(super) context: Context,
+    pub(super) entry: extern "C" fn(usize),
+    pub(super) argument: usize,
+    state: AtomicU8,
+    timed_out: AtomicBool,
+    stack: Option<Stack>,
+    tls: Option<ThreadLocalBlock>,
+}
+
+extern "C" fn never(_: usize) {
+    unreachable!("the idle thread has no entry: it is the context that booted the core");
+}
+
+impl Task {
+    /// A thread that has not run yet, with its stack and thread-local storage.
+    pub(super) fn new(id: TaskId, core: usize, spawn: &Spawn) -> Result<Arc<Self>, Errno> {
+        let stack = Stack::new(spawn.stack_bytes)?;
+        let tls = ThreadLocalBlock::new()?;
+        let context = Context::empty();
+        // SAFETY: the stack is larger than a page and belongs to this task alone.
+        unsafe { context.prepare(stack.top(), super::core::thread_start) };
+        Ok(Arc::new(Self {
+            id,
+            core,
+            priority: spawn.priority,
+            alive: AtomicU32::new(1),
+            context,
+            entry: spawn.entry,
+            argument: spawn.argument,
+            state: AtomicU8::new(state::RUNNABLE),
+            timed_out: AtomicBool::new(false),
+            stack: Some(stack),
+            tls: Some(tls),
+        }))
+    }
+
+    /// The context that booted `core`, as the thread that runs when nothing else does.
+    pub(super) fn idle(core: usize) -> Arc<Self> {
+        Arc::new(Self {
+            id: 0,
+            core,
+            priority: Priority::IDLE,
+            alive: AtomicU32::new(1),
+            context: Context::empty(),
+            entry: never,
+            argument: 0,
+            state: AtomicU8::new(state::RUNNABLE),
+            timed_out: AtomicBool::new(false),
+            stack: None,
+            tls: None,
+        })
+    }
+
+    /// Thread pointer (FS base); 0 for the idle thread, which has no thread-local storage.
+    pub(super) fn thread_pointer(&self) -> u64 {
+        self.tls.as_ref().map_or(0, ThreadLocalBlock::thread_pointer)
+    }
+
+    /// Announces that the running thread is about to call [`super::block`]: from here on a wake-up counts.
+    pub fn prepare_to_block(&self) {
+        self.timed_out.store(false, SeqCst);
+        self.state.store(state::BLOCKED, SeqCst);
+    }
+
+    /// Makes a blocked thread runnable; false if somebody else did or it was not blocked.
+    pub(super) fn unblock(&self) -> bool {
+        self.state.compare_exchange(state::BLOCKED, state::RUNNABLE, SeqCst, SeqCst).is_ok()
+    }
+
+    /// As [`Self::unblock`], because its deadline has come.
+    pub(super) fn time_out(&self) -> bool {
+        let unblocked = self.unblock();
+        if unblocked {
+            self.timed_out.store(true, SeqCst);
+        }
+        unblocked
+    }
+
+    /// Whether the last block ended because of its deadline.
+    pub(super) fn has_timed_out(&self) -> bool {
+        self.timed_out.load(SeqCst)
+    }
+
+    /// Whether `address` lies in the guard page of its stack.
+    pub(super) fn guards(&self, address: u64) -> bool {
+        self.stack.as_ref().is_some_and(|stack| stack.guards(address))
+    }
+}

@@ -1,0 +1,76 @@
+//! The one blocking primitive that the C library sees: wait while a word keeps a value.
+//!
+//! Waiters stand in line in a bucket that the word's address selects. The bucket's lock orders the check of the value
+//! against wake-ups, so none is lost.
+
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use super::SpinLock;
+use crate::sched::{self, Task};
+use abi::errno::Errno;
+
+struct Waiter {
+    address: usize,
+    task: Arc<Task>,
+}
+
+const NR_BUCKETS: usize = 64;
+
+static BUCKETS: [SpinLock<VecDeque<Waiter>>; NR_BUCKETS] =
+    [const { SpinLock::new(VecDeque::new()) }; NR_BUCKETS];
+
+fn bucket(address: usize) -> &'static SpinLock<VecDeque<Waiter>> {
+    // Words are 4 bytes; Fibonacci hashing spreads neighbours (Knuth, TAOCP vol. 3, 6.4).
+    let hash = (address as u64 >> 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    &BUCKETS[(hash >> (64 - NR_BUCKETS.trailing_zeros())) as usize]
+}
+
+/// Waits until woken, as long as `word` still holds `expected` when the caller is in line.
+///
+/// `deadline_ns` is on the monotonic clock. Errors: `EAGAIN` the value differs, `ETIMEDOUT`.
+pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result<(), Errno> {
+    let address = core::ptr::from_ref(word) as usize;
+    {
+        let mut waiters = bucket(address).lock();
+        if word.load(SeqCst) != expected {
+            return Err(Errno::EAGAIN);
+        }
+        let task = sched::share_current();
+        task.prepare_to_block();
+        waiters.push_back(Waiter { address, task });
+    }
+    let woken = sched::block(deadline_ns);
+    if woken {
+        return Ok(());
+    }
+    let mut waiters = bucket(address).lock();
+    let me = sched::current();
+    match waiters.iter().position(|waiter| core::ptr::eq(&*waiter.task, me)) {
+        Some(position) => {
+            waiters.remove(position);
+            Err(Errno::ETIMEDOUT)
+        }
+        // A waker took us out of the line after the deadline: its wake-up must count.
+        None => Ok(()),
+    }
+}
+
+/// Wakes up to `count` waiters of `address`, longest waiting first; returns how many.
+pub fn wake(address: usize, count: usize) -> usize {
+    let mut woken = 0;
+    let mut waiters = bucket(address).lock();
+    let mut i = 0;
+    while woken < count && i < waiters.len() {
+        if waiters[i].address == address
+            && let Some(waiter) = waiters.remove(i)
+        {
+            sched::wake(&waiter.task);
+            woken += 1;
+        } else {
+            i += 1;
+        }
+    }
+    woken
+}

@@ -1,0 +1,72 @@
+//! A spin lock that also keeps interrupts of its core off, so that handlers may take the same lock.
+
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+
+use crate::arch::{cpu, interrupts};
+
+/// Data that one core at a time uses, for a short time. Never held across a switch or a hypercall that may block.
+pub struct SpinLock<T> {
+    locked: AtomicBool,
+    data: UnsafeCell<T>,
+}
+
+// SAFETY: the lock gives `T` to one core at a time.
+unsafe impl<T: Send> Sync for SpinLock<T> {}
+
+impl<T> SpinLock<T> {
+    /// An unlocked lock.
+    pub const fn new(data: T) -> Self {
+        Self { locked: AtomicBool::new(false), data: UnsafeCell::new(data) }
+    }
+
+    /// Waits for the lock.
+    pub fn lock(&self) -> Guard<'_, T> {
+        let before = interrupts::disable();
+        while self.locked.compare_exchange_weak(false, true, Acquire, Relaxed).is_err() {
+            while self.locked.load(Relaxed) {
+                cpu::relax();
+            }
+        }
+        Guard { lock: self, before }
+    }
+
+    /// Takes the lock if nobody holds it: for reports, which must not wait for what they report on.
+    pub fn try_lock(&self) -> Option<Guard<'_, T>> {
+        let before = interrupts::disable();
+        if self.locked.compare_exchange(false, true, Acquire, Relaxed).is_err() {
+            interrupts::restore(before);
+            return None;
+        }
+        Some(Guard { lock: self, before })
+    }
+}
+
+/// The right to use the data; gives the lock and the interrupts back when dropped.
+pub struct Guard<'a, T> {
+    lock: &'a SpinLock<T>,
+    before: interrupts::Before,
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: the guard exists, so this core holds the lock.
+        unsafe { &*self.lock.data.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the guard exists, so this core holds the lock; `&mut self` makes the reference unique.
+        unsafe { &mut *self.lock.data.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        self.lock.locked.store(false, Release);
+        interrupts::restore(self.before);
+    }
+}

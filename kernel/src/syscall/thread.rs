@@ -1,0 +1,102 @@
+//! Threads and the futex.
+
+use core::sync::atomic::AtomicU32;
+
+use super::time::{Deadline, deadline};
+use super::{answer_int, done};
+use crate::arch::percpu;
+use crate::sched::{self, DEFAULT_STACK_BYTES, Priority, Spawn, TaskId};
+use crate::sync::futex;
+use abi::errno::Errno;
+use abi::file::TimeSpec;
+
+/// Flags of `sys_futex_wait`.
+const FUTEX_ABSOLUTE: u32 = 1;
+const FUTEX_REALTIME: u32 = 2;
+
+/// Starts a thread; see the header.
+#[unsafe(no_mangle)]
+extern "C" fn sys_spawn2(
+    entry: extern "C" fn(usize),
+    argument: usize,
+    priority: u8,
+    stack_size: usize,
+    core: isize,
+) -> TaskId {
+    let stack_bytes = if stack_size == 0 { DEFAULT_STACK_BYTES } else { stack_size as u64 };
+    let started = Priority::new(priority).and_then(|priority| {
+        sched::spawn(Spawn { entry, argument, priority, stack_bytes, core: usize::try_from(core).ok() })
+    });
+    answer_int(started.map(|id| id as u64))
+}
+
+/// pthread_join(3) without the value.
+#[unsafe(no_mangle)]
+extern "C" fn sys_join(id: TaskId) -> i32 {
+    done(sched::join(id))
+}
+
+/// pthread_detach(3).
+#[unsafe(no_mangle)]
+extern "C" fn sys_detach(id: TaskId) -> i32 {
+    done(sched::detach(id))
+}
+
+/// Ends the calling thread.
+#[unsafe(no_mangle)]
+extern "C" fn sys_thread_exit() -> ! {
+    sched::exit_thread()
+}
+
+/// gettid(2); the main thread is 1.
+#[unsafe(no_mangle)]
+extern "C" fn sys_gettid() -> TaskId {
+    sched::current().id
+}
+
+/// sched_yield(2).
+#[unsafe(no_mangle)]
+extern "C" fn sys_yield() {
+    sched::yield_now();
+}
+
+/// Number of cores.
+#[unsafe(no_mangle)]
+extern "C" fn sys_available_parallelism() -> usize {
+    percpu::nr_online()
+}
+
+/// sched_getcpu(3).
+#[unsafe(no_mangle)]
+extern "C" fn sys_get_core_id() -> i32 {
+    percpu::current().id.get() as i32
+}
+
+/// futex(2) FUTEX_WAIT_PRIVATE; see the header for `flags`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_futex_wait(
+    address: *const AtomicU32,
+    expected: u32,
+    timeout: *const TimeSpec,
+    flags: u32,
+) -> i32 {
+    // SAFETY: the C library passes the address of a word that lives as long as somebody waits on it.
+    let word = unsafe { address.as_ref() }.ok_or(Errno::EFAULT);
+    let kind = match (flags & FUTEX_ABSOLUTE != 0, flags & FUTEX_REALTIME != 0) {
+        (false, _) => Deadline::Relative,
+        (true, false) => Deadline::Monotonic,
+        (true, true) => Deadline::Realtime,
+    };
+    // SAFETY: null or the C library's own structure.
+    let timeout = unsafe { timeout.as_ref() };
+    done(word.and_then(|word| {
+        let deadline_ns = timeout.map(|timeout| deadline(timeout, kind)).transpose()?;
+        futex::wait(word, expected, deadline_ns)
+    }))
+}
+
+/// futex(2) FUTEX_WAKE_PRIVATE. Returns how many were woken.
+#[unsafe(no_mangle)]
+extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
+    futex::wake(address as usize, count.max(0) as usize) as i32
+}
