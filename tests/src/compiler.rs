@@ -98,7 +98,7 @@ pub fn build(
             command.arg("-static");
             command
         }
-        Target::Hermit => Command::new(lab.tool("gcc")),
+        Target::Hermit => Command::new(lab.prefix.tool("gcc")),
     };
     command.args(FLAGS).args(flags);
     command.arg(source).arg("-o").arg(&executable).args(libs);

@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sysroot::Prefix;
+
 use crate::directives::Requirement;
 use crate::isle::Isle;
 
@@ -16,8 +18,8 @@ use crate::isle::Isle;
 pub struct Lab {
     /// The folder that holds `tests/`.
     pub root: PathBuf,
-    /// The installed tree (ARCHITECTURE.md, "The installed tree").
-    pub prefix: PathBuf,
+    /// The installed tree.
+    pub prefix: Prefix,
     /// Where `xtask` unpacks upstream sources, one folder each.
     pub sources: PathBuf,
     /// What the tests may fill: one folder for each case.
@@ -31,16 +33,6 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// The program that runs images.
-    pub fn proxy(&self) -> PathBuf {
-        self.prefix.join("bin/proxy")
-    }
-
-    /// A tool of the toolchain, by its name without the `x86_64-hermit-`.
-    pub fn tool(&self, name: &str) -> PathBuf {
-        self.prefix.join(format!("bin/x86_64-hermit-{name}"))
-    }
-
     /// The folder of one case in this run, below [`Lab::work`].
     pub fn folder(&self, case: &str) -> PathBuf {
         self.work.join(case)
@@ -51,7 +43,7 @@ impl Lab {
         if isle == Isle::Native {
             return lacks_program("gcc");
         }
-        for needed in [self.proxy(), self.tool("gcc")] {
+        for needed in [self.prefix.proxy(), self.prefix.tool("gcc")] {
             if !needed.exists() {
                 return Some(format!("no {} (cargo xtask sysroot makes it)", needed.display()));
             }

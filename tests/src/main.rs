@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
+use sysroot::Prefix;
 use tests::case::Case;
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
@@ -36,7 +37,7 @@ struct Options {
     /// The installed tree with bin/proxy [default: ROOT/target/sysroot]
     #[arg(long)]
     prefix: Option<PathBuf>,
-    /// Unpacked upstream sources, one folder each [default: ROOT/target/sources]
+    /// Unpacked upstream sources, one folder each [default: ROOT/target/ports]
     #[arg(long)]
     sources: Option<PathBuf>,
     /// Where the tests work; emptied case by case [default: ROOT/target/tests]
@@ -102,8 +103,8 @@ fn lab(options: &Options) -> Result<Lab> {
         isles.push(Isle::Native);
     }
     Ok(Lab {
-        prefix: below(&options.prefix, "sysroot")?,
-        sources: below(&options.sources, "sources")?,
+        prefix: Prefix::new(below(&options.prefix, "sysroot")?),
+        sources: below(&options.sources, "ports")?,
         work: below(&options.work, "tests")?,
         root,
         isles,

@@ -75,7 +75,7 @@ impl Program {
         let folder = lab.folder(&self.name).join(isle.name());
         let mut launch = match isle {
             Isle::Native => Launch::new(&folder, executable),
-            Isle::Process | Isle::Qemu => Launch::new(&folder, &lab.proxy()).args([executable]),
+            Isle::Process | Isle::Qemu => Launch::new(&folder, &lab.prefix.proxy()).args([executable]),
         };
         launch = launch.args(&self.spec.args);
         launch.env.extend(self.spec.env.iter().cloned());
@@ -170,7 +170,9 @@ impl Program {
         };
         let run = match self.run_in(lab, isle, image) {
             Ok(run) => run,
-            Err(error) => return Verdict::Failed(format!("cannot run {}: {error}", lab.proxy().display())),
+            Err(error) => {
+                return Verdict::Failed(format!("cannot run {}: {error}", lab.prefix.proxy().display()));
+            }
         };
         let mut faults = self.judge(lab, isle, &run);
         if let Some(native) = native {

@@ -78,7 +78,7 @@ mod tests {
             (0..10).map(|index| Box::new(Sleeper(index, index.to_string())) as Box<dyn Case>).collect();
         let lab = Lab {
             root: "/".into(),
-            prefix: "/".into(),
+            prefix: sysroot::Prefix::new("/"),
             sources: "/".into(),
             work: "/".into(),
             isles: vec![Isle::Native],

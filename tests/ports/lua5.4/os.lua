@@ -1,0 +1,13 @@
+-- The os library, as far as its answers are the same everywhere.
+print(os.date("!%Y-%m-%d %H:%M:%S", 0), os.date("!%c", 1000000000))
+local t = os.date("!*t", 1709210096)
+print(t.year, t.month, t.day, t.hour, t.min, t.sec, t.wday, t.yday, t.isdst)
+print(os.time { year = 2024, month = 2, day = 30, hour = 12 }, os.difftime(10, 5))
+local now = os.time()
+print(now > 1700000000, os.clock() >= 0, type(os.tmpname()))
+print(os.getenv("LC_ALL"), os.getenv("NO_SUCH_VARIABLE"))
+print(os.setlocale(), os.setlocale("C"), os.setlocale("xx_nonsense"))
+print(pcall(os.date, "%Ez", 0))
+io.stdout:write("exit flushes and closes\n")
+local guard <close> = setmetatable({}, { __close = function() print("closed") end })
+os.exit(true, true)
