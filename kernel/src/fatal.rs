@@ -52,6 +52,11 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     panic_text(text.as_bytes())
 }
 
+/// The toolchain's prebuilt `alloc` was compiled for unwinding and names this in its tables, which nobody ever reads.
+#[cfg(not(test))]
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
+
 fn report(frame: Option<&TrapFrame>, signal: u8, text: &[u8]) -> ! {
     if REPORTING.swap(true, Relaxed) {
         platform::exit(signal_status(signal));

@@ -12,9 +12,17 @@
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
 //! there is one address space, so a pointer from the program is a pointer.
 #![cfg_attr(not(test), no_std)]
+#![allow(
+    clippy::new_without_default,
+    reason = "const constructors of statics: nobody wants a default of them"
+)]
 #![cfg_attr(
     test,
-    allow(dead_code, reason = "the entry, and what only it uses, is not compiled for tests on the host")
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the entry, and what only it uses, is not compiled for tests on the host"
+    )
 )]
 
 extern crate alloc;

@@ -106,7 +106,7 @@ impl Extents {
         let managed =
             self.managed[..self.nr_managed].iter().any(|&(first, len)| start >= first && end <= first + len);
         let i = self.first_ending_after(start);
-        managed && !self.list().get(i).is_some_and(|extent| extent.start < end)
+        managed && self.list().get(i).is_none_or(|extent| extent.start >= end)
     }
 
     fn list(&self) -> &[Extent] {

@@ -18,7 +18,8 @@ _start:
         testq %rdi, %rdi            /* Linux enters a program with all registers zero */
         jz .Lwithout_proxy
         leaq hermit_boot_stack_top(%rip), %rsp
-        pushq %rbp                  /* end of the frame chain, and the alignment of a call */
+        pushq %rbp                  /* end of the frame chain ... */
+        pushq %rbp                  /* ... and the alignment of a call */
         call hermit_enter
         ud2
 
@@ -98,6 +99,7 @@ hermit_pvh:
         leaq hermit_boot_stack_top(%rip), %rsp
         xorl %ebp, %ebp
         movl %edi, %edi             /* clears the upper half */
+        pushq %rbp
         pushq %rbp
         call hermit_enter_pvh
         ud2
