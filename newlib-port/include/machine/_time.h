@@ -1,0 +1,1 @@
+/* Included by <sys/time.h>: nothing to add. */

@@ -1,0 +1,2 @@
+/* <sys/utime.h>: see <utime.h>. */
+#include <utime.h>

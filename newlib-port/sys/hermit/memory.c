@@ -1,0 +1,81 @@
+/* mmap(2) and its kin. */
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hermit_libc.h"
+
+#define PAGE_SIZE 4096UL
+
+static int map_anonymous(void *addr, size_t len, int prot, int flags, void **ret)
+{
+	/* MAP_FIXED over memory that is mapped: fresh pages in its place. The kernel has that only for whole mappings,
+	 * so the file call, which takes an address, does it with descriptor -1. */
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+		return sys_mmap_file(addr, len, (uint32_t) prot, (uint32_t) flags, -1, 0, ret);
+	return sys_mmap(len, (uint32_t) prot, ret);
+}
+
+WEAK void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
+{
+	void *mapped = MAP_FAILED;
+	int result;
+	if (len == 0 || offset % (off_t) PAGE_SIZE != 0)
+		result = -EINVAL;
+	else if (len > (size_t) PTRDIFF_MAX)
+		result = -ENOMEM;
+	else if (flags & MAP_ANONYMOUS)
+		result = map_anonymous(addr, len, prot, flags, &mapped);
+	else
+		result = sys_mmap_file(addr, len, (uint32_t) prot, (uint32_t) flags, fd, offset, &mapped);
+	return to_c(result) < 0 ? MAP_FAILED : mapped;
+}
+
+WEAK int munmap(void *addr, size_t len)
+{
+	return (int) to_c(sys_munmap(addr, len));
+}
+
+WEAK int mprotect(void *addr, size_t len, int prot)
+{
+	return (int) to_c(sys_mprotect(addr, len, (uint32_t) prot));
+}
+
+WEAK int madvise(void *addr, size_t len, int advice)
+{
+	return (int) to_c(sys_madvise(addr, len, advice));
+}
+
+/* Unlike madvise it never loses contents, and it returns an error number. */
+WEAK int posix_madvise(void *addr, size_t len, int advice)
+{
+	if (advice == POSIX_MADV_DONTNEED)
+		return 0;
+	return -sys_madvise(addr, len, advice);
+}
+
+/* Nothing is ever paged out: every mapped page is locked already. */
+WEAK int mlock(const void *addr, size_t len)
+{
+	(void) addr;
+	(void) len;
+	return 0;
+}
+
+int munlock(const void *addr, size_t len) ALIAS(mlock);
+
+WEAK int mlockall(int flags)
+{
+	(void) flags;
+	return 0;
+}
+
+WEAK int munlockall(void)
+{
+	return 0;
+}
+
+WEAK int getpagesize(void)
+{
+	return (int) PAGE_SIZE;
+}

@@ -1,0 +1,112 @@
+/* poll(2) and, on top of it, select(2). */
+#include <poll.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/time.h>
+
+#include "hermit_libc.h"
+
+WEAK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	return (int) to_c(sys_poll(fds, count, timeout_ms));
+}
+
+/* Milliseconds for poll: rounded up, -1 for ever, at most INT_MAX. */
+static int to_ms(const struct timespec *timeout)
+{
+	if (timeout == NULL)
+		return -1;
+	if (timeout->tv_sec >= 0x7fffffff / 1000)
+		return 0x7fffffff;
+	return (int) (timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000);
+}
+
+/* The signal mask needs no care: no signal arrives while the kernel waits. */
+WEAK int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+	(void) mask;
+	return (int) to_c(sys_poll(fds, count, to_ms(timeout)));
+}
+
+/* Fills `polls` from the three sets. Returns how many there are. */
+static size_t sets_to_polls(int count, const fd_set *read, const fd_set *write, const fd_set *except,
+                            struct pollfd *polls)
+{
+	size_t used = 0;
+	for (int fd = 0; fd < count; ++fd) {
+		short events = 0;
+		if (read != NULL && FD_ISSET(fd, read))
+			events |= POLLIN;
+		if (write != NULL && FD_ISSET(fd, write))
+			events |= POLLOUT;
+		if (except != NULL && FD_ISSET(fd, except))
+			events |= POLLPRI;
+		if (events != 0)
+			polls[used++] = (struct pollfd){.fd = fd, .events = events};
+	}
+	return used;
+}
+
+/* Puts the descriptors that are ready back into the sets. Returns the number of bits set. */
+static int polls_to_sets(const struct pollfd *polls, size_t used, fd_set *read, fd_set *write, fd_set *except)
+{
+	int ready = 0;
+	if (read != NULL)
+		FD_ZERO(read);
+	if (write != NULL)
+		FD_ZERO(write);
+	if (except != NULL)
+		FD_ZERO(except);
+	for (size_t i = 0; i < used; ++i) {
+		const struct pollfd *p = &polls[i];
+		if (p->events & POLLIN && p->revents & (POLLIN | POLLHUP | POLLERR)) {
+			FD_SET(p->fd, read);
+			++ready;
+		}
+		if (p->events & POLLOUT && p->revents & (POLLOUT | POLLERR)) {
+			FD_SET(p->fd, write);
+			++ready;
+		}
+		if (p->events & POLLPRI && p->revents & POLLPRI) {
+			FD_SET(p->fd, except);
+			++ready;
+		}
+	}
+	return ready;
+}
+
+static int select_ms(int count, fd_set *read, fd_set *write, fd_set *except, int timeout_ms)
+{
+	struct pollfd polls[FD_SETSIZE];
+	if (count < 0 || count > FD_SETSIZE)
+		return -EINVAL;
+	size_t used = sets_to_polls(count, read, write, except, polls);
+	int result = sys_poll(polls, used, timeout_ms);
+	if (result < 0)
+		return result;
+	for (size_t i = 0; i < used; ++i)
+		if (polls[i].revents & POLLNVAL)
+			return -EBADF;
+	return polls_to_sets(polls, used, read, write, except);
+}
+
+WEAK int select(int count, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
+                struct timeval *restrict timeout)
+{
+	struct timespec precise;
+	if (timeout != NULL) {
+		if (timeout->tv_sec < 0 || timeout->tv_usec < 0) {
+			errno = EINVAL;
+			return -1;
+		}
+		precise = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
+	}
+	return (int) to_c(select_ms(count, read, write, except, to_ms(timeout != NULL ? &precise : NULL)));
+}
+
+WEAK int pselect(int count, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
+                 const struct timespec *restrict timeout, const sigset_t *restrict mask)
+{
+	(void) mask;
+	return (int) to_c(select_ms(count, read, write, except, to_ms(timeout)));
+}

@@ -1,0 +1,25 @@
+/* pthread_once: 0 not yet, 1 running, 2 done, 3 running and somebody waits. */
+#include <pthread.h>
+
+#include "hermit_libc.h"
+
+int pthread_once(pthread_once_t *once, void (*routine)(void))
+{
+	uint32_t *state = (uint32_t *) once;
+	for (;;) {
+		uint32_t seen = __atomic_load_n(state, __ATOMIC_ACQUIRE);
+		if (seen == 2)
+			return 0;
+		if (seen == 0) {
+			if (!__atomic_compare_exchange_n(state, &seen, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+				continue;
+			routine();
+			if (__atomic_exchange_n(state, 2, __ATOMIC_RELEASE) == 3)
+				sys_futex_wake(state, 0x7fffffff);
+			return 0;
+		}
+		if (seen == 1 && !__atomic_compare_exchange_n(state, &seen, 3, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			continue;
+		sys_futex_wait(state, 3, NULL, 0);
+	}
+}

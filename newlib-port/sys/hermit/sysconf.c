@@ -1,0 +1,197 @@
+/* sysconf(3), pathconf(3), confstr(3), limits: what can be asked of an isle. */
+#include <limits.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "hermit_libc.h"
+
+#define PAGE_SIZE 4096
+
+WEAK int get_nprocs(void)
+{
+	return (int) sys_available_parallelism();
+}
+
+int get_nprocs_conf(void) ALIAS(get_nprocs);
+
+WEAK long get_phys_pages(void)
+{
+	return sys_memory_total() / PAGE_SIZE;
+}
+
+WEAK long get_avphys_pages(void)
+{
+	return sys_memory_free() / PAGE_SIZE;
+}
+
+/* Options that are there, with the version of POSIX they come from; 0: unknown to this table. */
+static long option(int name)
+{
+	switch (name) {
+	case _SC_VERSION:
+	case _SC_2_VERSION:
+	case _SC_FSYNC:
+	case _SC_MAPPED_FILES:
+	case _SC_MEMORY_PROTECTION:
+	case _SC_MONOTONIC_CLOCK:
+	case _SC_SYNCHRONIZED_IO:
+	case _SC_THREADS:
+	case _SC_THREAD_SAFE_FUNCTIONS:
+	case _SC_THREAD_ATTR_STACKSIZE:
+	case _SC_TIMERS:
+	case _SC_TIMEOUTS:
+	case _SC_CLOCK_SELECTION:
+	case _SC_CPUTIME:
+	case _SC_THREAD_CPUTIME:
+	case _SC_ADVISORY_INFO:
+		return _POSIX_VERSION;
+	case _SC_XOPEN_VERSION:
+		return _XOPEN_VERSION;
+	case _SC_REGEXP:
+	case _SC_SAVED_IDS:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* Limits that are there; 0: unknown to this table. */
+static long limit(int name)
+{
+	switch (name) {
+	case _SC_ARG_MAX:
+		return 2097152;
+	case _SC_CLK_TCK:
+		return 100;
+	case _SC_NGROUPS_MAX:
+		return NGROUPS_MAX;
+	case _SC_OPEN_MAX:
+		return OPEN_MAX;
+	case _SC_STREAM_MAX:
+		return 16;
+	case _SC_TZNAME_MAX:
+		return _POSIX_TZNAME_MAX;
+	case _SC_PAGESIZE:
+		return PAGE_SIZE;
+	case _SC_IOV_MAX:
+		return IOV_MAX;
+	case _SC_HOST_NAME_MAX:
+		return HOST_NAME_MAX;
+	case _SC_LOGIN_NAME_MAX:
+		return LOGIN_NAME_MAX;
+	case _SC_TTY_NAME_MAX:
+		return TTY_NAME_MAX;
+	case _SC_LINE_MAX:
+		return LINE_MAX;
+	case _SC_RE_DUP_MAX:
+		return RE_DUP_MAX;
+	case _SC_ATEXIT_MAX:
+		return INT_MAX;
+	case _SC_SYMLOOP_MAX:
+		return SYMLOOP_MAX;
+	case _SC_THREAD_KEYS_MAX:
+		return PTHREAD_KEYS_MAX;
+	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
+		return PTHREAD_DESTRUCTOR_ITERATIONS;
+	case _SC_THREAD_STACK_MIN:
+		return PTHREAD_STACK_MIN;
+	case _SC_NPROCESSORS_CONF:
+	case _SC_NPROCESSORS_ONLN:
+		return get_nprocs();
+	case _SC_PHYS_PAGES:
+		return get_phys_pages();
+	case _SC_AVPHYS_PAGES:
+		return get_avphys_pages();
+	default:
+		return 0;
+	}
+}
+
+/* -1 with errno untouched: no such option or limit; with EINVAL: no such name. */
+WEAK long sysconf(int name)
+{
+	long value = option(name);
+	if (value == 0)
+		value = limit(name);
+	if (value != 0)
+		return value;
+	if (name < 0 || name > _SC_SIGSTKSZ)
+		errno = EINVAL;
+	return -1;
+}
+
+WEAK long fpathconf(int fd, int name)
+{
+	(void) fd;
+	switch (name) {
+	case _PC_LINK_MAX:
+		return LINK_MAX;
+	case _PC_MAX_CANON:
+		return MAX_CANON;
+	case _PC_MAX_INPUT:
+		return MAX_INPUT;
+	case _PC_NAME_MAX:
+		return NAME_MAX;
+	case _PC_PATH_MAX:
+		return PATH_MAX;
+	case _PC_PIPE_BUF:
+		return PIPE_BUF;
+	case _PC_NO_TRUNC:
+		return 1;
+	case _PC_VDISABLE:
+		return _POSIX_VDISABLE;
+	case _PC_FILESIZEBITS:
+		return 64;
+	default:
+		if (name < 0 || name > _PC_2_SYMLINKS)
+			errno = EINVAL;
+		return -1;
+	}
+}
+
+WEAK long pathconf(const char *path, int name)
+{
+	struct stat st;
+	return to_c(sys_stat(path, &st)) < 0 ? -1 : fpathconf(-1, name);
+}
+
+WEAK size_t confstr(int name, char *buffer, size_t len)
+{
+	const char *value = "/bin:/usr/bin";
+	if (name != _CS_PATH) {
+		errno = EINVAL;
+		return 0;
+	}
+	size_t needed = strlen(value) + 1;
+	if (buffer != NULL && len > 0) {
+		size_t copied = needed < len ? needed : len;
+		memcpy(buffer, value, copied);
+		buffer[copied - 1] = '\0';
+	}
+	return needed;
+}
+
+WEAK int getdtablesize(void)
+{
+	return OPEN_MAX;
+}
+
+/* There is nobody to share with: only the number of descriptors and the main thread's stack have an end. */
+WEAK int getrlimit(int resource, struct rlimit *limit)
+{
+	if (resource < 0 || resource >= RLIM_NLIMITS) {
+		errno = EINVAL;
+		return -1;
+	}
+	limit->rlim_cur = limit->rlim_max = RLIM_INFINITY;
+	if (resource == RLIMIT_NOFILE)
+		limit->rlim_cur = limit->rlim_max = OPEN_MAX;
+	else if (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_RSS)
+		limit->rlim_cur = limit->rlim_max = (rlim_t) sys_memory_total();
+	else if (resource == RLIMIT_CORE)
+		limit->rlim_cur = limit->rlim_max = 0;
+	return 0;
+}
