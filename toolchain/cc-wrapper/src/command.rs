@@ -77,7 +77,8 @@ impl fmt::Display for Command {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A word as a shell would read it.
+pub fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=+./,:@%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

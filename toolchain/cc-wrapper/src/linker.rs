@@ -10,6 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use crate::command::{self, Command};
 use crate::front_end::gcc::GCC_VARIABLE;
 use crate::{Context, Error, response};
+use check::Demands;
 use line::{LinkKind, LinkLine};
 
 /// Longest command line in bytes that is handed over as it is; Linux takes 2 MiB with the environment.
@@ -21,10 +22,8 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     if line.kind == LinkKind::Shared {
         return Err(Error::Shared);
     }
-    let (search, inputs) = (search_folders(context, &line), &line.inputs);
-    check::inputs(inputs, &search)?;
-
-    let mut command = emit(context, &line)?;
+    let demands = check::inputs(&line.inputs, &search_folders(context, &line))?;
+    let mut command = emit(context, &line, demands)?;
     let _response = shorten(&mut command)?;
     let status = command.run()?;
     if status.success() && line.makes_output() && line.output.exists() {
@@ -34,7 +33,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
 }
 
 /// The host's `ld` with our script and folders, and the user's arguments without those that make no sense here.
-pub fn emit(context: &Context, line: &LinkLine) -> Result<Command, Error> {
+pub fn emit(context: &Context, line: &LinkLine, demands: Demands) -> Result<Command, Error> {
     let prefix = &context.prefix;
     // -nostdlib: only the folders on the command line, none that a linker script names.
     let mut arguments: Vec<OsString> = vec!["-static".into(), "-nostdlib".into()];
@@ -49,6 +48,9 @@ pub fn emit(context: &Context, line: &LinkLine) -> Result<Command, Error> {
         if !line.search.contains(&folder) {
             arguments.extend(["-L".into(), folder.into()]);
         }
+    }
+    if demands.retain {
+        arguments.push("--no-gc-sections".into());
     }
     let mut command = Command::new(context.host.binutils("ld")?, &arguments);
     // For gcc's linker plugin, which starts gcc again: see `front_end::gcc`.

@@ -50,6 +50,8 @@ pub struct Place {
     pub osabi: Osabi,
     /// What the ELF file is.
     pub elf_type: ElfType,
+    /// It has a section that asks to survive the linker's garbage collection (`__attribute__((retain))`).
+    pub retains: bool,
 }
 
 impl fmt::Display for Place {
@@ -155,12 +157,14 @@ fn elf_header<'a, R: ReadRef<'a>>(
     if depth == Depth::Tables {
         check_tables(data, name)?;
     }
+    let elf_type = elf_type(header.e_type(LittleEndian).0);
     Ok(Some(Place {
         file: file.to_owned(),
         name: name.to_owned(),
         offset: offset + EI_OSABI,
         osabi: Osabi(ident.os_abi.0),
-        elf_type: elf_type(header.e_type(LittleEndian).0),
+        elf_type,
+        retains: elf_type == ElfType::Relocatable && retains(header, data, name)?,
     }))
 }
 
@@ -171,6 +175,17 @@ fn elf_type(e_type: u16) -> ElfType {
         3 => ElfType::Shared,
         other => ElfType::Other(other),
     }
+}
+
+fn retains<'a, R: ReadRef<'a>>(
+    header: &elf::FileHeader64<LittleEndian>,
+    data: R,
+    name: &str,
+) -> Result<bool, Error> {
+    let sections = header
+        .section_headers(LittleEndian, data)
+        .map_err(|error| Error::Damaged { place: name.to_owned(), what: error.to_string() })?;
+    Ok(sections.iter().any(|section| section.sh_flags(LittleEndian).contains(elf::SHF_GNU_RETAIN)))
 }
 
 /// Checks that everything the tables name is inside the file.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use elfedit::{Depth, ElfType, Osabi, Place};
 
 use super::line::Input;
+use crate::command::quoted;
 
 /// Why something cannot be linked.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +23,7 @@ pub enum InputError {
     Unmarked {
         /// `object` or `archive(member)`.
         place: String,
-        /// The file to mark.
+        /// The file to mark, quoted for a shell.
         file: String,
         /// Its OSABI.
         got: Osabi,
@@ -46,16 +47,24 @@ fn and_others(others: usize) -> String {
     if others == 0 { String::new() } else { format!(" ({others} more members likewise)") }
 }
 
+/// What the checked inputs ask of the linker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// A section must survive garbage collection (SHF_GNU_RETAIN). GNU ld looks at that flag only if the OSABI is GNU's.
+    pub retain: bool,
+}
+
 /// Checks everything that the link names. What is not there, is no ELF file and no archive (a linker script, say) is
 /// the linker's business.
-pub fn inputs(inputs: &[Input], search: &[PathBuf]) -> Result<(), InputError> {
+pub fn inputs(inputs: &[Input], search: &[PathBuf]) -> Result<Demands, InputError> {
+    let mut demands = Demands::default();
     for input in inputs {
         match resolve(input, search) {
-            Some(path) => check(&path)?,
+            Some(path) => demands.retain |= check(&path)?,
             None => explain_missing(input)?,
         }
     }
-    Ok(())
+    Ok(demands)
 }
 
 fn resolve(input: &Input, search: &[PathBuf]) -> Option<PathBuf> {
@@ -72,11 +81,12 @@ fn resolve(input: &Input, search: &[PathBuf]) -> Option<PathBuf> {
     search.iter().map(|folder| folder.join(&name)).find(|path| path.is_file())
 }
 
-fn check(path: &Path) -> Result<(), InputError> {
+/// Returns whether a section must be retained.
+fn check(path: &Path) -> Result<bool, InputError> {
     let found = match elfedit::places(path, Depth::Header) {
         Ok(found) => found,
-        Err(elfedit::Error::NotElf { .. } | elfedit::Error::NotRegular(_)) => return Ok(()),
-        Err(elfedit::Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(elfedit::Error::NotElf { .. } | elfedit::Error::NotRegular(_)) => return Ok(false),
+        Err(elfedit::Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error.into()),
     };
     if let Some(shared) = found.iter().find(|place| place.elf_type == ElfType::Shared) {
@@ -84,10 +94,10 @@ fn check(path: &Path) -> Result<(), InputError> {
     }
     let mut unmarked = found.iter().filter(|place| place.osabi != Osabi::HERMIT);
     match unmarked.next() {
-        None => Ok(()),
+        None => Ok(found.iter().any(|place| place.retains)),
         Some(Place { name, osabi, .. }) => Err(InputError::Unmarked {
             place: name.clone(),
-            file: path.display().to_string(),
+            file: quoted(&path.display().to_string()),
             got: *osabi,
             others: unmarked.count(),
         }),

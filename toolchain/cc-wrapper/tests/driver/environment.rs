@@ -1,0 +1,109 @@
+//! A host without tools, tools that fail, names that are none.
+
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+
+use crate::tree::{Scratch, stderr, tree};
+
+/// A folder `host` whose only tool is a shell script.
+fn fake_tool(scratch: &Scratch, name: &str, script: &str) -> String {
+    std::fs::create_dir_all(scratch.path("host")).unwrap();
+    let file = format!("host/{name}");
+    scratch.write(&file, &format!("#!/bin/sh\n{script}\n"));
+    std::fs::set_permissions(scratch.path(&file), std::fs::Permissions::from_mode(0o755)).unwrap();
+    scratch.path("host").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_missing_host_tool_is_named_with_the_cure() {
+    let scratch = Scratch::new();
+    for (tool, cure) in [
+        ("gcc", "apt install gcc"),
+        ("cpp", "apt install gcc"),
+        ("gcc-ar", "apt install gcc"),
+        ("as", "apt install binutils"),
+        ("ld", "apt install binutils"),
+        ("objdump", "apt install binutils"),
+    ] {
+        let output = scratch.tool(tool, &["x"]).env("PATH", "/nowhere").output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{tool}");
+        assert!(
+            said.starts_with(&format!("x86_64-hermit-{tool}: error: no ")) && said.contains(cure),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn the_hosts_gcc_can_be_chosen() {
+    let scratch = Scratch::new();
+    let folder = fake_tool(&scratch, "gcc-99", "echo chosen");
+    for value in [format!("{folder}/gcc-99"), "gcc-99".to_owned()] {
+        let output = scratch
+            .tool("gcc", &["x.c"])
+            .env("HERMIT_HOST_GCC", value)
+            .env("PATH", &folder)
+            .output()
+            .unwrap();
+        assert_eq!(output.stdout, b"chosen\n", "{}", stderr(&output));
+    }
+    for (value, part) in [
+        ("gcc-98".to_owned(), "HERMIT_HOST_GCC=gcc-98: no such program"),
+        (tree().prefix.tool("gcc").display().to_string(), "is HermitCore's own driver"),
+    ] {
+        let output = scratch.tool("gcc", &["x.c"]).env("HERMIT_HOST_GCC", value).output().unwrap();
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn our_own_tools_in_path_are_not_the_hosts() {
+    let scratch = Scratch::new();
+    let ours = tree().prefix.compiler_tools();
+    let path = format!("{}:{}", ours.display(), std::env::var("PATH").unwrap());
+    let output = scratch.tool("ld", &["--version"]).env("PATH", path).output().unwrap();
+    assert!(output.stdout.starts_with(b"GNU ld"), "{}", stderr(&output));
+}
+
+#[test]
+fn exit_statuses_and_signals_pass_through() {
+    let scratch = Scratch::new();
+    for tool in ["as", "ld", "ar"] {
+        let path = fake_tool(&scratch, tool, "exit 7");
+        assert_eq!(
+            scratch.tool(tool, &["x.o"]).env("PATH", &path).status().unwrap().code(),
+            Some(7),
+            "{tool}"
+        );
+        let path = fake_tool(&scratch, tool, "kill -TERM $$");
+        assert_eq!(
+            scratch.tool(tool, &["x.o"]).env("PATH", &path).status().unwrap().signal(),
+            Some(15),
+            "{tool}"
+        );
+    }
+}
+
+#[test]
+fn commands_are_shown_on_request() {
+    let scratch = Scratch::new();
+    scratch.write("e.c", "int main(void) { return 0; }\n");
+    let output = scratch.tool("gcc", &["e.c"]).env("HERMIT_DRIVER_VERBOSE", "1").output().unwrap();
+    let said = stderr(&output);
+    for part in ["HERMIT_TARGET='", "/gcc '-specs=", "/as ", "/ld -static -nostdlib '--default-script="] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_tool_is_refused() {
+    let scratch = Scratch::new();
+    let output = std::process::Command::new(tree().prefix.driver()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("'driver' is not a tool of HermitCore"), "{}", stderr(&output));
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_driver"), scratch.path("x86_64-hermit-gcc")).unwrap();
+    let output = std::process::Command::new(scratch.path("x86_64-hermit-gcc")).output().unwrap();
+    assert!(stderr(&output).contains("is not part of an installed tree"), "{}", stderr(&output));
+}

@@ -1,0 +1,81 @@
+//! The commands that the driver hands to the host, as readable text: golden/commands.txt. `HERMIT_BLESS=1` writes it
+//! anew. A host of shell scripts that show their arguments stands in for the real one.
+
+use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::tree::{Scratch, stderr, tree};
+
+const COMMANDS: &[&str] = &[
+    "gcc -O2 hello.c -o hello",
+    "cc -c hello.c",
+    "cpp -DX hello.c hello.i",
+    "gcc -dumpversion",
+    "gcc -v",
+    "gcc -### hello.c",
+    "gcc -E -dM -",
+    "gcc -flto -fno-use-linker-plugin hello.o",
+    "gcc -shared -fPIC a.c",
+    "gcc -pie -Wl,--version -Xlinker --help -print-prog-name=collect2",
+    "as --64 -o hello.o hello.s",
+    "ld hello.o -o hello",
+    "ld -r hello.o -o all.o",
+    "ld -m elf_x86_64 -pie -Bdynamic --no-dynamic-linker -export-dynamic -T my.ld -Lmine -lfoo hello.o",
+    "ld --version",
+    "ar rcs libhello.a hello.o",
+    "gcc-ar rcs libhello.a hello.o",
+    "objcopy -I binary -O elf64-x86-64 blob blob.o",
+    "strip hello",
+    "addr2line -e hello 0x200000",
+];
+
+/// Shows the name it was called by, its arguments, and the variables that matter.
+const SHOW: &str = r#"#!/bin/sh
+for name in HERMIT_TARGET HERMIT_DRIVER_GCC CPATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX; do
+    eval "value=\${$name-}"
+    [ -z "$value" ] || echo "  $name=$value"
+done
+echo "  $0"
+for argument; do echo "      $argument"; done
+"#;
+
+fn transcript() -> String {
+    let scratch = Scratch::new();
+    let host = scratch.path("host");
+    std::fs::create_dir(&host).unwrap();
+    for tool in ["gcc", "cpp", "gcc-ar", "as", "ld", "ar", "objcopy", "strip", "addr2line"] {
+        scratch.write(&format!("host/{tool}"), SHOW);
+        std::fs::set_permissions(host.join(tool), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("{}:/usr/bin:/bin", host.display());
+    let mut text = String::new();
+    for line in COMMANDS {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let mut command = scratch.tool(words[0], &words[1..]);
+        command.env("PATH", &path);
+        for leak in ["CPATH", "LIBRARY_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX"] {
+            command.env(leak, "/leak");
+        }
+        let output = command.output().unwrap();
+        writeln!(text, "$ x86_64-hermit-{line}").unwrap();
+        text.push_str(&String::from_utf8_lossy(&output.stdout));
+        text.push_str(&stderr(&output));
+        text.push('\n');
+    }
+    text.replace(tree().prefix.root().to_str().unwrap(), "PREFIX").replace(host.to_str().unwrap(), "HOST")
+}
+
+#[test]
+fn commands_for_the_host() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/driver/golden/commands.txt");
+    let got = transcript();
+    if std::env::var_os("HERMIT_BLESS").is_some() {
+        std::fs::write(&golden, &got).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&golden).unwrap_or_default();
+    for (number, (got, wanted)) in got.lines().zip(wanted.lines()).enumerate() {
+        assert_eq!(got, wanted, "{}:{}; HERMIT_BLESS=1 accepts it", golden.display(), number + 1);
+    }
+    assert_eq!(got.lines().count(), wanted.lines().count(), "HERMIT_BLESS=1 accepts it");
+}

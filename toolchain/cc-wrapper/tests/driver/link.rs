@@ -1,0 +1,213 @@
+//! Linking: static marked images from marked objects, with our libraries only.
+
+use crate::tree::{Scratch, stderr, tree};
+
+const MAIN: &str = "int value(void); int main(void) { return value(); }\n";
+const VALUE: &str = "int value(void) { return 42; }\n";
+
+fn with_sources() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("main.c", MAIN);
+    scratch.write("value.c", VALUE);
+    scratch
+}
+
+#[test]
+fn images_are_static_and_marked_and_run() {
+    for options in [
+        &[][..],
+        &["-static"],
+        &["-pie"],
+        &["-static-pie"],
+        &["-fPIC", "-rdynamic"],
+        &["-pthread", "-pipe"],
+        &["-fuse-ld=bfd"],
+        &["-Ofast", "-mpc64"],
+        &["-save-temps"],
+        &["-Wl,-Bstatic", "-Wl,-Bdynamic"],
+        &["-flto"],
+        &["-flto=auto", "-g", "-O2"],
+        &["-flto", "-fno-use-linker-plugin"],
+        &["-flto", "-ffat-lto-objects"],
+        &["-ffunction-sections", "-s"],
+    ] {
+        let scratch = with_sources();
+        scratch.succeeds("gcc", &[options, &["main.c", "value.c", "-o", "image"]].concat());
+        assert_eq!(scratch.osabi("image"), 0x42, "{options:?}");
+        assert_eq!(scratch.exit_status_of("image"), Some(42), "{options:?}");
+        let header = scratch.succeeds("readelf", &["-hlW", "image"]);
+        assert!(
+            header.contains("EXEC (Executable file)") && !header.contains("INTERP"),
+            "{options:?}: {header}"
+        );
+    }
+}
+
+#[test]
+fn ifunc_images_keep_the_mark() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "i.c",
+        "static int seven(void) { return 7; }\nstatic void *pick(void) { return seven; }\n\
+         int f(void) __attribute__((ifunc(\"pick\")));\nint main(void) { return f == 0; }\n",
+    );
+    scratch.succeeds("gcc", &["i.c", "-o", "image"]);
+    assert_eq!(scratch.osabi("image"), 0x42);
+}
+
+#[test]
+fn retained_sections_survive_section_gc() {
+    let scratch = Scratch::new();
+    let source =
+        "__attribute__((used, retain, section(\"mine\"))) int kept = 5; int main(void) { return 0; }\n";
+    scratch.write("kept.c", source);
+    scratch.write("dropped.c", &source.replace("retain, ", ""));
+    for (name, survives) in [("kept", true), ("dropped", false)] {
+        scratch.succeeds("gcc", &[&format!("{name}.c"), "-o", name]);
+        assert_eq!(scratch.succeeds("nm", &[name]).contains(" kept"), survives, "{name}");
+    }
+}
+
+#[test]
+fn constructors_survive_section_gc() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "c.c",
+        "int ran; static void first(void) { ran = 5; }\n\
+         __attribute__((used, section(\".init_array\"))) static void (*entry)(void) = first;\n\
+         int unused_data[1000] = { 1 }; int unused(void) { return unused_data[3]; }\n\
+         extern void (*__init_array_start[])(void);\nint main(void) { return __init_array_start != 0; }\n",
+    );
+    scratch.succeeds("gcc", &["-ffunction-sections", "-fdata-sections", "c.c", "-o", "image"]);
+    let symbols = scratch.succeeds("nm", &["image"]);
+    assert!(symbols.contains(" first") && !symbols.contains("unused"), "{symbols}");
+}
+
+#[test]
+fn an_unmarked_object_is_named_with_the_cure() {
+    let scratch = with_sources();
+    scratch.host("gcc", &["-c", "value.c", "-o", "va lue.o"]);
+    let said = scratch.fails("gcc", &["main.c", "va lue.o", "-o", "image"]);
+    assert!(said.contains("x86_64-hermit-ld: error: va lue.o was not compiled for HermitCore"), "{said}");
+    assert!(said.contains("x86_64-hermit-elfedit --output-osabi HermitCore 'va lue.o'"), "{said}");
+    assert!(!scratch.path("image").exists());
+
+    scratch.succeeds("elfedit", &["--output-osabi", "HermitCore", "va lue.o"]);
+    scratch.succeeds("gcc", &["main.c", "va lue.o", "-o", "image"]);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
+
+#[test]
+fn unmarked_members_are_named_however_the_archive_is_reached() {
+    let scratch = with_sources();
+    scratch.host("gcc", &["-c", "value.c"]);
+    scratch.host("ar", &["rcs", "libvalue.a", "value.o"]);
+    scratch.host("ar", &["rcsT", "libthin.a", "value.o"]);
+    scratch.write("arguments", "-L. -lvalue");
+    for (arguments, member) in [
+        (&["libvalue.a"][..], "libvalue.a(value.o)"),
+        (&["-L.", "-lvalue"], "./libvalue.a(value.o)"),
+        (&["-L", ".", "-l", "value"], "./libvalue.a(value.o)"),
+        (&["-L.", "-l:libvalue.a"], "./libvalue.a(value.o)"),
+        (&["-lvalue", "-L."], "./libvalue.a(value.o)"),
+        (&["@arguments"], "./libvalue.a(value.o)"),
+        (&["-Wl,--whole-archive,libvalue.a"], "libvalue.a(value.o)"),
+        (&["libthin.a"], "libthin.a(value.o)"),
+    ] {
+        let said = scratch.fails("gcc", &[&["main.c"], arguments].concat());
+        assert!(said.contains(&format!("error: {member} was not compiled")), "{arguments:?}: {said}");
+    }
+    scratch.succeeds("elfedit", &["--output-osabi", "HermitCore", "libvalue.a"]);
+    scratch.succeeds("gcc", &["main.c", "-L.", "-lvalue", "-o", "image"]);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
+
+#[test]
+fn no_library_of_the_host_is_found() {
+    let scratch = with_sources();
+    // The host has both; libgcov even beside its libgcc.
+    for library in ["-lgcov", "-ldl"] {
+        let mut command = scratch.tool("gcc", &["main.c", "value.c", library]);
+        let output = command
+            .env("LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu")
+            .env("COMPILER_PATH", "/usr/bin")
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(&format!("cannot find {library}")), "{}", stderr(&output));
+    }
+    let line = stderr(&scratch.run("gcc", &["-v", "main.c", "value.c"]));
+    assert!(!line.contains("-L/usr") && !line.contains("/crt1.o"), "{line}");
+}
+
+#[test]
+fn shared_libraries_and_foreign_objects_are_refused() {
+    let scratch = with_sources();
+    scratch.host("gcc", &["-shared", "-fPIC", "value.c", "-o", "libvalue.so"]);
+    assert!(scratch.fails("gcc", &["main.c", "libvalue.so"]).contains("libvalue.so is a shared library"));
+    assert!(scratch.fails("gcc", &["main.c", "-L.", "-lvalue"]).contains("cannot find -lvalue"));
+    scratch.host("as", &["--32", "/dev/null", "-o", "small.o"]);
+    assert!(scratch.fails("ld", &["small.o"]).contains("small.o: 32-bit ELF"));
+    assert!(scratch.fails("ld", &["-shared", "small.o"]).contains("no dynamic linker"));
+}
+
+#[test]
+fn openmp_says_what_is_missing() {
+    let scratch = with_sources();
+    let said = scratch.fails("gcc", &["-fopenmp", "main.c", "value.c"]);
+    assert!(said.contains("-fopenmp needs the package libomp-hermit"), "{said}");
+}
+
+#[test]
+fn gccs_own_options_keep_their_meaning() {
+    let scratch = with_sources();
+    scratch.write("start.c", "void _start(void) {}\n");
+    scratch.succeeds("gcc", &["-nostdlib", "start.c", "-o", "bare"]);
+    let symbols = scratch.succeeds("nm", &["bare"]);
+    assert!(symbols.contains("T _start") && !symbols.contains("hermit_exit"), "{symbols}");
+    let said = scratch.fails("gcc", &["-nodefaultlibs", "main.c", "value.c"]);
+    assert!(said.contains("undefined reference to `hermit_exit'"), "{said}");
+    assert!(
+        scratch
+            .fails("gcc", &["-nostartfiles", "-nodefaultlibs", "-Wl,-e,main", "main.c"])
+            .contains("`value'")
+    );
+    scratch.succeeds("gcc", &["-r", "main.c", "value.c", "-o", "both.o"]);
+    assert_eq!(scratch.osabi("both.o"), 0x42);
+    scratch.succeeds("gcc", &["both.o", "-o", "image"]);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
+
+#[test]
+fn the_users_linker_script_wins() {
+    let scratch = Scratch::new();
+    scratch.write("start.c", "void _start(void) {}\n");
+    scratch.write("my.ld", "ENTRY(_start) SECTIONS { . = 0x7000000; .text : { *(.text) } }\n");
+    scratch.succeeds("gcc", &["-nostdlib", "start.c", "-T", "my.ld", "-o", "mine"]);
+    assert!(scratch.succeeds("readelf", &["-h", "mine"]).contains("0x70000"));
+    scratch.succeeds("gcc", &["-nostdlib", "start.c", "-o", "ours"]);
+    assert!(scratch.succeeds("readelf", &["-h", "ours"]).contains("0x20"));
+}
+
+#[test]
+fn ld_alone_makes_an_image() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["-c", "main.c", "value.c"]);
+    let crt0 = tree().prefix.lib().join("crt0.o");
+    scratch.succeeds("ld", &[crt0.to_str().unwrap(), "main.o", "value.o", "-lc", "-lhermit", "-o", "image"]);
+    assert_eq!(scratch.osabi("image"), 0x42);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
+
+#[test]
+fn very_long_command_lines_pass() {
+    let scratch = with_sources();
+    let long: String =
+        (0..30_000).map(|n| format!("--defsym=a_rather_long_symbol_name_{n:0>20}={n}\n")).collect();
+    scratch.write("long", &long);
+    scratch.succeeds("gcc", &["-c", "main.c", "value.c"]);
+    let crt0 = tree().prefix.lib().join("crt0.o");
+    scratch
+        .succeeds("ld", &[crt0.to_str().unwrap(), "main.o", "value.o", "@long", "-lhermit", "-o", "image"]);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
