@@ -5,32 +5,44 @@ use super::{port, tsc};
 
 /// Input frequency of the 8254 in Hz.
 const PIT_HZ: u64 = 1_193_182;
-/// Counter start: 10 ms.
-const COUNT: u16 = (PIT_HZ / 100) as u16;
-/// Looks at the output before giving up: a machine without a PIT.
-const MAX_LOOKS: u32 = 10_000_000;
+/// How long is measured: 10 ms.
+const COUNTED: u16 = (PIT_HZ / 100) as u16;
+/// Looks at the counter before giving up: a machine without a PIT.
+const MAX_LOOKS: u32 = 1_000_000;
 
-const CHANNEL_2: u16 = 0x42;
+const CHANNEL_0: u16 = 0x40;
 const COMMAND: u16 = 0x43;
-/// System control port B: bit 0 gate of channel 2, bit 1 speaker, bit 5 output of channel 2.
-const CONTROL: u16 = 0x61;
+/// Channel 0, both bytes, mode 0: count down once (8254 datasheet, control word).
+const COUNT_DOWN: u8 = 0b0011_0000;
+/// Channel 0: hold the count for reading.
+const LATCH: u8 = 0;
 
-/// Ticks of the time-stamp counter per second, or `None` if no PIT answers. Takes 10 ms.
+/// Ticks of the time-stamp counter per second, or `None` if no PIT counts. Takes 10 ms.
 pub fn measure_tsc_hz() -> Option<u64> {
-    // SAFETY: the PIT and its gate affect nothing but the counter; the speaker stays off.
+    // SAFETY: the PIC is masked or absent, so the counter affects nothing.
     unsafe {
-        let control = port::read_u8(CONTROL) & !0b11;
-        port::write_u8(CONTROL, control);
-        port::write_u8(COMMAND, 0b1011_0000); // channel 2, both bytes, mode 0: output rises at the end
-        port::write_u8(CHANNEL_2, COUNT as u8);
-        port::write_u8(CHANNEL_2, (COUNT >> 8) as u8);
-        port::write_u8(CONTROL, control | 1);
-        let start = tsc::now();
-        for _ in 0..MAX_LOOKS {
-            if port::read_u8(CONTROL) & 1 << 5 != 0 {
-                return Some((tsc::now() - start) * 100);
-            }
+        port::write_u8(COMMAND, COUNT_DOWN);
+        port::write_u8(CHANNEL_0, 0xff);
+        port::write_u8(CHANNEL_0, 0xff);
+    }
+    let first = count();
+    let start = tsc::now();
+    for _ in 0..MAX_LOOKS {
+        let counted = first.wrapping_sub(count());
+        if counted >= COUNTED {
+            let ticks = (tsc::now() - start) as u128;
+            return Some((ticks * PIT_HZ as u128 / counted as u128) as u64);
         }
     }
     None
+}
+
+/// The counter of channel 0.
+fn count() -> u16 {
+    // SAFETY: reading the counter changes nothing but the latch.
+    unsafe {
+        port::write_u8(COMMAND, LATCH);
+        let low = port::read_u8(CHANNEL_0);
+        u16::from_le_bytes([low, port::read_u8(CHANNEL_0)])
+    }
 }

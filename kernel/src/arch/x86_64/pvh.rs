@@ -51,6 +51,7 @@ pub unsafe fn boot_info(start_info: u64, image_end: u64) -> BootInfo {
     let start = unsafe { &*(start_info as *const StartInfo) };
     let mut boot = BootInfo::new(isle::BARE);
     boot.flags = flag::VERBOSE;
+    boot.tsc_at_boot = super::tsc::now();
     boot.doorbell = SERIAL_PORT as u64;
     if start.magic == START_MAGIC && start.version >= 1 && start.memmap_entries != 0 {
         // SAFETY: the loader's table has this many entries.
