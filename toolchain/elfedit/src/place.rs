@@ -97,6 +97,10 @@ fn open(path: &Path) -> Result<ReadCache<File>, Error> {
 fn members(data: &ReadCache<File>, path: &Path, name: &str, depth: Depth) -> Result<Vec<Place>, Error> {
     let damaged = |what: object::Error| Error::Damaged { place: name.to_owned(), what: what.to_string() };
     let archive = ArchiveFile::parse(data).map_err(damaged)?;
+    if depth == Depth::Tables {
+        // Reads the index, so that an archive which ends inside it is noticed.
+        archive.symbols().map_err(damaged)?;
+    }
     let mut found = Vec::new();
     for member in archive.members() {
         let member = member.map_err(damaged)?;

@@ -1,4 +1,5 @@
 //! The driver as its users meet it: a small tree is made on the fly, and its tools are called by their names.
+#![allow(clippy::unwrap_used, reason = "a panic in a test is the failure that we want to see")]
 
 mod binutils;
 mod compile;
