@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::directives::Sink;
 use crate::lab::empty_folder;
@@ -36,6 +36,8 @@ pub enum Input {
     Bytes(Vec<u8>),
     /// A file.
     File(PathBuf),
+    /// A pipe that stays open and empty until the command ends.
+    Silence,
 }
 
 /// A command and its surroundings.
@@ -163,7 +165,9 @@ impl Launch {
         let started = Instant::now();
         let mut child = command.spawn()?;
         drop(command); // and with it our ends of the pipes
-        if let (Input::Bytes(bytes), Some(mut stdin)) = (&self.stdin, child.stdin.take()) {
+        if let (Input::Bytes(bytes), Some(mut stdin)) =
+            (&self.stdin, child.stdin.take_if(|_| matches!(self.stdin, Input::Bytes(_))))
+        {
             let bytes = bytes.clone();
             // A command that does not read its input to the end is its own affair.
             thread::spawn(move || stdin.write_all(&bytes).unwrap_or_default());
@@ -190,7 +194,7 @@ impl Launch {
             .process_group(0);
         match &self.stdin {
             Input::Null => command.stdin(Stdio::null()),
-            Input::Bytes(_) => command.stdin(Stdio::piped()),
+            Input::Bytes(_) | Input::Silence => command.stdin(Stdio::piped()),
             Input::File(path) => match File::open(path) {
                 Ok(file) => command.stdin(file),
                 Err(_) => command.stdin(Stdio::null()),
@@ -258,12 +262,20 @@ impl Running {
         }
     }
 
-    /// Sends SIGINT to the whole process group, as a terminal does on Ctrl-C.
+    /// Sends a signal to the whole process group, as a terminal does on Ctrl-C.
     ///
     /// # Errors
     /// When the group has gone.
-    pub fn interrupt(&self) -> io::Result<()> {
-        Ok(kill_process_group(self.group(), Signal::INT)?)
+    pub fn signal_group(&self, signal: Signal) -> io::Result<()> {
+        Ok(kill_process_group(self.group(), signal)?)
+    }
+
+    /// Sends a signal to the command alone.
+    ///
+    /// # Errors
+    /// When it has gone.
+    pub fn signal(&self, signal: Signal) -> io::Result<()> {
+        Ok(kill_process(self.group(), signal)?)
     }
 
     fn group(&self) -> Pid {

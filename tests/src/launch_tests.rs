@@ -76,7 +76,7 @@ fn an_interrupt_reaches_the_group() {
     let folder = launch.folder.clone();
     let mut running = launch.start().unwrap();
     assert!(running.wait_for_output("ready").unwrap());
-    running.interrupt().unwrap();
+    running.signal_group(Signal::INT).unwrap();
     assert_eq!(running.finish().unwrap().status, Some(130));
     fs::remove_dir_all(folder).unwrap();
 }

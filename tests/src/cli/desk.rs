@@ -1,0 +1,127 @@
+//! Where a case of the suite works: [`Desk`] builds images, runs commands and collects what is wrong.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::compiler::{self, Target};
+use crate::isle::Isle;
+use crate::lab::Lab;
+use crate::launch::{Launch, Outcome};
+use crate::verdict::{Faults, Verdict};
+
+/// What a command should do.
+#[derive(Clone, Copy, Debug)]
+pub struct Expect<'a> {
+    /// Exit status; `None`: any but 0 and those of signals.
+    pub status: Option<u8>,
+    /// What standard output must be.
+    pub stdout: &'a str,
+    /// What standard error must contain.
+    pub stderr: &'a [&'a str],
+}
+
+/// The place of one case in one isle.
+pub struct Desk<'a> {
+    /// The laboratory.
+    pub lab: &'a Lab,
+    /// The isle.
+    pub isle: Isle,
+    folder: PathBuf,
+    faults: Faults,
+    commands: usize,
+}
+
+impl<'a> Desk<'a> {
+    /// An empty desk.
+    pub fn new(lab: &'a Lab, isle: Isle, folder: PathBuf) -> Self {
+        Self { lab, isle, folder, faults: Faults::new(), commands: 0 }
+    }
+
+    /// The desk's own folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Builds a source below `tests/programs`.
+    ///
+    /// # Errors
+    /// When it cannot be compiled.
+    pub fn build(&self, target: Target, source: &str) -> Result<PathBuf> {
+        let source = self.lab.root.join("tests/programs").join(source);
+        let folder = self.folder.join("build").join(target.name());
+        Ok(compiler::build(self.lab, target, &source, &[], &[], &folder)?)
+    }
+
+    /// Writes a file into the desk's folder.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> Result<PathBuf> {
+        let path = self.folder.join(name);
+        fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// A command with a folder of its own.
+    pub fn command<I: IntoIterator<Item: Into<OsString>>>(&mut self, program: &Path, args: I) -> Launch {
+        self.commands += 1;
+        let mut launch = Launch::new(&self.folder.join(format!("run-{}", self.commands)), program).args(args);
+        for (name, value) in self.isle.environment() {
+            launch = launch.env(name, value);
+        }
+        launch
+    }
+
+    /// The proxy with `args`, told to take the desk's isle.
+    pub fn proxy<I: IntoIterator<Item: Into<OsString>>>(&mut self, args: I) -> Launch {
+        let proxy = self.lab.prefix.proxy();
+        self.command(&proxy, args)
+    }
+
+    /// A tool of the toolchain with `args`.
+    pub fn tool<I: IntoIterator<Item: Into<OsString>>>(&mut self, name: &str, args: I) -> Launch {
+        let tool = self.lab.prefix.tool(name);
+        self.command(&tool, args)
+    }
+
+    /// Runs a command and compares.
+    ///
+    /// # Errors
+    /// When it cannot be run at all.
+    pub fn check(&mut self, what: &str, launch: Launch, expect: Expect<'_>) -> Result<Outcome> {
+        let rerun = launch.shell_line();
+        let outcome = launch.run().with_context(|| format!("{what}: cannot run {rerun}"))?;
+        self.judge(what, &rerun, &outcome, expect);
+        Ok(outcome)
+    }
+
+    /// Compares how a command ended.
+    pub fn judge(&mut self, what: &str, rerun: &str, outcome: &Outcome, expect: Expect<'_>) {
+        let mut faults = Faults::new();
+        let status =
+            outcome.status.filter(|_| expect.status.is_none()).filter(|&status| status != 0 && status < 128);
+        faults.check_end(expect.status.or(status).unwrap_or(1), outcome);
+        faults.check_bytes("standard output", expect.stdout.as_bytes(), &outcome.stdout);
+        let texts: Vec<String> = expect.stderr.iter().map(|&text| text.to_owned()).collect();
+        faults.check_contains("standard error", &texts, &outcome.stderr);
+        if String::from_utf8_lossy(&outcome.stderr).contains("panicked at") {
+            faults.add("a tool of ours panicked");
+        }
+        if let Verdict::Failed(report) = faults.verdict(&outcome.stderr, rerun) {
+            self.fault(format!("{what}: {report}"));
+        }
+    }
+
+    /// Adds a fault.
+    pub fn fault(&mut self, fault: impl Into<String>) {
+        self.faults.add(fault);
+    }
+
+    /// The verdict on all commands.
+    pub fn verdict(self) -> Verdict {
+        self.faults.verdict(b"", "the commands above")
+    }
+}

@@ -1,0 +1,165 @@
+//! Files that are no images, or not good ones.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::desk::{Desk, Expect};
+use super::{ALL_ISLES, CliCase, PROCESS, patch};
+use crate::compiler::Target;
+
+const HELLO: &str = "c/hello.c";
+
+/// The cases.
+pub const CASES: &[CliCase] = &[
+    CliCase { name: "cli/good-image", isles: ALL_ISLES, check: good },
+    CliCase { name: "cli/no-such-file", isles: ALL_ISLES, check: no_such_file },
+    CliCase { name: "cli/not-an-image", isles: PROCESS, check: not_an_image },
+    CliCase { name: "cli/foreign-elf", isles: PROCESS, check: foreign_elf },
+    CliCase { name: "cli/truncated-image", isles: PROCESS, check: truncated },
+    CliCase { name: "cli/newer-abi", isles: ALL_ISLES, check: newer_abi },
+    CliCase { name: "cli/no-abi-note", isles: PROCESS, check: no_note },
+    CliCase { name: "cli/hostile-headers", isles: PROCESS, check: hostile_headers },
+];
+
+/// Refused before it ran, with these words.
+fn refused<'a>(status: u8, words: &'a [&'a str]) -> Expect<'a> {
+    Expect { status: Some(status), stdout: "", stderr: words }
+}
+
+fn check_refused(desk: &mut Desk<'_>, what: &str, file: &Path, words: &[&str]) -> Result<()> {
+    let launch = desk.proxy([file]);
+    let name = file.display().to_string();
+    let words: Vec<&str> = words.iter().copied().chain([name.as_str()]).collect();
+    desk.check(what, launch, refused(abi::exit::Failure::NotAnImage as u8, &words))?;
+    Ok(())
+}
+
+fn good(desk: &mut Desk<'_>) -> Result<()> {
+    let image = desk.build(Target::Hermit, HELLO)?;
+    let expect = Expect { status: Some(0), stdout: "Hello, world!\n", stderr: &[] };
+    let launch = desk.proxy([&image]);
+    let outcome = desk.check("hello", launch, expect)?;
+    if !outcome.stderr.is_empty() {
+        desk.fault(format!(
+            "hello: standard error is not empty: {}",
+            String::from_utf8_lossy(&outcome.stderr)
+        ));
+    }
+    let launch = desk.proxy([&image]).env("HERMIT_VERBOSE", "1");
+    let outcome = desk.check("hello, verbose", launch, expect)?;
+    if outcome.stderr.is_empty() {
+        desk.fault("HERMIT_VERBOSE=1 shows no log on standard error");
+    }
+    Ok(())
+}
+
+fn no_such_file(desk: &mut Desk<'_>) -> Result<()> {
+    let launch = desk.proxy(["/nowhere/image", "argument"]);
+    desk.check("no such folder", launch, refused(abi::exit::Failure::NotFound as u8, &["/nowhere/image"]))?;
+    let launch = desk.proxy(["not-here"]);
+    desk.check("no such file", launch, refused(abi::exit::Failure::NotFound as u8, &["not-here"]))?;
+    let launch = desk.proxy([""]);
+    desk.check("an empty name", launch, refused(abi::exit::Failure::NotFound as u8, &[]))?;
+    Ok(())
+}
+
+fn not_an_image(desk: &mut Desk<'_>) -> Result<()> {
+    let folder = desk.folder().to_owned();
+    check_refused(desk, "a directory", &folder, &["directory"])?;
+    let script = desk.file("script", "#!/bin/sh\necho hello\n")?;
+    check_refused(desk, "a script", &script, &[])?;
+    let empty = desk.file("empty", "")?;
+    check_refused(desk, "an empty file", &empty, &[])?;
+    let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise = desk.file("noise", noise)?;
+    check_refused(desk, "noise", &noise, &[])?;
+    check_refused(desk, "a device", Path::new("/dev/null"), &[])?;
+    check_refused(desk, "an endless device", Path::new("/dev/zero"), &[])
+}
+
+fn foreign_elf(desk: &mut Desk<'_>) -> Result<()> {
+    let linux = desk.build(Target::Native, HELLO)?;
+    check_refused(desk, "a Linux program", &linux, &["HermitCore"])?;
+    check_refused(desk, "a dynamic Linux program", Path::new("/bin/true"), &["HermitCore"])?;
+    let image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    for (what, offset, value) in [
+        ("a 32-bit image", patch::EI_CLASS, 1),
+        ("a big-endian image", patch::EI_DATA, 2),
+        ("an image of another machine", patch::E_MACHINE, 183),
+        ("an image that is not executable", patch::E_TYPE, 1),
+        ("an image without our mark", patch::EI_OSABI, 3),
+    ] {
+        let mut bytes = image.clone();
+        bytes[offset] = value;
+        let file = desk.file("changed", bytes)?;
+        check_refused(desk, what, &file, &[])?;
+    }
+    Ok(())
+}
+
+fn truncated(desk: &mut Desk<'_>) -> Result<()> {
+    let image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    let loaded = patch::loaded_bytes(&image)?;
+    for len in [1, 4, 16, 63, 64, 100, 200, 1000, loaded / 2, loaded - 1] {
+        let file = desk.file("truncated", &image[..len])?;
+        check_refused(desk, &format!("the first {len} bytes"), &file, &[])?;
+    }
+    Ok(())
+}
+
+fn newer_abi(desk: &mut Desk<'_>) -> Result<()> {
+    let mut image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    let note = patch::abi_note(&image)?;
+    image[note..note + 4].copy_from_slice(&4711u32.to_le_bytes());
+    let file = desk.file("newer", image)?;
+    check_refused(desk, "a newer image", &file, &["4711", &abi::elf::ABI_VERSION.to_string()])
+}
+
+fn no_note(desk: &mut Desk<'_>) -> Result<()> {
+    let mut image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    let note = patch::abi_note(&image)?;
+    image[note - 4 - abi::elf::NOTE_NAME.len()] = b'?'; // somebody else's note now
+    let file = desk.file("unnamed", image)?;
+    check_refused(desk, "an image without note", &file, &[])
+}
+
+/// Each field of each program header with each extreme value: refused, or run as if nothing had happened (some fields
+/// do not matter), but never a crash of the proxy and never a hang.
+fn hostile_headers(desk: &mut Desk<'_>) -> Result<()> {
+    let image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    let extremes = [1, 0xfff, 1 << 20, 1 << 31, 1 << 36, 1 << 47, u64::MAX - 0xfff, u64::MAX];
+    for header in patch::program_headers(&image)? {
+        for field in patch::PROGRAM_HEADER_FIELDS {
+            for value in extremes {
+                let mut bytes = image.clone();
+                bytes[header + field..header + field + 8].copy_from_slice(&value.to_le_bytes());
+                let file = desk.file("hostile", bytes)?;
+                hostile(desk, &format!("program header at {header}, field {field} = {value:#x}"), &file)?;
+            }
+        }
+    }
+    for field in [patch::E_PHOFF, patch::E_ENTRY] {
+        for value in extremes {
+            let mut bytes = image.clone();
+            bytes[field..field + 8].copy_from_slice(&value.to_le_bytes());
+            let file = desk.file("hostile", bytes)?;
+            hostile(desk, &format!("header field {field} = {value:#x}"), &file)?;
+        }
+    }
+    Ok(())
+}
+
+fn hostile(desk: &mut Desk<'_>, what: &str, file: &Path) -> Result<()> {
+    let launch = desk.proxy([file]).env("HERMIT_MEM", "64M");
+    let rerun = launch.shell_line();
+    let outcome = launch.run()?;
+    let stderr = String::from_utf8_lossy(&outcome.stderr);
+    // Died by the guest's own fault (it jumped into nowhere) is fine: that is reported by the proxy, which lives.
+    let survived = outcome.status.is_some_and(|status| status < 128) || stderr.contains("rip");
+    if !survived || stderr.contains("panicked at") || !outcome.left_processes.is_empty() {
+        desk.fault(format!("{what}: status {:?}, {}\nrerun: {rerun}", outcome.status, stderr.trim_end()));
+    }
+    Ok(())
+}
