@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use crate::context::Context;
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::step::{Job, Step, create_folder, write};
+use crate::step::{Job, Step, copy, write};
 use crate::tool::Cmd;
 
 /// Where the ELF entry is; the header of the system calls does not name it.
@@ -63,13 +63,27 @@ fn compile(job: &mut Job<'_>) -> Result<PathBuf> {
     Ok(folder.join(TARGET).join("kernel/libhermit.a"))
 }
 
+/// Takes out of every member what an image has no use for.
+fn without_unwinding(job: &mut Job<'_>, compiled: &Path, scratch: &Path) -> Result<PathBuf> {
+    let bare = scratch.join("bare.a");
+    // The kernel never unwinds: without the tables nothing asks for Rust's personality or for libgcc's unwinder, which
+    // the landing pads of the prebuilt core would pull into every image. They are never entered.
+    let sections = [".eh_frame", ".gcc_except_table*", ".llvmbc", ".llvmcmd"];
+    // .llvmbc and .llvmcmd are bitcode of rustc's LLVM, and the plugin of an older LLVM in the host's ar or ld dies of it.
+    let objcopy =
+        sections.iter().fold(Cmd::new("objcopy"), |cmd, section| cmd.args(["--remove-section", section]));
+    job.run(objcopy.args(["--redefine-sym", "_Unwind_Resume=sys_abort"]).arg(compiled).arg(&bare))?;
+    Ok(bare)
+}
+
 fn one_object(job: &mut Job<'_>, compiled: &Path, exports: &[String]) -> Result<PathBuf> {
     job.tell("make one object")?;
     let scratch = job.scratch()?;
+    let bare = without_unwinding(job, compiled, &scratch)?;
     let (linked, object) = (scratch.join("linked.o"), scratch.join("hermit.o"));
     let roots = exports.iter().flat_map(|name| ["--undefined", name.as_str()]);
     let ld = Cmd::new("ld").args(["-r", "--gc-sections", "--entry", ENTRY]).args(roots);
-    job.run(ld.arg("-o").arg(&linked).arg(compiled))?;
+    job.run(ld.arg("-o").arg(&linked).arg(bare))?;
     let list = scratch.join("exports");
     write(&list, exports.join("\n") + "\n")?;
     let objcopy = Cmd::new("objcopy").arg(format!("--keep-global-symbols={}", list.display()));
@@ -78,10 +92,10 @@ fn one_object(job: &mut Job<'_>, compiled: &Path, exports: &[String]) -> Result<
 }
 
 fn archive(job: &mut Job<'_>, object: &Path, library: &Path) -> Result<()> {
-    create_folder(library.parent().context("a library lies in a folder")?)?;
-    let _ = fs::remove_file(library);
     elfedit::mark(object)?;
-    job.run(Cmd::new("ar").arg("rcsD").arg(library).arg(object))
+    let made = object.with_file_name("libhermit.a");
+    job.run(Cmd::new("ar").arg("rcsD").arg(&made).arg(object))?;
+    copy(&made, library)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ pub mod gcc_runtime;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;
+pub mod licenses;
+pub mod manuals;
 pub mod ports;
 
 use anyhow::Result;
@@ -19,6 +21,8 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
         host_binary::driver(context)?,
         interface::step(context),
         gcc_runtime::step(context)?,
+        licenses::step(context),
+        manuals::step(context)?,
         host_binary::proxy(context)?,
         kernel::step(context)?,
     ])

@@ -1,0 +1,26 @@
+//! Manual pages: `docs/man/*.1` as they are; packages compress them.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::step::{Step, copy, empty_folder};
+
+/// Copies them.
+pub fn step(context: &Context) -> Result<Step> {
+    let from = context.workspace.join("docs/man");
+    let to = context.workspace.prefix().man().join("man1");
+    let mut pages = Vec::new();
+    crate::stamp::files_below(&from, &mut pages)?;
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "1"));
+    let installed = |page: &PathBuf| Some((page.clone(), to.join(page.file_name()?)));
+    let copies: Vec<_> = pages.iter().filter_map(installed).collect();
+    let outputs = copies.clone();
+    let folder = to.clone();
+    let step = Step::new("manuals", "copy the manual pages", include_str!("manuals.rs"), move |_| {
+        empty_folder(&folder)?;
+        copies.iter().try_for_each(|(from, to)| copy(from, to))
+    });
+    Ok(outputs.into_iter().fold(step, |step, (from, to)| step.file(from).output(to)))
+}
