@@ -19,12 +19,14 @@ pub struct Context {
     pub global: Global,
     /// What the user sees.
     pub progress: Progress,
+    /// What [`Context::source_date_epoch`] is to answer; `None`: look.
+    pub source_date: Option<u64>,
 }
 
 impl Context {
     /// The context of this checkout.
     pub fn new(global: Global) -> Result<Self> {
-        Ok(Self { workspace: Workspace::find()?, global, progress: Progress::new() })
+        Ok(Self { workspace: Workspace::find()?, global, progress: Progress::new(), source_date: None })
     }
 
     /// Waits until no other xtask builds in the same target folder; the lock ends with the value.
@@ -47,6 +49,9 @@ impl Context {
     /// else (a source archive) the date of 2000-01-01.
     pub fn source_date_epoch(&self) -> Result<u64> {
         const NO_COMMIT: u64 = 946_684_800;
+        if let Some(seconds) = self.source_date {
+            return Ok(seconds);
+        }
         if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
             return text
                 .trim()

@@ -7,6 +7,7 @@
 //! | [`steps`] | one file or folder per step: what is to be made |
 //! | [`step`], [`plan`] | a [`step::Step`] with inputs and outputs; a [`plan::Plan`] runs those that are stale |
 //! | [`stamp`] | what a step's inputs and outputs looked like when it last succeeded |
+//! | [`deb`], [`reproducible`] | Debian packages, and that a second build gives the same |
 //! | [`suite`], [`tidy`] | what is tested, what the rules are |
 //! | [`rust`] | how cargo compiles what we ship |
 //! | [`tool`] | [`tool::Cmd`]: the only place that spawns processes |
@@ -21,10 +22,12 @@
 
 pub mod apt;
 pub mod context;
+pub mod deb;
 pub mod options;
 pub mod package;
 pub mod plan;
 pub mod progress;
+pub mod reproducible;
 pub mod rust;
 pub mod source;
 pub mod stamp;
@@ -52,6 +55,7 @@ pub fn main() -> Result<ExitCode> {
         Verb::Demo(options) => verb::demo::run(&context, &options),
         Verb::Test(options) => verb::test::run(&context, &options),
         Verb::Run(options) => verb::run::run(&context, &options),
+        Verb::Dist(options) => verb::dist::run(&context, &options),
         Verb::Tidy(options) => verb::tidy::run(&context, &options),
         Verb::Sysroot(options) => verb::sysroot::run(&context, &options),
         Verb::Clean(options) => verb::clean::run(&context, &options),

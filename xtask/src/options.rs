@@ -33,6 +33,8 @@ pub enum Verb {
     Test(verb::test::Options),
     /// Compile a C file, or take an image, and run it through the proxy
     Run(verb::run::Options),
+    /// Make Debian packages and an apt repository
+    Dist(verb::dist::Options),
     /// Check the rules of the code base
     Tidy(verb::tidy::Options),
     /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, C library

@@ -35,6 +35,8 @@ pub static BINUTILS: Package = program("binutils", "objcopy");
 pub static LIBC_DEV: Package = file("libc6-dev", "/usr/include/stdio.h");
 /// newlib's build.
 pub static MAKE: Package = program("make", "make");
+/// Applies our patches to upstream sources.
+pub static PATCH: Package = program("patch", "patch");
 /// Unpacks upstream archives.
 pub static XZ: Package = program("xz-utils", "xz");
 /// Unpacks upstream archives.

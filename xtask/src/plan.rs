@@ -81,6 +81,7 @@ mod tests {
             workspace: Workspace::new(folder.to_path_buf(), folder.join("target")),
             global: Global { no_install: true },
             progress: Progress::new(),
+            source_date: None,
         }
     }
 

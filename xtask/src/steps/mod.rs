@@ -6,8 +6,10 @@ pub mod gcc_runtime;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;
+pub mod libc;
 pub mod licenses;
 pub mod manuals;
+pub mod packages;
 pub mod ports;
 
 use anyhow::Result;
@@ -17,7 +19,7 @@ use crate::step::Step;
 
 /// Everything in `target/sysroot`, in order: the C library is compiled by our own driver and needs what is above it.
 pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
-    Ok(vec![
+    let mut steps = vec![
         host_binary::driver(context)?,
         interface::step(context),
         gcc_runtime::step(context)?,
@@ -25,5 +27,7 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
         manuals::step(context)?,
         host_binary::proxy(context)?,
         kernel::step(context)?,
-    ])
+    ];
+    steps.extend(libc::steps(context)?);
+    Ok(steps)
 }

@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod demo;
+pub mod dist;
 pub mod run;
 pub mod sysroot;
 pub mod test;

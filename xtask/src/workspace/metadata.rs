@@ -26,9 +26,8 @@ pub struct Package {
     pub version: String,
     /// SPDX expression.
     pub license: Option<String>,
-    /// Who wrote it.
-    #[serde(default)]
-    pub authors: Vec<String>,
+    /// Where its sources are.
+    pub repository: Option<String>,
     /// Its Cargo.toml.
     pub manifest_path: PathBuf,
     /// What it depends on directly, of every kind.

@@ -1,0 +1,21 @@
+//! Debian packages of the installed tree, and the apt repository that holds them.
+//!
+//! The data is in `packaging/deb/<package>/` (see `packaging/README.md`); [`contents`] says who owns which file,
+//! [`fields`] fills in control and copyright files, [`build`] makes the packages, [`repository`] signs and indexes them.
+
+pub mod build;
+pub mod contents;
+pub mod fields;
+pub mod repository;
+
+/// Where the packages install the tree.
+pub const PREFIX: &str = "/opt/hermit";
+
+/// The packages, each after those that it depends on.
+pub const PACKAGES: [&str; 5] =
+    ["binutils-hermit", "libhermit", "newlib-hermit", "gcc-hermit", "hermit-toolchain"];
+
+/// File name of a package.
+pub fn file_name(package: &str, version: &str) -> String {
+    format!("{package}_{version}_amd64.deb")
+}

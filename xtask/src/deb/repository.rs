@@ -1,0 +1,175 @@
+//! The apt repository `target/dist/repo`: pool, indices and signatures.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::step::{Job, copy, empty_folder, write};
+use crate::tool::Cmd;
+
+/// Name of the suite in `dists/`.
+const SUITE: &str = "hermit";
+
+/// Name of the keyring in the repository.
+pub const KEYRING: &str = "hermit-archive-keyring.gpg";
+
+/// The repository.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    /// Its root.
+    pub root: PathBuf,
+}
+
+impl Repository {
+    /// The repository of this build.
+    pub fn new(dist: &Path) -> Self {
+        Self { root: dist.join("repo") }
+    }
+
+    /// The keyring with the public key.
+    pub fn keyring(&self) -> PathBuf {
+        self.root.join(KEYRING)
+    }
+
+    /// The line for `/etc/apt/sources.list.d`, with the keyring at `keyring`.
+    pub fn entry(&self, keyring: &Path) -> String {
+        // apt's lines are separated by blanks; in an address they are written as %20.
+        let address = self.root.display().to_string().replace('%', "%25").replace(' ', "%20");
+        format!("deb [arch=amd64 signed-by={}] file:{address} {SUITE} main", keyring.display())
+    }
+
+    /// Puts packages into the pool, and indexes and signs it.
+    pub fn fill(&self, job: &mut Job<'_>, packages: &[PathBuf], key: &SigningKey) -> Result<()> {
+        empty_folder(&self.root)?;
+        for package in packages {
+            let name = package.file_name().context("a package is a file")?;
+            copy(package, &self.root.join("pool/main").join(name))?;
+        }
+        job.tell("index the repository")?;
+        let index = self.root.join("dists").join(SUITE).join("main/binary-amd64");
+        let packages = Cmd::new("apt-ftparchive").args(["packages", "pool"]).cwd(&self.root).read_bytes()?;
+        write(&index.join("Packages"), &packages)?;
+        let packed = Cmd::new("gzip").args(["-9", "-n", "-c"]).arg(index.join("Packages")).read_bytes()?;
+        write(&index.join("Packages.gz"), packed)?;
+        let suite = self.root.join("dists").join(SUITE);
+        let release = job.read(release_file(&suite))?;
+        write(&suite.join("Release"), &release)?;
+        key.sign(job, &suite, &self.keyring())
+    }
+}
+
+fn release_file(suite: &Path) -> Cmd {
+    let fields = [
+        ("Origin", "HermitCore"),
+        ("Label", "HermitCore"),
+        ("Suite", SUITE),
+        ("Codename", SUITE),
+        ("Architectures", "amd64"),
+        ("Components", "main"),
+        ("Description", "HermitCore: library operating system and toolchain"),
+    ];
+    let cmd = fields.iter().fold(Cmd::new("apt-ftparchive"), |cmd, (name, value)| {
+        cmd.arg("-o").arg(format!("APT::FTPArchive::Release::{name}={value}"))
+    });
+    cmd.args(["release", "."]).cwd(suite)
+}
+
+/// A secret key without passphrase.
+#[derive(Clone, Debug)]
+pub struct SigningKey {
+    file: PathBuf,
+}
+
+impl SigningKey {
+    /// The key in the file that `HERMIT_SIGNING_KEY` names (`gpg --export-secret-keys`), else one made for this
+    /// checkout, kept in `target/dist/key`.
+    pub fn find(job: &mut Job<'_>, dist: &Path) -> Result<Self> {
+        if let Some(given) = std::env::var_os("HERMIT_SIGNING_KEY") {
+            let file = PathBuf::from(given);
+            fs::metadata(&file)
+                .with_context(|| format!("HERMIT_SIGNING_KEY names no readable file: {}", file.display()))?;
+            return Ok(Self { file });
+        }
+        let file = dist.join("key/secret.gpg");
+        if !file.exists() {
+            job.tell("make a signing key")?;
+            let home = GpgHome::new()?;
+            let make = home.gpg(&["--passphrase", "", "--quick-generate-key"]);
+            job.run(make.args([
+                "HermitCore, built here <hermitcore@localhost>",
+                "ed25519",
+                "sign",
+                "never",
+            ]))?;
+            let secret = home.gpg(&["--export-secret-keys"]).read_bytes()?;
+            write(&file, secret)?;
+            restrict(&file)?;
+            home.close(job)?;
+        }
+        Ok(Self { file })
+    }
+
+    /// Where it is.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    fn sign(&self, job: &mut Job<'_>, suite: &Path, keyring: &Path) -> Result<()> {
+        job.tell("sign the repository")?;
+        let home = GpgHome::new()?;
+        let note = "the key must be a secret key without passphrase, as gpg --export-secret-keys writes it";
+        job.run(home.gpg(&["--import"]).arg(&self.file).note(note))?;
+        let (release, note) = (suite.join("Release"), "does the key have a passphrase?");
+        job.run(home.gpg(&["--clearsign", "-o"]).arg(suite.join("InRelease")).arg(&release).note(note))?;
+        job.run(home.gpg(&["--armor", "--detach-sign", "-o"]).arg(suite.join("Release.gpg")).arg(&release))?;
+        write(keyring, home.gpg(&["--export"]).read_bytes()?)?;
+        home.close(job)
+    }
+}
+
+/// A gpg of our own: nobody's keys, nobody's agent.
+struct GpgHome {
+    folder: PathBuf,
+}
+
+impl GpgHome {
+    fn new() -> Result<Self> {
+        // The agent's socket lies in it, and a socket's path has at most 107 bytes: a checkout may be deeper.
+        let name = format!("hermit-gpg-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        empty_folder(&folder)?;
+        restrict(&folder)?;
+        Ok(Self { folder })
+    }
+
+    fn gpg(&self, args: &[&str]) -> Cmd {
+        let cmd = Cmd::new("gpg").args(["--batch", "--yes", "--quiet", "--pinentry-mode", "loopback"]);
+        cmd.arg("--homedir").arg(&self.folder).args(args)
+    }
+
+    /// Ends the agent and removes the keys.
+    fn close(self, job: &mut Job<'_>) -> Result<()> {
+        job.run(Cmd::new("gpgconf").arg("--homedir").arg(&self.folder).args(["--kill", "all"]))?;
+        fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))
+    }
+}
+
+/// Leaves `path` to its owner.
+fn restrict(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .with_context(|| format!("cannot protect {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entry_is_one_line_that_apt_can_split() {
+        let entry = Repository::new(Path::new("/home/a b/dist")).entry(Path::new("/k.gpg"));
+        assert_eq!(entry, "deb [arch=amd64 signed-by=/k.gpg] file:/home/a%20b/dist/repo hermit main");
+    }
+}

@@ -1,0 +1,57 @@
+//! The headers: newlib's with ours laid over them, and without those whose functions an isle cannot have.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::{RECIPE, Rooms};
+use crate::context::Context;
+use crate::step::{Step, copy, copy_tree};
+
+/// Headers of newlib that promise what is not there (fork, wordexp, user accounting, C11 threads, a database on disk),
+/// that mean another machine, or that the compiler brings itself (stdatomic.h).
+const LEFT_OUT: &[&str] = &[
+    "devctl.h",
+    "ndbm.h",
+    "regdef.h",
+    "rpc",
+    "spawn.h",
+    "stdatomic.h",
+    "sys/dir.h",
+    "threads.h",
+    "utmp.h",
+    "wordexp.h",
+];
+
+/// Installs them.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let rooms = Rooms::new(workspace);
+    let include = workspace.prefix().include();
+    let licenses = workspace.prefix().licenses();
+    let (newlib_h, license) = (rooms.build.join("newlib.h"), licenses.join("newlib/COPYING.NEWLIB"));
+    let (made_newlib_h, made_license) = (include.join("newlib.h"), license.clone());
+    let port = rooms.port.clone();
+    let step = Step::new("libc-headers", "install the C library's headers", RECIPE, move |_| {
+        copy_tree(&rooms.source.join("newlib/libc/include"), &include)?;
+        for machine in ["newlib/libc/machine/x86_64/sys", "newlib/libm/machine/x86_64/sys"] {
+            copy_tree(&rooms.source.join(machine), &include.join("sys"))?;
+        }
+        // What configure found out.
+        for name in ["newlib.h", "_newlib_version.h"] {
+            copy(&rooms.build.join(name), &include.join(name))?;
+        }
+        LEFT_OUT.iter().try_for_each(|name| remove(&include.join(name)))?;
+        copy(&rooms.source.join("COPYING.NEWLIB"), &license)
+    });
+    step.file(newlib_h).tree(port.join("include")).output(made_newlib_h).output(made_license)
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other.with_context(|| format!("cannot remove {}", path.display())),
+    }
+}

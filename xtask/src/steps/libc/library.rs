@@ -1,0 +1,152 @@
+//! The archives and crt0.o: newlib's objects, minus those that ours replace, plus our glue and malloc.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::{RECIPE, Rooms, flags, make, mimalloc};
+use crate::context::Context;
+use crate::package;
+use crate::step::{Job, Step, copy, write};
+use crate::tool::Cmd;
+
+/// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
+/// folders as a whole, with fork and exec.
+const FROM_NEWLIB: &[&str] = &[
+    "posix/collate.c",
+    "posix/collcmp.c",
+    "posix/fnmatch.c",
+    "posix/glob.c",
+    "posix/regcomp.c",
+    "posix/regerror.c",
+    "posix/regexec.c",
+    "posix/regfree.c",
+    "unix/basename.c",
+    "unix/dirname.c",
+];
+
+/// Libraries that exist so that `-lpthread` and `-lrt` are found; what they stand for is in libc.a.
+const EMPTY: &[&str] = &["libpthread.a", "librt.a"];
+
+/// Builds and installs them.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let rooms = Rooms::new(workspace);
+    let lib = workspace.prefix().lib();
+    let inputs = rooms.clone();
+    let (outputs, license) = (lib.clone(), workspace.prefix().licenses().join("mimalloc/LICENSE"));
+    let made_license = license.clone();
+    let step = Step::new("libc", "compile libc.a and crt0.o", RECIPE, move |job| {
+        let scratch = job.scratch()?;
+        let mimalloc = mimalloc::folder(job)?;
+        compile(job, &rooms, &mimalloc, &scratch)?;
+        assemble(job, &rooms, &scratch, &lib)?;
+        copy(&mimalloc.join("LICENSE"), &license)
+    });
+    let step = ["sys", "malloc", "crt"].iter().fold(step, |step, folder| step.tree(inputs.port.join(folder)));
+    let step = step
+        .tree(inputs.port.join("include"))
+        .file(inputs.port.join("replaced.txt"))
+        .file(inputs.build.join("libc.a"))
+        .file(inputs.build.join("libm.a"))
+        .file(workspace.prefix().include().join("hermit/syscall.h"))
+        .file(workspace.join("Cargo.lock"))
+        .packages(&[&package::GCC, &package::BINUTILS, &package::MAKE]);
+    let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
+    names.fold(step, |step, name| step.output(outputs.join(name))).output(made_license)
+}
+
+/// One object: its source and the flags that only it needs.
+struct Object {
+    name: String,
+    source: PathBuf,
+    flags: String,
+}
+
+fn compile(job: &mut Job<'_>, rooms: &Rooms, mimalloc: &Path, scratch: &Path) -> Result<()> {
+    let mut objects = glue(&rooms.port.join("sys/hermit"))?;
+    objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
+    objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
+    write(&scratch.join("Makefile"), makefile(job, &objects))?;
+    job.run(make(job.parallelism()).cwd(scratch))?;
+    let crt0 = Cmd::new(job.workspace().prefix().tool("gcc")).args(flags(job.workspace())).arg("-c");
+    job.run(crt0.arg(rooms.port.join("crt/crt0.c")).arg("-o").arg(scratch.join("crt0.o.made")))
+}
+
+fn glue(folder: &Path) -> Result<Vec<Object>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
+    sources.sort();
+    let objects = sources.into_iter().filter_map(|source| {
+        let stem = source.file_stem()?.to_str()?;
+        Some(Object { name: format!("{stem}.o"), flags: "-Wall -Wextra -Werror".to_owned(), source })
+    });
+    Ok(objects.collect())
+}
+
+fn from_newlib(rooms: &Rooms, name: &str) -> Object {
+    let libc = rooms.source.join("newlib/libc");
+    let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".c");
+    let flags = format!("-w -D_COMPILING_NEWLIB -I{}", libc.join("posix").display());
+    Object { name: format!("newlib-{stem}.o"), source: libc.join(name), flags }
+}
+
+fn malloc(source: &Path, mimalloc: &Path) -> Object {
+    let (include, src) = (mimalloc.join("include"), mimalloc.join("src"));
+    // The registry's place differs from machine to machine, and mimalloc's messages name their files.
+    let map = format!("-ffile-prefix-map={}=mimalloc", mimalloc.display());
+    let flags = format!("-std=gnu11 -w -DNDEBUG -I{} -I{} {map}", include.display(), src.display());
+    Object { name: "malloc.o".to_owned(), source: source.to_path_buf(), flags }
+}
+
+fn makefile(job: &Job<'_>, objects: &[Object]) -> String {
+    let gcc = job.workspace().prefix().tool("gcc");
+    let common = flags(job.workspace()).join(" ");
+    let mut text =
+        format!("CC = {}\nCFLAGS = -std=gnu17 -D_GNU_SOURCE {common}\nall:", gcc.display());
+    objects.iter().for_each(|object| text.push_str(&format!(" {}", object.name)));
+    text.push('\n');
+    for Object { name, source, flags } in objects {
+        let source = source.display();
+        text.push_str(&format!("{name}: {source}\n\t$(CC) $(CFLAGS) {flags} -c {source} -o {name}\n"));
+    }
+    text
+}
+
+fn assemble(job: &mut Job<'_>, rooms: &Rooms, scratch: &Path, lib: &Path) -> Result<()> {
+    let libc = scratch.join("libc.a");
+    copy(&rooms.build.join("libc.a"), &libc)?;
+    let ar = |flags: &str| Cmd::new("ar").arg(flags).cwd(scratch);
+    job.run(ar("dD").arg(&libc).args(replaced(&rooms.port.join("replaced.txt"))?))?;
+    job.run(ar("rcsD").arg(&libc).args(objects_in(scratch)?))?;
+    let libm = scratch.join("libm.a");
+    copy(&rooms.build.join("libm.a"), &libm)?;
+    job.run(ar("sD").arg(&libm))?;
+    for name in EMPTY {
+        job.run(ar("rcsD").arg(name))?;
+        copy(&scratch.join(name), &lib.join(name))?;
+    }
+    let crt0 = scratch.join("crt0.o.made");
+    for (made, name) in [(&libc, "libc.a"), (&libc, "libg.a"), (&libm, "libm.a"), (&crt0, "crt0.o")] {
+        copy(made, &lib.join(name))?;
+        elfedit::mark(&lib.join(name))?;
+    }
+    Ok(())
+}
+
+/// Names of newlib's objects that ours stand in for; `#` begins a comment.
+fn replaced(list: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
+    let names = text.lines().filter_map(|line| line.split('#').next()).map(str::trim);
+    Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
+fn objects_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut objects: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    objects.retain(|path| path.extension().is_some_and(|extension| extension == "o"));
+    objects.sort();
+    Ok(objects)
+}

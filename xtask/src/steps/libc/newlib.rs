@@ -1,0 +1,89 @@
+//! newlib's own objects: unpacked, patched, overlaid with our headers, configured, compiled.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::{RECIPE, Rooms, flags, make};
+use crate::context::Context;
+use crate::package;
+use crate::source::{Kind, Source};
+use crate::step::{Job, Step, copy_tree, create_folder};
+use crate::tool::Cmd;
+
+/// newlib 3.3.0 as Debian has it.
+const NEWLIB: Source = Source {
+    package: "newlib-source",
+    kind: Kind::Binary,
+    archive: "usr/src/newlib/newlib-3.3.0.tar.xz",
+    sha256: "c6f3a88b9d93420904241b231ca8647303be3bfb3cfef6adc8d1ea9207291033",
+};
+
+/// How it is configured; patches/0002 decides the rest.
+const OPTIONS: &[&str] = &[
+    "--host=x86_64-hermit",
+    "--prefix=/",
+    "--disable-multilib",
+    "--disable-newlib-supplied-syscalls",
+    "--disable-nls",
+    "--enable-newlib-fseek-optimization",
+    "--enable-newlib-global-stdio-streams",
+    "--enable-newlib-io-c99-formats",
+    "--enable-newlib-io-long-double",
+    "--enable-newlib-io-long-long",
+    "--enable-newlib-io-pos-args",
+    "--enable-newlib-mb",
+    "--enable-newlib-multithread",
+];
+
+/// Builds them in `target/build/newlib`.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let rooms = Rooms::new(workspace);
+    let (port, build) = (rooms.port.clone(), rooms.build.clone());
+    let step = Step::new("newlib", "compile newlib", RECIPE, move |job| {
+        unpack(job, &rooms)?;
+        configure(job, &rooms)?;
+        job.run(make(job.parallelism()).cwd(&rooms.build))
+    });
+    step.text("sha256", NEWLIB.sha256)
+        .tree(port.join("patches"))
+        .tree(port.join("include"))
+        .file(workspace.prefix().specs())
+        .output(build.join("libc.a"))
+        .output(build.join("libm.a"))
+        .packages(&[&package::GCC, &package::BINUTILS, &package::MAKE, &package::XZ, &package::PATCH])
+}
+
+fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    job.scratch()?;
+    NEWLIB.unpack(job, &rooms.source)?;
+    for patch in patches(rooms)? {
+        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
+        job.run(cmd.arg(&patch).cwd(&rooms.source).note("does the patch fit the pinned version?"))?;
+    }
+    copy_tree(&rooms.port.join("include"), &rooms.source.join("newlib/libc/include"))
+}
+
+/// In the order of their numbers.
+fn patches(rooms: &Rooms) -> Result<Vec<PathBuf>> {
+    let folder = rooms.port.join("patches");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    patches.sort();
+    Ok(patches)
+}
+
+fn configure(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    create_folder(&rooms.build)?;
+    let prefix = job.workspace().prefix();
+    let tool = |name: &str| prefix.tool(name).into_os_string();
+    // Relative, so that `__FILE__` is the same in every checkout.
+    let configure = Cmd::new("../source/newlib/configure").args(OPTIONS).cwd(&rooms.build);
+    let flags = flags(job.workspace()).join(" ");
+    let configure = configure.env("CC", tool("gcc")).env("AR", tool("ar")).env("RANLIB", tool("ranlib"));
+    let configure = configure.env("AS", tool("as")).env("CFLAGS", &flags).env("CCASFLAGS", &flags);
+    job.run(configure.note("its reasons are in config.log in the folder named above"))
+}

@@ -1,0 +1,65 @@
+//! The Debian packages and their repository, made from the tree.
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::deb::build::Release;
+use crate::deb::contents::Manifest;
+use crate::deb::fields::Fields;
+use crate::deb::repository::{Repository, SigningKey};
+use crate::deb::{PACKAGES, file_name};
+use crate::package;
+use crate::step::{Job, Step, empty_folder};
+
+/// Makes the packages in `target/dist/deb`; runs after everything in [`super::sysroot`].
+pub fn debs(context: &Context) -> Result<Step> {
+    let workspace = &context.workspace;
+    let epoch = context.source_date_epoch()?;
+    let prefix = workspace.prefix();
+    let step = Step::new("packages", "make the Debian packages", include_str!("packages.rs"), make_debs);
+    let step =
+        step.tree(workspace.join("packaging")).tree(prefix.root()).file(workspace.join("CHANGELOG.md"));
+    let step = step.tree(workspace.join("xtask/src/deb")).text("epoch", epoch.to_string());
+    Ok(step.output(workspace.dist().join("deb")).packages(package::FOR_DIST))
+}
+
+/// Makes the repository in `target/dist/repo`.
+pub fn repository(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let dist = workspace.dist();
+    let repository = Repository::new(&dist);
+    let keyring = repository.keyring();
+    let given = std::env::var("HERMIT_SIGNING_KEY").unwrap_or_default();
+    let step =
+        Step::new("repository", "index and sign the repository", include_str!("packages.rs"), move |job| {
+            let key = SigningKey::find(job, &job.workspace().dist())?;
+            let mut debs = Vec::new();
+            crate::stamp::files_below(&job.workspace().dist().join("deb"), &mut debs)?;
+            debs.sort();
+            repository.fill(job, &debs, &key)
+        });
+    let step = step.tree(dist.join("deb")).tree(workspace.join("xtask/src/deb")).text("key", given);
+    step.output(keyring).packages(package::FOR_DIST)
+}
+
+fn make_debs(job: &mut Job<'_>) -> Result<()> {
+    let workspace = job.workspace();
+    let (prefix, packaging) = (workspace.prefix(), workspace.join("packaging"));
+    let release = Release {
+        manifest: Manifest::read(&packaging, &prefix)?,
+        fields: Fields::new(job.context)?,
+        epoch: job.context.source_date_epoch()?,
+        packaging,
+        prefix,
+    };
+    let folder = workspace.dist().join("deb");
+    empty_folder(&folder)?;
+    PACKAGES.iter().try_for_each(|package| release.build(job, package, &folder).map(drop))
+}
+
+/// The packages that [`debs`] made.
+pub fn made(context: &Context) -> Result<Vec<std::path::PathBuf>> {
+    let fields = Fields::new(context)?;
+    let folder = context.workspace.dist().join("deb");
+    PACKAGES.iter().map(|package| Ok(folder.join(file_name(package, fields.get("version")?)))).collect()
+}
