@@ -93,7 +93,9 @@ numbers! {
     Wait = 4,
     /// Process isle: wake vCPU `cpu` from `Wait` or interrupt it: `cpu`, `vector`.
     Kick = 5,
-    /// Process isle: `address` of `extern "C" fn(frame: *mut TrapFrame)`, called for CPU exceptions and host signals.
+    /// Process isle, each vCPU for itself: `address` of `extern "C" fn(frame: *mut TrapFrame)`, called for CPU exceptions
+    /// and interrupts; `pending`, address of a `u64`: an interrupt that comes while the vCPU is in the host sets bit
+    /// `vector` - 32 there instead (atomically), and the kernel looks after every doorbell. 0: nowhere.
     SetTrapEntry = 6,
     /// Process isle without FSGSBASE: `which` (0: FS, 1: GS), `value`.
     SetSegmentBase = 7,
@@ -103,6 +105,14 @@ numbers! {
     Discard = 9,
     /// Random bytes from the host: `buffer`, `len` (at most 4096) -> bytes written.
     Entropy = 10,
+    /// Process isle: start vCPU `cpu` (1..nr_cpus), once: a pinned host thread that enters the ELF entry.
+    StartCpu = 11,
+    /// Process isle: interrupt this vCPU with vector TIMER when CLOCK_MONOTONIC reaches `deadline_ns`; replaces the last
+    /// deadline. `u64::MAX`: never.
+    SetTimer = 12,
+    /// What the host's `signal` (1..=64) does: `action` 0 its default, 1 ignored, 2 the program gets it: vector HOST_SIGNAL
+    /// with the number in the frame's error code (process), byte `ring::SIGNAL` + number (qemu).
+    CatchSignal = 13,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

@@ -3,13 +3,16 @@
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::ffi::c_char;
+use core::sync::atomic::AtomicU64;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::arch::{apic, cpu, gdt, interrupts, paging, percpu, pit, pvh, relocate, segment, trap};
-use crate::mm::{self, Protection};
+use crate::mm::{self, Protection, Zeroing};
 use crate::sched::{self, Priority, Spawn, Template};
 use crate::{fatal, fs, log, platform};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag, isle};
-use abi::layout::BOOT_INFO;
+use abi::errno::Errno;
+use abi::layout::{BOOT_INFO, PAGE_SIZE};
 
 /// Largest stack of the main thread: what Linux's default limit gives it.
 const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
@@ -38,8 +41,10 @@ pub fn info() -> &'static BootInfo {
 #[cfg(not(test))]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell_context: u64) -> ! {
-    // SAFETY: nothing has run yet.
-    unsafe { relocate::apply() };
+    if cpu == 0 {
+        // SAFETY: nothing has run yet.
+        unsafe { relocate::apply() };
+    }
     // SAFETY: the host gave us the address of a boot info.
     let info = unsafe { &*boot_info };
     if info.magic != MAGIC || cpu >= MAX_CPUS as u64 {
@@ -47,7 +52,7 @@ unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell
         // SAFETY: does not return.
         unsafe { core::arch::asm!("ud2", options(noreturn)) }
     }
-    start(*info, cpu as usize, doorbell_context)
+    if cpu == 0 { start(*info, doorbell_context) } else { start_further(cpu as usize, doorbell_context) }
 }
 
 /// qemu isle, or no proxy at all: called by `hermit_pvh` in long mode.
@@ -64,16 +69,17 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
     }
     let image_end = image_segments().map(|segment| segment.end()).max().unwrap_or(0);
     // SAFETY: as the caller says.
-    start(unsafe { pvh::boot_info(start_info, image_end) }, 0, 0)
+    start(unsafe { pvh::boot_info(start_info, image_end) }, 0)
 }
 
 /// Brings the kernel up on the boot processor and becomes its idle thread.
 #[cfg(not(test))]
-fn start(info: BootInfo, core: usize, doorbell_context: u64) -> ! {
+fn start(info: BootInfo, doorbell_context: u64) -> ! {
     // SAFETY: the boot processor is alone.
     unsafe { INFO.0.get().write(info) };
     let info = self::info();
-    start_core_data(info, core, doorbell_context);
+    choose_ways(info);
+    start_core_data(0, doorbell_context);
     mm::init(info);
     log!(
         "HermitCore {} on {:?}, {} MiB",
@@ -81,16 +87,68 @@ fn start(info: BootInfo, core: usize, doorbell_context: u64) -> ! {
         platform::isle(),
         mm::statistics().0 >> 20
     );
+    if !platform::is_process() {
+        trap::init();
+    }
     start_traps(info);
+    platform::init_devices();
     sched::init_core();
     fs::init();
     start_main(info);
+    run()
+}
+
+/// A further core: it has its own data, stack and traps; everything else is there already.
+#[cfg(not(test))]
+fn start_further(core: usize, doorbell_context: u64) -> ! {
+    start_core_data(core, doorbell_context);
+    start_traps(info());
+    sched::init_core();
+    log!("core {core} runs");
+    run()
+}
+
+/// The idle thread of a core that has booted.
+#[cfg(not(test))]
+fn run() -> ! {
     interrupts::enable();
     sched::run_idle()
 }
 
-/// Per-core data first: every lock looks at it.
-fn start_core_data(info: &BootInfo, core: usize, doorbell_context: u64) {
+/// Stacks of cores that [`start_core`] has started; `_start` looks here.
+#[cfg_attr(not(test), unsafe(no_mangle))]
+#[allow(non_upper_case_globals, reason = "the name that entry.s uses")]
+static hermit_core_stacks: [AtomicU64; MAX_CPUS] = [const { AtomicU64::new(0) }; MAX_CPUS];
+
+/// Bytes of the boot stack of a further core, later its idle thread's.
+const CORE_STACK_BYTES: u64 = 64 * 1024;
+
+/// Makes sure that core `core` runs: cores start when the first thread is placed on them. Errors: `ENOMEM`, and what the
+/// host says when it has no thread for the core.
+pub fn start_core(core: usize) -> Result<(), Errno> {
+    let percpu = percpu::of(core).ok_or(Errno::EINVAL)?;
+    if percpu.online.load(Acquire) {
+        return Ok(());
+    }
+    if hermit_core_stacks[core].load(Relaxed) == 0 {
+        let stack = mm::allocate(CORE_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded)? + CORE_STACK_BYTES;
+        if hermit_core_stacks[core].compare_exchange(0, stack, AcqRel, Relaxed).is_err() {
+            // Another core starts it.
+            mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
+        } else if let Err(errno) = platform::start_core(core) {
+            hermit_core_stacks[core].store(0, Release);
+            mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
+            return Err(errno);
+        }
+    }
+    while !percpu.online.load(Acquire) {
+        cpu::relax();
+    }
+    Ok(())
+}
+
+/// How this isle and this CPU do what there are several ways for.
+fn choose_ways(info: &BootInfo) {
     crate::platform::process::init(info);
     crate::platform::qemu::init(info);
     let way = match (info.isle, cpu::has_fsgsbase(), info.flags & flag::FSGSBASE != 0) {
@@ -99,12 +157,16 @@ fn start_core_data(info: &BootInfo, core: usize, doorbell_context: u64) {
         (_, false, _) => segment::Way::Msr,
     };
     segment::choose(way);
-    let percpu = percpu::init(core, doorbell_context);
-    // SAFETY: the address comes from `percpu::init` on this core.
-    unsafe { segment::set_percpu(percpu, doorbell_context) };
     if platform::init(info).is_err() {
         fatal::panic_text(b"this image does not know the kind of isle that it was started in");
     }
+}
+
+/// Per-core data first: every lock looks at it.
+fn start_core_data(core: usize, doorbell_context: u64) {
+    let percpu = percpu::init(core, doorbell_context);
+    // SAFETY: the address comes from `percpu::init` on this core.
+    unsafe { segment::set_percpu(percpu, doorbell_context) };
 }
 
 /// Exceptions and, in VM isles, page tables, interrupts and their devices.
@@ -113,7 +175,6 @@ fn start_traps(info: &BootInfo) {
     let result = if platform::is_process() {
         trap::register_with_host()
     } else {
-        trap::init();
         // SAFETY: ring 0, the boot processor, interrupts off, memory up.
         unsafe {
             gdt::init(percpu::current().id.get())
@@ -125,7 +186,6 @@ fn start_traps(info: &BootInfo) {
     if let Err(errno) = result {
         panic!("the isle has too little memory to boot: {errno}");
     }
-    platform::init_devices();
 }
 
 /// Starts the main thread.

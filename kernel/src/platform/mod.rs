@@ -79,6 +79,14 @@ pub fn idle(deadline_ns: Option<u64>) {
     }
 }
 
+/// Starts core `core`, whose stack is ready.
+pub fn start_core(core: usize) -> Result<(), Errno> {
+    match isle() {
+        Isle::Process => process::start_core(core),
+        Isle::Qemu | Isle::Bare => Err(Errno::ENOSYS),
+    }
+}
+
 /// Wakes core `core` from [`idle`].
 pub fn kick(core: usize) {
     match isle() {

@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::arch::percpu;
 use crate::hypercall;
 use abi::boot_info::BootInfo;
+use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
 
 /// Address of the doorbell function.
@@ -33,6 +34,11 @@ pub fn idle(deadline_ns: Option<u64>) {
     let deadline = deadline_ns.unwrap_or(u64::MAX);
     // Returns for a kick, the deadline, or nothing at all: the caller looks again in any case.
     let _ = hypercall::call(Number::Wait, [deadline, 0, 0, 0, 0, 0]);
+}
+
+/// Asks the host for the thread of another core.
+pub fn start_core(core: usize) -> Result<(), Errno> {
+    hypercall::call(Number::StartCpu, [core as u64, 0, 0, 0, 0, 0]).map(|_| ())
 }
 
 /// Wakes another core.

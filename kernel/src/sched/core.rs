@@ -68,12 +68,13 @@ fn share(task: *const Task) -> Arc<Task> {
     }
 }
 
-/// Makes the caller the idle thread of this core.
+/// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
     let percpu = percpu::current();
     let idle = Task::idle(percpu.id.get());
     percpu.sched.idle.set(Arc::into_raw(idle.clone()));
     percpu.sched.running.set(Arc::into_raw(idle));
+    percpu.online.store(true, SeqCst);
 }
 
 /// The running thread. The reference is good as long as this thread runs: do not hand it to another one.

@@ -16,7 +16,7 @@ use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use crate::arch::percpu;
+use crate::boot;
 use crate::sync::{SpinLock, futex};
 use abi::errno::Errno;
 
@@ -44,16 +44,23 @@ pub struct Spawn {
 /// All threads that have not been joined or forgotten.
 static TASKS: SpinLock<BTreeMap<TaskId, Arc<Task>>> = SpinLock::new(BTreeMap::new());
 static NEXT_ID: AtomicI32 = AtomicI32::new(1);
-static NEXT_CORE: AtomicUsize = AtomicUsize::new(0);
+/// The main thread is on core 0, so the first one that it starts goes to core 1.
+static NEXT_CORE: AtomicUsize = AtomicUsize::new(1);
+
+/// Number of cores of the isle. One that nothing has been placed on yet may not have started.
+pub fn nr_cores() -> usize {
+    boot::info().nr_cpus as usize
+}
 
 /// Starts a thread. Errors: `EAGAIN` no memory for its stack, `EINVAL` no such core.
 pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
-    let nr_cores = percpu::nr_online();
+    let nr_cores = nr_cores();
     let core = match spawn.core {
         Some(core) if core < nr_cores => core,
         Some(_) => return Err(Errno::EINVAL),
         None => NEXT_CORE.fetch_add(1, Relaxed) % nr_cores,
     };
+    boot::start_core(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
     let task = Task::new(id, core, &spawn).map_err(|_| Errno::EAGAIN)?;
     TASKS.lock().insert(id, task.clone());

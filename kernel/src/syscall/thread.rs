@@ -63,7 +63,7 @@ extern "C" fn sys_yield() {
 /// Number of cores.
 #[unsafe(no_mangle)]
 extern "C" fn sys_available_parallelism() -> usize {
-    percpu::nr_online()
+    sched::nr_cores()
 }
 
 /// sched_getcpu(3).

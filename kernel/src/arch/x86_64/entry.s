@@ -18,7 +18,11 @@ _start:
         testq %rdi, %rdi            /* Linux enters a program with all registers zero */
         jz .Lwithout_proxy
         leaq hermit_boot_stack_top(%rip), %rsp
-        pushq %rbp                  /* end of the frame chain ... */
+        testq %rsi, %rsi
+        jz 1f
+        leaq hermit_core_stacks(%rip), %rsp     /* further vCPUs: the stack that the first one left for them */
+        movq (%rsp,%rsi,8), %rsp
+1:      pushq %rbp                  /* end of the frame chain ... */
         pushq %rbp                  /* ... and the alignment of a call */
         call hermit_enter
         ud2

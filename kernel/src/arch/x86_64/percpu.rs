@@ -6,7 +6,7 @@
 use core::arch::asm;
 use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU64};
 
 use crate::sched::core::Core;
 use abi::boot_info::MAX_CPUS;
@@ -20,8 +20,10 @@ pub struct PerCpu {
     pub id: Cell<usize>,
     /// Process isle: whether interrupts are on (a flag, not a system call). VM isles use the CPU's.
     pub interrupts_on: AtomicBool,
-    /// Process isle: an interrupt came while they were off.
-    pub interrupt_pending: AtomicBool,
+    /// Process isle: interrupts that came while they were off or while the core was in the host: bit `vector` - 32.
+    pub pending: AtomicU64,
+    /// The core has booted and runs threads.
+    pub online: AtomicBool,
     /// What the process isle's doorbell wants as its first argument.
     pub doorbell_context: Cell<u64>,
     /// This core's half of the scheduler.
@@ -37,16 +39,14 @@ unsafe impl Sync for Table {}
 
 static TABLE: Table = Table(UnsafeCell::new([const { PerCpu::new() }; MAX_CPUS]));
 
-/// How many cores have called [`init`].
-static NR_ONLINE: AtomicUsize = AtomicUsize::new(0);
-
 impl PerCpu {
     const fn new() -> Self {
         Self {
             this: Cell::new(0),
             id: Cell::new(0),
             interrupts_on: AtomicBool::new(false),
-            interrupt_pending: AtomicBool::new(false),
+            pending: AtomicU64::new(0),
+            online: AtomicBool::new(false),
             doorbell_context: Cell::new(0),
             sched: Core::new(),
         }
@@ -70,13 +70,7 @@ pub fn init(id: usize, doorbell_context: u64) -> u64 {
     percpu.this.set(core::ptr::from_ref(percpu) as usize);
     percpu.id.set(id);
     percpu.doorbell_context.set(doorbell_context);
-    NR_ONLINE.fetch_add(1, Relaxed);
     core::ptr::from_ref(percpu) as u64
-}
-
-/// Number of cores that run.
-pub fn nr_online() -> usize {
-    NR_ONLINE.load(Relaxed)
 }
 
 /// The data of the core that executes this. Threads never migrate, so the reference stays right.

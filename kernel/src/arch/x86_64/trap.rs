@@ -6,9 +6,10 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT};
-use super::{apic, cpu};
+use super::{apic, cpu, percpu};
 use crate::{fatal, hypercall, platform, sched};
 use abi::errno::Errno;
+use abi::hypercall::Number;
 use abi::trap::{TrapFrame, vector};
 
 #[cfg(not(test))]
@@ -82,10 +83,11 @@ pub unsafe fn load() {
     unsafe { core::arch::asm!("lidt [{}]", in(reg) &raw const pointer, options(nostack, preserves_flags)) };
 }
 
-/// Process isle: asks the host to call [`hermit_trap`] for CPU exceptions and signals.
+/// Process isle: asks the host to call [`hermit_trap`] on this core for CPU exceptions and interrupts.
 pub fn register_with_host() -> Result<(), Errno> {
     let entry: extern "C" fn(&mut TrapFrame) = hermit_trap;
-    hypercall::call(abi::hypercall::Number::SetTrapEntry, [entry as usize as u64, 0, 0, 0, 0, 0]).map(|_| ())
+    let pending = core::ptr::from_ref(&percpu::current().pending) as u64;
+    hypercall::call(Number::SetTrapEntry, [entry as usize as u64, pending, 0, 0, 0, 0]).map(|_| ())
 }
 
 /// Where the stubs and the host's signal handlers arrive.
