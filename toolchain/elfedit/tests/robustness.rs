@@ -9,7 +9,7 @@ use std::process::Command;
 
 use elfedit::{Osabi, set_osabi};
 
-const MUTATIONS: u64 = 4000;
+const MUTATIONS: u64 = 2000;
 
 /// SplitMix64: small, and good enough to choose bytes.
 struct Random(u64);

@@ -12,7 +12,6 @@ const ROOT_NAME: &str = "the tree";
 
 pub struct Tree {
     pub prefix: Prefix,
-    _folder: tempfile::TempDir,
 }
 
 /// The tree of this test run.
@@ -43,8 +42,9 @@ const HEADERS: &[(&str, &str)] = &[
 
 impl Tree {
     fn make() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let prefix = Prefix::new(folder.path().join(ROOT_NAME));
+        // Statics are never dropped, so the tree lies in the target folder and replaces that of the run before.
+        let prefix = Prefix::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join(ROOT_NAME));
+        let _ = std::fs::remove_dir_all(prefix.root());
         for needed in [prefix.bin(), prefix.compiler_tools(), prefix.include(), prefix.gcc_lib()] {
             std::fs::create_dir_all(needed).unwrap();
         }
@@ -63,7 +63,7 @@ impl Tree {
             let path = String::from_utf8(answer.stdout).unwrap();
             elfedit::copy_marked(Path::new(path.trim()), &prefix.gcc_lib().join(name)).unwrap();
         }
-        let tree = Self { prefix, _folder: folder };
+        let tree = Self { prefix };
         tree.make_runtime();
         tree
     }
