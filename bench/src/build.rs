@@ -1,0 +1,81 @@
+//! The programs under measurement, built for Linux and for the isles: [`Laboratory`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use sysroot::Prefix;
+
+/// Where the measurements find what they need.
+#[derive(Debug)]
+pub struct Laboratory {
+    sources: PathBuf,
+    prefix: Prefix,
+    work: PathBuf,
+    scratch: PathBuf,
+}
+
+/// A program, twice.
+#[derive(Debug)]
+pub struct Twins {
+    /// Static Linux executable.
+    pub native: PathBuf,
+    /// Image.
+    pub image: PathBuf,
+}
+
+impl Laboratory {
+    /// Checks that there is something to measure.
+    ///
+    /// # Errors
+    /// When the tree or a folder is missing.
+    pub fn new(root: &Path, prefix: Prefix, work: PathBuf, scratch: PathBuf) -> Result<Self> {
+        for needed in [prefix.proxy(), prefix.tool("gcc")] {
+            ensure!(needed.exists(), "no {}\nnote: `cargo xtask sysroot` makes it", needed.display());
+        }
+        ensure!(scratch.is_dir(), "no folder {}\nnote: name another with --scratch", scratch.display());
+        fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
+        Ok(Self { sources: root.join("bench/programs"), prefix, work, scratch })
+    }
+
+    /// The program that runs images.
+    pub fn proxy(&self) -> PathBuf {
+        self.prefix.proxy()
+    }
+
+    /// A file that nobody else uses, for 1 GiB.
+    pub fn scratch_file(&self) -> PathBuf {
+        self.scratch.join(format!("hermit-bench-{}", std::process::id()))
+    }
+
+    /// Builds `<name>.c` for both.
+    ///
+    /// # Errors
+    /// When a compiler refuses it.
+    pub fn twins(&self, name: &str) -> Result<Twins> {
+        let source = self.sources.join(format!("{name}.c"));
+        let (native, image) = (self.work.join(format!("{name}.native")), self.work.join(name));
+        run(Command::new("gcc").arg("-static").arg("-O2").arg(&source).arg("-o").arg(&native))?;
+        run(Command::new(self.prefix.tool("gcc")).arg("-O2").arg(&source).arg("-o").arg(&image))?;
+        Ok(Twins { native, image })
+    }
+
+    /// A stripped copy of an image.
+    ///
+    /// # Errors
+    /// When strip fails.
+    pub fn stripped(&self, image: &Path) -> Result<PathBuf> {
+        let stripped = image.with_extension("stripped");
+        run(Command::new(self.prefix.tool("strip")).arg("-o").arg(&stripped).arg(image))?;
+        Ok(stripped)
+    }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}

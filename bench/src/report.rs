@@ -1,0 +1,104 @@
+//! The table of claims in Markdown: [`table`].
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use jiff::Zoned;
+
+use crate::claims::{Claim, Measured};
+use crate::measure::Sample;
+
+/// A claim and what became of it.
+#[derive(Debug)]
+pub struct Row {
+    /// The claim.
+    pub claim: &'static Claim,
+    /// The measurement, or why there is none.
+    pub result: Result<Measured>,
+}
+
+/// Name of the file for today's results on this host.
+pub fn file_name() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{}-{host}.md", Zoned::now().date())
+}
+
+/// All rows, and where they were measured.
+///
+/// # Errors
+/// None in practice: writing to a string.
+pub fn table(rows: &[Row]) -> Result<String> {
+    let mut text = String::new();
+    let uname = rustix::system::uname();
+    writeln!(text, "# Measured on {}\n", Zoned::now().strftime("%F %H:%M"))?;
+    writeln!(
+        text,
+        "{}, {} CPUs, Linux {}. Ratios are medians in relation to the same program built statically for Linux, the \
+         two taking turns; in brackets the middle 80 % of the runs.\n",
+        cpu(),
+        std::thread::available_parallelism().map_or(0, usize::from),
+        uname.release().to_string_lossy()
+    )?;
+    writeln!(text, "| claim | target | measured | Linux | verdict |\n|---|---|---|---|---|")?;
+    for row in rows {
+        writeln!(text, "{}", line(row))?;
+    }
+    Ok(text)
+}
+
+fn line(row: &Row) -> String {
+    let Claim { name, target, .. } = row.claim;
+    match &row.result {
+        Err(error) => {
+            format!("| {name} | {target} | {} | | failed |", format!("{error:#}").replace('\n', " "))
+        }
+        Ok(Measured::Ratio { native, isle }) => {
+            let ratio = isle.median_s() / native.median_s();
+            let (isle, native) = (spread(isle), spread(native));
+            format!(
+                "| {name} | ≤ {target:.1} x | {ratio:.2} x: {isle} | {native} | {} |",
+                verdict(ratio, *target)
+            )
+        }
+        Ok(Measured::Seconds(sample)) => {
+            let verdict = verdict(sample.median_s(), *target);
+            format!("| {name} | ≤ {target} s | {} | | {verdict} |", spread(sample))
+        }
+        Ok(Measured::Kibibytes(size)) => {
+            format!("| {name} | ≤ {target} KiB | {size:.0} KiB | | {} |", verdict(*size, *target))
+        }
+    }
+}
+
+fn verdict(measured: f64, target: f64) -> &'static str {
+    if measured <= target { "met" } else { "MISSED" }
+}
+
+fn spread(sample: &Sample) -> String {
+    let ms = |seconds: f64| format!("{:.2}", seconds * 1e3);
+    let (low, middle, high) = (sample.quantile_s(0.1), sample.median_s(), sample.quantile_s(0.9));
+    format!("{} ms [{} - {}], {} runs", ms(middle), ms(low), ms(high), sample.len())
+}
+
+fn cpu() -> String {
+    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    model.map_or_else(|| "unknown CPU".to_owned(), |(_, model)| model.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missed_target_is_shown() {
+        let claim: &'static Claim =
+            &Claim { name: "size", target: 300.0, measure: |_| Ok(Measured::Kibibytes(301.0)) };
+        let row = |size| Row { claim, result: Ok(Measured::Kibibytes(size)) };
+        assert_eq!(line(&row(301.0)), "| size | ≤ 300 KiB | 301 KiB | | MISSED |");
+        assert_eq!(line(&row(300.0)), "| size | ≤ 300 KiB | 300 KiB | | met |");
+        let failed = Row { claim, result: Err(anyhow::anyhow!("no\nluck")) };
+        assert_eq!(line(&failed), "| size | 300 | no luck | | failed |");
+        assert!(table(&[failed]).unwrap().contains("| claim |"));
+    }
+}
