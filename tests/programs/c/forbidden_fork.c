@@ -1,0 +1,17 @@
+//# compare: none
+//# isles: process
+//# status: 159
+//# stdout: before\n
+/* fork(2): no other process. */
+#include <stdio.h>
+
+#include "raw_system_call.h"
+
+int main(void)
+{
+	puts("before");
+	fflush(stdout);
+	long result = raw(57, 0, 0, 0, 0);
+	printf("got through with %ld\n", result);
+	return 1;
+}

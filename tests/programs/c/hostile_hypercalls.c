@@ -1,0 +1,173 @@
+//# compare: none
+//# stdout: survived\n
+//# cflags: -Wl,-e,hostile_start
+//# mem: 128M
+//# timeout-s: 240
+/* A guest that rings the doorbell with hostile requests, chosen and random: every one is answered with an error or does no
+ * harm, nothing of the proxy's memory is read or written, and the program ends as usual. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hostile.h"
+
+static int faults;
+
+#define MUST(condition, ...)                                                                                           \
+	do {                                                                                                           \
+		if (!(condition) && faults++ < 20) {                                                                   \
+			fprintf(stderr, "line %d: ", __LINE__);                                                        \
+			fprintf(stderr, __VA_ARGS__);                                                                  \
+			fprintf(stderr, "\n");                                                                         \
+		}                                                                                                      \
+	} while (0)
+
+static uint64_t bad[16];
+static int nr_bad;
+
+/* Addresses where a range of some bytes is not, or not completely, the guest's. */
+static void find_bad_addresses(void)
+{
+	const struct boot_info *info = boot_info();
+	uint64_t end = 0;
+	for (unsigned i = 0; i < info->nr_memory_ranges; i++)
+		if (info->memory[i].start + info->memory[i].len_bytes > end)
+			end = info->memory[i].start + info->memory[i].len_bytes;
+	const uint64_t always[] = { 1, 8, 0xfff, end, end + 4096, UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 4095, 1ull << 63, 1ull << 47,
+		0x7fffffffe000, 0xffff800000000000, end + (1ull << 40) };
+	for (unsigned i = 0; i < sizeof always / sizeof *always; i++)
+		bad[nr_bad++] = always[i];
+	if (info->isle == PROCESS) {
+		bad[nr_bad++] = info->doorbell; /* the proxy's own code */
+		bad[nr_bad++] = hostile_context & ~7ull; /* and data */
+	}
+}
+
+static int is_error(int64_t result)
+{
+	return result < 0 && result > -4096;
+}
+
+static void chosen(void)
+{
+	static char buffer[4096] = "buffer", path[] = "hostile-file";
+	const uint64_t cwd = (uint64_t)-100, at = (uint64_t)path, len = sizeof path - 1, to = (uint64_t)buffer;
+	for (int i = 0; i < nr_bad; i++) {
+		uint64_t nowhere = bad[i];
+		static const uint32_t with_path[] = { OPEN, STAT, UNLINK, MKDIR, READLINK, ACCESS, CHMOD, SET_TIMES };
+		for (unsigned k = 0; k < sizeof with_path / sizeof *with_path; k++)
+			MUST(call(with_path[k], cwd, nowhere, 16, to, 16, 0) == -EFAULT, "call %u with path %#llx: no EFAULT", with_path[k],
+			     (unsigned long long)nowhere);
+		static const uint32_t with_buffer[] = { READ, WRITE, PREAD, PWRITE, READDIR };
+		int64_t handle = call(OPEN, cwd, at, len, 0102 /* O_RDWR | O_CREAT */, 0600, 0);
+		MUST(handle >= 0, "cannot open: %lld", (long long)handle);
+		call(WRITE, handle, to, 4096, 0, 0, 0);
+		call(SEEK, handle, 0, 0, 0, 0, 0);
+		for (unsigned k = 0; k < sizeof with_buffer / sizeof *with_buffer; k++)
+			MUST(is_error(call(with_buffer[k], handle, nowhere, 4096, 0, 0, 0)), "call %u with buffer %#llx: no error",
+			     with_buffer[k], (unsigned long long)nowhere);
+		uint64_t vector[2] = { nowhere, 16 };
+		MUST(is_error(call(WRITEV, handle, (uint64_t)vector, 1, 0, 0, 0)), "vector to %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(READV, handle, nowhere, 1, 0, 0, 0)), "vectors at %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(WRITEV, handle, (uint64_t)vector, UINT64_MAX, 0, 0, 0)), "many vectors");
+		MUST(is_error(call(FSTAT, handle, nowhere, 0, 0, 0, 0)), "stat to %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(GETCWD, nowhere, 4096, 0, 0, 0, 0)), "getcwd to %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(ENTROPY, nowhere, 64, 0, 0, 0, 0)), "entropy to %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(POLL, nowhere, 1, 0, 0, 0, 0)), "poll at %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(SET_TIMES_HANDLE, handle, nowhere, 0, 0, 0, 0)), "times at %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(LOCK, handle, 5, nowhere, 0, 0, 0)), "lock at %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(PROTECT, nowhere, 4096, 3, 0, 0, 0)), "protect %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(DISCARD, nowhere, 4096, 0, 0, 0, 0)), "discard %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(SET_TRAP_ENTRY, nowhere, 0, 0, 0, 0, 0)), "trap entry %#llx", (unsigned long long)nowhere);
+		/* A good address with a length that leads out of the guest, or around. */
+		static const uint64_t lengths[] = { 1ull << 40, 1ull << 63, UINT64_MAX, UINT64_MAX - 4095 };
+		for (unsigned k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+			MUST(is_error(call(WRITE, handle, to, lengths[k], 0, 0, 0)), "write of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(READ, handle, to, lengths[k], 0, 0, 0)), "read of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(OPEN, cwd, at, lengths[k], 0, 0, 0)), "path of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(POLL, to, lengths[k], 0, 0, 0, 0)), "poll of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(DISCARD, to & ~4095ull, lengths[k], 0, 0, 0, 0)), "discard of %#llx", (unsigned long long)lengths[k]);
+		}
+		MUST(call(CLOSE, handle, 0, 0, 0, 0, 0) == 0, "close");
+	}
+	static const uint64_t handles[] = { 3, 63, 64, 1000, 1ull << 31, 1ull << 32, (1ull << 32) + 1, 1ull << 63, UINT64_MAX };
+	for (unsigned i = 0; i < sizeof handles / sizeof *handles; i++)
+		for (uint32_t number = CLOSE; number <= SEEK; number++)
+			MUST(is_error(call(number, handles[i], to, 16, 0, 0, 0)), "call %u with handle %#llx", number,
+			     (unsigned long long)handles[i]);
+	for (uint32_t number = 66; number < 300; number++)
+		MUST(call(number, 1, 1, 1, 1, 1, 1) == -ENOSYS, "there is no call %u", number);
+	MUST(call(UINT32_MAX, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no last call");
+	MUST(call(0, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no call 0");
+	MUST(is_error(call(IOCTL, 1, 0x5412 /* TIOCSTI */, to, 0, 0, 0)), "TIOCSTI");
+	call(UNLINK, cwd, at, len, 0, 0, 0);
+}
+
+static uint64_t state = 88172645463325252u;
+
+static uint64_t random64(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	return state ^= state << 17;
+}
+
+static uint64_t random_argument(void)
+{
+	switch (random64() % 4) {
+	case 0: return bad[random64() % nr_bad] + random64() % 64 - 32;
+	case 1: return random64() >> (random64() % 64);
+	case 2: return -(random64() >> (random64() % 64));
+	default: return (uint64_t)-100;
+	}
+}
+
+static void at_random(int count)
+{
+	for (int i = 0; i < count; i++) {
+		uint32_t number = ENTROPY + random64() % (ALLOCATE - ENTROPY + 4);
+		uint64_t args[6];
+		for (int k = 0; k < 6; k++)
+			args[k] = random_argument();
+		if ((number >= OPEN && number <= ALLOCATE && args[0] < 3) || number == POLL)
+			continue; /* our own streams, or waiting for ever, which would be our own wish */
+		call(number, args[0], args[1], args[2], args[3], args[4], args[5]);
+	}
+}
+
+/* Requests that are not where a request can be: nobody to answer to, so nothing happens. */
+static void misplaced(void)
+{
+	static struct request request = { .state = POSTED, .number = GET_FLAGS };
+	for (int i = 0; i < nr_bad; i++)
+		MUST(ring_address(bad[i]), "a request at %#llx was not taken", (unsigned long long)bad[i]);
+	for (int offset = 1; offset < 64; offset++)
+		ring_address((uint64_t)&request + offset);
+	ring_address((uint64_t)&call); /* code */
+	request.state = DONE;
+	ring_address((uint64_t)&request); /* not posted */
+	MUST(request.result == 0, "a request that was not posted was answered");
+	if (boot_info()->isle == QEMU)
+		for (int byte = 0; byte < 256; byte++) /* slots that are empty or do not exist */
+			__asm__ volatile("outb %0, %1" : : "a"((uint8_t)byte), "d"((uint16_t)boot_info()->doorbell));
+}
+
+int main(void)
+{
+	if (boot_info()->magic != 0x01005f544d524548 && memcmp(boot_info(), "HERMIT", 6) != 0) {
+		puts("no boot info");
+		return 1;
+	}
+	find_bad_addresses();
+	chosen();
+	misplaced();
+	at_random(boot_info()->isle == QEMU ? 3000 : 200000);
+	char back[16] = "";
+	FILE *file = fopen("still-here", "w+");
+	if (!file || fputs("file", file) < 0 || fseek(file, 0, SEEK_SET) || !fgets(back, sizeof back, file) || strcmp(back, "file"))
+		faults++;
+	if (faults == 0)
+		puts("survived");
+	return faults != 0;
+}
