@@ -33,7 +33,7 @@ pub fn differences(context: &Context) -> Result<Vec<String>> {
 
 fn copied(context: &Context) -> Result<Context> {
     let folder = context.workspace.target().join("again");
-    let root = folder.join("a checkout at another place");
+    let root = folder.join("checkout-at-another-place");
     empty_folder(&folder)?;
     let mut job = Job::alone(context, "copy", "copy the checkout")?;
     for file in tracked(context)? {

@@ -20,9 +20,13 @@ pub fn cargo(context: &Context, verb: &str, flags: &[&str]) -> Cmd {
     all.push(remap(root, "/hermit"));
     // Encoded, because a path may contain spaces.
     let cmd = Cmd::cargo().args([verb, "--target", TARGET, "--locked"]).cwd(root);
-    cmd.env("CARGO_ENCODED_RUSTFLAGS", all.join("\u{1f}")).env("CARGO_TERM_COLOR", "never").note(
-        "`error: the lock file needs to be updated`? run `cargo update --workspace` and commit Cargo.lock",
-    )
+    let lock = "run `cargo update --workspace` and commit Cargo.lock";
+    cmd.env("CARGO_ENCODED_RUSTFLAGS", all.join("\u{1f}"))
+        .env("CARGO_TERM_COLOR", "never")
+        .note_if("because --locked", lock)
+        .note_if("cannot update the lock file", lock)
+        .note_if("failed to download", "is the network there?")
+        .note_if("linker `cc` not found", "apt-get install gcc libc6-dev")
 }
 
 /// Makes `step` depend on the compiler, the workspace's manifests and the sources of `crates` (folders).
@@ -33,9 +37,7 @@ pub fn depends_on(step: Step, context: &Context, crates: &[&str]) -> Result<Step
         step = step.file(context.workspace.join(file));
     }
     for folder in crates {
-        step = step.tree(context.workspace.join(folder).join("src"));
-        step = step.file(context.workspace.join(folder).join("Cargo.toml"));
-        step = step.file(context.workspace.join(folder).join("build.rs"));
+        step = step.tree(context.workspace.join(folder));
     }
     Ok(step)
 }

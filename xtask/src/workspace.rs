@@ -5,7 +5,7 @@ pub mod metadata;
 use std::env;
 use std::path::{Path, PathBuf, absolute};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use sysroot::Prefix;
 
 /// The checkout and the folder that builds write to.
@@ -25,6 +25,15 @@ impl Workspace {
             Some(folder) => absolute(folder).context("CARGO_TARGET_DIR is no usable path")?,
             None => root.join("target"),
         };
+        // Makefiles and autoconf's scripts split paths at blanks.
+        for (what, path) in [("the checkout", &root), ("the target folder", &target)] {
+            if path.to_string_lossy().contains(char::is_whitespace) {
+                bail!(
+                    "the path of {what} contains a blank, which newlib's build cannot bear: {}\nnote: move it",
+                    path.display()
+                );
+            }
+        }
         Ok(Self::new(root, target))
     }
 

@@ -31,10 +31,18 @@ pub fn step(context: &Context) -> Step {
 }
 
 fn collect(job: &mut Job<'_>, metadata: &Metadata, package: &str, folder: &Path) -> Result<()> {
-    let cmd =
-        Cmd::cargo().args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--target", TARGET]);
+    let cmd = Cmd::cargo().args([
+        "tree",
+        "--locked",
+        "--edges",
+        "normal,no-proc-macro",
+        "--prefix",
+        "none",
+        "--target",
+        TARGET,
+    ]);
     let cmd = cmd.args(["--format", "{p}", "--package", package]).cwd(job.workspace().root());
-    // "name v1.2.3", with more behind it for crates of the workspace and procedural macros, which are not linked.
+    // "name v1.2.3", with more behind it for crates of the workspace.
     let tree = job.read(cmd)?;
     let linked = tree.lines().filter(|line| !line.contains('(') || line.ends_with(" (*)"));
     let linked: BTreeSet<_> = linked.filter_map(|line| line.split_once(" v")).collect();
@@ -52,6 +60,9 @@ fn collect(job: &mut Job<'_>, metadata: &Metadata, package: &str, folder: &Path)
             let file = text.file_name().context("a licence text is a file")?;
             copy(&text, &folder.join(format!("{name}-{version}")).join(file))?;
         }
+    }
+    if list.is_empty() {
+        list.push_str("none\n");
     }
     write(&folder.join(LIST), list)
 }

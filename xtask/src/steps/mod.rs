@@ -25,9 +25,8 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
         gcc_runtime::step(context)?,
         licenses::step(context),
         manuals::step(context)?,
-        host_binary::proxy(context)?,
-        kernel::step(context)?,
     ];
     steps.extend(libc::steps(context)?);
+    steps.extend([kernel::step(context)?, host_binary::proxy(context)?]);
     Ok(steps)
 }
