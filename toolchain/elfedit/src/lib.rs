@@ -11,6 +11,7 @@ mod edit;
 mod error;
 mod osabi;
 mod place;
+mod window;
 
 pub use edit::{copy_marked, edit, mark, set_osabi};
 pub use error::Error;

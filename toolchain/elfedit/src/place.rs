@@ -10,6 +10,7 @@ use object::read::archive::{ArchiveFile, ArchiveMember};
 use object::read::elf::{ElfFile64, FileHeader, ProgramHeader, SectionHeader};
 use object::{LittleEndian, ReadCache, ReadRef, archive, elf};
 
+use crate::window::Window;
 use crate::{Error, Osabi};
 
 /// Offset of EI_OSABI in an ELF header.
@@ -86,15 +87,15 @@ pub fn places(path: &Path, depth: Depth) -> Result<Vec<Place>, Error> {
 }
 
 /// Opens a regular file; a pipe must not make us wait.
-fn open(path: &Path) -> Result<ReadCache<File>, Error> {
+fn open(path: &Path) -> Result<ReadCache<Window>, Error> {
     let metadata = std::fs::metadata(path).map_err(Error::io(path, "open"))?;
     if !metadata.is_file() {
         return Err(Error::NotRegular(path.to_owned()));
     }
-    File::open(path).map(ReadCache::new).map_err(Error::io(path, "open"))
+    File::open(path).map(|file| ReadCache::new(Window::new(file))).map_err(Error::io(path, "open"))
 }
 
-fn members(data: &ReadCache<File>, path: &Path, name: &str, depth: Depth) -> Result<Vec<Place>, Error> {
+fn members(data: &ReadCache<Window>, path: &Path, name: &str, depth: Depth) -> Result<Vec<Place>, Error> {
     let damaged = |what: object::Error| Error::Damaged { place: name.to_owned(), what: what.to_string() };
     let archive = ArchiveFile::parse(data).map_err(damaged)?;
     if depth == Depth::Tables {
