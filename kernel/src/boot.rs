@@ -87,8 +87,9 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
         platform::isle(),
         mm::statistics().0 >> 20
     );
+    trap::init();
     if !platform::is_process() {
-        trap::init();
+        trap::init_table();
     }
     start_traps(info);
     platform::init_devices();

@@ -51,9 +51,6 @@ pub fn idle(deadline_ns: Option<u64>) {
         apic::set_timer(deadline - now);
     }
     interrupts::wait();
-    if deadline_ns.is_some() {
-        apic::clear_timer();
-    }
 }
 
 /// Stops the machine by a triple fault: virtual machines end (or, without `-no-reboot`, start again).

@@ -9,8 +9,10 @@ pub mod qemu;
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use crate::arch::apic;
 use crate::hypercall;
 use crate::mm::Protection;
+use crate::time;
 use abi::boot_info::{BootInfo, isle};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
@@ -76,6 +78,14 @@ pub fn idle(deadline_ns: Option<u64>) {
     match isle() {
         Isle::Process => process::idle(deadline_ns),
         Isle::Qemu | Isle::Bare => bare::idle(deadline_ns),
+    }
+}
+
+/// Lets the timer of this core interrupt at `deadline_ns` on the monotonic clock.
+pub fn set_timer(deadline_ns: u64) {
+    match isle() {
+        Isle::Process => process::set_timer(deadline_ns),
+        Isle::Qemu | Isle::Bare => apic::set_timer(deadline_ns.saturating_sub(time::monotonic_ns())),
     }
 }
 

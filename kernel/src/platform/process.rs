@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::arch::percpu;
+use crate::arch::{interrupts, percpu, trap};
 use crate::hypercall;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
@@ -19,6 +19,7 @@ pub fn init(boot: &BootInfo) {
 /// Makes a request; it is answered when this returns.
 pub fn ring(request: &mut Request) {
     ring_with(percpu::current().doorbell_context.get(), request);
+    look_for_interrupts();
 }
 
 /// [`ring`] with the core's context given.
@@ -29,11 +30,24 @@ pub fn ring_with(context: u64, request: &mut Request) {
     doorbell(context, request);
 }
 
+/// Interrupts that came while the core was in the host.
+fn look_for_interrupts() {
+    if percpu::current().pending.load(Relaxed) != 0 && interrupts::are_on() {
+        trap::serve_pending();
+    }
+}
+
 /// Sleeps in the host.
 pub fn idle(deadline_ns: Option<u64>) {
     let deadline = deadline_ns.unwrap_or(u64::MAX);
     // Returns for a kick, the deadline, or nothing at all: the caller looks again in any case.
     let _ = hypercall::call(Number::Wait, [deadline, 0, 0, 0, 0, 0]);
+}
+
+/// Asks the host for an interrupt.
+pub fn set_timer(deadline_ns: u64) {
+    // Without a timer equals do not share a core by time; they still do when they block or yield.
+    let _ = hypercall::call(Number::SetTimer, [deadline_ns, 0, 0, 0, 0, 0]);
 }
 
 /// Asks the host for the thread of another core.

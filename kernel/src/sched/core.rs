@@ -4,19 +4,23 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
 use super::run_queue::RunQueue;
 use super::task::{Priority, Task};
-use crate::arch::{interrupts, percpu, segment, switch};
+use crate::arch::{cpu, interrupts, percpu, segment, switch};
 use crate::sync::SpinLock;
 use crate::{platform, time};
 
 /// The scheduler's data of one core. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {
     ready: SpinLock<RunQueue<Arc<Task>>>,
+    /// Which priorities `ready` holds, for looks without the lock.
+    ready_priorities: AtomicU32,
     /// The core has found nothing to do and sleeps, or is about to.
     idle_waits: AtomicBool,
+    /// The core runs a thread other than the idle one.
+    works: AtomicBool,
     /// The running thread, as `Arc::into_raw` gave it: the core owns one reference.
     running: Cell<*const Task>,
     /// The idle thread, likewise, from `init_core` on.
@@ -26,7 +30,20 @@ pub struct Core {
     /// Threads with a deadline, by (deadline in ns, a number that makes the key unique).
     sleepers: SpinLock<BTreeMap<(u64, u64), Arc<Task>>>,
     next_sleeper: Cell<u64>,
+    /// When the timer of this core will interrupt, `NEVER` if it will not.
+    timer_ns: Cell<u64>,
+    /// The running thread has had its time slice, and an equal waits.
+    slice_over: Cell<bool>,
 }
+
+/// No deadline.
+const NEVER: u64 = 0;
+
+/// How long a thread runs while equals wait.
+const SLICE_NS: u64 = 10_000_000;
+
+/// Turns of the idle thread's spin before it sleeps: a wake-up that comes at once costs no interrupt.
+const IDLE_SPINS: u32 = 1000;
 
 /// What the running thread wants.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +61,55 @@ impl Core {
     pub const fn new() -> Self {
         Self {
             ready: SpinLock::new(RunQueue::new()),
+            ready_priorities: AtomicU32::new(0),
             idle_waits: AtomicBool::new(false),
+            works: AtomicBool::new(false),
             running: Cell::new(ptr::null()),
             idle: Cell::new(ptr::null()),
             ended: Cell::new(None),
             sleepers: SpinLock::new(BTreeMap::new()),
             next_sleeper: Cell::new(0),
+            timer_ns: Cell::new(NEVER),
+            slice_over: Cell::new(false),
         }
+    }
+
+    /// Changes the queue and keeps its summary.
+    fn with_ready<R>(&self, change: impl FnOnce(&mut RunQueue<Arc<Task>>) -> R) -> R {
+        let mut ready = self.ready.lock();
+        let result = change(&mut ready);
+        self.ready_priorities.store(ready.occupied(), SeqCst);
+        result
+    }
+
+    /// The highest priority that waits.
+    fn highest_waiting(&self) -> Option<u32> {
+        self.ready_priorities.load(SeqCst).checked_ilog2()
+    }
+
+    /// Lets the timer of this core interrupt at `deadline_ns` or earlier.
+    fn need_timer(&self, deadline_ns: u64) {
+        let programmed = self.timer_ns.get();
+        if programmed == NEVER || deadline_ns < programmed {
+            self.timer_ns.set(deadline_ns);
+            platform::set_timer(deadline_ns);
+        }
+    }
+
+    /// Programs the timer for what waits while a thread runs: an equal, or a sleeper.
+    fn arm(&self, running: &Task) {
+        let equal_waits =
+            self.highest_waiting().is_some_and(|highest| highest as usize >= running.priority.index());
+        if equal_waits && self.timer_ns.get() == NEVER {
+            self.need_timer(time::monotonic_ns() + SLICE_NS);
+        }
+        if let Some(deadline) = self.first_deadline() {
+            self.need_timer(deadline);
+        }
+    }
+
+    fn first_deadline(&self) -> Option<u64> {
+        self.sleepers.lock().first_key_value().map(|(key, _)| key.0)
     }
 
     /// The idle thread.
@@ -107,17 +166,44 @@ pub fn wake(task: &Arc<Task>) {
 
 fn enqueue(task: &Arc<Task>) {
     let target = percpu::of(task.core).expect("spawn checked the core");
-    target.sched.ready.lock().push(task.priority, task.clone());
-    // A core that works looks at its queue by itself; only one that sleeps needs to be told.
-    if task.core != percpu::current().id.get() && target.sched.idle_waits.load(SeqCst) {
+    let first_of_its_kind = target.sched.with_ready(|ready| {
+        let first = ready.highest().is_none_or(|highest| highest < task.priority.index());
+        ready.push(task.priority, task.clone());
+        first
+    });
+    if task.core == percpu::current().id.get() {
+        if let Some(running) = try_current().filter(|running| running.priority != Priority::IDLE) {
+            target.sched.arm(running);
+        }
+        return;
+    }
+    // A core that spins finds the thread by itself. One that sleeps must be woken, and one that works must start its timer
+    // or give way, unless another thread that waits has told it already.
+    if target.sched.idle_waits.load(SeqCst) || (first_of_its_kind && target.sched.works.load(SeqCst)) {
         platform::kick(task.core);
     }
 }
 
 /// Lets other threads of this core with at least the caller's priority run first.
 pub fn yield_now() {
-    expire_sleepers();
-    schedule(Wish::Yield);
+    if percpu::current().sched.highest_waiting().is_some() {
+        schedule(Wish::Yield);
+    }
+}
+
+/// Whether the running thread should give way: a thread of higher priority waits, or an equal and the slice is over. Called
+/// by interrupts; the idle thread looks by itself.
+pub fn wants_core() -> bool {
+    let core = &percpu::current().sched;
+    let Some(running) = try_current().filter(|running| running.priority != Priority::IDLE) else {
+        return false;
+    };
+    let Some(highest) = core.highest_waiting() else { return false };
+    let mine = running.priority.index() as u32;
+    if highest == mine && !core.slice_over.get() {
+        core.arm(running);
+    }
+    highest > mine || (highest == mine && core.slice_over.get())
 }
 
 /// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it or the monotonic
@@ -146,7 +232,13 @@ pub(super) fn leave_forever() -> ! {
 
 /// The timer of this core is due.
 pub fn timer_interrupt() {
+    let core = &percpu::current().sched;
+    core.timer_ns.set(NEVER);
+    core.slice_over.set(true);
     expire_sleepers();
+    if let Some(deadline) = core.first_deadline() {
+        core.need_timer(deadline);
+    }
 }
 
 /// Wakes every thread of this core whose deadline has come.
@@ -171,27 +263,25 @@ fn schedule(wish: Wish) {
     let before = interrupts::disable();
     let core = &percpu::current().sched;
     let running = current();
-    let next = {
-        let mut ready = core.ready.lock();
-        match wish {
-            Wish::Yield => match ready.pop(running.priority) {
-                Some(next) => {
-                    if running.priority != Priority::IDLE {
-                        ready.push(running.priority, share(running));
-                    }
-                    next
-                }
-                None => {
-                    drop(ready);
-                    interrupts::restore(before);
-                    return;
-                }
-            },
-            // If the caller was woken by a core that has not put it into the queue yet, the idle thread waits for that.
-            Wish::Block | Wish::End => ready.pop(Priority::IDLE).unwrap_or_else(|| core.idle_thread()),
+    let next = core.with_ready(|ready| match wish {
+        Wish::Yield => {
+            let next = ready.pop(running.priority)?;
+            if running.priority != Priority::IDLE {
+                ready.push(running.priority, share(running));
+            }
+            Some(next)
         }
-    };
-    if !ptr::eq(Arc::as_ptr(&next), running) {
+        // If the caller was woken by a core that has not put it into the queue yet, the idle thread waits for that.
+        Wish::Block | Wish::End => Some(ready.pop(Priority::IDLE).unwrap_or_else(|| core.idle_thread())),
+    });
+    if let Some(next) = next
+        && !ptr::eq(Arc::as_ptr(&next), running)
+    {
+        core.slice_over.set(false);
+        core.works.store(next.priority != Priority::IDLE, SeqCst);
+        if next.priority != Priority::IDLE {
+            core.arm(&next);
+        }
         switch_to(core, next, wish);
     }
     interrupts::restore(before);
@@ -233,18 +323,33 @@ pub(super) extern "C" fn thread_start() -> ! {
     super::exit_thread()
 }
 
-/// The idle thread's life: run what is ready, sleep when nothing is.
+/// The idle thread's life: run what is ready, look a little longer, sleep.
 pub fn run_idle() -> ! {
     let core = &percpu::current().sched;
     loop {
         yield_now();
+        if spin_until_ready(core) {
+            continue;
+        }
+        expire_sleepers();
         let before = interrupts::disable();
         core.idle_waits.store(true, SeqCst);
-        if core.ready.lock().is_empty() {
-            let deadline = core.sleepers.lock().first_key_value().map(|(key, _)| key.0);
-            platform::idle(deadline);
+        if core.highest_waiting().is_none() {
+            platform::idle(core.first_deadline());
         }
         core.idle_waits.store(false, SeqCst);
         interrupts::restore(before);
+        expire_sleepers();
     }
+}
+
+/// Whether a thread became ready during a short spin. With one core nobody could make one ready.
+fn spin_until_ready(core: &Core) -> bool {
+    if super::nr_cores() == 1 {
+        return core.highest_waiting().is_some();
+    }
+    (0..IDLE_SPINS).any(|_| {
+        cpu::relax();
+        core.highest_waiting().is_some()
+    })
 }

@@ -21,7 +21,8 @@ use crate::sync::{SpinLock, futex};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, current, init_core, run_idle, share_current, timer_interrupt, try_current, wake, yield_now,
+    block, current, init_core, run_idle, share_current, timer_interrupt, try_current, wake, wants_core,
+    yield_now,
 };
 pub use stack::DEFAULT_STACK_BYTES;
 pub use task::{Priority, Task, TaskId};
@@ -104,4 +105,10 @@ pub fn sleep_until(deadline_ns: u64) {
 /// Whether `address` lies in the guard page of the running thread: a stack overflow.
 pub fn is_stack_overflow(address: u64) -> bool {
     self::core::try_current().is_some_and(|task| task.guards(address))
+}
+
+/// Whether `len_bytes` below `stack_pointer` are still the running thread's stack. True for stacks that the kernel does not
+/// know.
+pub fn has_stack(stack_pointer: u64, len_bytes: u64) -> bool {
+    self::core::try_current().is_none_or(|task| task.has_stack(stack_pointer, len_bytes))
 }

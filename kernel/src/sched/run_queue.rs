@@ -41,9 +41,14 @@ impl<T> RunQueue<T> {
         item
     }
 
-    /// Whether nothing waits.
-    pub const fn is_empty(&self) -> bool {
-        self.occupied == 0
+    /// Bit p: something of priority p waits.
+    pub const fn occupied(&self) -> u32 {
+        self.occupied
+    }
+
+    /// The highest priority that waits.
+    pub fn highest(&self) -> Option<usize> {
+        self.occupied.checked_ilog2().map(|highest| highest as usize)
     }
 }
 
@@ -63,6 +68,7 @@ mod tests {
         assert_eq!(queue.pop(high), None, "only lower ones are left");
         assert_eq!(queue.pop(low), Some('a'));
         assert_eq!(queue.pop(Priority::IDLE), Some('c'));
-        assert!(queue.is_empty() && queue.pop(Priority::IDLE).is_none());
+        assert_eq!((queue.occupied(), queue.highest()), (0, None));
+        assert!(queue.pop(Priority::IDLE).is_none());
     }
 }

@@ -39,6 +39,13 @@ impl Stack {
     pub fn guards(&self, address: u64) -> bool {
         (self.guard..self.guard + PAGE_SIZE).contains(&address)
     }
+
+    /// Whether `len_bytes` below `stack_pointer` do not reach the guard page. True if the pointer is somewhere else.
+    pub fn has_room(&self, stack_pointer: u64, len_bytes: u64) -> bool {
+        let bottom = self.guard + PAGE_SIZE;
+        !(self.guard..=self.top()).contains(&stack_pointer)
+            || stack_pointer.saturating_sub(len_bytes) >= bottom
+    }
 }
 
 impl Drop for Stack {

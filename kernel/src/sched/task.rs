@@ -138,4 +138,9 @@ impl Task {
     pub(super) fn guards(&self, address: u64) -> bool {
         self.stack.as_ref().is_some_and(|stack| stack.guards(address))
     }
+
+    /// Whether `len_bytes` below `stack_pointer` are still its stack.
+    pub(super) fn has_stack(&self, stack_pointer: u64, len_bytes: u64) -> bool {
+        self.stack.as_ref().is_none_or(|stack| stack.has_room(stack_pointer, len_bytes))
+    }
 }

@@ -94,11 +94,6 @@ pub fn set_timer(delay_ns: u64) {
     write(Register::TimerInitial, ticks);
 }
 
-/// Stops the timer of this core.
-pub fn clear_timer() {
-    write(Register::TimerInitial, 0);
-}
-
 fn timer_hz() -> u64 {
     let known = TIMER_HZ.load(Relaxed);
     if known != 0 {

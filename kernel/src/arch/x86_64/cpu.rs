@@ -2,13 +2,11 @@
 
 use core::arch::asm;
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
-
-/// Largest part of the vector state that traps save: see [`xsave_area_bytes`].
-static XSAVE_AREA_BYTES: AtomicU32 = AtomicU32::new(0);
 
 /// CPUID.1:ECX.XSAVE.
 const CPUID1_ECX_XSAVE: u32 = 1 << 26;
+/// CPUID.1:ECX.OSXSAVE: the operating system has switched XSAVE on.
+const CPUID1_ECX_OSXSAVE: u32 = 1 << 27;
 /// CPUID.1:ECX.RDRAND.
 const CPUID1_ECX_RDRAND: u32 = 1 << 30;
 /// CPUID.7.0:EBX.FSGSBASE.
@@ -18,7 +16,10 @@ const CR4_FSGSBASE: u64 = 1 << 16;
 const CR4_OSXSAVE: u64 = 1 << 18;
 
 /// x87, SSE, AVX, and the three parts of AVX-512. Not AMX: its 8 KiB would be saved at every trap of every thread.
-const XCR0_WANTED: u64 = 0b1110_0111;
+const XCR0_WANTED: u32 = 0b1110_0111;
+
+/// End of the legacy area and the header of an XSAVE image, in bytes.
+const XSAVE_HEADER_END: u32 = 512 + 64;
 
 /// VM isles: switches on XSAVE with AVX and AVX-512 as far as the CPU has them, and FSGSBASE.
 ///
@@ -38,33 +39,31 @@ pub unsafe fn init() {
     // SAFETY: only sets bits whose features CPUID reports.
     unsafe { asm!("mov cr4, {}", in(reg) cr4, options(nomem, nostack, preserves_flags)) };
     if features.ecx & CPUID1_ECX_XSAVE == 0 {
-        // FXSAVE's image, and the XSAVE stubs are not used.
-        XSAVE_AREA_BYTES.store(0, Relaxed);
         return;
     }
     let supported = __cpuid_count(0xd, 0);
-    let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED;
+    let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED as u64;
     // SAFETY: OSXSAVE is set, and the mask holds only components that CPUID 0xD lists, x87 and SSE among them.
     unsafe {
         asm!("xsetbv", in("ecx") 0, in("eax") mask as u32, in("edx") (mask >> 32) as u32,
             options(nomem, nostack, preserves_flags));
     }
-    // EBX: bytes for what XCR0 enables now (SDM vol. 2, CPUID leaf 0xD).
-    XSAVE_AREA_BYTES.store(__cpuid_count(0xd, 0).ebx, Relaxed);
 }
 
-/// Bytes of an XSAVE image for the enabled components; 0 if the CPU has no XSAVE.
-pub fn xsave_area_bytes() -> usize {
-    XSAVE_AREA_BYTES.load(Relaxed) as usize
-}
-
-/// The enabled components (XCR0), 0 without XSAVE.
-pub fn enabled_vector_state() -> u64 {
-    if __cpuid(1).ecx & (1 << 27) == 0 {
-        return 0;
+/// The vector state that a trap saves: components (a mask for XSAVE) and bytes of its image in the standard format; zeroes
+/// where only FXSAVE works.
+pub fn vector_state() -> (u32, u32) {
+    if __cpuid(1).ecx & CPUID1_ECX_OSXSAVE == 0 {
+        return (0, 0);
     }
     // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
-    unsafe { xgetbv0() }
+    let mask = unsafe { xgetbv0() } as u32 & XCR0_WANTED;
+    // Each component from 2 on tells its size and offset (SDM vol. 1, 13.4.3); the first two are FXSAVE's 512 bytes.
+    let ends = (2..32).filter(|i| mask & 1 << i != 0).map(|i| {
+        let component = __cpuid_count(0xd, i);
+        component.ebx + component.eax
+    });
+    (mask, ends.max().unwrap_or(XSAVE_HEADER_END).max(XSAVE_HEADER_END))
 }
 
 #[target_feature(enable = "xsave")]

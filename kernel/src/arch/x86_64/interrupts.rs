@@ -7,7 +7,7 @@ use core::arch::asm;
 use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::compiler_fence;
 
-use super::percpu;
+use super::{percpu, trap};
 use crate::platform;
 
 /// RFLAGS.IF.
@@ -42,6 +42,11 @@ pub fn disable() -> Before {
     if flags & INTERRUPT_FLAG != 0 { Before::On } else { Before::Off }
 }
 
+/// Process isle: whether interrupts are on.
+pub fn are_on() -> bool {
+    percpu::current().interrupts_on.load(Relaxed)
+}
+
 /// Gives back what [`disable`] returned.
 #[inline]
 pub fn restore(before: Before) {
@@ -55,7 +60,12 @@ pub fn restore(before: Before) {
 pub fn enable() {
     if platform::is_process() {
         compiler_fence(SeqCst);
-        percpu::current().interrupts_on.store(true, Relaxed);
+        let percpu = percpu::current();
+        percpu.interrupts_on.store(true, Relaxed);
+        compiler_fence(SeqCst);
+        if percpu.pending.load(Relaxed) != 0 {
+            trap::serve_pending();
+        }
         return;
     }
     // SAFETY: ring 0 in VM isles, and the interrupt table is loaded before anything enables.

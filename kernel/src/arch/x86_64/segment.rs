@@ -66,3 +66,13 @@ pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
         hypercall::call_early(doorbell_context, Number::SetSegmentBase, [1, base, 0, 0, 0, 0]);
     }
 }
+
+/// Selectors of the running code and stack segments: what IRETQ needs to stay where it is.
+pub fn selectors() -> (u64, u64) {
+    let (cs, ss): (u64, u64);
+    // SAFETY: reads two segment registers.
+    unsafe {
+        asm!("mov {:r}, cs", "mov {:r}, ss", out(reg) cs, out(reg) ss, options(nomem, nostack, preserves_flags))
+    };
+    (cs & 0xffff, ss & 0xffff)
+}

@@ -6,7 +6,7 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT};
-use super::{apic, cpu, percpu};
+use super::{apic, cpu, interrupts, percpu, segment};
 use crate::{fatal, hypercall, platform, sched};
 use abi::errno::Errno;
 use abi::hypercall::Number;
@@ -24,6 +24,11 @@ unsafe extern "C" {
 #[cfg_attr(not(test), unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that trap.s uses")]
 static hermit_trap_xsave_bytes: AtomicU32 = AtomicU32::new(0);
+
+/// Components of the vector state that are saved.
+#[cfg_attr(not(test), unsafe(no_mangle))]
+#[allow(non_upper_case_globals, reason = "the name that trap.s uses")]
+static hermit_trap_xsave_mask: AtomicU32 = AtomicU32::new(0);
 
 /// An interrupt gate (SDM vol. 3, figure 6-8).
 #[derive(Clone, Copy)]
@@ -53,10 +58,16 @@ impl Gate {
     }
 }
 
+/// Measures the vector state. Once, on the boot processor, before the first trap.
+pub fn init() {
+    let (mask, bytes) = cpu::vector_state();
+    hermit_trap_xsave_mask.store(mask, Relaxed);
+    hermit_trap_xsave_bytes.store(bytes, Relaxed);
+}
+
 /// VM isles: fills the table, on the boot processor; every core then calls [`load`].
 #[cfg(not(test))]
-pub fn init() {
-    hermit_trap_xsave_bytes.store(cpu::xsave_area_bytes() as u32, Relaxed);
+pub fn init_table() {
     for number in 0..256 {
         let ist = match number as u64 {
             vector::NMI | vector::DOUBLE_FAULT | vector::MACHINE_CHECK => IST_EMERGENCY,
@@ -93,28 +104,104 @@ pub fn register_with_host() -> Result<(), Errno> {
 /// Where the stubs and the host's signal handlers arrive.
 #[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn hermit_trap(frame: &mut TrapFrame) {
-    handle(frame);
+    if frame.vector == vector::PAGE_FAULT && !platform::is_process() {
+        frame.fault_address = read_cr2();
+    }
+    if frame.vector < vector::NR_EXCEPTIONS {
+        return exception(frame);
+    }
+    if platform::is_process() && !interrupts::are_on() {
+        // The kernel is busy: `interrupts::restore` will look.
+        percpu::current().pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
+        return;
+    }
+    interrupt(frame.vector);
+    if sched::wants_core() {
+        detour(frame);
+    }
 }
 
-/// Deals with one trap.
-fn handle(frame: &mut TrapFrame) {
+/// An exception of the CPU's.
+fn exception(frame: &mut TrapFrame) {
     match frame.vector {
-        vector::NMI | vector::SPURIOUS => {}
-        0..vector::NR_EXCEPTIONS => fatal::exception(frame),
-        vector::SERIAL => {
-            platform::serial_interrupt();
-            apic::end_of_interrupt();
-        }
-        vector::TIMER => {
-            sched::timer_interrupt();
-            apic::end_of_interrupt();
-        }
-        vector::WAKEUP => apic::end_of_interrupt(),
-        other => {
-            crate::log!("unexpected interrupt vector {other}");
-            apic::end_of_interrupt();
-        }
+        vector::NMI => {}
+        _ => fatal::exception(frame),
     }
+}
+
+/// Serves one interrupt, with interrupts off (VM isles) or on the core's signal stack (process isle).
+fn interrupt(number: u64) {
+    match number {
+        vector::SPURIOUS => return,
+        vector::SERIAL => platform::serial_interrupt(),
+        vector::TIMER => sched::timer_interrupt(),
+        // Being interrupted is the message: `sched::wants_core` finds the reason.
+        vector::WAKEUP => {}
+        other => crate::log!("unexpected interrupt vector {other}"),
+    }
+    apic::end_of_interrupt();
+}
+
+/// Process isle: serves interrupts that came while they were off or while the core was in the host. Called with interrupts
+/// on, on a thread's stack.
+#[cold]
+pub fn serve_pending() {
+    let mut pending = percpu::current().pending.swap(0, Relaxed);
+    while pending != 0 {
+        interrupt(vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64);
+        pending &= pending - 1;
+    }
+    if sched::wants_core() {
+        sched::yield_now();
+    }
+}
+
+/// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
+const RED_ZONE_BYTES: u64 = 128;
+
+/// What a detour needs on the thread's stack: frame, vector state, scheduler.
+const DETOUR_STACK_BYTES: u64 = 8192;
+
+/// Makes the interrupted thread continue in `hermit_detour`, on its own stack, and then where it was.
+fn detour(frame: &mut TrapFrame) {
+    let (cs, ss) = segment::selectors();
+    let end_of_frame = [frame.vector, 0, frame.rip, cs, frame.rflags, frame.rsp, ss];
+    let stack = (frame.rsp - RED_ZONE_BYTES) - size_of_val(&end_of_frame) as u64;
+    if !sched::has_stack(stack, DETOUR_STACK_BYTES) {
+        // No room: the thread is about to overflow its stack anyway, and keeps the core until it returns from there.
+        return;
+    }
+    // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just checked.
+    unsafe { (stack as *mut [u64; 7]).write_unaligned(end_of_frame) };
+    frame.rsp = stack;
+    frame.rip = detour_address();
+}
+
+/// The rest of the detour: the interrupted thread gives way. On the thread's stack, interrupts on.
+#[cfg_attr(not(test), unsafe(no_mangle))]
+extern "C" fn hermit_on_detour(_frame: &mut TrapFrame) {
+    sched::yield_now();
+}
+
+#[cfg(not(test))]
+fn detour_address() -> u64 {
+    unsafe extern "C" {
+        fn hermit_detour();
+    }
+    hermit_detour as *const () as u64
+}
+
+#[cfg(test)]
+fn detour_address() -> u64 {
+    0
+}
+
+/// The address whose access faulted.
+fn read_cr2() -> u64 {
+    let address;
+    // SAFETY: ring 0, reading.
+    unsafe { core::arch::asm!("mov {}, cr2", out(reg) address, options(nomem, nostack, preserves_flags)) };
+    address
 }
 
 const _: () = assert!(

@@ -1,4 +1,4 @@
-/* VM isles: one stub for each vector, and the path they share (AT&T syntax).
+/* One stub for each vector (VM isles), and the paths of a trap (AT&T syntax).
  *
  * The CPU has switched to an IST stack and pushed ss, rsp, rflags, cs, rip and, for some exceptions, an error code.
  * Together with what is pushed here that is abi::trap::TrapFrame. */
@@ -23,8 +23,9 @@ hermit_trap_stub_\vector:
         .set i, i + 1
         .endr
 
-        .type hermit_trap_common, @function
-hermit_trap_common:
+        /* Saves the interrupted registers as a TrapFrame, whose part from `vector` on is on the stack already, calls
+         * `handler` with it, and continues with what the frame then says. */
+        .macro TRAP_PATH handler
         pushq %rdi
         pushq %rsi
         pushq %rdx
@@ -40,11 +41,7 @@ hermit_trap_common:
         pushq %r13
         pushq %r14
         pushq %r15
-        movq %cr2, %rax
-        cmpq $14, 15*8(%rsp)        /* the fault address means something for page faults only */
-        movl $0, %ecx
-        cmovneq %rcx, %rax
-        pushq %rax
+        pushq $0                    /* fault address */
         pushq $0                    /* xsave */
         movq %rsp, %rbp
         cld
@@ -64,8 +61,8 @@ hermit_trap_common:
         movq %rax, 552(%rsp)
         movq %rax, 560(%rsp)
         movq %rax, 568(%rsp)
-        movl $-1, %eax
-        movl $-1, %edx
+        movl hermit_trap_xsave_mask(%rip), %eax
+        xorl %edx, %edx
         xsave64 (%rsp)
         jmp 2f
 1:      subq $512, %rsp
@@ -75,13 +72,13 @@ hermit_trap_common:
         movq %rsp, %rbx
 
         movq %rbp, %rdi
-        call hermit_trap
+        call \handler
 
         movl hermit_trap_xsave_bytes(%rip), %ecx
         testl %ecx, %ecx
         jz 3f
-        movl $-1, %eax
-        movl $-1, %edx
+        movl hermit_trap_xsave_mask(%rip), %eax
+        xorl %edx, %edx
         xrstor64 (%rbx)
         jmp 4f
 3:      fxrstor64 (%rbx)
@@ -102,8 +99,22 @@ hermit_trap_common:
         popq %rsi
         popq %rdi
         addq $16, %rsp              /* vector, error code */
-        iretq
+        iretq                       /* also in ring 3, to the same segments: it restores rip, rflags and rsp in one go */
+        .endm
+
+        .type hermit_trap_common, @function
+hermit_trap_common:
+        TRAP_PATH hermit_trap
         .size hermit_trap_common, . - hermit_trap_common
+
+        /* Where an interrupted thread continues that has something to do first: `trap::detour` has put the end of a
+         * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. */
+        .global hermit_detour
+        .type hermit_detour, @function
+        .balign 16
+hermit_detour:
+        TRAP_PATH hermit_on_detour
+        .size hermit_detour, . - hermit_detour
 
         .section .rodata.hermit_trap, "a", @progbits
         .balign 8
