@@ -27,12 +27,16 @@ pub mod query;
 pub mod response;
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub use error::Error;
 use host::Host;
 use personality::Personality;
 use sysroot::Prefix;
+
+/// Links that are followed from a name that is no tool's; Linux follows as many.
+const MAX_LINKS: usize = 40;
 
 /// Where a tool works: its tree and its host.
 #[derive(Clone, Debug)]
@@ -49,7 +53,7 @@ pub struct Context {
 /// replaces this process and `run` does not return.
 pub fn run(argv: Vec<OsString>) -> ExitCode {
     let name = argv.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let tool = sysroot::links::tool_name(&name).to_owned();
+    let tool = tool_of(&name);
     let program = format!("{}-{tool}", sysroot::TARGET);
     match dispatch(&tool, &program, argv.get(1..).unwrap_or_default()) {
         Ok(status) => ExitCode::from(status),
@@ -58,6 +62,22 @@ pub fn run(argv: Vec<OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The tool that a program name asks for. A user may have links of their own to our tools (`~/bin/hcc`, or Debian's
+/// alternatives): then the first link with a tool's name counts.
+fn tool_of(program: &str) -> String {
+    let tool = |path: &Path| sysroot::links::tool_name(&path.to_string_lossy()).to_owned();
+    let mut path = PathBuf::from(program);
+    for _ in 0..MAX_LINKS {
+        if Personality::of(&tool(&path)).is_some() {
+            return tool(&path);
+        }
+        let Ok(found) = which::which(&path) else { break };
+        let Ok(target) = found.read_link() else { break };
+        path = found.with_file_name(target);
+    }
+    tool(Path::new(program))
 }
 
 fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Error> {

@@ -101,7 +101,7 @@ impl Query {
     }
 
     fn from_argument(argument: &str) -> Option<Self> {
-        if matches!(argument, "--version" | "-version") {
+        if argument == "--version" {
             return Some(Self::Version);
         }
         let name = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;

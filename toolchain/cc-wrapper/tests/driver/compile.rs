@@ -166,6 +166,7 @@ fn what_cannot_work_is_refused_with_a_reason() {
         (&["-shared", "-fPIC", "unit.c"][..], "no dynamic linker: -shared is not supported"),
         (&["-m32", "-c", "unit.c"], "64-bit only"),
         (&["-fuse-ld=gold", "unit.c"], "only GNU ld"),
+        (&["-fsanitize=address,undefined", "unit.c"], "no runtime library for this -fsanitize="),
     ] {
         let said = scratch.fails("gcc", arguments);
         assert!(

@@ -98,6 +98,19 @@ fn commands_are_shown_on_request() {
 }
 
 #[test]
+fn a_users_own_link_and_a_launcher_work() {
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.path("bin")).unwrap();
+    std::os::unix::fs::symlink(tree().prefix.tool("gcc"), scratch.path("bin/alternative")).unwrap();
+    std::os::unix::fs::symlink("alternative", scratch.path("bin/hcc")).unwrap();
+    let path = format!("{}:{}", scratch.path("bin").display(), std::env::var("PATH").unwrap());
+    // As ccache and distcc do it: the compiler is an argument, found in PATH.
+    let mut launcher = std::process::Command::new("env");
+    let output = launcher.args(["hcc", "-dumpmachine"]).env("PATH", path).output().unwrap();
+    assert_eq!(output.stdout, b"x86_64-hermit\n", "{}", stderr(&output));
+}
+
+#[test]
 fn a_name_that_is_no_tool_is_refused() {
     let scratch = Scratch::new();
     let output = std::process::Command::new(tree().prefix.driver()).output().unwrap();
