@@ -18,7 +18,7 @@ pub fn driver(context: &Context) -> Result<Step> {
     let prefix = context.workspace.prefix();
     let output = prefix.driver();
     let step = Step::new("toolchain", "compile the driver x86_64-hermit-*", RECIPE, move |job| {
-        build(job, "cc-wrapper", &prefix.driver())?;
+        build(job, "cc-wrapper", "driver", &prefix.driver())?;
         LINKS.iter().try_for_each(|name| link(name.target().as_ref(), &name.path(&prefix)))
     });
     let step = step.output(output).packages(&[&package::GCC, &package::BINUTILS]);
@@ -29,12 +29,18 @@ pub fn driver(context: &Context) -> Result<Step> {
 pub fn proxy(context: &Context) -> Result<Step> {
     let output = context.workspace.prefix().proxy();
     let made = output.clone();
-    let step = Step::new("proxy", "compile the proxy", RECIPE, move |job| build(job, "proxy", &made));
+    let step =
+        Step::new("proxy", "compile the proxy", RECIPE, move |job| build(job, "proxy", "proxy", &made));
     rust::depends_on(step.output(output).packages(&[&package::GCC]), context, &["abi", "proxy"])
 }
 
-fn build(job: &mut crate::step::Job<'_>, package: &str, output: &std::path::Path) -> Result<()> {
+fn build(
+    job: &mut crate::step::Job<'_>,
+    package: &str,
+    binary: &str,
+    output: &std::path::Path,
+) -> Result<()> {
     let cmd = rust::cargo(job.context, "build", STATIC);
     job.run(cmd.args(["--release", "--package", package]))?;
-    copy(&job.workspace().target().join(TARGET).join("release").join(package), output)
+    copy(&job.workspace().target().join(TARGET).join("release").join(binary), output)
 }
