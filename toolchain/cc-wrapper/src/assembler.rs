@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-use crate::{Context, Error, command, command::Command, response};
+use crate::{Context, Error, command::Command, marked, response};
 
 /// Options with which `as` prints something and makes no object.
 const QUESTIONS: &[&str] = &["--version", "-version", "--help", "--target-help", "--dump-config"];
@@ -15,11 +15,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     let Some(output) = output(&response::expand(arguments)) else {
         return command.exec();
     };
-    let status = command.run()?;
-    if status.success() && output.exists() {
-        elfedit::mark(&output).map_err(Error::Mark)?;
-    }
-    Ok(command::pass_on(status))
+    marked::run(command, &output)
 }
 
 /// The object that `as` will write; none if it only answers a question.

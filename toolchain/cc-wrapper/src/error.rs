@@ -27,7 +27,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The output of a tool could not be marked.
-    #[error("cannot mark the output as HermitCore's: {0}")]
+    #[error("cannot mark the output as HermitCore's, so it is removed: {0}")]
     Mark(#[source] elfedit::Error),
     /// Something that cannot be linked.
     #[error(transparent)]

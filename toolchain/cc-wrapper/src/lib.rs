@@ -6,6 +6,7 @@
 //! | [`front_end`] | compilers: the host's, turned into cross compilers |
 //! | [`query`] | questions that configure scripts ask a compiler |
 //! | [`assembler`], [`linker`], [`objcopy`] | the host's tools, their output marked with HermitCore's OSABI |
+//! | [`marked`] | running a tool and marking its output |
 //! | [`host`] | where the host's tools are |
 //! | [`response`] | `@FILE` arguments |
 //! | [`command`] | running a command, and passing its end on |
@@ -21,6 +22,7 @@ mod error;
 pub mod front_end;
 pub mod host;
 pub mod linker;
+pub mod marked;
 pub mod objcopy;
 pub mod personality;
 pub mod query;

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::command::{self, Command};
 use crate::front_end::gcc::GCC_VARIABLE;
-use crate::{Context, Error, response};
+use crate::{Context, Error, marked, response};
 use check::Demands;
 use line::{LinkKind, LinkLine};
 
@@ -25,11 +25,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     let demands = check::inputs(&line.inputs, &search_folders(context, &line))?;
     let mut command = emit(context, &line, demands)?;
     let _response = shorten(&mut command)?;
-    let status = command.run()?;
-    if status.success() && line.makes_output() && line.output.exists() {
-        elfedit::mark(&line.output).map_err(Error::Mark)?;
-    }
-    Ok(command::pass_on(status))
+    if line.makes_output() { marked::run(command, &line.output) } else { command.run().map(command::pass_on) }
 }
 
 /// The host's `ld` with our script and folders, and the user's arguments without those that make no sense here.

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::{Context, Error, command, command::Command, response};
+use crate::{Context, Error, command::Command, marked, response};
 
 /// Options whose argument may be the next word, apart from those that name the input's format.
 const WITH_ARGUMENT: &[&str] = &[
@@ -82,11 +82,7 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     let Some(made) = made_object(&response::expand(arguments)) else {
         return command.exec();
     };
-    let status = command.run()?;
-    if status.success() && made.exists() {
-        elfedit::mark(&made).map_err(Error::Mark)?;
-    }
-    Ok(command::pass_on(status))
+    marked::run(command, &made)
 }
 
 /// The output, if the input's format is named and is not ELF.

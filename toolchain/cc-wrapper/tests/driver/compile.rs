@@ -51,6 +51,15 @@ fn ifunc_and_unique_symbols_do_not_change_the_mark() {
 }
 
 #[test]
+fn an_object_that_cannot_be_marked_is_not_left_behind() {
+    let scratch = Scratch::new();
+    scratch.write("e.s", ".text\n");
+    let said = scratch.fails("as", &["--32", "e.s", "-o", "e.o"]);
+    assert!(said.contains("x86_64-hermit-as: error: cannot mark") && said.contains("32-bit ELF"), "{said}");
+    assert!(!scratch.path("e.o").exists());
+}
+
+#[test]
 fn several_inputs_and_response_files() {
     let scratch = with_unit();
     scratch.write("two.c", "int two;\n");
