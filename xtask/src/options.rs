@@ -39,6 +39,8 @@ pub enum Verb {
     Tidy(verb::tidy::Options),
     /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, C library
     Sysroot(verb::sysroot::Options),
+    /// Measure what is claimed about speed, as ratios to the same program built for Linux
+    Bench(verb::bench::Options),
     /// Remove what was built; downloaded sources stay
     Clean(verb::clean::Options),
 }

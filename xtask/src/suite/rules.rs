@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Tally;
 use crate::context::Context;
-use crate::tidy::{Outcome, RULES, Tree};
+use crate::tidy::{Finding, Outcome, RULES, Tree};
 
 /// Checks every rule and prints what it found.
 pub fn run(context: &Context) -> Result<Tally> {
@@ -18,7 +18,7 @@ pub fn run(context: &Context) -> Result<Tally> {
             }
             Ok(Outcome::Looked(findings)) => {
                 println!("FAILED  {}", rule.name);
-                findings.iter().for_each(|finding| println!("{finding}"));
+                print(&findings);
                 Tally::FAILED
             }
             Ok(Outcome::Skipped(lack)) => {
@@ -32,4 +32,12 @@ pub fn run(context: &Context) -> Result<Tally> {
         };
     }
     Ok(sum)
+}
+
+/// Findings with the same reason and cure tell them once, at the end.
+fn print(findings: &[Finding]) {
+    for same in findings.chunk_by(|one, next| one.why == next.why && one.cure == next.cure) {
+        same.iter().for_each(|finding| println!("{}: {}", finding.place, finding.what));
+        same.iter().take(1).for_each(|finding| println!("  why:  {}\n  cure: {}", finding.why, finding.cure));
+    }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{ExprUnsafe, ItemFn, ItemImpl, ItemStruct, ItemTrait, Type};
+use syn::{Attribute, ExprUnsafe, ItemFn, ItemImpl, ItemStruct, ItemTrait, Meta, Type};
 
 use super::{Finding, Tree};
 
@@ -63,10 +63,7 @@ impl<'ast> Visit<'ast> for Purity<'_> {
     /// A structure with named fields crosses the border unless it says `repr(Rust)` by having none: the rule is for
     /// `repr(C)` ones, and public fields without `repr(C)` are a mistake.
     fn visit_item_struct(&mut self, node: &'ast ItemStruct) {
-        let is_repr_c = node.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("repr")
-                && attribute.parse_args::<syn::Ident>().is_ok_and(|word| word == "C" || word == "transparent")
-        });
+        let is_repr_c = node.attrs.iter().any(is_repr_c);
         let is_shared = node.fields.iter().any(|field| matches!(field.vis, syn::Visibility::Public(_)));
         if is_shared && !is_repr_c {
             let what = format!("`{}` has public fields but is not `repr(C)`", node.ident);
@@ -85,6 +82,14 @@ impl<'ast> Visit<'ast> for Purity<'_> {
         }
         visit::visit_item_struct(self, node);
     }
+}
+
+/// `#[repr(C)]`, also with `align(...)` beside it.
+fn is_repr_c(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else { return false };
+    let mut words = list.tokens.clone().into_iter();
+    list.path.is_ident("repr")
+        && words.any(|word| word.to_string() == "C" || word.to_string() == "transparent")
 }
 
 /// Integers of a known width, arrays of them, atomics of a known width, and structures (which are checked themselves).
@@ -119,6 +124,7 @@ mod tests {
     #[test]
     fn integers_arrays_and_structures_are_pure() {
         let text = "#[repr(C)] pub struct A { pub a: u64, pub b: [u8; 4], pub c: crate::B, pub d: [C; 2] }
+                    #[repr(C, align(64))] pub struct E { pub a: i32 }
                     pub struct Private { a: usize }";
         assert_eq!(findings(text), Vec::<String>::new());
     }

@@ -29,12 +29,6 @@ pub struct Finding {
     pub cure: String,
 }
 
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}\n  why:  {}\n  cure: {}", self.place, self.what, self.why, self.cure)
-    }
-}
-
 /// What a rule found.
 #[derive(Debug)]
 pub enum Outcome {

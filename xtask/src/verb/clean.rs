@@ -12,7 +12,7 @@ use crate::rust::TARGET;
 
 /// What xtask and the cargos it starts make in the target folder. It may be shared (`CARGO_TARGET_DIR`), so
 /// nothing else is touched.
-const OURS: [&str; 8] = ["build", "dist", "kernel", "log", "ports", "stamp", "sysroot", TARGET];
+const OURS: [&str; 9] = ["again", "build", "dist", "kernel", "log", "ports", "stamp", "sysroot", TARGET];
 
 /// Options of `clean`.
 #[derive(Debug, Args)]

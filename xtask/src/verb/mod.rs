@@ -1,5 +1,6 @@
 //! One file per verb, each with its options and a `run`.
 
+pub mod bench;
 pub mod clean;
 pub mod demo;
 pub mod dist;
