@@ -13,7 +13,7 @@
 
 mod files;
 mod handles;
-mod host;
+pub(crate) mod host;
 mod paths;
 mod streams;
 mod waiting;
@@ -39,7 +39,7 @@ const MAX_ENTROPY_BYTES: u64 = 4096;
 
 /// What an isle does itself.
 pub trait Control {
-    /// Handles `Wait`, `Kick`, `SetTrapEntry`, `SetSegmentBase`, `Protect` and `Discard` for vCPU `cpu`.
+    /// Handles what concerns vCPUs, traps and pages (`Wait` to `Discard`, `StartCpu`, ...) for vCPU `cpu`.
     fn control(&self, cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno>;
 }
 
@@ -126,6 +126,7 @@ impl Server {
             N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {
                 control.control(cpu, number, args)
             }
+            N::StartCpu | N::SetTimer | N::CatchSignal => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

@@ -14,6 +14,7 @@ mod control;
 mod pinning;
 pub mod sandbox;
 pub mod signals;
+mod timer;
 mod vcpu;
 mod vdso;
 
@@ -28,7 +29,7 @@ use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
 use address_space::Ram;
 use std::sync::Barrier;
-use vcpu::{Isle, Vcpu};
+use vcpu::{Blocks, Isle, Vcpu};
 
 /// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).
 const HWCAP2_FSGSBASE: u64 = 1 << 1;
@@ -37,8 +38,10 @@ const HWCAP2_FSGSBASE: u64 = 1 << 1;
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let cpus = options.cpus.clone().unwrap_or(Cpus::Count(1));
     let ram = Ram::map(options.mem)?;
-    let regions = address_space::load(image)?.into_iter().chain([ram.region()]);
-    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped.
+    let blocks = Blocks::map(cpus.count())?;
+    let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
+    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
+    // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, cpus.count())?;
     signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
@@ -46,7 +49,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     let server = Server::new(memory, log, super::standard_streams());
     // The isle lives until the process ends.
-    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, cpus.count())?));
+    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks)));
     start_vcpus(isle, &cpus, image.image.entry)
 }
 
@@ -93,7 +96,8 @@ fn has_fsgsbase() -> bool {
     unsafe { libc::getauxval(libc::AT_HWCAP2) & HWCAP2_FSGSBASE != 0 }
 }
 
-/// vCPU 0 is this thread; the others get one each. None enters the guest before all are confined.
+/// vCPU 0 is this thread; the others get one each, which sleeps until the guest starts it. None enters the guest before
+/// all are confined.
 fn start_vcpus(isle: &'static Isle, cpus: &Cpus, entry: u64) -> Result<u8, IsleError> {
     let places = pinning::places(cpus)?;
     let all_confined: &'static Barrier = Box::leak(Box::new(Barrier::new(cpus.count())));
@@ -128,6 +132,9 @@ fn run_vcpu(
     sandbox::enter()?;
     if isle.nr_cpus() > 1 {
         all_confined.wait();
+    }
+    if cpu > 0 {
+        vcpu.wait_for_start();
     }
     vcpu.enter(entry, PROCESS_RAM_BASE)
 }

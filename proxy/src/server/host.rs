@@ -6,6 +6,7 @@
 use super::Answer;
 use abi::errno::Errno;
 use core::ffi::c_long;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 /// One system call; the missing arguments are 0.
 pub fn call(number: c_long, args: &[u64]) -> Answer {
@@ -20,11 +21,14 @@ pub fn call(number: c_long, args: &[u64]) -> Answer {
     Err(Errno::from_i32(errno).unwrap_or(Errno::EIO))
 }
 
-/// Repeats `attempt` while a signal interrupts it: none is for the program (those that end it do so by themselves).
+/// Signals of the host that the program wants (`CatchSignal`) and has not seen yet: bit n - 1 is signal n.
+pub static CAUGHT_SIGNALS: AtomicU64 = AtomicU64::new(0);
+
+/// Repeats `attempt` while a signal interrupts it that is not for the program (SIGCONT, a kick, a timer).
 pub fn retry(mut attempt: impl FnMut() -> Answer) -> Answer {
     loop {
         match attempt() {
-            Err(Errno::EINTR) => {}
+            Err(Errno::EINTR) if CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {}
             answer => return answer,
         }
     }

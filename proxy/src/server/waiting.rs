@@ -4,6 +4,7 @@ use super::{Answer, Server, host};
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};
 use abi::hypercall::MAX_POLL_HANDLES;
+use core::sync::atomic::Ordering;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
@@ -69,7 +70,7 @@ fn wait_for(fds: &mut [libc::pollfd], timeout_ms: i32) -> Answer {
     loop {
         match host::call(libc::SYS_poll, &[fds.as_mut_ptr() as u64, fds.len() as u64, left_ms as u32 as u64])
         {
-            Err(Errno::EINTR) => {}
+            Err(Errno::EINTR) if host::CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {}
             answer => return answer,
         }
         if let Some(deadline) = deadline {

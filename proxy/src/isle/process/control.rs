@@ -1,8 +1,9 @@
 //! Hypercalls that only the process isle has: sleeping, waking, access to pages, traps.
 
-use super::signals;
 use super::vcpu::{ARCH_SET_GS, Vcpu};
+use super::{signals, timer};
 use crate::server::Control;
+use crate::server::host::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use core::sync::atomic::Ordering;
@@ -20,7 +21,10 @@ impl Control for Vcpu {
         match number {
             Number::Wait => self.wait(args[0]),
             Number::Kick => self.kick(args[0], args[1]),
-            Number::SetTrapEntry => signals::set_trap_entry(args[0]),
+            Number::StartCpu => self.start_cpu(args[0]),
+            Number::SetTimer => timer::set(self, args[0]),
+            Number::SetTrapEntry => self.set_trap_entry(args[0], args[1]),
+            Number::CatchSignal => signals::catch(args[0], args[1]),
             Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
             Number::Protect => self.protect(args[0], args[1], args[2]),
             Number::Discard => self.discard(args[0], args[1]),
@@ -36,7 +40,7 @@ impl Vcpu {
             tv_nsec: (deadline_ns % 1_000_000_000) as _,
         });
         self.waiting.store(1, Ordering::SeqCst);
-        while self.kicked.swap(0, Ordering::SeqCst) == 0 && self.pending.load(Ordering::SeqCst) == 0 {
+        while self.kicked.swap(0, Ordering::SeqCst) == 0 && CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 {
             let everybody = core::num::NonZeroU32::MAX;
             // FUTEX_WAIT_BITSET: the deadline is absolute, on CLOCK_MONOTONIC.
             match futex::wait_bitset(&self.kicked, futex::Flags::PRIVATE, 0, deadline.as_ref(), everybody) {
@@ -61,10 +65,36 @@ impl Vcpu {
             futex::wake(&target.kicked, futex::Flags::PRIVATE, 1).map_err(|_| Errno::EIO)?;
             return Ok(0);
         }
-        target.pending.fetch_or(1 << bit, Ordering::SeqCst);
-        if target.cpu != self.cpu {
-            target.interrupt();
+        target.kicks.fetch_or(1 << bit, Ordering::SeqCst);
+        target.interrupt();
+        Ok(0)
+    }
+
+    fn start_cpu(&self, cpu: u64) -> Result<i64, Errno> {
+        let target = self.isle().vcpu(cpu).ok_or(Errno::ESRCH)?;
+        if target.started.swap(1, Ordering::SeqCst) == 1 {
+            return Err(Errno::EEXIST);
         }
+        futex::wake(&target.started, futex::Flags::PRIVATE, 1).map_err(wire)?;
+        Ok(0)
+    }
+
+    /// Sleeps, before the guest is entered, until another vCPU starts this one.
+    pub fn wait_for_start(&self) {
+        while self.started.load(Ordering::SeqCst) == 0 {
+            // Woken, started before sleeping, or interrupted: look again.
+            let _ = futex::wait(&self.started, futex::Flags::PRIVATE, 0, None);
+        }
+    }
+
+    fn set_trap_entry(&self, entry: u64, pending: u64) -> Result<i64, Errno> {
+        let pending = match pending {
+            0 => 0,
+            address if !address.is_multiple_of(8) => return Err(Errno::EINVAL),
+            address => self.isle().server.memory.slice(address, 8)?.as_ptr() as u64,
+        };
+        self.guest_pending.store(pending, Ordering::Release);
+        self.trap_entry.store(entry, Ordering::Release);
         Ok(0)
     }
 

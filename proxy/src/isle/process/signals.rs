@@ -1,4 +1,5 @@
-//! CPU exceptions become traps of the guest's kernel: [`install_handlers`], [`set_trap_entry`].
+//! CPU exceptions become traps of the guest's kernel: [`install_handlers`]; and the host's signals
+//! its interrupts: [`catch`].
 //!
 //! The handlers run on the vCPU's signal stack with the FS base of whatever they interrupted: nothing here may touch
 //! thread-local storage (no errno, no std, no allocation), so system calls are made by hand and texts are formatted by
@@ -6,12 +7,13 @@
 
 use super::vcpu::{KICK_SIGNAL, SIGNAL_STACK_BYTES, Vcpu};
 use crate::memory::copy;
+use crate::server::host::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use abi::exit::{Failure, signal_status};
 use abi::trap::{TrapFrame, vector};
 use core::ffi::{c_int, c_void};
 use core::fmt::Write;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::Ordering;
 use rustix::io::Errno as HostErrno;
 
 /// Signals that the CPU's exceptions become.
@@ -20,13 +22,23 @@ const EXCEPTIONS: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc:
 /// Traps inside traps inside ...: the guest's kernel has lost its way.
 const MAX_TRAP_DEPTH: u32 = 8;
 
-/// Address of the guest's `extern "C" fn(*mut TrapFrame)`, or 0.
-static TRAP_ENTRY: AtomicU64 = AtomicU64::new(0);
+/// Bit of vector `TIMER` among interrupts.
+const TIMER_BIT: u64 = 1 << (vector::TIMER - vector::NR_EXCEPTIONS);
 
-/// Hypercall `SetTrapEntry`.
-pub fn set_trap_entry(address: u64) -> Result<i64, Errno> {
-    TRAP_ENTRY.store(address, Ordering::Release);
-    Ok(0)
+/// Hypercall `CatchSignal`: what the host's `signal` does. Those that the isle itself lives on cannot be had.
+pub fn catch(signal: u64, action: u64) -> Result<i64, Errno> {
+    let signal = c_int::try_from(signal).map_err(|_| Errno::EINVAL)?;
+    if EXCEPTIONS.contains(&signal) || [libc::SIGSYS, KICK_SIGNAL].contains(&signal) {
+        return Err(Errno::EINVAL);
+    }
+    let result = match action {
+        0 => set_action(signal, libc::SIG_DFL, 0),
+        1 => set_action(signal, libc::SIG_IGN, 0),
+        // Without SA_RESTART: what waits in the host shall end with EINTR.
+        2 => install(signal, on_host_signal, 0),
+        _ => return Err(Errno::EINVAL),
+    };
+    result.map(|()| 0).map_err(|_| Errno::EINVAL)
 }
 
 /// Makes the calling thread take signals on `stack`.
@@ -48,11 +60,16 @@ pub fn install_handlers() -> Result<(), HostErrno> {
 type Handler = extern "C" fn(c_int, &libc::siginfo_t, &mut libc::ucontext_t);
 
 fn install(signal: c_int, handler: Handler, flags: c_int) -> Result<(), HostErrno> {
+    set_action(signal, handler as *const c_void as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | flags)
+}
+
+/// `handler` must be SIG_DFL, SIG_IGN or a [`Handler`].
+fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<(), HostErrno> {
     // SAFETY: all-zero is a valid `sigaction`; the handler has the signature that SA_SIGINFO asks for.
     check(unsafe {
         let mut action: libc::sigaction = core::mem::zeroed();
-        action.sa_sigaction = handler as *const c_void as usize;
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | flags;
+        action.sa_sigaction = handler;
+        action.sa_flags = flags;
         libc::sigaction(signal, &action, core::ptr::null_mut())
     })
 }
@@ -80,23 +97,67 @@ extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &mut 
         say(format_args!("the proxy itself faulted (signal {signal}, rip {rip:#x}); please report this"));
         exit(Failure::Proxy as u8);
     };
-    let vector = register(context, libc::REG_TRAPNO);
-    deliver(vcpu, context, vector, signal);
+    let trap =
+        Trap { vector: register(context, libc::REG_TRAPNO), error_code: register(context, libc::REG_ERR) };
+    deliver(vcpu, context, trap, signal);
 }
 
-extern "C" fn on_kick(signal: c_int, _info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
-    // In host code the doorbell sends it again on its way out.
-    let Some(vcpu) = vcpu_of(context).filter(|vcpu| !vcpu.is_in_host()) else { return };
-    let pending = vcpu.pending.swap(0, Ordering::SeqCst);
-    for bit in (0..u64::from(u64::BITS)).filter(|bit| pending & (1 << bit) != 0) {
-        deliver(vcpu, context, vector::NR_EXCEPTIONS + bit, signal);
+/// A kick, a timer, or a signal that waited for the host's code to end.
+extern "C" fn on_kick(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    let Some(vcpu) = vcpu_of(context) else { return };
+    let timer = if info.si_code == libc::SI_TIMER { TIMER_BIT } else { 0 };
+    let interrupts = vcpu.kicks.swap(0, Ordering::SeqCst) | timer;
+    if vcpu.is_in_host() {
+        note_interrupts(vcpu, interrupts);
+        return;
+    }
+    for bit in bits(interrupts) {
+        deliver(vcpu, context, Trap { vector: vector::NR_EXCEPTIONS + bit, error_code: 0 }, signal);
+    }
+    for bit in bits(CAUGHT_SIGNALS.swap(0, Ordering::SeqCst)) {
+        deliver(vcpu, context, Trap { vector: vector::HOST_SIGNAL, error_code: bit + 1 }, signal);
     }
 }
 
+/// A signal that the program catches.
+extern "C" fn on_host_signal(signal: c_int, _info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    match vcpu_of(context).filter(|vcpu| !vcpu.is_in_host()) {
+        Some(vcpu) => {
+            deliver(vcpu, context, Trap { vector: vector::HOST_SIGNAL, error_code: signal as u64 }, signal);
+        }
+        // The doorbell lets it come again on its way out.
+        None => {
+            CAUGHT_SIGNALS.fetch_or(1 << (signal - 1), Ordering::SeqCst);
+        }
+    }
+}
+
+/// Leaves interrupts where the guest looks when the doorbell returns, and ends its sleep.
+fn note_interrupts(vcpu: &Vcpu, interrupts: u64) {
+    let pending = vcpu.guest_pending.load(Ordering::Acquire);
+    if pending != 0 && interrupts != 0 {
+        // SAFETY: `SetTrapEntry` checked that it is an aligned word of guest memory. If the guest has made it
+        // inaccessible since, it loses its interrupts.
+        let _ = unsafe { copy::or_u64(pending as *mut u64, interrupts) };
+    }
+    vcpu.kicked.store(1, Ordering::SeqCst);
+}
+
+fn bits(mask: u64) -> impl Iterator<Item = u64> {
+    (0..u64::from(u64::BITS)).filter(move |bit| mask & (1 << bit) != 0)
+}
+
+/// What the guest's kernel is told.
+#[derive(Clone, Copy)]
+struct Trap {
+    vector: u64,
+    error_code: u64,
+}
+
 /// Calls the guest's trap entry with the interrupted registers, and lets it change them.
-fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, vector: u64, signal: c_int) {
+fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_int) {
     let rip = register(context, libc::REG_RIP);
-    let entry = TRAP_ENTRY.load(Ordering::Acquire);
+    let entry = vcpu.trap_entry.load(Ordering::Acquire);
     if entry == 0 {
         say(format_args!("the program faulted before its kernel was up (signal {signal}, rip {rip:#x})"));
         exit(signal_status(signal as u8));
@@ -105,7 +166,7 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, vector: u64, signal: c_i
         say(format_args!("the program's kernel faults in its fault handler (signal {signal}, rip {rip:#x})"));
         exit(signal_status(signal as u8));
     }
-    let mut frame = frame_of(context, vector);
+    let mut frame = frame_of(context, trap);
     // SAFETY: the guest has named this function for the purpose (`SetTrapEntry`). If it lied, it harms itself: what it
     // runs is confined by the sandbox as its other code is.
     unsafe {
@@ -151,17 +212,16 @@ macro_rules! give {
     };
 }
 
-fn frame_of(context: &libc::ucontext_t, vector: u64) -> TrapFrame {
+fn frame_of(context: &libc::ucontext_t, trap: Trap) -> TrapFrame {
     // CS, GS, FS and SS share one element, 16 bits each.
     let segments = register(context, libc::REG_CSGSFS);
-    let is_exception = vector < vector::NR_EXCEPTIONS;
     let mut frame = TrapFrame {
         xsave: context.uc_mcontext.fpregs as u64,
-        vector,
+        vector: trap.vector,
+        error_code: trap.error_code,
         cs: segments & 0xffff,
         ss: segments >> 48,
-        error_code: if is_exception { register(context, libc::REG_ERR) } else { 0 },
-        fault_address: if vector == vector::PAGE_FAULT { register(context, libc::REG_CR2) } else { 0 },
+        fault_address: if trap.vector == vector::PAGE_FAULT { register(context, libc::REG_CR2) } else { 0 },
         ..TrapFrame::default()
     };
     general_registers!(take, frame, context);

@@ -8,6 +8,7 @@ use super::address_space::Ram;
 use super::signals;
 use crate::image::ImageFile;
 use crate::isle::IsleError;
+use crate::memory::Region;
 use crate::report;
 use crate::server::{Ending, Server};
 use core::arch::naked_asm;
@@ -23,10 +24,15 @@ pub struct Isle {
     /// Guest RAM.
     pub ram: Ram,
     image: ImageFileRef,
-    /// One block for each vCPU: its signal stack and, behind it, its state.
-    blocks: *mut u8,
-    nr_cpus: usize,
+    blocks: Blocks,
     pid: i32,
+}
+
+/// One block for each vCPU: its signal stack and, behind it, its state.
+#[derive(Debug)]
+pub struct Blocks {
+    start: *mut u8,
+    count: usize,
 }
 
 /// For the report.
@@ -57,8 +63,16 @@ pub struct Vcpu {
     in_host: AtomicU32,
     /// 1 if FS is read and written by instructions, 0 if by arch_prctl(2).
     fsgsbase: u32,
-    /// Host signals for the guest's trap entry: bit n is vector 32 + n.
-    pub pending: AtomicU64,
+    /// Vectors that other vCPUs kicked it with: bit n is vector 32 + n.
+    pub kicks: AtomicU64,
+    /// Address of the guest's `extern "C" fn(*mut TrapFrame)`, or 0.
+    pub trap_entry: AtomicU64,
+    /// Address of the guest's word for interrupts that come while the host runs, or 0.
+    pub guest_pending: AtomicU64,
+    /// One-shot timer of the host, plus 1; 0 before it is first used.
+    pub timer: AtomicU32,
+    /// Set by `StartCpu`; a futex.
+    pub started: AtomicU32,
     /// The process and thread to signal.
     pid: i32,
     tid: AtomicU32,
@@ -74,8 +88,8 @@ pub struct Vcpu {
     isle: *const Isle,
 }
 
-/// The signal that makes a running vCPU look at `pending`: outside the guest's control, its action is ours.
-pub const KICK_SIGNAL: i32 = libc::SIGURG;
+/// The signal of kicks and timers: Linux itself has no use for it.
+pub const KICK_SIGNAL: i32 = libc::SIGSTKFLT;
 
 /// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
 /// from other threads, so it is no round number.
@@ -88,27 +102,21 @@ const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 const ENTRY_STACK_BYTES: u64 = 8192;
 
 impl Isle {
-    /// An isle of `nr_cpus` vCPUs.
-    pub fn new(server: Server, image: &ImageFile, ram: Ram, nr_cpus: usize) -> Result<Self, IsleError> {
-        use rustix::mm::{MapFlags, ProtFlags};
-        let (len, access) = (nr_cpus * BLOCK_BYTES, ProtFlags::READ | ProtFlags::WRITE);
-        // SAFETY: a new mapping.
-        let blocks =
-            unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len, access, MapFlags::PRIVATE) }
-                .map_err(IsleError::host("map signal stacks", "raise ulimit -v"))?;
+    /// An isle with a vCPU for each of `blocks`.
+    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks) -> Self {
         let image = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
         let pid = rustix::process::getpid().as_raw_pid();
-        Ok(Self { server, ram, image, blocks: blocks.cast(), nr_cpus, pid })
+        Self { server, ram, image, blocks, pid }
     }
 
     /// Number of vCPUs.
     pub const fn nr_cpus(&self) -> usize {
-        self.nr_cpus
+        self.blocks.count
     }
 
     /// vCPU `cpu`, if there is one and its thread has started.
     pub fn vcpu(&self, cpu: u64) -> Option<&Vcpu> {
-        let vcpu = (cpu < self.nr_cpus as u64).then(|| self.place(cpu as usize))?;
+        let vcpu = (cpu < self.nr_cpus() as u64).then(|| self.place(cpu as usize))?;
         // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change atomics only.
         let vcpu = unsafe { &*vcpu };
         (vcpu.tid.load(Ordering::Acquire) != 0).then_some(vcpu)
@@ -116,7 +124,29 @@ impl Isle {
 
     fn place(&self, cpu: usize) -> *mut Vcpu {
         // SAFETY: `cpu < nr_cpus`, and there is a block for each.
-        unsafe { self.blocks.add(cpu * BLOCK_BYTES + SIGNAL_STACK_BYTES).cast() }
+        unsafe { self.blocks.start.add(cpu * BLOCK_BYTES + SIGNAL_STACK_BYTES).cast() }
+    }
+}
+
+impl Blocks {
+    /// Blocks for `count` vCPUs.
+    pub fn map(count: usize) -> Result<Self, IsleError> {
+        use rustix::mm::{MapFlags, ProtFlags};
+        let (len, access) = (count * BLOCK_BYTES, ProtFlags::READ | ProtFlags::WRITE);
+        // SAFETY: a new mapping.
+        let start =
+            unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len, access, MapFlags::PRIVATE) }
+                .map_err(IsleError::host("map signal stacks", "raise ulimit -v"))?;
+        Ok(Self { start: start.cast(), count })
+    }
+
+    /// The signal stacks, as guest memory: the guest's trap entry runs on them, with its requests and frames.
+    pub fn signal_stacks(&self) -> impl Iterator<Item = Region> {
+        let start = self.start as u64;
+        (0..self.count as u64).map(move |cpu| {
+            let stack = start + cpu * BLOCK_BYTES as u64;
+            Region { guest: stack, len_bytes: SIGNAL_STACK_BYTES as u64, host: stack }
+        })
     }
 }
 
@@ -133,6 +163,7 @@ impl Vcpu {
             (*place).pid = isle.pid;
             (*place).cpu = cpu as u32;
             (*place).isle = isle;
+            (*place).in_host = AtomicU32::new(1);
             &*place
         };
         let stack = libc::stack_t {
@@ -163,10 +194,15 @@ impl Vcpu {
         self.in_host.load(Ordering::Relaxed) != 0
     }
 
-    /// Interrupts the vCPU, from another thread; the handler looks at `pending`.
+    /// Interrupts the vCPU; the handler looks at `kicks`.
     pub fn interrupt(&self) {
         // SAFETY: a signal to a thread of this process, with a handler.
         unsafe { libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), KICK_SIGNAL) };
+    }
+
+    /// Its thread's number, as signals take it.
+    pub fn thread_id(&self) -> i32 {
+        self.tid.load(Ordering::Acquire) as i32
     }
 
     /// Without FSGSBASE: what FS will be when the doorbell returns.
@@ -205,7 +241,9 @@ unsafe extern "C" fn enter_guest(vcpu: &Vcpu, entry: u64, boot_info: u64, cpu: u
         "xor ebx, ebx",
         "and rsp, -16",
         "push 0",
+        "mov dword ptr [rdx + {in_host}], 0",
         "jmp rax",
+        in_host = const offset_of!(Vcpu, in_host),
         entry_stack = const ENTRY_STACK_BYTES,
         host_rsp = const offset_of!(Vcpu, host_rsp),
     )
@@ -245,7 +283,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         "wrfsbase rax",
         "5:",
         "mov dword ptr [rbx + {in_host}], 0",
-        "cmp qword ptr [rbx + {pending}], 0",
+        "cmp qword ptr [rip + {caught}], 0",
         "jne 6f",
         "7:",
         "pop rsi",
@@ -263,7 +301,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         "mov eax, {arch_prctl}",
         "syscall",
         "jmp 5b",
-        "6:", // a signal came while the host ran: let it come again, now that the guest can take it
+        "6:", // a signal for the program came while the host ran: let it come again, now that it can be taken
         "mov edi, [rbx + {pid}]",
         "mov esi, [rbx + {tid}]",
         "mov edx, {kick}",
@@ -276,13 +314,13 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         host_fs = const offset_of!(Vcpu, host_fs),
         guest_rsp = const offset_of!(Vcpu, guest_rsp),
         host_rsp = const offset_of!(Vcpu, host_rsp),
-        pending = const offset_of!(Vcpu, pending),
         pid = const offset_of!(Vcpu, pid),
         tid = const offset_of!(Vcpu, tid),
         set_fs = const ARCH_SET_FS,
         arch_prctl = const libc::SYS_arch_prctl,
         tgkill = const libc::SYS_tgkill,
         kick = const KICK_SIGNAL,
+        caught = sym crate::server::host::CAUGHT_SIGNALS,
         serve = sym serve,
     )
 }

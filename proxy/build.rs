@@ -1,0 +1,26 @@
+//! Compiles the process isle's system-call filter to BPF, so that no start of a program pays for it.
+//!
+//! The rules are in `src/isle/process/sandbox/rules.rs`; `sandbox.rs` includes the result and puts the process id in.
+
+#[path = "src/isle/process/sandbox/compile.rs"]
+mod compile;
+#[path = "src/isle/process/sandbox/rules.rs"]
+mod rules;
+
+use std::fmt::Write;
+use std::path::Path;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/isle/process/sandbox");
+    let program = compile::program(rules::RULES);
+    let mut text = format!("const PID_PLACEHOLDER: u32 = {:#x};\n", rules::PID_PLACEHOLDER);
+    writeln!(text, "static FILTER: [Step; {}] = [", program.len()).expect("a string takes any text");
+    for libc::sock_filter { code, jt, jf, k } in program {
+        writeln!(text, "    Step {{ code: {code}, jt: {jt}, jf: {jf}, k: {k:#x} }},")
+            .expect("a string takes any text");
+    }
+    text.push_str("];\n");
+    let out = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    std::fs::write(Path::new(&out).join("filter.rs"), text).expect("OUT_DIR is writable");
+}

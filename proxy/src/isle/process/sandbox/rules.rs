@@ -1,0 +1,110 @@
+//! The system calls that remain: what the hypercall server, the report and glibc's allocator make. [`RULES`] is
+//! compiled by `build.rs`.
+//!
+//! Absent on purpose: execve, fork, clone, ptrace, kill, socket and its family, prctl, seccomp, mount, setuid, open
+//! (only openat, which Landlock judges), and everything that is younger than this list.
+
+/// Stands for the process id, which is known only at run time.
+pub const PID_PLACEHOLDER: u32 = 0x5eed_1d00;
+
+/// When a system call is allowed.
+#[derive(Clone, Copy, Debug)]
+pub enum When {
+    /// Whatever its arguments are.
+    Always,
+    /// When the lower half of this argument is one of these values.
+    OneOf(u32, &'static [u32]),
+    /// When this argument has none of these bits.
+    Without(u32, u32),
+}
+
+use When::{Always, OneOf, Without};
+
+const TERMINAL_REQUESTS: &[u32] = &[
+    libc::TCGETS as u32,
+    libc::TCSETS as u32,
+    libc::TCSETSW as u32,
+    libc::TCSETSF as u32,
+    libc::TIOCGWINSZ as u32,
+    libc::TIOCGPGRP as u32,
+    libc::FIONREAD as u32,
+];
+
+const FILE_COMMANDS: &[u32] = &[
+    libc::F_GETFD as u32,
+    libc::F_GETFL as u32,
+    libc::F_SETFL as u32,
+    libc::F_GETLK as u32,
+    libc::F_SETLK as u32,
+    libc::F_SETLKW as u32,
+];
+
+/// ARCH_SET_GS and ARCH_SET_FS of arch_prctl(2).
+const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002];
+
+/// No page becomes code any more.
+const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
+
+/// Every allowed system call.
+pub const RULES: &[(i64, When)] = &[
+    // streams
+    (libc::SYS_read, Always),
+    (libc::SYS_write, Always),
+    (libc::SYS_pread64, Always),
+    (libc::SYS_pwrite64, Always),
+    (libc::SYS_readv, Always),
+    (libc::SYS_writev, Always),
+    (libc::SYS_lseek, Always),
+    (libc::SYS_poll, Always),
+    (libc::SYS_ioctl, OneOf(1, TERMINAL_REQUESTS)),
+    (libc::SYS_fcntl, OneOf(1, FILE_COMMANDS)),
+    // files
+    (libc::SYS_openat, Always),
+    (libc::SYS_close, Always),
+    (libc::SYS_newfstatat, Always),
+    (libc::SYS_fstat, Always),
+    (libc::SYS_unlinkat, Always),
+    (libc::SYS_renameat, Always),
+    (libc::SYS_mkdirat, Always),
+    (libc::SYS_getdents64, Always),
+    (libc::SYS_ftruncate, Always),
+    (libc::SYS_fsync, Always),
+    (libc::SYS_fdatasync, Always),
+    (libc::SYS_linkat, Always),
+    (libc::SYS_symlinkat, Always),
+    (libc::SYS_readlinkat, Always),
+    (libc::SYS_faccessat, Always),
+    (libc::SYS_chdir, Always),
+    (libc::SYS_fchdir, Always),
+    (libc::SYS_getcwd, Always),
+    (libc::SYS_fchmodat, Always),
+    (libc::SYS_fchmod, Always),
+    (libc::SYS_utimensat, Always),
+    (libc::SYS_fallocate, Always),
+    // memory
+    (libc::SYS_mmap, NOT_EXECUTABLE),
+    (libc::SYS_mprotect, NOT_EXECUTABLE),
+    (libc::SYS_munmap, Always),
+    (libc::SYS_mremap, Always),
+    (libc::SYS_madvise, Always),
+    (libc::SYS_brk, Always),
+    // time, and what the vDSO falls back to
+    (libc::SYS_clock_gettime, Always),
+    (libc::SYS_clock_getres, Always),
+    (libc::SYS_timer_create, Always),
+    (libc::SYS_timer_settime, Always),
+    (libc::SYS_restart_syscall, Always),
+    // the thread itself; signals to threads of this process only
+    (libc::SYS_futex, Always),
+    (libc::SYS_sched_yield, Always),
+    (libc::SYS_getpid, Always),
+    (libc::SYS_gettid, Always),
+    (libc::SYS_tgkill, OneOf(0, &[PID_PLACEHOLDER])),
+    (libc::SYS_arch_prctl, OneOf(0, SEGMENT_BASES)),
+    (libc::SYS_getrandom, Always),
+    (libc::SYS_rt_sigreturn, Always),
+    (libc::SYS_rt_sigprocmask, Always),
+    (libc::SYS_rt_sigaction, Always),
+    (libc::SYS_exit, Always),
+    (libc::SYS_exit_group, Always),
+];
