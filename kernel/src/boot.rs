@@ -197,6 +197,7 @@ fn start_main(info: &BootInfo) {
         priority: Priority::NORMAL,
         stack_bytes: MAIN_STACK_BYTES.min(mm::statistics().0 / 8),
         core: Some(0),
+        signal_mask: 0,
     };
     if let Err(errno) = sched::spawn(main) {
         let ram_mib = info.memory_ranges().iter().map(|range| range.len_bytes).sum::<u64>() >> 20;

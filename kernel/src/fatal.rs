@@ -5,6 +5,9 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::log::Line;
 use crate::platform::{self, Isle};
+use crate::signal::Signal;
+use crate::signal::action::{self, Disposition};
+use crate::signal::frame::{SigInfo, code};
 use crate::{hypercall, sched};
 use abi::exit::{signal, signal_status};
 use abi::hypercall::Number;
@@ -26,6 +29,40 @@ pub fn exception(frame: &TrapFrame) -> ! {
     let mut text: Line<TEXT_BYTES> = Line::new();
     describe(frame, &mut text);
     report(Some(frame), signal_of(frame.vector), text.as_bytes())
+}
+
+/// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not
+/// block the signal. Linux ends a program that blocks or ignores a signal of its own making.
+pub fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
+    let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
+    let Disposition::Call(action) = action::look(signal) else { return None };
+    let mask = sched::try_current()?.signals.mask.load(Relaxed);
+    let on_alternate = action.flags & action::flag::ONSTACK != 0;
+    (mask & signal.bit() == 0)
+        .then(|| (SigInfo::new(signal, code_of(frame), &[address_of(frame)]), on_alternate))
+}
+
+/// `si_addr`: what was accessed, else the instruction.
+fn address_of(frame: &TrapFrame) -> u64 {
+    match frame.vector {
+        vector::PAGE_FAULT => frame.fault_address,
+        vector::GENERAL_PROTECTION | vector::STACK => 0,
+        _ => frame.rip,
+    }
+}
+
+/// `si_code`.
+fn code_of(frame: &TrapFrame) -> i32 {
+    match frame.vector {
+        vector::DIVIDE => code::FPE_INTDIV,
+        vector::X87 | vector::SIMD => code::FPE_FLTINV,
+        vector::INVALID_OPCODE => code::ILL_ILLOPN,
+        vector::BREAKPOINT | vector::DEBUG => code::TRAP_BRKPT,
+        vector::ALIGNMENT => code::BUS_ADRALN,
+        vector::PAGE_FAULT if frame.error_code & PAGE_FAULT_PRESENT != 0 => code::SEGV_ACCERR,
+        vector::PAGE_FAULT => code::SEGV_MAPERR,
+        _ => code::SI_KERNEL,
+    }
 }
 
 /// Ends the isle because of `signal`, with a report whose registers are those in `frame`.

@@ -6,6 +6,7 @@
 //! 2. [`arch`] is how the CPU works (entry, traps, paging, switching); [`platform`] is how this isle talks to its host.
 //!    The two are independent of one another.
 //! 3. [`mm`] hands out memory, [`sched`] lets threads run, [`sync`] makes them wait, [`time`] tells them when.
+//!    [`signal`] interrupts them.
 //! 4. [`fs`] maps file descriptors to devices and host files; [`hypercall`] carries what the host must do.
 //! 5. [`syscall`] is the shell: `extern "C"` functions, the only place where errors become negative integers.
 //!
@@ -36,6 +37,7 @@ pub mod log;
 pub mod mm;
 pub mod platform;
 pub mod sched;
+pub mod signal;
 pub mod sync;
 pub mod syscall;
 pub mod time;

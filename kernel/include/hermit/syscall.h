@@ -29,7 +29,6 @@ typedef int32_t hermit_tid_t;
 void sys_exit(int status) __attribute__((noreturn));      /* ends the isle at once; no buffers are flushed */
 void sys_abort(void) __attribute__((noreturn));           /* report with backtrace, status 134 */
 int sys_getpid(void);
-int sys_kill(int pid, int sig);                            /* own pid only, else ESRCH; default actions end the isle */
 int sys_uname(struct utsname *name);
 
 /* Memory. prot: PROT_*; addresses and lengths in whole pages (lengths are rounded up). */
@@ -56,6 +55,28 @@ int sys_get_core_id(void);
  * flags 3: absolute on CLOCK_REALTIME. Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
 int sys_futex_wait(uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
 int sys_futex_wake(uint32_t *address, int count);          /* returns the number of threads woken */
+
+/* Signals: Linux's numbers; a set is a uint64_t, bit n - 1 for signal n. */
+struct hermit_sigaction {
+    void *handler;                                          /* SIG_DFL 0, SIG_IGN 1, or void (*)(int, siginfo_t *, void *) */
+    uint64_t flags;                                         /* SA_* */
+    uint64_t mask;
+};
+struct itimerspec;
+int sys_sigaction(int sig, const struct hermit_sigaction *action, struct hermit_sigaction *old);
+int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old);   /* of the calling thread */
+int sys_sigpending(uint64_t *set);
+int sys_kill(int pid, int sig);                            /* own pid, 0 and -1 only, else ESRCH */
+int sys_sigqueue(int pid, int sig, uint64_t value);
+int sys_thread_kill(hermit_tid_t id, int sig);
+int sys_sigaltstack(const void *stack, void *old);         /* stack_t */
+int sys_sigsuspend(const uint64_t *mask);
+int sys_sigtimedwait(const uint64_t *set, void *info, const struct timespec *timeout); /* returns the signal's number */
+int sys_setitimer(int which, const struct itimerspec *value, struct itimerspec *old);  /* value NULL: getitimer */
+int sys_timer_create(int sig, hermit_tid_t thread, const uint64_t *value); /* sig 0: none; thread 0: the isle; returns its id */
+int sys_timer_settime(int id, int clock, int flags, const struct itimerspec *value, struct itimerspec *old); /* NULL: gettime */
+int sys_timer_delete(int id);
+int sys_timer_getoverrun(int id);
 
 /* Time */
 int sys_clock_gettime(int clock, struct timespec *now);

@@ -7,8 +7,9 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
 use super::run_queue::RunQueue;
-use super::task::{Priority, Task};
+use super::task::{Priority, Task, Wakeup};
 use crate::arch::{cpu, interrupts, percpu, segment, switch};
+use crate::signal::{self, timer::Timer};
 use crate::sync::SpinLock;
 use crate::{platform, time};
 
@@ -27,8 +28,8 @@ pub struct Core {
     idle: Cell<*const Task>,
     /// A thread that has ended: whoever runs next frees it, since nobody can free the stack it stands on.
     ended: Cell<Option<Arc<Task>>>,
-    /// Threads with a deadline, by (deadline in ns, a number that makes the key unique).
-    sleepers: SpinLock<BTreeMap<(u64, u64), Arc<Task>>>,
+    /// What waits for a moment, by (deadline in ns, a number that makes the key unique).
+    sleepers: SpinLock<BTreeMap<(u64, u64), Sleeper>>,
     next_sleeper: Cell<u64>,
     /// When the timer of this core will interrupt, `NEVER` if it will not.
     timer_ns: Cell<u64>,
@@ -42,8 +43,19 @@ const NEVER: u64 = 0;
 /// How long a thread runs while equals wait.
 const SLICE_NS: u64 = 10_000_000;
 
+/// When to try again to deliver a signal that came while the kernel was busy.
+const RETRY_NS: u64 = 50_000;
+
 /// Turns of the idle thread's spin before it sleeps: a wake-up that comes at once costs no interrupt.
 const IDLE_SPINS: u32 = 1000;
+
+/// What waits for a moment.
+enum Sleeper {
+    /// A thread that is blocked with a deadline.
+    Task(Arc<Task>),
+    /// A timer, and which arming of it.
+    Timer(Arc<Timer>, u64),
+}
 
 /// What the running thread wants.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,6 +120,13 @@ impl Core {
         }
     }
 
+    fn add_sleeper(&self, deadline_ns: u64, sleeper: Sleeper) -> (u64, u64) {
+        let number = self.next_sleeper.replace(self.next_sleeper.get() + 1);
+        let key = (deadline_ns, number);
+        self.sleepers.lock().insert(key, sleeper);
+        key
+    }
+
     fn first_deadline(&self) -> Option<u64> {
         self.sleepers.lock().first_key_value().map(|(key, _)| key.0)
     }
@@ -159,7 +178,14 @@ pub(super) fn start(task: &Arc<Task>) {
 
 /// Makes a blocked thread runnable. Does nothing if it is not blocked (any more).
 pub fn wake(task: &Arc<Task>) {
-    if task.unblock() {
+    if task.unblock(Wakeup::Woken) {
+        enqueue(task);
+    }
+}
+
+/// Ends the block of a thread for which a signal waits.
+pub fn interrupt(task: &Arc<Task>) {
+    if task.unblock(Wakeup::Interrupted) {
         enqueue(task);
     }
 }
@@ -206,22 +232,28 @@ pub fn wants_core() -> bool {
     highest > mine || (highest == mine && core.slice_over.get())
 }
 
-/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it or the monotonic
-/// clock reaches `deadline_ns`. Returns whether it was woken, as opposed to timed out.
-pub fn block(deadline_ns: Option<u64>) -> bool {
+/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, a signal comes for it, or the
+/// monotonic clock reaches `deadline_ns`.
+pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     let task = current();
     let core = &percpu::current().sched;
-    let key = deadline_ns.map(|deadline| {
-        let number = core.next_sleeper.replace(core.next_sleeper.get() + 1);
-        let key = (deadline, number);
-        core.sleepers.lock().insert(key, share(task));
-        key
-    });
+    if signal::is_pending() && task.unblock(Wakeup::Interrupted) {
+        return Wakeup::Interrupted;
+    }
+    let key = deadline_ns.map(|deadline| core.add_sleeper(deadline, Sleeper::Task(share(task))));
     schedule(Wish::Block);
     if let Some(key) = key {
-        core.sleepers.lock().remove(&key);
+        let entry = core.sleepers.lock().remove(&key);
+        drop(entry);
     }
-    !task.has_timed_out()
+    task.wakeup()
+}
+
+/// Lets a timer expire on this core at `deadline_ns`.
+pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
+    let core = &percpu::current().sched;
+    core.add_sleeper(deadline_ns, Sleeper::Timer(timer, generation));
+    core.need_timer(deadline_ns);
 }
 
 /// Ends the running thread; whoever runs next frees it.
@@ -241,19 +273,33 @@ pub fn timer_interrupt() {
     }
 }
 
-/// Wakes every thread of this core whose deadline has come.
+/// Lets this core be interrupted again in a moment.
+pub fn look_again_soon() {
+    percpu::current().sched.need_timer(time::monotonic_ns() + RETRY_NS);
+}
+
+/// Deals with everything on this core whose moment has come.
 fn expire_sleepers() {
     let core = &percpu::current().sched;
     loop {
-        let task = {
+        let sleeper = {
             let mut sleepers = core.sleepers.lock();
             match sleepers.first_entry() {
                 Some(first) if first.key().0 <= time::monotonic_ns() => first.remove(),
                 _ => return,
             }
         };
-        if task.time_out() {
-            enqueue(&task);
+        match sleeper {
+            Sleeper::Task(task) => {
+                if task.unblock(Wakeup::TimedOut) {
+                    enqueue(&task);
+                }
+            }
+            Sleeper::Timer(timer, generation) => {
+                if let Some(next) = timer.expire(generation) {
+                    core.add_sleeper(next, Sleeper::Timer(timer, generation));
+                }
+            }
         }
     }
 }

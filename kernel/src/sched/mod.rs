@@ -17,15 +17,16 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use crate::boot;
+use crate::signal::SignalSet;
 use crate::sync::{SpinLock, futex};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, current, init_core, run_idle, share_current, timer_interrupt, try_current, wake, wants_core,
-    yield_now,
+    block, current, init_core, interrupt, look_again_soon, run_idle, share_current, sleep_timer,
+    timer_interrupt, try_current, wake, wants_core, yield_now,
 };
 pub use stack::DEFAULT_STACK_BYTES;
-pub use task::{Priority, Task, TaskId};
+pub use task::{Priority, Task, TaskId, Wakeup};
 pub use tls::Template;
 
 /// What to start.
@@ -40,6 +41,8 @@ pub struct Spawn {
     pub stack_bytes: u64,
     /// The core to run on, or the next in turn.
     pub core: Option<usize>,
+    /// Signals that it blocks: those of the thread that starts it.
+    pub signal_mask: SignalSet,
 }
 
 /// All threads that have not been joined or forgotten.
@@ -96,10 +99,23 @@ pub fn exit_thread() -> ! {
     self::core::leave_forever()
 }
 
-/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock.
-pub fn sleep_until(deadline_ns: u64) {
+/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock. `EINTR`: a signal came before.
+pub fn sleep_until(deadline_ns: u64) -> Result<(), Errno> {
     current().prepare_to_block();
-    block(Some(deadline_ns));
+    match block(Some(deadline_ns)) {
+        Wakeup::Interrupted => Err(Errno::EINTR),
+        Wakeup::Woken | Wakeup::TimedOut => Ok(()),
+    }
+}
+
+/// Thread `id`, if it has not been forgotten.
+pub fn get(id: TaskId) -> Option<Arc<Task>> {
+    TASKS.lock().get(&id).cloned()
+}
+
+/// The first living thread for which `condition` holds.
+pub fn find(condition: impl Fn(&Task) -> bool) -> Option<Arc<Task>> {
+    TASKS.lock().values().find(|task| task.alive.load(SeqCst) != 0 && condition(task)).cloned()
 }
 
 /// Whether `address` lies in the guard page of the running thread: a stack overflow.

@@ -1,12 +1,13 @@
 //! One thread.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering::SeqCst};
 
 use super::Spawn;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
 use crate::arch::switch::Context;
+use crate::signal;
 use abi::errno::Errno;
 
 /// Number of a thread, from 1 on; 0 is the idle thread of every core.
@@ -41,6 +42,24 @@ mod state {
     pub const BLOCKED: u8 = 1;
 }
 
+/// Why a block ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Wakeup {
+    /// Somebody woke the thread.
+    Woken = 0,
+    /// Its deadline came.
+    TimedOut = 1,
+    /// A signal waits for it.
+    Interrupted = 2,
+}
+
+// SAFETY: `signals` and `context` are cells of the thread's own core and the thread itself; everything that others use is
+// atomic or never changes.
+unsafe impl Sync for Task {}
+// SAFETY: as above.
+unsafe impl Send for Task {}
+
 /// A thread: what a core needs to run it, and what others need to wake and join it.
 pub struct Task {
     /// Its number.
@@ -51,11 +70,14 @@ pub struct Task {
     pub priority: Priority,
     /// 1 until the thread has ended; joiners wait on it as a futex.
     pub alive: AtomicU32,
+    /// Its part of the signals.
+    pub signals: signal::state::State,
     pub(super) context: Context,
     pub(super) entry: extern "C" fn(usize),
     pub(super) argument: usize,
     state: AtomicU8,
-    timed_out: AtomicBool,
+    /// Why the last block ended: a value of `reason`.
+    reason: AtomicU8,
     stack: Option<Stack>,
     tls: Option<ThreadLocalBlock>,
 }
@@ -77,11 +99,12 @@ impl Task {
             core,
             priority: spawn.priority,
             alive: AtomicU32::new(1),
+            signals: signal::state::State::new(spawn.signal_mask),
             context,
             entry: spawn.entry,
             argument: spawn.argument,
             state: AtomicU8::new(state::RUNNABLE),
-            timed_out: AtomicBool::new(false),
+            reason: AtomicU8::new(Wakeup::Woken as u8),
             stack: Some(stack),
             tls: Some(tls),
         }))
@@ -94,11 +117,12 @@ impl Task {
             core,
             priority: Priority::IDLE,
             alive: AtomicU32::new(1),
+            signals: signal::state::State::new(!0),
             context: Context::empty(),
             entry: never,
             argument: 0,
             state: AtomicU8::new(state::RUNNABLE),
-            timed_out: AtomicBool::new(false),
+            reason: AtomicU8::new(Wakeup::Woken as u8),
             stack: None,
             tls: None,
         })
@@ -111,27 +135,31 @@ impl Task {
 
     /// Announces that the running thread is about to call [`super::block`]: from here on a wake-up counts.
     pub fn prepare_to_block(&self) {
-        self.timed_out.store(false, SeqCst);
+        self.reason.store(Wakeup::Woken as u8, SeqCst);
         self.state.store(state::BLOCKED, SeqCst);
     }
 
-    /// Makes a blocked thread runnable; false if somebody else did or it was not blocked.
-    pub(super) fn unblock(&self) -> bool {
-        self.state.compare_exchange(state::BLOCKED, state::RUNNABLE, SeqCst, SeqCst).is_ok()
+    /// Takes [`Self::prepare_to_block`] back, because there is no need to block.
+    pub fn cancel_block(&self) {
+        self.unblock(Wakeup::Woken);
     }
 
-    /// As [`Self::unblock`], because its deadline has come.
-    pub(super) fn time_out(&self) -> bool {
-        let unblocked = self.unblock();
+    /// Makes a blocked thread runnable; false if somebody else did or it was not blocked.
+    pub(super) fn unblock(&self, reason: Wakeup) -> bool {
+        let unblocked = self.state.compare_exchange(state::BLOCKED, state::RUNNABLE, SeqCst, SeqCst).is_ok();
         if unblocked {
-            self.timed_out.store(true, SeqCst);
+            self.reason.store(reason as u8, SeqCst);
         }
         unblocked
     }
 
-    /// Whether the last block ended because of its deadline.
-    pub(super) fn has_timed_out(&self) -> bool {
-        self.timed_out.load(SeqCst)
+    /// Why the last block ended.
+    pub(super) fn wakeup(&self) -> Wakeup {
+        match self.reason.load(SeqCst) {
+            reason if reason == Wakeup::TimedOut as u8 => Wakeup::TimedOut,
+            reason if reason == Wakeup::Interrupted as u8 => Wakeup::Interrupted,
+            _ => Wakeup::Woken,
+        }
     }
 
     /// Whether `address` lies in the guard page of its stack.

@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::SpinLock;
-use crate::sched::{self, Task};
+use crate::sched::{self, Task, Wakeup};
 use abi::errno::Errno;
 
 struct Waiter {
@@ -29,7 +29,7 @@ fn bucket(address: usize) -> &'static SpinLock<VecDeque<Waiter>> {
 
 /// Waits until woken, as long as `word` still holds `expected` when the caller is in line.
 ///
-/// `deadline_ns` is on the monotonic clock. Errors: `EAGAIN` the value differs, `ETIMEDOUT`.
+/// `deadline_ns` is on the monotonic clock. Errors: `EAGAIN` the value differs, `ETIMEDOUT`, `EINTR` a signal waits.
 pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result<(), Errno> {
     let address = core::ptr::from_ref(word) as usize;
     {
@@ -41,18 +41,19 @@ pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result
         task.prepare_to_block();
         waiters.push_back(Waiter { address, task });
     }
-    let woken = sched::block(deadline_ns);
-    if woken {
-        return Ok(());
-    }
+    let why = match sched::block(deadline_ns) {
+        Wakeup::Woken => return Ok(()),
+        Wakeup::TimedOut => Errno::ETIMEDOUT,
+        Wakeup::Interrupted => Errno::EINTR,
+    };
     let mut waiters = bucket(address).lock();
     let me = sched::current();
     match waiters.iter().position(|waiter| core::ptr::eq(&*waiter.task, me)) {
         Some(position) => {
             waiters.remove(position);
-            Err(Errno::ETIMEDOUT)
+            Err(why)
         }
-        // A waker took us out of the line after the deadline: its wake-up must count.
+        // A waker took us out of the line at the same time: its wake-up must count.
         None => Ok(()),
     }
 }

@@ -10,13 +10,18 @@ mod file;
 mod memory;
 mod path;
 mod process;
+mod signals;
 mod thread;
 mod time;
 
+use crate::signal;
 use abi::errno::Errno;
 
-/// A result as the C library sees it.
+/// A result as the C library sees it. This is where a system call ends, so pending signals are delivered here.
 fn answer(result: Result<u64, Errno>) -> i64 {
+    if signal::is_pending() {
+        signal::deliver::pending(None);
+    }
     match result {
         Ok(value) => value as i64,
         Err(errno) => errno.to_wire(),

@@ -1,6 +1,6 @@
 //! Threads and the futex.
 
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::time::{Deadline, deadline};
 use super::{answer_int, done};
@@ -25,7 +25,14 @@ extern "C" fn sys_spawn2(
 ) -> TaskId {
     let stack_bytes = if stack_size == 0 { DEFAULT_STACK_BYTES } else { stack_size as u64 };
     let started = Priority::new(priority).and_then(|priority| {
-        sched::spawn(Spawn { entry, argument, priority, stack_bytes, core: usize::try_from(core).ok() })
+        sched::spawn(Spawn {
+            entry,
+            argument,
+            priority,
+            stack_bytes,
+            core: usize::try_from(core).ok(),
+            signal_mask: sched::current().signals.mask.load(SeqCst),
+        })
     });
     answer_int(started.map(|id| id as u64))
 }

@@ -22,8 +22,7 @@ impl Clock {
         match number {
             // CLOCK_REALTIME, CLOCK_REALTIME_COARSE
             0 | 5 => Ok(Self::Realtime),
-            // CLOCK_MONOTONIC, _PROCESS_CPUTIME_ID, _THREAD_CPUTIME_ID count from different starts, below;
-            // CLOCK_MONOTONIC_RAW, _COARSE, CLOCK_BOOTTIME
+            // CLOCK_MONOTONIC, _RAW, _COARSE, CLOCK_BOOTTIME
             1 | 4 | 6 | 7 => Ok(Self::Monotonic),
             _ => Err(Errno::EINVAL),
         }
@@ -49,7 +48,7 @@ pub(super) enum Deadline {
 }
 
 /// Nanoseconds in a `struct timespec`; saturates. `EINVAL` if it is negative or its nanoseconds are none.
-fn nanoseconds(time: &TimeSpec) -> Result<u64, Errno> {
+pub(super) fn nanoseconds(time: &TimeSpec) -> Result<u64, Errno> {
     if time.tv_sec < 0 || !(0..NS_PER_S as i64).contains(&time.tv_nsec) {
         return Err(Errno::EINVAL);
     }
@@ -66,7 +65,7 @@ pub(super) fn deadline(time: &TimeSpec, kind: Deadline) -> Result<u64, Errno> {
     })
 }
 
-fn timespec(ns: u64) -> TimeSpec {
+pub(super) fn timespec(ns: u64) -> TimeSpec {
     TimeSpec { tv_sec: (ns / NS_PER_S) as i64, tv_nsec: (ns % NS_PER_S) as i64 }
 }
 
@@ -100,13 +99,13 @@ unsafe extern "C" fn sys_clock_getres(clock: i32, resolution: *mut TimeSpec) -> 
     0
 }
 
-/// clock_nanosleep(2). Nothing interrupts a sleep, so `remain` is never written.
+/// clock_nanosleep(2). `EINTR` with the remaining time in `remain` (relative sleeps) if a signal came.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_clock_nanosleep(
     clock: i32,
     flags: i32,
     request: *const TimeSpec,
-    _remain: *mut TimeSpec,
+    remain: *mut TimeSpec,
 ) -> i32 {
     // SAFETY: the caller's own structure, or null.
     let request = unsafe { request.as_ref() }.ok_or(Errno::EFAULT);
@@ -116,8 +115,16 @@ unsafe extern "C" fn sys_clock_nanosleep(
             (Clock::Monotonic, true) => Deadline::Monotonic,
             (Clock::Realtime, true) => Deadline::Realtime,
         };
-        sched::sleep_until(deadline(request, kind)?);
-        Ok(())
+        let deadline_ns = deadline(request, kind)?;
+        let slept = sched::sleep_until(deadline_ns);
+        // SAFETY: the caller's own structure, or null.
+        if slept.is_err()
+            && kind == Deadline::Relative
+            && let Some(remain) = unsafe { remain.as_mut() }
+        {
+            *remain = timespec(deadline_ns.saturating_sub(time::monotonic_ns()));
+        }
+        slept
     }))
 }
 

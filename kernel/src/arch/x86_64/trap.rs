@@ -7,6 +7,8 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT};
 use super::{apic, cpu, interrupts, percpu, segment};
+use crate::signal::frame::{SigInfo, code};
+use crate::signal::{self, Signal};
 use crate::{fatal, hypercall, platform, sched};
 use abi::errno::Errno;
 use abi::hypercall::Number;
@@ -115,28 +117,54 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
         percpu::current().pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
         return;
     }
-    interrupt(frame.vector);
-    if sched::wants_core() {
-        detour(frame);
+    interrupt(frame);
+    let signal = signal::is_pending() && !in_kernel(frame.rip);
+    if signal || sched::wants_core() {
+        detour(frame, None);
+    } else if signal::is_pending() {
+        // Inside of the kernel; it looks when the system call ends. In case that it was past that already:
+        sched::look_again_soon();
     }
 }
 
-/// An exception of the CPU's.
+/// Whether code at `address` is the kernel's own, where no handler must run.
+#[cfg(not(test))]
+fn in_kernel(address: u64) -> bool {
+    unsafe extern "C" {
+        static __kernel_text_start: u8;
+        static __kernel_text_end: u8;
+    }
+    (&raw const __kernel_text_start as u64..&raw const __kernel_text_end as u64).contains(&address)
+}
+
+#[cfg(test)]
+fn in_kernel(_: u64) -> bool {
+    false
+}
+
+/// An exception of the CPU's: for the program's handler, if it has one and can take it now.
 fn exception(frame: &mut TrapFrame) {
-    match frame.vector {
-        vector::NMI => {}
-        _ => fatal::exception(frame),
+    if frame.vector == vector::NMI {
+        return;
+    }
+    let Some((info, on_alternate)) = fatal::signal_for(frame) else { fatal::exception(frame) };
+    let Some(task) = sched::try_current().filter(|task| task.id != 0) else { fatal::exception(frame) };
+    let alternate = if on_alternate { task.signals.alternate_stack_top(frame.rsp) } else { None };
+    task.signals.set_fault(info);
+    if !detour(frame, alternate) {
+        fatal::exception(frame);
     }
 }
 
 /// Serves one interrupt, with interrupts off (VM isles) or on the core's signal stack (process isle).
-fn interrupt(number: u64) {
-    match number {
+fn interrupt(frame: &TrapFrame) {
+    match frame.vector {
         vector::SPURIOUS => return,
         vector::SERIAL => platform::serial_interrupt(),
         vector::TIMER => sched::timer_interrupt(),
         // Being interrupted is the message: `sched::wants_core` finds the reason.
         vector::WAKEUP => {}
+        vector::HOST_SIGNAL => host_signal(frame.error_code),
         other => crate::log!("unexpected interrupt vector {other}"),
     }
     apic::end_of_interrupt();
@@ -148,7 +176,8 @@ fn interrupt(number: u64) {
 pub fn serve_pending() {
     let mut pending = percpu::current().pending.swap(0, Relaxed);
     while pending != 0 {
-        interrupt(vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64);
+        let vector = vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64;
+        interrupt(&TrapFrame { vector, ..TrapFrame::default() });
         pending &= pending - 1;
     }
     if sched::wants_core() {
@@ -162,25 +191,45 @@ const RED_ZONE_BYTES: u64 = 128;
 /// What a detour needs on the thread's stack: frame, vector state, scheduler.
 const DETOUR_STACK_BYTES: u64 = 8192;
 
-/// Makes the interrupted thread continue in `hermit_detour`, on its own stack, and then where it was.
-fn detour(frame: &mut TrapFrame) {
+/// Makes the interrupted thread continue in `hermit_detour`, on its own stack or on the one that ends at `stack_top`, and then
+/// where it was. False if there is no room on its stack.
+fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     let (cs, ss) = segment::selectors();
-    let end_of_frame = [frame.vector, 0, frame.rip, cs, frame.rflags, frame.rsp, ss];
-    let stack = (frame.rsp - RED_ZONE_BYTES) - size_of_val(&end_of_frame) as u64;
+    let end_of_frame =
+        [frame.vector, frame.error_code, frame.rip, cs, frame.rflags, frame.rsp, ss, frame.fault_address];
+    let top = stack_top.unwrap_or(frame.rsp - RED_ZONE_BYTES);
+    let stack = top - size_of_val(&end_of_frame) as u64;
     if !sched::has_stack(stack, DETOUR_STACK_BYTES) {
-        // No room: the thread is about to overflow its stack anyway, and keeps the core until it returns from there.
-        return;
+        return false;
     }
     // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just checked.
-    unsafe { (stack as *mut [u64; 7]).write_unaligned(end_of_frame) };
+    unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
     frame.rip = detour_address();
+    true
 }
 
-/// The rest of the detour: the interrupted thread gives way. On the thread's stack, interrupts on.
+/// The rest of the detour, on the thread's stack with interrupts on: deliver what is pending, give way if need be.
 #[cfg_attr(not(test), unsafe(no_mangle))]
-extern "C" fn hermit_on_detour(_frame: &mut TrapFrame) {
-    sched::yield_now();
+extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
+    if let Some(fault) = sched::current().signals.take_fault() {
+        // SAFETY: `detour` has put the address behind the frame.
+        frame.fault_address = unsafe { core::ptr::from_ref(frame).add(1).cast::<u64>().read_unaligned() };
+        signal::deliver::one(fault, Some(frame));
+    }
+    if sched::wants_core() {
+        sched::yield_now();
+    }
+    if !in_kernel(frame.rip) {
+        signal::deliver::pending(Some(frame));
+    }
+}
+
+/// The host's user has sent a signal, for instance with Ctrl-C. In the process isle the number comes with the interrupt.
+fn host_signal(number: u64) {
+    if let Ok(signal) = Signal::new(number as i32) {
+        signal::post_to_process(SigInfo::new(signal, code::SI_USER, &[]));
+    }
 }
 
 #[cfg(not(test))]

@@ -1,0 +1,135 @@
+//! One thread's part of the signals.
+
+use core::cell::Cell;
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+use super::frame::SigInfo;
+use super::{SignalSet, UNBLOCKABLE};
+use abi::errno::Errno;
+
+/// `stack_t` of sigaltstack(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct AlternateStack {
+    /// First address.
+    pub ss_sp: u64,
+    /// SS_ONSTACK 1 (out only), SS_DISABLE 2.
+    pub ss_flags: i32,
+    /// Length in bytes.
+    pub ss_size: u64,
+}
+
+const SS_ONSTACK: i32 = 1;
+const SS_DISABLE: i32 = 2;
+/// MINSIGSTKSZ.
+const MIN_STACK_BYTES: u64 = 2048;
+
+/// Masks, pending signals and the alternate stack. Other threads use the atomic fields; the rest is the thread's own.
+pub struct State {
+    /// Blocked signals.
+    pub mask: AtomicU64,
+    /// Signals for this thread.
+    pub pending: AtomicU64,
+    /// Signals that sigwait is waiting for.
+    pub waiting_for: AtomicU64,
+    /// The mask before sigsuspend, which is in force again when a handler returns.
+    saved_mask: Cell<Option<SignalSet>>,
+    alternate: Cell<AlternateStack>,
+    /// An exception of the CPU's that the detour must deliver.
+    fault: Cell<Option<SigInfo>>,
+}
+
+impl State {
+    /// A new thread inherits the mask of the one that starts it.
+    pub const fn new(mask: SignalSet) -> Self {
+        Self {
+            mask: AtomicU64::new(mask),
+            pending: AtomicU64::new(0),
+            waiting_for: AtomicU64::new(0),
+            saved_mask: Cell::new(None),
+            alternate: Cell::new(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 }),
+            fault: Cell::new(None),
+        }
+    }
+
+    /// Takes the mask that sigsuspend saved.
+    pub fn take_saved_mask(&self) -> Option<SignalSet> {
+        self.saved_mask.take()
+    }
+
+    /// Replaces the mask until a handler returns.
+    pub fn suspend_with(&self, mask: SignalSet) {
+        self.saved_mask.set(Some(self.mask.swap(mask & !UNBLOCKABLE, SeqCst)));
+    }
+
+    /// Remembers an exception.
+    pub fn set_fault(&self, fault: SigInfo) {
+        self.fault.set(Some(fault));
+    }
+
+    /// Takes the remembered exception.
+    pub fn take_fault(&self) -> Option<SigInfo> {
+        self.fault.take()
+    }
+
+    /// Top of the alternate stack, unless it is disabled or in use at `stack_pointer`.
+    pub fn alternate_stack_top(&self, stack_pointer: u64) -> Option<u64> {
+        let stack = self.alternate.get();
+        let usable = stack.ss_flags & SS_DISABLE == 0 && !contains(&stack, stack_pointer);
+        usable.then_some(stack.ss_sp + stack.ss_size)
+    }
+
+    /// sigaltstack(2), called at `stack_pointer`. Errors: `EPERM` in use, `ENOMEM` too small, `EINVAL` unknown flags.
+    pub fn change_alternate(
+        &self,
+        new: Option<AlternateStack>,
+        stack_pointer: u64,
+    ) -> Result<AlternateStack, Errno> {
+        let mut old = self.alternate.get();
+        let in_use = old.ss_flags & SS_DISABLE == 0 && contains(&old, stack_pointer);
+        if in_use {
+            old.ss_flags = SS_ONSTACK;
+        }
+        match new {
+            None => {}
+            Some(_) if in_use => return Err(Errno::EPERM),
+            Some(new) if new.ss_flags & !(SS_ONSTACK | SS_DISABLE) != 0 => return Err(Errno::EINVAL),
+            Some(new) if new.ss_flags & SS_DISABLE != 0 => {
+                self.alternate.set(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 });
+            }
+            Some(new) if new.ss_size < MIN_STACK_BYTES => return Err(Errno::ENOMEM),
+            Some(new) => self.alternate.set(AlternateStack { ss_flags: 0, ..new }),
+        }
+        Ok(old)
+    }
+}
+
+fn contains(stack: &AlternateStack, address: u64) -> bool {
+    (stack.ss_sp..=stack.ss_sp + stack.ss_size).contains(&address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternate_stack() {
+        let state = State::new(0);
+        let stack = AlternateStack { ss_sp: 0x1_0000, ss_flags: 0, ss_size: 0x4000 };
+        assert_eq!(state.change_alternate(Some(stack), 0x5000).unwrap().ss_flags, SS_DISABLE);
+        assert_eq!(state.alternate_stack_top(0x5000), Some(0x1_4000));
+        assert_eq!(state.alternate_stack_top(0x1_2000), None, "already on it");
+        assert_eq!(state.change_alternate(None, 0x1_2000).unwrap().ss_flags, SS_ONSTACK);
+        assert_eq!(state.change_alternate(Some(stack), 0x1_2000), Err(Errno::EPERM));
+        let small = AlternateStack { ss_size: 100, ..stack };
+        assert_eq!(state.change_alternate(Some(small), 0x5000), Err(Errno::ENOMEM));
+    }
+
+    #[test]
+    fn suspend_saves_the_mask_once() {
+        let state = State::new(5);
+        state.suspend_with(!0);
+        assert_eq!(state.mask.load(SeqCst), !UNBLOCKABLE);
+        assert_eq!((state.take_saved_mask(), state.take_saved_mask()), (Some(5), None));
+    }
+}

@@ -1,0 +1,269 @@
+//! Signals and the timers that send them.
+
+use core::sync::atomic::Ordering::SeqCst;
+
+use super::time::{Deadline, deadline, nanoseconds, timespec};
+use super::{answer_int, done, place};
+use crate::boot;
+use crate::sched::{self, TaskId, Wakeup};
+use crate::signal::action::{self, Action};
+use crate::signal::frame::{SigInfo, code};
+use crate::signal::state::AlternateStack;
+use crate::signal::timer::{self, Target};
+use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver};
+use abi::errno::Errno;
+use abi::file::TimeSpec;
+
+/// sigaction(2) with `struct { void *handler; uint64_t flags, mask; }`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigaction(number: i32, new: *const Action, old: *mut Action) -> i32 {
+    // SAFETY: null or the C library's own structure.
+    let new = unsafe { new.as_ref() }.copied();
+    done(Signal::new(number).and_then(|signal| {
+        let before = action::change(signal, new)?;
+        // SAFETY: as above.
+        if let Some(old) = unsafe { old.as_mut() } {
+            *old = before;
+        }
+        Ok(())
+    }))
+}
+
+/// pthread_sigmask(3): `how` is SIG_BLOCK 0, SIG_UNBLOCK 1, SIG_SETMASK 2.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut SignalSet) -> i32 {
+    let before = sched::current().signals.mask.load(SeqCst);
+    // SAFETY: null or the C library's own words.
+    let new = unsafe { set.as_ref() }.map(|set| match how {
+        0 => Ok(before | set),
+        1 => Ok(before & !set),
+        2 => Ok(*set),
+        _ => Err(Errno::EINVAL),
+    });
+    done(new.transpose().map(|new| {
+        // SAFETY: as above.
+        if let Some(old) = unsafe { old.as_mut() } {
+            *old = before;
+        }
+        if let Some(new) = new {
+            deliver::set_mask(new);
+        }
+    }))
+}
+
+/// sigpending(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
+    let task = sched::current();
+    // SAFETY: the C library's own word, or null.
+    done(unsafe { place(set) }.map(|set| *set = signal::pending(task) & task.signals.mask.load(SeqCst)))
+}
+
+/// kill(2): the isle is its own only process and process group.
+#[unsafe(no_mangle)]
+extern "C" fn sys_kill(pid: i32, number: i32) -> i32 {
+    done(to_self(pid).and_then(|()| optional(number)).map(|signal| {
+        if let Some(signal) = signal {
+            signal::post_to_process(sent(signal, code::SI_USER, 0));
+        }
+    }))
+}
+
+/// sigqueue(3).
+#[unsafe(no_mangle)]
+extern "C" fn sys_sigqueue(pid: i32, number: i32, value: u64) -> i32 {
+    done(to_self(pid).and_then(|()| optional(number)).map(|signal| {
+        if let Some(signal) = signal {
+            signal::post_to_process(sent(signal, code::SI_QUEUE, value));
+        }
+    }))
+}
+
+/// pthread_kill(3). `ESRCH`: no such thread.
+#[unsafe(no_mangle)]
+extern "C" fn sys_thread_kill(id: TaskId, number: i32) -> i32 {
+    done(optional(number).and_then(|signal| {
+        let task = sched::get(id).ok_or(Errno::ESRCH)?;
+        if let Some(signal) = signal {
+            signal::post_to_task(&task, sent(signal, code::SI_TKILL, 0));
+        }
+        Ok(())
+    }))
+}
+
+/// `EPERM` and `ESRCH` are what other processes would be.
+fn to_self(pid: i32) -> Result<(), Errno> {
+    // 0 and -1: everybody, which is us.
+    if pid == 0 || pid == -1 || pid.unsigned_abs() as u64 == boot::info().pid {
+        Ok(())
+    } else {
+        Err(Errno::ESRCH)
+    }
+}
+
+/// Signal 0 is the question whether one could be sent.
+fn optional(number: i32) -> Result<Option<Signal>, Errno> {
+    if number == 0 { Ok(None) } else { Signal::new(number).map(Some) }
+}
+
+fn sent(signal: Signal, code: i32, value: u64) -> SigInfo {
+    // si_pid, si_uid; si_value.
+    SigInfo::new(signal, code, &[boot::info().pid, value])
+}
+
+/// sigaltstack(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut AlternateStack) -> i32 {
+    // SAFETY: null or the caller's own structure.
+    let new = unsafe { new.as_ref() }.copied();
+    let here = core::ptr::from_ref(&new) as u64;
+    done(sched::current().signals.change_alternate(new, here).map(|before| {
+        // SAFETY: as above.
+        if let Some(old) = unsafe { old.as_mut() } {
+            *old = before;
+        }
+    }))
+}
+
+/// sigsuspend(2). Always `EINTR`, after a handler has run.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
+    // SAFETY: the C library's own word, or null.
+    let Some(mask) = (unsafe { mask.as_ref() }) else { return done(Err(Errno::EFAULT)) };
+    let task = sched::current();
+    task.signals.suspend_with(*mask);
+    while !signal::is_pending() {
+        task.prepare_to_block();
+        sched::block(None);
+    }
+    done(Err(Errno::EINTR))
+}
+
+/// sigtimedwait(2): takes a signal of `set`, waiting for it until the timeout (null: for ever). Returns its number.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_sigtimedwait(
+    set: *const SignalSet,
+    info: *mut SigInfo,
+    timeout: *const TimeSpec,
+) -> i32 {
+    // SAFETY: null or the caller's own.
+    let (set, timeout) = unsafe { (set.as_ref(), timeout.as_ref()) };
+    answer_int(set.ok_or(Errno::EFAULT).and_then(|set| {
+        let deadline_ns = timeout.map(|timeout| deadline(timeout, Deadline::Relative)).transpose()?;
+        let taken = wait_for(*set & !UNBLOCKABLE, deadline_ns)?;
+        // SAFETY: as above.
+        if let Some(info) = unsafe { info.as_mut() } {
+            *info = taken;
+        }
+        Ok(taken.si_signo as u64)
+    }))
+}
+
+fn wait_for(set: SignalSet, deadline_ns: Option<u64>) -> Result<SigInfo, Errno> {
+    let signals = &sched::current().signals;
+    signals.waiting_for.store(set, SeqCst);
+    let result = loop {
+        sched::current().prepare_to_block();
+        if let Some(info) = signal::take(set) {
+            sched::current().cancel_block();
+            break Ok(info);
+        }
+        match sched::block(deadline_ns) {
+            Wakeup::TimedOut => break signal::take(set).ok_or(Errno::EAGAIN),
+            Wakeup::Interrupted if signal::is_pending() => break Err(Errno::EINTR),
+            Wakeup::Woken | Wakeup::Interrupted => {}
+        }
+    };
+    signals.waiting_for.store(0, SeqCst);
+    result
+}
+
+/// `struct itimerspec`; `struct itimerval` is converted by the C library.
+#[repr(C)]
+struct TimerSpec {
+    it_interval: TimeSpec,
+    it_value: TimeSpec,
+}
+
+fn current_spec(timer: &timer::Timer) -> TimerSpec {
+    let (remaining_ns, interval_ns) = timer.remaining();
+    TimerSpec { it_interval: timespec(interval_ns), it_value: timespec(remaining_ns) }
+}
+
+/// setitimer(2), with `struct itimerspec`s. `new` null: getitimer(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_setitimer(which: i32, new: *const TimerSpec, old: *mut TimerSpec) -> i32 {
+    // SAFETY: the C library's own structures, or null.
+    done(
+        timer::interval_timer(which)
+            .and_then(|timer| unsafe { set_timer(&timer, Deadline::Relative, new, old) }),
+    )
+}
+
+/// timer_settime(2). `flags`: TIMER_ABSTIME 1. `new` null: timer_gettime(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_timer_settime(
+    id: i32,
+    clock: i32,
+    flags: i32,
+    new: *const TimerSpec,
+    old: *mut TimerSpec,
+) -> i32 {
+    let kind = match (flags & 1 != 0, clock) {
+        (false, _) => Deadline::Relative,
+        (true, 0) => Deadline::Realtime,
+        (true, _) => Deadline::Monotonic,
+    };
+    // SAFETY: the C library's own structures, or null.
+    done(timer::get(id).and_then(|timer| unsafe { set_timer(&timer, kind, new, old) }))
+}
+
+/// # Safety
+/// Null or the caller's own structures.
+unsafe fn set_timer(
+    timer: &alloc::sync::Arc<timer::Timer>,
+    kind: Deadline,
+    new: *const TimerSpec,
+    old: *mut TimerSpec,
+) -> Result<(), Errno> {
+    let before = current_spec(timer);
+    // SAFETY: as the caller says.
+    if let Some(new) = unsafe { new.as_ref() } {
+        let value_ns = nanoseconds(&new.it_value)?;
+        let interval_ns = nanoseconds(&new.it_interval)?;
+        let deadline_ns = if value_ns == 0 { 0 } else { deadline(&new.it_value, kind)?.max(1) };
+        timer.arm(deadline_ns, interval_ns);
+    }
+    // SAFETY: as the caller says.
+    if let Some(old) = unsafe { old.as_mut() } {
+        *old = before;
+    }
+    Ok(())
+}
+
+/// timer_create(2): signal 0 is SIGEV_NONE; thread 0 is the isle, else SIGEV_THREAD_ID; `value` null: the timer's number.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_timer_create(number: i32, thread: TaskId, value: *const u64) -> i32 {
+    // SAFETY: the C library's own word, or null.
+    let value = unsafe { value.as_ref() }.copied();
+    answer_int(optional(number).and_then(|signal| {
+        let target = match (signal, thread) {
+            (None, _) => Target::Nobody,
+            (Some(_), 0) => Target::Process,
+            (Some(_), id) => Target::Thread(sched::get(id).ok_or(Errno::EINVAL)?.id),
+        };
+        Ok(timer::create(signal.unwrap_or(Signal::ALRM), target, value)? as u64)
+    }))
+}
+
+/// timer_delete(2).
+#[unsafe(no_mangle)]
+extern "C" fn sys_timer_delete(id: i32) -> i32 {
+    done(timer::delete(id))
+}
+
+/// timer_getoverrun(2).
+#[unsafe(no_mangle)]
+extern "C" fn sys_timer_getoverrun(id: i32) -> i32 {
+    answer_int(timer::get(id).map(|timer| timer.overruns()))
+}
