@@ -21,6 +21,17 @@ pub struct Image {
     pub entry: u64,
     /// Loadable segments, ascending, no two in the same page.
     pub segments: Vec<Segment>,
+    /// Whether a virtual machine can start it.
+    pub pvh: Pvh,
+}
+
+/// Whether an image has a PVH note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pvh {
+    /// QEMU and others find its 32-bit entry.
+    Bootable,
+    /// No note.
+    Missing,
 }
 
 /// A loadable segment, already checked.

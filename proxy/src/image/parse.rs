@@ -1,7 +1,9 @@
 //! From untrusted bytes to an [`Image`].
 
-use super::{Access, Image, ImageError, MAX_SEGMENTS, Segment};
-use abi::elf::{ABI_VERSION, NOTE_ABI, NOTE_NAME, OLDEST_ABI_VERSION, OSABI};
+use super::{Access, Image, ImageError, MAX_SEGMENTS, Pvh, Segment};
+use abi::elf::{
+    ABI_VERSION, NOTE_ABI, NOTE_NAME, OLDEST_ABI_VERSION, OSABI, XEN_NOTE_NAME, XEN_NOTE_PHYS32_ENTRY,
+};
 use abi::layout::{IMAGE_BASE, PAGE_SIZE, PROCESS_RAM_BASE};
 use object::LittleEndian;
 use object::elf::{self, FileHeader64, ProgramHeader64};
@@ -25,7 +27,8 @@ impl Image {
         if entries.iter().any(|entry| entry.p_type(LE) == elf::PT_INTERP) {
             return Err(ImageError::Dynamic);
         }
-        check_abi(entries, file)?;
+        let notes = Notes::read(entries, file)?;
+        check_abi(notes.abi)?;
         let segments = segments(entries, file.len() as u64)?;
         let entry = header.e_entry(LE);
         let inside = |segment: &Segment| {
@@ -34,7 +37,7 @@ impl Image {
         if !segments.iter().any(inside) {
             return Err(ImageError::Damaged("its entry is not in its code"));
         }
-        Ok(Self { entry, segments })
+        Ok(Self { entry, segments, pvh: notes.pvh })
     }
 }
 
@@ -78,25 +81,42 @@ fn check_type(header: &Header) -> Result<(), ImageError> {
     }
 }
 
-/// Finds the ABI note and compares versions.
-fn check_abi(entries: &[ProgramEntry], file: &[u8]) -> Result<(), ImageError> {
-    for entry in entries {
-        let notes = entry.notes(LE, file).map_err(|_| ImageError::Truncated("a note"))?;
-        let Some(mut notes) = notes else { continue };
-        while let Some(note) = notes.next().map_err(|_| ImageError::Damaged("a note is cut off"))? {
-            if note.name() != NOTE_NAME.as_bytes() || note.n_type(LE).0 != NOTE_ABI {
-                continue;
+/// What the notes say.
+struct Notes {
+    abi: Option<u32>,
+    pvh: Pvh,
+}
+
+impl Notes {
+    fn read(entries: &[ProgramEntry], file: &[u8]) -> Result<Self, ImageError> {
+        let mut found = Self { abi: None, pvh: Pvh::Missing };
+        for entry in entries {
+            let notes = entry.notes(LE, file).map_err(|_| ImageError::Truncated("a note"))?;
+            let Some(mut notes) = notes else { continue };
+            while let Some(note) = notes.next().map_err(|_| ImageError::Damaged("a note is cut off"))? {
+                if note.name() == NOTE_NAME.as_bytes() && note.n_type(LE).0 == NOTE_ABI {
+                    let version: [u8; 4] = note
+                        .desc()
+                        .try_into()
+                        .map_err(|_| ImageError::Damaged("its ABI note is not one number"))?;
+                    found.abi = Some(u32::from_le_bytes(version));
+                }
+                if note.name() == XEN_NOTE_NAME.as_bytes() && note.n_type(LE).0 == XEN_NOTE_PHYS32_ENTRY {
+                    found.pvh = Pvh::Bootable;
+                }
             }
-            let version: [u8; 4] =
-                note.desc().try_into().map_err(|_| ImageError::Damaged("its ABI note is not one number"))?;
-            return match u32::from_le_bytes(version) {
-                version if version > ABI_VERSION => Err(ImageError::NewerAbi(version)),
-                version if version < OLDEST_ABI_VERSION => Err(ImageError::OlderAbi(version)),
-                _ => Ok(()),
-            };
         }
+        Ok(found)
     }
-    Err(ImageError::NoAbiNote)
+}
+
+fn check_abi(version: Option<u32>) -> Result<(), ImageError> {
+    match version {
+        None => Err(ImageError::NoAbiNote),
+        Some(version) if version > ABI_VERSION => Err(ImageError::NewerAbi(version)),
+        Some(version) if version < OLDEST_ABI_VERSION => Err(ImageError::OlderAbi(version)),
+        Some(_) => Ok(()),
+    }
 }
 
 fn segments(entries: &[ProgramEntry], file_len: u64) -> Result<Vec<Segment>, ImageError> {

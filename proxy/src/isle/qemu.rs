@@ -1,11 +1,128 @@
-//! The qemu isle.
+//! The qemu isle: a QEMU microvm, booted through the image's PVH note, with the proxy beside it.
+//!
+//! Guest RAM is a memory file that QEMU and the proxy both map, so requests and buffers are served in place; the first
+//! serial line rings in both directions. No disk, no network, no display, no firmware image of ours, no file on disk.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`ram`] | the memory file and what lies where in it |
+//! | [`machine`] | QEMU's command line and its process |
+//! | [`monitor`] | starts the machine at a moment that the proxy knows |
+//! | [`line`] | the serial line: requests in, answers out |
+//! | [`output`] | what QEMU and the kernel have to say |
+
+mod line;
+mod machine;
+mod monitor;
+mod output;
+mod ram;
 
 use super::IsleError;
+use crate::boot::{self, Strings};
 use crate::command_line::Program;
-use crate::image::ImageFile;
-use crate::options::Options;
+use crate::image::{ImageFile, Pvh};
+use crate::options::{MemorySize, Options};
+use crate::report;
+use crate::server::{Ending, KernelLog, Server};
+use abi::boot_info::{BootInfo, flag, isle};
+use abi::exit::signal_status;
+use line::Line;
+use machine::Machine;
+use output::Output;
+use ram::Ram;
+use std::time::Instant;
 
-/// Runs `image` in QEMU.
-pub fn run(options: &Options, _image: &ImageFile, _program: &Program<'_>) -> Result<u8, IsleError> {
-    Err(IsleError::NotThereYet(options.isle))
+/// RAM without `HERMIT_MEM`, in bytes; the host backs what is touched.
+const DEFAULT_RAM_BYTES: u64 = 512 << 20;
+
+/// Runs `image` in QEMU and returns its exit status.
+pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
+    if options.cpus.as_ref().is_some_and(|cpus| cpus.count() > 1) {
+        return Err(IsleError::OneCpuOnly);
+    }
+    if image.image.pvh == Pvh::Missing {
+        return Err(IsleError::NoPvhNote);
+    }
+    let clock = Stopwatch::start();
+    let ram = Ram::create(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
+    let (mut machine, ends) = Machine::start(options, image, &ram)?;
+    let output = Output::follow(ends.output, options.verbose);
+
+    // QEMU takes its time to start; this happens meanwhile.
+    let mut info = prepare(options, image, program, &ram)?;
+    let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
+    // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
+    let server = Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams());
+    let started = monitor::start(&ends.monitor, || {
+        let now = boot::info(isle::QEMU);
+        info.wall_clock_ns = now.wall_clock_ns;
+        info.monotonic_ns = now.monotonic_ns;
+        info.tsc_hz = clock.time_stamps_per_second();
+        ram.write_boot_info(&info);
+    });
+    if started.is_err() {
+        return Err(machine.died(output));
+    }
+    let ending = Line::new(ends.line, &ram).serve(&server);
+    match ending {
+        Ok(Ending::Exit(status)) => {
+            machine.stop();
+            Ok(status)
+        }
+        Ok(Ending::Fatal(fatal)) => {
+            report::print(&fatal, &image.path.display().to_string(), image.contents, &server.memory);
+            machine.stop();
+            Ok(signal_status(fatal.signal))
+        }
+        Err(line::Closed) => Err(machine.died(output)),
+    }
+}
+
+/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter starts at 0
+/// when the machine does.
+fn prepare(
+    options: &Options,
+    image: &ImageFile,
+    program: &Program<'_>,
+    ram: &Ram,
+) -> Result<BootInfo, IsleError> {
+    let strings = Strings::of(program);
+    let place = ram.place(image.image.end(), strings.len_bytes())?;
+    // SAFETY: `place` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(place.strings)) };
+    let mut info = BootInfo {
+        flags: flag::MEMORY_IS_ZERO,
+        arguments: strings.arguments(place.strings),
+        nr_memory_ranges: place.free.len() as u32,
+        doorbell: u64::from(abi::layout::SERIAL_PORT),
+        doorbell_slots: ram::DOORBELL_SLOTS,
+        pid: rustix::process::getpid().as_raw_pid() as u64,
+        tsc_at_boot: 0,
+        ..BootInfo::new(isle::QEMU)
+    };
+    for (range, free) in info.memory.iter_mut().zip(place.free) {
+        *range = free;
+    }
+    if options.verbose {
+        info.flags |= flag::VERBOSE;
+    }
+    Ok(info)
+}
+
+/// Measures the time-stamp counter while QEMU starts.
+struct Stopwatch {
+    instant: Instant,
+    time_stamp: u64,
+}
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self { instant: Instant::now(), time_stamp: boot::time_stamp() }
+    }
+
+    fn time_stamps_per_second(&self) -> u64 {
+        let ticks = u128::from(boot::time_stamp().wrapping_sub(self.time_stamp));
+        let elapsed_ns = self.instant.elapsed().as_nanos().max(1);
+        u64::try_from(ticks * 1_000_000_000 / elapsed_ns).unwrap_or(u64::MAX).max(1)
+    }
 }

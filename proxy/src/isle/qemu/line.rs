@@ -1,0 +1,69 @@
+//! The serial line: slot numbers in, answers out: [`Line`].
+
+use super::ram::Ram;
+use crate::memory::GuestMemory;
+use crate::server::{Control, Ending, Server};
+use abi::boot_info::ring;
+use abi::errno::Errno;
+use abi::hypercall::Number;
+use core::sync::atomic::Ordering;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+
+/// The proxy's end.
+#[derive(Debug)]
+pub struct Line<'a> {
+    stream: UnixStream,
+    ram: &'a Ram,
+}
+
+/// QEMU has ended.
+#[derive(Debug)]
+pub struct Closed;
+
+/// What this isle does itself.
+struct Machine<'a> {
+    ram: &'a Ram,
+    memory: &'a GuestMemory,
+}
+
+impl<'a> Line<'a> {
+    /// The line to the machine with this RAM.
+    pub fn new(stream: UnixStream, ram: &'a Ram) -> Self {
+        Self { stream, ram }
+    }
+
+    /// Answers requests until the program ends.
+    pub fn serve(mut self, server: &Server) -> Result<Ending, Closed> {
+        let machine = Machine { ram: self.ram, memory: &server.memory };
+        let mut rings = [0; abi::boot_info::NR_SLOTS];
+        loop {
+            let count = match self.stream.read(&mut rings) {
+                Ok(0) => return Err(Closed),
+                Ok(count) => count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => return Err(Closed),
+            };
+            for &number in &rings[..count] {
+                // A number of no slot, or an empty slot, asks for nothing.
+                let Some(slot) = self.ram.slot(number) else { continue };
+                let address = slot.swap(0, Ordering::AcqRel);
+                if let Some(ending) = server.serve(&machine, 0, address) {
+                    return Ok(ending);
+                }
+            }
+            self.stream.write_all(&[ring::ANSWERED]).map_err(|_| Closed)?;
+        }
+    }
+}
+
+impl Control for Machine<'_> {
+    /// Time, traps and pages are the guest's own here; giving memory back is what it needs the host for.
+    fn control(&self, _cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
+        match number {
+            Number::Discard if self.ram.discard(self.memory, args[0], args[1]) => Ok(0),
+            Number::Discard => Err(Errno::EINVAL),
+            _ => Err(Errno::ENOSYS),
+        }
+    }
+}

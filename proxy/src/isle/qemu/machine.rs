@@ -1,0 +1,130 @@
+//! QEMU's command line and its process: [`Machine`].
+//!
+//! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default action.
+
+use super::output::Output;
+use super::ram::Ram;
+use crate::image::ImageFile;
+use crate::isle::IsleError;
+use crate::options::Options;
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+/// A running QEMU.
+#[derive(Debug)]
+pub struct Machine {
+    child: Child,
+}
+
+/// The proxy's ends of the lines to QEMU.
+#[derive(Debug)]
+pub struct Ends {
+    /// First serial line: the doorbell.
+    pub line: UnixStream,
+    /// QEMU's monitor (QMP).
+    pub monitor: UnixStream,
+    /// Debug console and QEMU's own messages.
+    pub output: (UnixStream, ChildStderr),
+}
+
+impl Machine {
+    /// Starts QEMU with the machine halted.
+    pub fn start(options: &Options, image: &ImageFile, ram: &Ram) -> Result<(Self, Ends), IsleError> {
+        const CURE: &str = "raise ulimit -n";
+        let pair = || {
+            UnixStream::pair().map_err(|error| IsleError::Host {
+                what: "make a socket pair",
+                errno: rustix::io::Errno::from_io_error(&error).unwrap_or(rustix::io::Errno::IO),
+                cure: CURE,
+            })
+        };
+        let ((line, line_far), (monitor, monitor_far), (console, console_far)) = (pair()?, pair()?, pair()?);
+        let far =
+            [ram.file.as_raw_fd(), line_far.as_raw_fd(), monitor_far.as_raw_fd(), console_far.as_raw_fd()];
+        let mut command = Command::new(&options.qemu);
+        command.args(arguments(options, image, ram, far));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let proxy = rustix::process::getpid();
+        // SAFETY: only system calls between fork and exec.
+        unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far)) };
+        let missing = |error| IsleError::QemuMissing { program: options.qemu.display().to_string(), error };
+        let mut child = command.spawn().map_err(missing)?;
+        let messages =
+            child.stderr.take().ok_or_else(|| missing(io::Error::other("no pipe for its messages")))?;
+        Ok((Self { child }, Ends { line, monitor, output: (console, messages) }))
+    }
+
+    /// Ends QEMU, whatever it does.
+    pub fn stop(&mut self) {
+        // Either fails only when QEMU has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Says why QEMU ended without being asked to.
+    pub fn died(&mut self, output: Output) -> IsleError {
+        let said = output.last_words();
+        match self.child.wait() {
+            // With -no-reboot a reset of the machine ends QEMU, and it sees nothing wrong in that.
+            Ok(status) if status.success() => IsleError::GuestReset,
+            Ok(status) => IsleError::QemuDied { status, said },
+            Err(error) => IsleError::LineBroke(error),
+        }
+    }
+}
+
+/// Runs in the child: lets it keep its ends, and lets it die with the proxy.
+fn inherit_and_die_with(proxy: rustix::process::Pid, far: [RawFd; 4]) -> io::Result<()> {
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    if rustix::process::getppid() != Some(proxy) {
+        // The proxy has died in between.
+        return Err(io::Error::other("the proxy has ended"));
+    }
+    for fd in far {
+        // SAFETY: the descriptors are open in the proxy, hence in its child; nothing is closed.
+        let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
+        rustix::io::fcntl_setfd(fd, rustix::io::FdFlags::empty())?;
+    }
+    Ok(())
+}
+
+fn arguments(options: &Options, image: &ImageFile, ram: &Ram, far: [RawFd; 4]) -> Vec<OsString> {
+    let [ram_fd, line, monitor, console] = far;
+    // KVM is not taken on trust: a /dev/kvm that opens may emulate instruction by instruction.
+    let (accel, cpu) = if options.kvm == Some(true) { ("kvm", "host") } else { ("tcg", "max,+x2apic") };
+    let words = [
+        // What is not needed costs time: no ACPI tables, no option ROMs, no PIC, no PIT, no clock.
+        "-M".to_string(),
+        "microvm,acpi=off,pit=off,pic=off,rtc=off,x-option-roms=off,auto-kernel-cmdline=off,isa-serial=on,\
+         memory-backend=ram"
+            .replace(' ', ""),
+        "-object".into(),
+        format!("memory-backend-file,id=ram,share=on,size={},mem-path=/proc/self/fd/{ram_fd}", ram.len_bytes),
+        "-m".into(),
+        format!("{}M", ram.len_bytes >> 20),
+        "-accel".into(),
+        accel.into(),
+        "-cpu".into(),
+        cpu.into(),
+        "-smp".into(),
+        "1".into(),
+    ];
+    let fixed = ["-S", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"].map(String::from);
+    let lines = [
+        format!("-chardev=socket,id=line,fd={line}"),
+        "-serial=chardev:line".into(),
+        format!("-chardev=socket,id=monitor,fd={monitor}"),
+        "-mon=chardev=monitor,mode=control".into(),
+        format!("-chardev=socket,id=console,fd={console}"),
+        "-device=isa-debugcon,iobase=0xe9,chardev=console".into(),
+    ];
+    let lines = lines.iter().flat_map(|line| line.split_once('=')).flat_map(|(name, value)| [name, value]);
+    let mut all: Vec<OsString> = words.into_iter().chain(fixed).map(OsString::from).collect();
+    all.extend(lines.map(OsString::from));
+    all.extend([OsString::from("-kernel"), image.path.clone().into_os_string()]);
+    all
+}

@@ -1,0 +1,16 @@
+//! Starts the halted machine through QEMU's monitor: [`start`]. The proxy knows the moment, which the guest's clock needs.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+
+/// Waits until QEMU has made the machine, calls `before`, and lets the machine run.
+pub fn start(monitor: &UnixStream, before: impl FnOnce()) -> io::Result<()> {
+    let mut lines = BufReader::new(monitor).lines();
+    let mut next = || lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
+    // QMP's greeting, then a command that must come first (docs/interop/qmp-spec.txt).
+    next()?;
+    (&*monitor).write_all(b"{\"execute\":\"qmp_capabilities\"}\n")?;
+    next()?;
+    before();
+    (&*monitor).write_all(b"{\"execute\":\"cont\"}\n")
+}

@@ -1,0 +1,68 @@
+//! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console: [`Output`].
+
+use rustix::event::{PollFd, PollFlags, poll};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::process::ChildStderr;
+use std::thread::JoinHandle;
+
+/// As much as is kept of QEMU's messages, in bytes.
+const KEPT_BYTES: usize = 4096;
+
+/// A thread that reads both until QEMU ends.
+#[derive(Debug)]
+pub struct Output {
+    reader: Option<JoinHandle<Vec<u8>>>,
+}
+
+impl Output {
+    /// Reads the debug console, shown on stderr if `shown`, and QEMU's messages, kept.
+    pub fn follow((console, messages): (UnixStream, ChildStderr), shown: bool) -> Self {
+        // Without a thread to read them they are lost, which is no reason to give up.
+        let reader = std::thread::Builder::new().spawn(move || read_all(console, messages, shown)).ok();
+        Self { reader }
+    }
+
+    /// After QEMU has ended: its messages on one line, after a colon, or nothing.
+    pub fn last_words(self) -> String {
+        let kept = self.reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&kept);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) }
+    }
+}
+
+fn read_all(mut console: UnixStream, mut messages: ChildStderr, shown: bool) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let (mut console_open, mut messages_open) = (true, true);
+    let mut buffer = [0; 4096];
+    while console_open || messages_open {
+        let mut ready = Vec::with_capacity(2);
+        if console_open {
+            ready.push(PollFd::new(&console, PollFlags::IN));
+        }
+        if messages_open {
+            ready.push(PollFd::new(&messages, PollFlags::IN));
+        }
+        if poll(&mut ready, None).is_err() {
+            continue;
+        }
+        let has = |entry: Option<&PollFd<'_>>| entry.is_some_and(|entry| !entry.revents().is_empty());
+        let console_ready = console_open && has(ready.first());
+        let messages_ready = messages_open && has(ready.last());
+        if console_ready {
+            let count = console.read(&mut buffer).unwrap_or(0);
+            console_open = count > 0;
+            if shown {
+                let _ = std::io::stderr().write_all(&buffer[..count]);
+            }
+        }
+        if messages_ready {
+            let count = messages.read(&mut buffer).unwrap_or(0);
+            messages_open = count > 0;
+            kept.extend_from_slice(&buffer[..count]);
+            kept.drain(..kept.len().saturating_sub(KEPT_BYTES));
+        }
+    }
+    kept
+}
