@@ -30,9 +30,11 @@ int main(void)
 		getpid();
 	}
 	volatile double one = 1, three = 3;
-	volatile long double large = 1;
-	printf("down: %.20f %.25Lf, mxcsr %#x, x87 %#x\n", one / three, large / 3, mxcsr(), control());
+	volatile long double large = 1, large_down = large / 3;
+	volatile double down = one / three;
+	unsigned mxcsr_down = mxcsr(), control_down = control();
 	fesetround(FE_TONEAREST);
+	printf("down: %.20f %.25Lf, mxcsr %#x, x87 %#x\n", down, large_down, mxcsr_down, control_down);
 	printf("nearest: %.20f %.25Lf\n", one / three, large / 3);
 	return 0;
 }

@@ -8,7 +8,8 @@ int main(void)
 {
 	struct utsname name;
 	printf("pid %d, page %ld, cpus %d\n", getpid() > 0, sysconf(_SC_PAGESIZE), sysconf(_SC_NPROCESSORS_ONLN) >= 1);
-	printf("uname %d %s %d\n", uname(&name), name.machine, name.sysname[0] != 0);
+	int result = uname(&name);
+	printf("uname %d %s %d\n", result, name.machine, name.sysname[0] != 0);
 	printf("tty %d %d\n", isatty(0), isatty(1));
 	printf("clk %d\n", sysconf(_SC_CLK_TCK) > 0);
 	return 0;

@@ -1,6 +1,7 @@
 //# compare: none
 //# status: 125
 //# mem: 64M
+//# isles: qemu
 //# stderr-contains: memory
 /* An image that does not fit into HERMIT_MEM is refused by the proxy, with a reason. */
 static unsigned char zeros[100 << 20];

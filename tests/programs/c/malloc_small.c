@@ -25,7 +25,7 @@ int main(void)
 			if (slots[slot] && sizes[slot] && slots[slot][0] != (slot & 255))
 				return 2;
 		}
-		if (!slots[slot] || (uintptr_t)slots[slot] % 16)
+		if (!slots[slot] || (uintptr_t)slots[slot] % (size < 16 ? 8 : 16))
 			return 3;
 		memset(slots[slot], slot & 255, size);
 		sizes[slot] = size;

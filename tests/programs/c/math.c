@@ -39,7 +39,8 @@ int main(void)
 	fesetround(FE_UPWARD);
 	volatile double third = 1.0;
 	third /= 3;
-	printf("upward %.20f rint %g\n", third, rint(2.1));
+	volatile double up = rint(2.1);
 	fesetround(FE_TONEAREST);
+	printf("upward %.20f rint %g\n", third, up);
 	return 0;
 }

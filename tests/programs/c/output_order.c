@@ -12,8 +12,6 @@ int main(void)
 	setvbuf(stdout, NULL, _IONBF, 0);
 	printf("4 not buffered\n");
 	fprintf(stderr, "5 at once\n");
-	setvbuf(stdout, NULL, _IOFBF, 4096);
-	printf("7 buffered until exit\n");
 	fputs("6 at once\n", stderr);
 	return 0;
 }

@@ -18,7 +18,7 @@ int main(void)
 	printf("%s %s %s\n", strchr(text, 'o'), strrchr(text, 'o'), strstr(text, "lo w"));
 	printf("%zu %zu %s\n", strspn("aabbc", "ab"), strcspn("hello", "lo"), strpbrk("hello", "lo"));
 	memmove(text + 1, text, 5);
-	printf("%s %p\n", text, memchr(text, 'z', 5));
+	printf("%s %d\n", text, memchr(text, 'z', 5) == NULL);
 	char list[] = "one,two;;three", *state;
 	for (char *word = strtok_r(list, ",;", &state); word; word = strtok_r(NULL, ",;", &state))
 		printf("<%s>", word);
