@@ -21,7 +21,8 @@ pub fn cargo(context: &Context, verb: &str, flags: &[&str]) -> Cmd {
     // Encoded, because a path may contain spaces.
     let cmd = Cmd::cargo().args([verb, "--target", TARGET, "--locked"]).cwd(root);
     let lock = "run `cargo update --workspace` and commit Cargo.lock";
-    cmd.env("CARGO_ENCODED_RUSTFLAGS", all.join("\u{1f}"))
+    cmd.env("CARGO_TARGET_DIR", context.workspace.target())
+        .env("CARGO_ENCODED_RUSTFLAGS", all.join("\u{1f}"))
         .env("CARGO_TERM_COLOR", "never")
         .note_if("because --locked", lock)
         .note_if("cannot update the lock file", lock)
