@@ -1,18 +1,22 @@
 //! Which ranges of memory are free: pure logic.
 //!
-//! A sorted array of free extents. Neighbours merge if both are known to be zero or both are not; an allocation may
-//! span touching extents of either kind. The array lives outside of the memory it describes, so free memory is never
+//! A sorted array of free extents. Neighbours merge if they are equally clean; an allocation may span touching extents of any
+//! kind. The array lives outside of the memory it describes, so free memory is never
 //! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
 
 use abi::layout::PAGE_SIZE;
 
-/// Whether free memory is known to read as zero.
+/// What free memory is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cleanliness {
-    /// Fresh from the host.
+    /// Reads as zero: fresh from the host, or given back to it.
     Zero,
     /// Used before.
     Dirty,
+    /// Used before, and inaccessible since the program unmapped it.
+    Forbidden,
+    /// Inaccessible, and reads as zero once it is accessible again.
+    ForbiddenZero,
 }
 
 /// A free range.
@@ -81,12 +85,17 @@ impl Extents {
         self.insert(Extent { start, len_bytes, clean });
     }
 
-    /// Takes the first range of `len_bytes` at a multiple of `align`; tells `dirty` about each part (start, length)
-    /// that may not be zero.
-    pub fn allocate(&mut self, len_bytes: u64, align: u64, mut dirty: impl FnMut((u64, u64))) -> Option<u64> {
+    /// Takes the first range of `len_bytes` at a multiple of `align`; tells `each` about its parts: start, length, and what they
+    /// are like.
+    pub fn allocate(
+        &mut self,
+        len_bytes: u64,
+        align: u64,
+        mut each: impl FnMut(u64, u64, Cleanliness),
+    ) -> Option<u64> {
         self.make_room();
         let start = self.find(len_bytes, align)?;
-        self.remove(start, len_bytes, &mut dirty);
+        self.remove(start, len_bytes, &mut each);
         Some(start)
     }
 
@@ -145,8 +154,16 @@ impl Extents {
         None
     }
 
+    /// An extent of this length at least that may be touched as it is.
+    fn find_accessible(&self, len_bytes: u64) -> Option<u64> {
+        let fits = |extent: &&Extent| {
+            matches!(extent.clean, Cleanliness::Zero | Cleanliness::Dirty) && extent.len_bytes >= len_bytes
+        };
+        self.list().iter().find(fits).map(|extent| extent.start)
+    }
+
     /// Cuts a range, all of it free, out of the list.
-    fn remove(&mut self, start: u64, len_bytes: u64, dirty: &mut impl FnMut((u64, u64))) {
+    fn remove(&mut self, start: u64, len_bytes: u64, each: &mut impl FnMut(u64, u64, Cleanliness)) {
         let end = start + len_bytes;
         self.free_bytes -= len_bytes;
         let mut i = self.first_ending_after(start);
@@ -154,9 +171,7 @@ impl Extents {
             && extent.start < end
         {
             let cut = (extent.start.max(start), extent.end().min(end));
-            if extent.clean == Cleanliness::Dirty {
-                dirty((cut.0, cut.1 - cut.0));
-            }
+            each(cut.0, cut.1 - cut.0, extent.clean);
             let before = Extent { len_bytes: cut.0 - extent.start, ..extent };
             let after = Extent { start: cut.1, len_bytes: extent.end() - cut.1, ..extent };
             self.delete(i);
@@ -213,8 +228,8 @@ impl Extents {
             return;
         }
         let len_bytes = ((2 * capacity * size_of::<Extent>()) as u64).next_multiple_of(PAGE_SIZE);
-        let Some(start) = self.find(len_bytes, PAGE_SIZE) else { return };
-        self.remove(start, len_bytes, &mut |_| {});
+        let Some(start) = self.find_accessible(len_bytes) else { return };
+        self.remove(start, len_bytes, &mut |_, _, _| {});
         let new = start as *mut Extent;
         let new_capacity = len_bytes as usize / size_of::<Extent>();
         for i in 0..new_capacity {
@@ -246,7 +261,8 @@ mod tests {
 
     fn taken(extents: &mut Extents, count: u64, align: u64) -> Option<(u64, u64)> {
         let mut dirty = 0;
-        let start = extents.allocate(count * P, align, |(_, len)| dirty += len)?;
+        let start = extents
+            .allocate(count * P, align, |_, len, clean| dirty += if clean == Zero { 0 } else { len })?;
         Some((start, dirty / P))
     }
 
@@ -300,7 +316,7 @@ mod tests {
         for _ in 0..20_000 {
             if random(5) < 3 {
                 let len = 1 + random(3);
-                if let Some(start) = extents.allocate(len * P, P, |_| {}) {
+                if let Some(start) = extents.allocate(len * P, P, |_, _, _| {}) {
                     assert!(held.iter().all(|&(s, l)| start + len * P <= s || s + l * P <= start), "overlap");
                     held.push((start, len));
                 }

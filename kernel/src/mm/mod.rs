@@ -65,39 +65,63 @@ pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Err
     if len_bytes == 0 || !align.is_power_of_two() {
         return Err(Errno::EINVAL);
     }
-    let mut dirty = DirtyParts::new();
+    let mut parts = Parts::new();
     let start = {
         let mut memory = MEMORY.lock();
-        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), |part| dirty.add(part)).ok_or(Errno::ENOMEM)?
+        let each = |start, len, clean| parts.add(start, len, clean);
+        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), each).ok_or(Errno::ENOMEM)?
     };
+    if parts.is_forbidden()
+        && let Err(errno) = change_protection(start, len_bytes, Protection::ReadWrite)
+    {
+        // It stays what it was; nothing has been touched.
+        let _ = MEMORY.lock().free.release(start, len_bytes, Cleanliness::Forbidden);
+        return Err(errno);
+    }
     if zeroing == Zeroing::Zeroed {
-        for &(part_start, part_len) in dirty.parts(start, len_bytes) {
-            // SAFETY: the range was free and is now ours alone; RAM is mapped readable and writable.
+        for (part_start, part_len) in parts.dirty(start, len_bytes) {
+            // SAFETY: the range was free and is now ours alone, readable and writable.
             unsafe { core::ptr::write_bytes(part_start as *mut u8, 0, part_len as usize) };
         }
     }
     Ok(start)
 }
 
-/// Gives whole pages back. `EINVAL` if any of them is not allocated.
+/// Gives whole pages back, which may be reused as they are. `EINVAL` if any of them is not allocated.
 pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
-    let was_protected = {
-        let memory = MEMORY.lock();
-        if !memory.free.is_allocated(start, len_bytes) {
-            return Err(Errno::EINVAL);
-        }
-        memory.protected_bytes != 0
-    };
+    let was_protected = check_allocated(start, len_bytes)?;
     if was_protected {
         change_protection(start, len_bytes, Protection::ReadWrite)?;
     }
-    let clean = if len_bytes >= DISCARD_BYTES && platform::discard(start, len_bytes).is_ok() {
-        Cleanliness::Zero
-    } else {
-        Cleanliness::Dirty
-    };
+    let clean = if is_given_back(start, len_bytes) { Cleanliness::Zero } else { Cleanliness::Dirty };
     MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+}
+
+/// Gives whole pages back that the program may still have pointers to: using them is a fault. `EINVAL` if any of them is not
+/// allocated.
+pub fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    let len_bytes = checked_range(start, len_bytes)?;
+    check_allocated(start, len_bytes)?;
+    let given_back = is_given_back(start, len_bytes);
+    change_protection(start, len_bytes, Protection::None)?;
+    let clean = if given_back { Cleanliness::ForbiddenZero } else { Cleanliness::Forbidden };
+    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+}
+
+/// `EINVAL` unless all of the range is allocated. Whether anything in the isle has been protected.
+fn check_allocated(start: u64, len_bytes: u64) -> Result<bool, Errno> {
+    let memory = MEMORY.lock();
+    if memory.free.is_allocated(start, len_bytes) {
+        Ok(memory.protected_bytes != 0)
+    } else {
+        Err(Errno::EINVAL)
+    }
+}
+
+/// Offers large ranges to the host; true if it took them and they read as zero from now on.
+fn is_given_back(start: u64, len_bytes: u64) -> bool {
+    len_bytes >= DISCARD_BYTES && platform::discard(start, len_bytes).is_ok()
 }
 
 /// Changes what may be done with whole allocated pages.
@@ -151,29 +175,37 @@ fn checked_range(start: u64, len_bytes: u64) -> Result<u64, Errno> {
     Ok(len_bytes)
 }
 
-/// The dirty parts of a fresh allocation: a few exact ones, or else the whole.
-struct DirtyParts {
+/// What a fresh allocation is made of: a few exact parts, or else all of it as one.
+struct Parts {
     parts: [(u64, u64); 8],
     count: usize,
+    forbidden: bool,
 }
 
-impl DirtyParts {
+impl Parts {
     const fn new() -> Self {
-        Self { parts: [(0, 0); 8], count: 0 }
+        Self { parts: [(0, 0); 8], count: 0, forbidden: false }
     }
 
-    fn add(&mut self, part: (u64, u64)) {
-        if let Some(slot) = self.parts.get_mut(self.count) {
-            *slot = part;
+    fn add(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
+        self.forbidden |= matches!(clean, Cleanliness::Forbidden | Cleanliness::ForbiddenZero);
+        if matches!(clean, Cleanliness::Dirty | Cleanliness::Forbidden) {
+            if let Some(slot) = self.parts.get_mut(self.count) {
+                *slot = (start, len_bytes);
+            }
+            self.count += 1;
         }
-        self.count += 1;
     }
 
-    fn parts(&mut self, start: u64, len_bytes: u64) -> &[(u64, u64)] {
-        if self.count > self.parts.len() {
-            self.parts[0] = (start, len_bytes);
-            self.count = 1;
-        }
-        &self.parts[..self.count]
+    /// Whether some of it is inaccessible.
+    fn is_forbidden(&self) -> bool {
+        self.forbidden
+    }
+
+    /// What must be cleared in an allocation at `start`.
+    fn dirty(&self, start: u64, len_bytes: u64) -> impl Iterator<Item = (u64, u64)> {
+        let exact = self.parts.iter().take(self.count).copied();
+        let whole = (self.count > self.parts.len()).then_some((start, len_bytes));
+        whole.into_iter().chain(exact.take(if whole.is_some() { 0 } else { self.count }))
     }
 }

@@ -133,12 +133,13 @@ impl Timer {
                 return None;
             }
             state.overruns = 0;
-            if state.interval_ns == 0 {
-                state.deadline_ns = 0;
-            } else {
-                let late = time::monotonic_ns().saturating_sub(state.deadline_ns) / state.interval_ns;
-                state.overruns = late;
-                state.deadline_ns += (late + 1) * state.interval_ns;
+            let late_ns = time::monotonic_ns().saturating_sub(state.deadline_ns);
+            match late_ns.checked_div(state.interval_ns) {
+                None => state.deadline_ns = 0,
+                Some(late) => {
+                    state.overruns = late;
+                    state.deadline_ns += (late + 1) * state.interval_ns;
+                }
             }
             (state.deadline_ns != 0).then_some(state.deadline_ns)
         };

@@ -126,7 +126,7 @@ fn read_all(file: &fs::file::File, buffer: Buffer, offset: u64) -> Result<(), Er
 /// munmap(2). Unlike there, pages that are not mapped are an error.
 #[unsafe(no_mangle)]
 extern "C" fn sys_munmap(address: *mut u8, size: usize) -> i32 {
-    done(mm::release(address as u64, size as u64))
+    done(mm::unmap(address as u64, size as u64))
 }
 
 /// mprotect(2).

@@ -118,9 +118,10 @@ unsafe extern "C" fn sys_clock_nanosleep(
         let deadline_ns = deadline(request, kind)?;
         let slept = sched::sleep_until(deadline_ns);
         // SAFETY: the caller's own structure, or null.
+        let remain = unsafe { remain.as_mut() };
         if slept.is_err()
             && kind == Deadline::Relative
-            && let Some(remain) = unsafe { remain.as_mut() }
+            && let Some(remain) = remain
         {
             *remain = timespec(deadline_ns.saturating_sub(time::monotonic_ns()));
         }

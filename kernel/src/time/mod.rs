@@ -44,7 +44,7 @@ fn vdso(clock: i32) -> Option<u64> {
 /// Nanoseconds since the boot info's time stamp.
 fn since_boot_ns() -> u64 {
     let ticks = tsc::now().wrapping_sub(boot::info().tsc_at_boot);
-    (ticks as u128 * ns_per_tick() as u128 >> 32) as u64
+    ((ticks as u128 * ns_per_tick() as u128) >> 32) as u64
 }
 
 fn ns_per_tick() -> u64 {

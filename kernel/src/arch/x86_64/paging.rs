@@ -183,7 +183,7 @@ impl Table {
         let base = large & bit::ADDRESS & !(LARGE_PAGE_SIZE - 1);
         let bits = large & !bit::ADDRESS & !bit::LARGE;
         for i in 0..512 {
-            self.write(i, base + i as u64 * PAGE_SIZE | bits);
+            self.write(i, (base + i as u64 * PAGE_SIZE) | bits);
         }
     }
 }

@@ -70,14 +70,15 @@ pub fn init() {
 /// VM isles: fills the table, on the boot processor; every core then calls [`load`].
 #[cfg(not(test))]
 pub fn init_table() {
-    for number in 0..256 {
+    // SAFETY: the assembly defines 256 addresses.
+    for (number, &stub) in unsafe { hermit_trap_stubs }.iter().enumerate() {
         let ist = match number as u64 {
             vector::NMI | vector::DOUBLE_FAULT | vector::MACHINE_CHECK => IST_EMERGENCY,
             0..vector::NR_EXCEPTIONS => IST_EXCEPTION,
             _ => IST_INTERRUPT,
         };
-        // SAFETY: the assembly defines 256 addresses; the table is not loaded yet.
-        unsafe { (*IDT.0.get())[number] = Gate::new(hermit_trap_stubs[number], ist) };
+        // SAFETY: the table is not loaded yet.
+        unsafe { (*IDT.0.get())[number] = Gate::new(stub, ist) };
     }
 }
 
