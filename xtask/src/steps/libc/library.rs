@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms, flags, make, mimalloc};
+use super::{RECIPE, Rooms, flags, make, mimalloc, musl};
 use crate::context::Context;
 use crate::package;
-use crate::step::{Job, Step, copy, write};
+use crate::step::{Job, Step, copy, create_folder, write};
 use crate::tool::Cmd;
 
 /// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
@@ -35,43 +35,71 @@ pub fn step(context: &Context) -> Step {
     let rooms = Rooms::new(workspace);
     let lib = workspace.prefix().lib();
     let inputs = rooms.clone();
-    let (outputs, license) = (lib.clone(), workspace.prefix().licenses().join("mimalloc/LICENSE"));
-    let made_license = license.clone();
+    let outputs = lib.clone();
+    let licenses =
+        ["mimalloc/LICENSE", "musl/COPYRIGHT"].map(|name| workspace.prefix().licenses().join(name));
+    let made_licenses = licenses.clone();
     let step = Step::new("libc", "compile libc.a and crt0.o", RECIPE, move |job| {
         let scratch = job.scratch()?;
         let mimalloc = mimalloc::folder(job)?;
-        compile(job, &rooms, &mimalloc, &scratch)?;
-        assemble(job, &rooms, &scratch, &lib)?;
-        copy(&mimalloc.join("LICENSE"), &license)
+        let musl = musl::unpack(job, &scratch)?;
+        let (libc, libm) = (scratch.join("libc"), scratch.join("libm"));
+        compile(job, &libc_objects(&rooms, &mimalloc)?, &libc)?;
+        compile(job, &musl::objects(&rooms.port, &musl)?, &libm)?;
+        crt0(job, &rooms, &lib)?;
+        archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
+        archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
+        empty_archives(job, &scratch, &lib)?;
+        let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
+        texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "malloc", "crt"].iter().fold(step, |step, folder| step.tree(inputs.port.join(folder)));
+    let step = ["sys", "malloc", "math", "crt"]
+        .iter()
+        .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
         .tree(inputs.port.join("include"))
-        .file(inputs.port.join("replaced.txt"))
+        .file(inputs.port.join("replaced/libc.a"))
+        .file(inputs.port.join("replaced/libm.a"))
+        .text("musl", musl::MUSL.sha256)
         .file(inputs.build.join("libc.a"))
         .file(inputs.build.join("libm.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS, &package::MAKE]);
     let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
-    names.fold(step, |step, name| step.output(outputs.join(name))).output(made_license)
+    let step = names.fold(step, |step, name| step.output(outputs.join(name)));
+    made_licenses.iter().fold(step, |step, license| step.output(license))
 }
 
 /// One object: its source and the flags that only it needs.
-struct Object {
-    name: String,
-    source: PathBuf,
-    flags: String,
+pub struct Object {
+    /// File name, unique in its archive.
+    pub name: String,
+    /// C or assembly.
+    pub source: PathBuf,
+    /// Beside those of all objects.
+    pub flags: String,
 }
 
-fn compile(job: &mut Job<'_>, rooms: &Rooms, mimalloc: &Path, scratch: &Path) -> Result<()> {
+fn libc_objects(rooms: &Rooms, mimalloc: &Path) -> Result<Vec<Object>> {
     let mut objects = glue(&rooms.port.join("sys/hermit"))?;
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
     objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
-    write(&scratch.join("Makefile"), makefile(job, &objects))?;
-    job.run(make(job.parallelism()).cwd(scratch))?;
-    let crt0 = Cmd::new(job.workspace().prefix().tool("gcc")).args(flags(job.workspace())).arg("-c");
-    job.run(crt0.arg(rooms.port.join("crt/crt0.c")).arg("-o").arg(scratch.join("crt0.o.made")))
+    Ok(objects)
+}
+
+/// By make, which knows how to do several at once.
+fn compile(job: &mut Job<'_>, objects: &[Object], folder: &Path) -> Result<()> {
+    write(&folder.join("Makefile"), makefile(job, objects))?;
+    job.run(make(job.parallelism()).cwd(folder))
+}
+
+fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
+    create_folder(lib)?;
+    let gcc = Cmd::new(job.workspace().prefix().tool("gcc")).args(flags(job.workspace())).arg("-c");
+    let object = lib.join("crt0.o");
+    job.run(gcc.arg(rooms.port.join("crt/crt0.c")).arg("-o").arg(&object))?;
+    Ok(elfedit::mark(&object)?)
 }
 
 fn glue(folder: &Path) -> Result<Vec<Object>> {
@@ -81,7 +109,11 @@ fn glue(folder: &Path) -> Result<Vec<Object>> {
     sources.sort();
     let objects = sources.into_iter().filter_map(|source| {
         let stem = source.file_stem()?.to_str()?;
-        Some(Object { name: format!("{stem}.o"), flags: "-Wall -Wextra -Wno-missing-field-initializers".to_owned(), source })
+        Some(Object {
+            name: format!("{stem}.o"),
+            flags: "-Wall -Wextra -Wno-missing-field-initializers".to_owned(),
+            source,
+        })
     });
     Ok(objects.collect())
 }
@@ -114,25 +146,23 @@ fn makefile(job: &Job<'_>, objects: &[Object]) -> String {
     text
 }
 
-fn assemble(job: &mut Job<'_>, rooms: &Rooms, scratch: &Path, lib: &Path) -> Result<()> {
-    let libc = scratch.join("libc.a");
-    copy(&rooms.build.join("libc.a"), &libc)?;
-    let ar = |flags: &str| Cmd::new("ar").arg(flags).cwd(scratch);
-    job.run(ar("dD").arg(&libc).args(replaced(&rooms.port.join("replaced.txt"))?))?;
-    job.run(ar("rcsD").arg(&libc).args(objects_in(scratch)?))?;
-    let libm = scratch.join("libm.a");
-    copy(&rooms.build.join("libm.a"), &libm)?;
-    job.run(ar("sD").arg(&libm))?;
-    for name in EMPTY {
-        job.run(ar("rcsD").arg(name))?;
-        copy(&scratch.join(name), &lib.join(name))?;
-    }
-    let crt0 = scratch.join("crt0.o.made");
-    for (made, name) in [(&libc, "libc.a"), (&libc, "libg.a"), (&libm, "libm.a"), (&crt0, "crt0.o")] {
-        copy(made, &lib.join(name))?;
-        elfedit::mark(&lib.join(name))?;
-    }
-    Ok(())
+/// newlib's archive without what ours replace, and ours, installed under the `names`.
+fn archive(job: &mut Job<'_>, rooms: &Rooms, newlib: &str, folder: &Path, names: &[&str]) -> Result<()> {
+    let made = folder.join(newlib);
+    copy(&rooms.build.join(newlib), &made)?;
+    let ar = |flags: &str| Cmd::new("ar").arg(flags).cwd(folder);
+    job.run(ar("dD").arg(&made).args(replaced(&rooms.port.join("replaced").join(newlib))?))?;
+    job.run(ar("rcsD").arg(&made).args(objects_in(folder)?))?;
+    elfedit::mark(&made)?;
+    let lib = job.workspace().prefix().lib();
+    names.iter().try_for_each(|name| copy(&made, &lib.join(name)))
+}
+
+fn empty_archives(job: &mut Job<'_>, scratch: &Path, lib: &Path) -> Result<()> {
+    EMPTY.iter().try_for_each(|name| {
+        job.run(Cmd::new("ar").arg("rcsD").arg(name).cwd(scratch))?;
+        copy(&scratch.join(name), &lib.join(name))
+    })
 }
 
 /// Names of newlib's objects that ours stand in for; `#` begins a comment.

@@ -6,6 +6,7 @@
 mod headers;
 mod library;
 mod mimalloc;
+mod musl;
 mod newlib;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ const RECIPE: &str = concat!(
     include_str!("headers.rs"),
     include_str!("library.rs"),
     include_str!("mimalloc.rs"),
+    include_str!("musl.rs"),
 );
 
 /// What every object of the C library is compiled with: the same on every host, whatever its gcc's defaults are.

@@ -1,0 +1,77 @@
+/* <tgmath.h>: one name for all floating-point types, on gcc's own support for it (clang has a header of its own).
+ * Replaces newlib's, which gcc 12 does not take for complex functions. */
+#ifndef _TGMATH_H
+#define _TGMATH_H
+
+#include <complex.h>
+#include <math.h>
+
+#define __TG_REAL(name, ...)    __builtin_tgmath(name##f, name, name##l, __VA_ARGS__)
+#define __TG_COMPLEX(name, ...) __builtin_tgmath(name##f, name, name##l, __VA_ARGS__)
+#define __TG_BOTH(name, ...) \
+	__builtin_tgmath(name##f, name, name##l, c##name##f, c##name, c##name##l, __VA_ARGS__)
+
+#define acos(x) __TG_BOTH(acos, x)
+#define asin(x) __TG_BOTH(asin, x)
+#define atan(x) __TG_BOTH(atan, x)
+#define acosh(x) __TG_BOTH(acosh, x)
+#define asinh(x) __TG_BOTH(asinh, x)
+#define atanh(x) __TG_BOTH(atanh, x)
+#define cos(x) __TG_BOTH(cos, x)
+#define sin(x) __TG_BOTH(sin, x)
+#define tan(x) __TG_BOTH(tan, x)
+#define cosh(x) __TG_BOTH(cosh, x)
+#define sinh(x) __TG_BOTH(sinh, x)
+#define tanh(x) __TG_BOTH(tanh, x)
+#define exp(x) __TG_BOTH(exp, x)
+#define log(x) __TG_BOTH(log, x)
+#define sqrt(x) __TG_BOTH(sqrt, x)
+#define pow(x, y) __TG_BOTH(pow, x, y)
+#define fabs(x) __builtin_tgmath(fabsf, fabs, fabsl, cabsf, cabs, cabsl, x)
+
+#define atan2(x, y) __TG_REAL(atan2, x, y)
+#define cbrt(x) __TG_REAL(cbrt, x)
+#define ceil(x) __TG_REAL(ceil, x)
+#define copysign(x, y) __TG_REAL(copysign, x, y)
+#define erf(x) __TG_REAL(erf, x)
+#define erfc(x) __TG_REAL(erfc, x)
+#define exp2(x) __TG_REAL(exp2, x)
+#define expm1(x) __TG_REAL(expm1, x)
+#define fdim(x, y) __TG_REAL(fdim, x, y)
+#define floor(x) __TG_REAL(floor, x)
+#define fma(x, y, z) __TG_REAL(fma, x, y, z)
+#define fmax(x, y) __TG_REAL(fmax, x, y)
+#define fmin(x, y) __TG_REAL(fmin, x, y)
+#define fmod(x, y) __TG_REAL(fmod, x, y)
+#define frexp(x, y) __TG_REAL(frexp, x, y)
+#define hypot(x, y) __TG_REAL(hypot, x, y)
+#define ilogb(x) __TG_REAL(ilogb, x)
+#define ldexp(x, y) __TG_REAL(ldexp, x, y)
+#define lgamma(x) __TG_REAL(lgamma, x)
+#define llrint(x) __TG_REAL(llrint, x)
+#define llround(x) __TG_REAL(llround, x)
+#define log10(x) __TG_REAL(log10, x)
+#define log1p(x) __TG_REAL(log1p, x)
+#define log2(x) __TG_REAL(log2, x)
+#define logb(x) __TG_REAL(logb, x)
+#define lrint(x) __TG_REAL(lrint, x)
+#define lround(x) __TG_REAL(lround, x)
+#define nearbyint(x) __TG_REAL(nearbyint, x)
+#define nextafter(x, y) __TG_REAL(nextafter, x, y)
+#define nexttoward(x, y) __TG_REAL(nexttoward, x, y)
+#define remainder(x, y) __TG_REAL(remainder, x, y)
+#define remquo(x, y, z) __TG_REAL(remquo, x, y, z)
+#define rint(x) __TG_REAL(rint, x)
+#define round(x) __TG_REAL(round, x)
+#define scalbn(x, y) __TG_REAL(scalbn, x, y)
+#define scalbln(x, y) __TG_REAL(scalbln, x, y)
+#define tgamma(x) __TG_REAL(tgamma, x)
+#define trunc(x) __TG_REAL(trunc, x)
+
+#define carg(x) __TG_COMPLEX(carg, x)
+#define cimag(x) __TG_COMPLEX(cimag, x)
+#define conj(x) __TG_COMPLEX(conj, x)
+#define cproj(x) __TG_COMPLEX(cproj, x)
+#define creal(x) __TG_COMPLEX(creal, x)
+
+#endif
