@@ -34,7 +34,9 @@ static void find_bad_addresses(void)
 	for (unsigned i = 0; i < info->nr_memory_ranges; i++)
 		if (info->memory[i].start + info->memory[i].len_bytes > end)
 			end = info->memory[i].start + info->memory[i].len_bytes;
-	const uint64_t always[] = { 1, 8, 0xfff, end, end + 4096, UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 4095, 1ull << 63, 1ull << 47,
+	if (info->isle == PROCESS) /* in a virtual machine the guest's memory begins at 0 */
+		bad[nr_bad++] = 0xfff;
+	const uint64_t always[] = { end, end + 4096, UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 4095, 1ull << 63, 1ull << 47,
 		0x7fffffffe000, 0xffff800000000000, end + (1ull << 40) };
 	for (unsigned i = 0; i < sizeof always / sizeof *always; i++)
 		bad[nr_bad++] = always[i];

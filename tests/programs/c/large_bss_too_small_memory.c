@@ -2,7 +2,7 @@
 //# status: 125
 //# mem: 64M
 //# isles: qemu
-//# stderr-contains: memory
+//# stderr-contains: HERMIT_MEM
 /* An image that does not fit into HERMIT_MEM is refused by the proxy, with a reason. */
 static unsigned char zeros[100 << 20];
 

@@ -107,7 +107,8 @@ impl<'a> Desk<'a> {
         faults.check_bytes("standard output", expect.stdout.as_bytes(), &outcome.stdout);
         let texts: Vec<String> = expect.stderr.iter().map(|&text| text.to_owned()).collect();
         faults.check_contains("standard error", &texts, &outcome.stderr);
-        if String::from_utf8_lossy(&outcome.stderr).contains("panicked at") {
+        if String::from_utf8_lossy(&outcome.stderr).replace("kernel panicked at", "").contains("panicked at")
+        {
             faults.add("a tool of ours panicked");
         }
         if let Verdict::Failed(report) = faults.verdict(&outcome.stderr, rerun) {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Recipe;
 use crate::compiler::Target;
@@ -20,12 +21,13 @@ pub struct Port {
     pub recipe: &'static Recipe,
     native: OnceLock<Result<PathBuf, String>>,
     hermit: OnceLock<Result<PathBuf, String>>,
+    reported: AtomicBool,
 }
 
 impl Port {
     /// Nothing is built yet.
     pub const fn new(recipe: &'static Recipe) -> Self {
-        Self { recipe, native: OnceLock::new(), hermit: OnceLock::new() }
+        Self { recipe, native: OnceLock::new(), hermit: OnceLock::new(), reported: AtomicBool::new(false) }
     }
 
     /// Where its sources must be.
@@ -36,13 +38,17 @@ impl Port {
     /// The folder with the sources built for `target`; the first caller builds, the others wait.
     ///
     /// # Errors
-    /// The report of the build that failed, the same for every caller.
-    pub fn built(&self, lab: &Lab, target: Target) -> &Result<PathBuf, String> {
+    /// The report of the build that failed, in full for the first who asks.
+    pub fn built(&self, lab: &Lab, target: Target) -> Result<&Path, String> {
         let slot = match target {
             Target::Native => &self.native,
             Target::Hermit => &self.hermit,
         };
-        slot.get_or_init(|| self.build(lab, target))
+        match slot.get_or_init(|| self.build(lab, target)) {
+            Ok(folder) => Ok(folder),
+            Err(report) if !self.reported.swap(true, Ordering::Relaxed) => Err(report.clone()),
+            Err(_) => Err(format!("the build of {} failed, as reported for another run", self.recipe.name)),
+        }
     }
 
     fn build(&self, lab: &Lab, target: Target) -> Result<PathBuf, String> {

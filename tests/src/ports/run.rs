@@ -39,7 +39,7 @@ impl PortCase {
     }
 
     fn trace(&self, lab: &Lab, isle: Isle) -> Result<Trace, String> {
-        let built = self.port.built(lab, Target::of(isle)).as_ref().map_err(Clone::clone)?;
+        let built = self.port.built(lab, Target::of(isle))?;
         let folder = lab.folder(&self.name).join(isle.name());
         self.steps(lab, isle, built, &folder)
             .map_err(|error| format!("cannot run in {}: {error}", folder.display()))
