@@ -1,6 +1,7 @@
 //! Why there was no run: [`Failed`], one line for the user and one exit status for the shell.
 
-use abi::exit::Failure;
+use crate::isle::IsleError;
+use abi::exit::{Failure, signal, signal_status};
 use std::path::PathBuf;
 
 /// The proxy gives up before (or instead of) the program's own end.
@@ -19,7 +20,7 @@ pub enum Failed {
     Option(String),
     /// The isle could not be set up.
     #[error("{0}")]
-    Isle(#[from] crate::isle::IsleError),
+    Isle(#[from] IsleError),
 }
 
 impl Failed {
@@ -27,6 +28,8 @@ impl Failed {
     pub fn status(&self) -> u8 {
         match self {
             Failed::Image { reason, .. } => reason.failure() as u8,
+            // Not the proxy failed but the guest's kernel, as in an abort.
+            Failed::Isle(IsleError::GuestReset) => signal_status(signal::SIGABRT),
             Failed::Option(_) | Failed::Isle(_) => Failure::Proxy as u8,
         }
     }

@@ -142,3 +142,6 @@ impl ImageError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

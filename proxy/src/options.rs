@@ -13,7 +13,7 @@ pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
 
 use crate::{CommandLine, Failed};
 use clap::Parser;
-use clap::builder::BoolishValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use core::ffi::CStr;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -44,13 +44,13 @@ pub struct Options {
     /// Show the kernel's log on stderr.
     #[arg(long, env = "HERMIT_VERBOSE", value_name = "0|1", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
-          value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+          value_parser = switch)]
     pub verbose: bool,
 
     /// qemu isle: use KVM (1), or never (0) [default: 0 until a probe can tell whether KVM works].
     #[arg(long, env = "HERMIT_KVM", value_name = "0|1", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_missing_value = "1",
-          value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+          value_parser = switch)]
     pub kvm: Option<bool>,
 
     /// qemu isle: the QEMU to use.
@@ -60,7 +60,7 @@ pub struct Options {
     /// Reserved for a debugger.
     #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1", hide = true,
           num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
-          value_parser = BoolishValueParser::new())]
+          value_parser = switch)]
     pub debug: bool,
 
     /// The image, and the program's arguments.
@@ -108,9 +108,7 @@ impl Default for Options {
 pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
     let ours = |entry: &&CStr| entry.to_bytes().starts_with(b"HERMIT_");
     match command_line.arguments.get(1) {
-        Some(image)
-            if !image.to_bytes().starts_with(b"-") && !command_line.environment.iter().any(|e| ours(&e)) =>
-        {
+        Some(image) if !image.to_bytes().starts_with(b"-") && !command_line.environment.iter().any(ours) => {
             Ok(Parsed::Run(Invocation { options: Options::default(), image_index: 1 }))
         }
         _ => parse_with_clap(command_line),
@@ -134,15 +132,31 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
     }
 }
 
-/// clap's first paragraph on one line, without its prefix.
+/// clap's first paragraph on one line, without its prefix, and with the variable beside the option.
 fn one_line(error: &clap::Error) -> String {
-    if error.kind() == clap::error::ErrorKind::MissingRequiredArgument {
+    if error.kind() == ErrorKind::MissingRequiredArgument {
         return "no image given; usage: proxy [OPTIONS] IMAGE [ARGUMENTS]..., or proxy --help".into();
     }
-    let text = error.render().to_string();
+    let mut text = error.render().to_string();
+    if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
+        && let Some(option) = argument.split([' ', '[', '=']).next()
+        && let Some(name) = option.strip_prefix("--")
+    {
+        let both = format!("{option} or HERMIT_{}", name.to_ascii_uppercase());
+        text = text.replace(&format!("'{argument}'"), &both);
+    }
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{}; see proxy --help", line.strip_prefix("error: ").unwrap_or(&line))
+}
+
+/// Value of the options that are on or off.
+fn switch(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err("give 1 or 0"),
+    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub enum Ending {
     /// With this status.
     Exit(u8),
     /// With a report.
-    Fatal(Fatal),
+    Fatal(Box<Fatal>),
 }
 
 /// What the kernel says when it gives up.
@@ -120,7 +120,7 @@ impl Server {
         };
         Reply::Answer(match number {
             N::Exit => return Reply::End(Ending::Exit(args[0] as u8)),
-            N::Fatal => return Reply::End(Ending::Fatal(self.fatal(args))),
+            N::Fatal => return Reply::End(Ending::Fatal(Box::new(self.fatal(args)))),
             N::Log => self.append_to_log(args),
             N::Entropy => self.entropy(args),
             N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {

@@ -46,11 +46,12 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let clock = Stopwatch::start();
     let ram = Ram::create(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
     let (mut machine, ends) = Machine::start(options, image, &ram)?;
-    let output = Output::follow(ends.output, options.verbose);
+
+    let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
+    let output = Output::follow(ends.output, log);
 
     // QEMU takes its time to start; this happens meanwhile.
     let mut info = prepare(options, image, program, &ram)?;
-    let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server = Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams());
     let started = monitor::start(&ends.monitor, || {

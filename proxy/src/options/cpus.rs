@@ -19,19 +19,19 @@ pub enum Cpus {
 #[derive(Debug, thiserror::Error)]
 pub enum BadCpus {
     /// Not understood.
-    #[error("HERMIT_CPUS or --cpus takes a count such as 4, or a list of CPUs such as 0-3,6")]
+    #[error("give a count such as 4, or a list of CPUs such as 0-3,6")]
     Malformed,
     /// No vCPU at all.
-    #[error("HERMIT_CPUS or --cpus must be at least 1: a count such as 4, or a list of CPUs such as 0-3,6")]
+    #[error("give at least 1: a count such as 4, or a list of CPUs such as 0-3,6")]
     Zero,
     /// More than the boot info names.
-    #[error("HERMIT_CPUS or --cpus must be at most {MAX_CPUS} vCPUs")]
+    #[error("give at most {MAX_CPUS} vCPUs")]
     TooMany,
     /// Twice the same CPU.
-    #[error("HERMIT_CPUS or --cpus names CPU {0} twice; name each once")]
+    #[error("CPU {0} is named twice; name each once")]
     Twice(usize),
     /// No such CPU on any Linux.
-    #[error("HERMIT_CPUS or --cpus names CPU {0}; Linux numbers them below {HOST_CPUS}")]
+    #[error("there is no CPU {0}; Linux numbers them below {HOST_CPUS}")]
     OutOfRange(usize),
 }
 

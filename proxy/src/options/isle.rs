@@ -20,7 +20,7 @@ pub enum IsleChoice {
 
 /// The word is no isle.
 #[derive(Debug, thiserror::Error)]
-#[error("HERMIT_ISLE or --isle takes auto, process, uhyve, qemu, or the number of a NUMA node")]
+#[error("give auto, process, uhyve, qemu, or the number of a NUMA node")]
 pub struct UnknownIsle;
 
 impl FromStr for IsleChoice {

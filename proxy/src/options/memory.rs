@@ -17,13 +17,13 @@ pub const MOST_BYTES: u64 = 64 << 40;
 #[derive(Debug, thiserror::Error)]
 pub enum BadMemorySize {
     /// No number, or an unknown unit.
-    #[error("HERMIT_MEM or --mem takes a number with an optional unit K, M, G or T, such as 512M or 2G")]
+    #[error("give a number with an optional unit K, M, G or T, such as 512M or 2G")]
     Malformed,
     /// A program does not fit.
-    #[error("HERMIT_MEM or --mem must be at least 16M, such as 512M or 2G")]
+    #[error("give at least 16M, such as 512M or 2G")]
     TooSmall,
     /// More than the address space has.
-    #[error("HERMIT_MEM or --mem must be at most 64T, such as 512M or 2G")]
+    #[error("give at most 64T, such as 512M or 2G")]
     TooLarge,
 }
 
@@ -37,7 +37,7 @@ impl MemorySize {
     pub const fn from_bytes(bytes: u64) -> Result<Self, BadMemorySize> {
         match bytes {
             ..LEAST_BYTES => Err(BadMemorySize::TooSmall),
-            ..=MOST_BYTES => Ok(Self(bytes - bytes % LARGE_PAGE_SIZE)),
+            LEAST_BYTES..=MOST_BYTES => Ok(Self(bytes - bytes % LARGE_PAGE_SIZE)),
             _ => Err(BadMemorySize::TooLarge),
         }
     }

@@ -35,18 +35,20 @@ impl Control for Vcpu {
 
 impl Vcpu {
     fn wait(&self, deadline_ns: u64) -> Result<i64, Errno> {
-        let deadline = (deadline_ns != u64::MAX).then(|| Timespec {
+        let time = Timespec {
             tv_sec: (deadline_ns / 1_000_000_000) as i64,
             tv_nsec: (deadline_ns % 1_000_000_000) as _,
-        });
+        };
+        let deadline = (deadline_ns != u64::MAX).then_some(time);
         self.waiting.store(1, Ordering::SeqCst);
         while self.kicked.swap(0, Ordering::SeqCst) == 0 && CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 {
             let everybody = core::num::NonZeroU32::MAX;
             // FUTEX_WAIT_BITSET: the deadline is absolute, on CLOCK_MONOTONIC.
-            match futex::wait_bitset(&self.kicked, futex::Flags::PRIVATE, 0, deadline.as_ref(), everybody) {
-                Err(rustix::io::Errno::TIMEDOUT) => break,
-                // Woken, kicked before sleeping, or interrupted: look again.
-                Ok(()) | Err(_) => {}
+            let woken =
+                futex::wait_bitset(&self.kicked, futex::Flags::PRIVATE, 0, deadline.as_ref(), everybody);
+            // Else woken, kicked before sleeping, or interrupted: look again.
+            if woken == Err(rustix::io::Errno::TIMEDOUT) {
+                break;
             }
         }
         self.waiting.store(0, Ordering::SeqCst);

@@ -55,10 +55,8 @@ fn limit_files() -> Result<(), NoLandlock> {
         .add_rule(PathBeneath::new(
             root,
             all & !(AccessFs::Execute | AccessFs::MakeChar | AccessFs::MakeBlock),
-        ))
-        .map_err(RulesetError::from)?
-        .restrict_self()
-        .map_err(RulesetError::from)?;
+        ))?
+        .restrict_self()?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console: [`Output`].
 
+use crate::server::KernelLog;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -16,10 +17,10 @@ pub struct Output {
 }
 
 impl Output {
-    /// Reads the debug console, shown on stderr if `shown`, and QEMU's messages, kept.
-    pub fn follow((console, messages): (UnixStream, ChildStderr), shown: bool) -> Self {
+    /// Reads the debug console, shown on stderr if the log is, and QEMU's messages, kept.
+    pub fn follow((console, messages): (UnixStream, ChildStderr), log: KernelLog) -> Self {
         // Without a thread to read them they are lost, which is no reason to give up.
-        let reader = std::thread::Builder::new().spawn(move || read_all(console, messages, shown)).ok();
+        let reader = std::thread::Builder::new().spawn(move || read_all(console, messages, log)).ok();
         Self { reader }
     }
 
@@ -32,7 +33,7 @@ impl Output {
     }
 }
 
-fn read_all(mut console: UnixStream, mut messages: ChildStderr, shown: bool) -> Vec<u8> {
+fn read_all(mut console: UnixStream, mut messages: ChildStderr, log: KernelLog) -> Vec<u8> {
     let mut kept = Vec::new();
     let (mut console_open, mut messages_open) = (true, true);
     let mut buffer = [0; 4096];
@@ -53,7 +54,7 @@ fn read_all(mut console: UnixStream, mut messages: ChildStderr, shown: bool) -> 
         if console_ready {
             let count = console.read(&mut buffer).unwrap_or(0);
             console_open = count > 0;
-            if shown {
+            if log == KernelLog::Shown {
                 let _ = std::io::stderr().write_all(&buffer[..count]);
             }
         }

@@ -1,0 +1,150 @@
+/* A guest for the process isle; the first argument says what to do. */
+#include "guest.h"
+
+static char *argument(u64 index)
+{
+    char *s = (char *)boot->strings;
+    while (index--) s += length(s) + 1;
+    return s;
+}
+
+static int is(const char *a, const char *b)
+{
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
+}
+
+static long raw(u64 number, u64 a, u64 b, u64 c)
+{
+    long result;
+    register u64 fourth __asm__("r10") = 0;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+static void say(const char *what, i64 value)
+{
+    print(what);
+    print(" ");
+    print_number(value);
+    print("\n");
+}
+
+/* Skips the two-byte load from 0x1000, reports everything else. */
+static void trap(struct frame *frame)
+{
+    say("trap", frame->vector);
+    if (frame->fault_address == 0x1000) {
+        frame->rip += 2;
+        return;
+    }
+    call(FATAL, 11, (u64)frame, (u64) "a guest's words", 15, 0);
+}
+
+__attribute__((noinline)) static void innermost(volatile int *address) { *address = 1; }
+__attribute__((noinline)) static void middle(void) { innermost((int *)8); print("?"); }
+
+static void arguments(void)
+{
+    u64 sum = 0;
+    const u8 *bytes = (const u8 *)boot->strings;
+    for (u64 i = 0; i < boot->strings_len; i++) sum = sum * 31 + bytes[i];
+    say("argc", boot->argc);
+    say("envc", boot->envc);
+    say("len", boot->strings_len);
+    say("sum", sum & 0xffffffff);
+}
+
+static void hostile(void)
+{
+    void (*ring)(u64, u64) = (void (*)(u64, u64))boot->doorbell;
+    u64 page = boot->memory[0].start;
+    u64 addresses[] = { 0, 8, 63, boot->doorbell, context, ~7ul, page + boot->memory[0].len };
+    for (u64 i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        ring(context, addresses[i]);
+        say("write", call(WRITE, 1, addresses[i], 64, 0, 0));
+        say("read", call(READ, 0, addresses[i], 64, 0, 0));
+        say("stat", call(FSTAT, 1, addresses[i], 0, 0, 0));
+    }
+    say("long", call(WRITE, 1, page, ~0ul, 0, 0));
+    say("handle", call(WRITE, 3, page, 1, 0, 0));
+    say("protect", call(PROTECT, page, 4096, 0, 0, 0));
+    ring(context, page);
+    say("hidden", call(WRITE, 1, page, 10, 0, 0));
+    say("path", call(STAT, -100, page, 10, 0, page + 64));
+    say("vector", call(WRITEV, 1, page, 2, 0, 0));
+    say("outside", call(PROTECT, boot->doorbell & ~4095ul, 4096, 3, 0, 0));
+    say("executable", call(PROTECT, page, 4096, 7, 0, 0));
+    say("again", call(PROTECT, page, 4096, 3, 0, 0));
+    *(volatile u64 *)page = 7;
+    say("discard", call(DISCARD, page, 4096, 0, 0, 0));
+    say("zero", *(volatile u64 *)page);
+    say("unknown", call(4711, 0, 0, 0, 0, 0));
+}
+
+/* Copies standard input to standard output in pieces of 1 MiB. */
+static void copy(void)
+{
+    u64 buffer = boot->memory[0].start + (1 << 20);
+    for (i64 count; (count = call(READ, 0, buffer, 1 << 20, 0, 0)) > 0;)
+        for (i64 done = 0; done < count;) {
+            i64 now = call(WRITE, 1, buffer + done, count - done, 0, 0);
+            if (now < 0) leave(1);
+            done += now;
+        }
+}
+
+static volatile u64 pending;
+static void interrupt(struct frame *frame) { say("interrupt", frame->vector); }
+
+/* Sleeps, kicks itself, and is interrupted by its timer. */
+static void time(void)
+{
+    long now[2];
+    ((int (*)(int, long *))boot->clock_gettime)(1, now);
+    u64 soon = now[0] * 1000000000 + now[1] + 20000000;
+    call(SET_TRAP_ENTRY, (u64)interrupt, (u64)&pending, 0, 0, 0);
+    say("wait", call(WAIT, soon, 0, 0, 0, 0));
+    say("kick", call(KICK, 0, 34, 0, 0, 0));
+    say("pending", pending);
+    pending = 0;
+    say("wait", call(WAIT, ~0ul, 0, 0, 0, 0));
+    say("timer", call(12, soon + 20000000, 0, 0, 0, 0));
+    for (u64 spins = 0; spins < 1ul << 36 && boot->version; spins++) {
+        ((int (*)(int, long *))boot->clock_gettime)(1, now);
+        if (now[0] * 1000000000 + now[1] > soon + 40000000) break;
+    }
+    print("done\n");
+}
+
+void guest(void)
+{
+    char *what = argument(1);
+    if (is(what, "arguments")) arguments();
+    if (is(what, "status")) leave(0x142);
+    if (is(what, "hostile")) hostile();
+    if (is(what, "copy")) copy();
+    if (is(what, "time")) time();
+    if (is(what, "execve")) raw(59, (u64) "/bin/true", 0, 0);
+    if (is(what, "socket")) raw(41, 2, 1, 0);
+    if (is(what, "ptrace")) raw(101, 0, 0, 0);
+    if (is(what, "fork")) raw(57, 0, 0, 0);
+    if (is(what, "executable")) raw(10, boot->memory[0].start, 4096, 7);
+    if (is(what, "kill")) raw(234, 1, 1, 9);
+    if (is(what, "early fault")) *(volatile int *)8 = 1;
+    if (is(what, "trap")) {
+        call(SET_TRAP_ENTRY, (u64)trap, 0, 0, 0, 0);
+        register u64 address __asm__("rax") = 0x1000;
+        __asm__ volatile("mov (%0), %%eax" ::"r"(address) : "memory");
+        print("continued\n");
+        middle();
+    }
+    if (is(what, "spin")) for (;;) call(WRITE, 1, (u64) "y\n", 2, 0, 0);
+    if (is(what, "sleep")) {
+        print("asleep\n");
+        call(WAIT, ~0ul, 0, 0, 0, 0);
+    }
+}

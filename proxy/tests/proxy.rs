@@ -1,0 +1,10 @@
+//! The proxy as a user sees it: small guests, built here with the host's gcc, and their output and exit status.
+
+#[path = "proxy/build.rs"]
+mod build;
+#[path = "proxy/image.rs"]
+mod image;
+#[path = "proxy/process.rs"]
+mod process;
+#[path = "proxy/qemu.rs"]
+mod qemu;
