@@ -97,14 +97,16 @@ pub mod vector {
     pub const MACHINE_CHECK: u64 = 18;
     /// SIMD floating-point error.
     pub const SIMD: u64 = 19;
-    /// Serial line: a hypercall was answered (qemu isle).
-    pub const SERIAL: u64 = 32;
+    /// A hypercall was answered: the serial line of the qemu isle, a worker of the process isle's proxy.
+    pub const ANSWER: u64 = 32;
     /// The one-shot timer is due.
     pub const TIMER: u64 = 33;
     /// Another core wants this one to look at its run queue.
     pub const WAKEUP: u64 = 34;
     /// A signal from the host for the program waits (see docs/reference/007-traps.md).
     pub const HOST_SIGNAL: u64 = 35;
+    /// Forget translations of pages (VM isles).
+    pub const SHOOTDOWN: u64 = 36;
     /// Spurious interrupt of the local APIC.
     pub const SPURIOUS: u64 = 255;
 }

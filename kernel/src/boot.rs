@@ -99,6 +99,15 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
     run()
 }
 
+/// VM isles: called by `further_core.s` in long mode, on the stack that [`start_core`] has prepared.
+#[cfg(not(test))]
+#[unsafe(no_mangle)]
+extern "C" fn hermit_enter_further_core(core: u64) -> ! {
+    // SAFETY: ring 0, nothing runs on this core yet.
+    unsafe { cpu::init() };
+    start_further(core as usize, 0)
+}
+
 /// A further core: it has its own data, stack and traps; everything else is there already.
 #[cfg(not(test))]
 fn start_further(core: usize, doorbell_context: u64) -> ! {
@@ -120,6 +129,11 @@ fn run() -> ! {
 #[cfg_attr(not(test), unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that entry.s uses")]
 static hermit_core_stacks: [AtomicU64; MAX_CPUS] = [const { AtomicU64::new(0) }; MAX_CPUS];
+
+/// Top of the boot stack of core `core`.
+pub fn core_stack(core: usize) -> u64 {
+    hermit_core_stacks[core].load(Acquire)
+}
 
 /// Bytes of the boot stack of a further core, later its idle thread's.
 const CORE_STACK_BYTES: u64 = 64 * 1024;
@@ -180,7 +194,9 @@ fn start_traps(info: &BootInfo) {
         unsafe {
             gdt::init(percpu::current().id.get())
                 .map(|()| trap::load())
-                .and_then(|()| paging::init(info))
+                .and_then(|()| {
+                    if percpu::current().id.get() == 0 { paging::init(info) } else { Ok(paging::load_here()) }
+                })
                 .map(|()| apic::init())
         }
     };

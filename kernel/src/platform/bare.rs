@@ -3,8 +3,8 @@
 use core::arch::asm;
 use core::hint;
 
-use crate::arch::{apic, interrupts, port};
-use crate::time;
+use crate::arch::{apic, interrupts, percpu, port, smp};
+use crate::{boot, time};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request, state};
 use abi::layout::SERIAL_PORT;
@@ -51,6 +51,12 @@ pub fn idle(deadline_ns: Option<u64>) {
         apic::set_timer(deadline - now);
     }
     interrupts::wait();
+}
+
+/// Starts a further core, whose stack is ready.
+pub fn start_core(core: usize) -> Result<(), Errno> {
+    let percpu = percpu::of(core).ok_or(Errno::EINVAL)?;
+    smp::start(core, boot::core_stack(core), &percpu.online)
 }
 
 /// Stops the machine by a triple fault: virtual machines end (or, without `-no-reboot`, start again).

@@ -3,6 +3,7 @@
 //! Each isle's module has the same functions: `ring` (make a request, return when it is answered), `idle` (sleep until
 //! an interrupt, a kick or a deadline), `kick` (make another core look at its queue). What is the same for all is here.
 
+pub mod answer;
 pub mod bare;
 pub mod process;
 pub mod qemu;
@@ -16,6 +17,7 @@ use crate::time;
 use abi::boot_info::{BootInfo, isle};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
+use abi::trap::vector;
 
 /// Which isle this is: a value of `abi::boot_info::isle`.
 static ISLE: AtomicU32 = AtomicU32::new(0);
@@ -93,7 +95,7 @@ pub fn set_timer(deadline_ns: u64) {
 pub fn start_core(core: usize) -> Result<(), Errno> {
     match isle() {
         Isle::Process => process::start_core(core),
-        Isle::Qemu | Isle::Bare => Err(Errno::ENOSYS),
+        Isle::Qemu | Isle::Bare => bare::start_core(core),
     }
 }
 
@@ -101,14 +103,16 @@ pub fn start_core(core: usize) -> Result<(), Errno> {
 pub fn kick(core: usize) {
     match isle() {
         Isle::Process => process::kick(core),
-        // One vCPU: nobody else can sleep.
-        Isle::Qemu | Isle::Bare => {}
+        Isle::Qemu | Isle::Bare => apic::send(core as u32, vector::WAKEUP as u32),
     }
 }
 
-/// The serial line has something to say (qemu isle).
-pub fn serial_interrupt() {
-    qemu::serial_interrupt();
+/// A hypercall was answered: whoever waits for it can go on.
+pub fn answer_interrupt() {
+    if isle() == Isle::Qemu {
+        qemu::take_bytes();
+    }
+    answer::wake_answered();
 }
 
 /// Lets the host have the pages; they read as zero afterwards.

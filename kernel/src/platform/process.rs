@@ -1,12 +1,13 @@
 //! The process isle: the host is a function call away.
 
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed};
 
+use super::answer;
 use crate::arch::{interrupts, percpu, trap};
 use crate::hypercall;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request};
+use abi::hypercall::{Number, Request, state};
 
 /// Address of the doorbell function.
 static DOORBELL: AtomicU64 = AtomicU64::new(0);
@@ -16,10 +17,16 @@ pub fn init(boot: &BootInfo) {
     DOORBELL.store(boot.doorbell, Relaxed);
 }
 
-/// Makes a request; it is answered when this returns.
+/// Makes a request and waits for its answer, which is nearly always there when the doorbell returns.
 pub fn ring(request: &mut Request) {
     ring_with(percpu::current().doorbell_context.get(), request);
     look_for_interrupts();
+    // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
+    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
+    if request_state.load(Acquire) == state::POSTED {
+        // The host would have blocked the whole core; a worker of its does the call instead.
+        answer::wait_for(request_state);
+    }
 }
 
 /// [`ring`] with the core's context given.

@@ -1,18 +1,18 @@
 //! The qemu isle: requests lie in shared memory, the serial line rings in both directions.
 //!
 //! The kernel leaves a request's address in a slot and writes the slot's number to the line; the proxy answers in
-//! memory and sends a byte back, which interrupts. Most answers are there before anybody can fall asleep, so a short
-//! spin comes first.
+//! memory and sends a byte back, which interrupts.
 
 use core::hint;
-use core::sync::atomic::{
-    AtomicBool, AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
-};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
-use crate::arch::{interrupts, ioapic, port};
-use crate::sched;
-use abi::boot_info::{BootInfo, NR_SLOTS};
-use abi::hypercall::{Request, state};
+use super::answer;
+use crate::arch::{ioapic, port};
+use crate::signal::frame::{SigInfo, code};
+use crate::signal::{self, Signal};
+use crate::sync::SpinLock;
+use abi::boot_info::{BootInfo, NR_SLOTS, ring};
+use abi::hypercall::Request;
 use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
 use abi::trap::vector;
 
@@ -31,15 +31,12 @@ mod uart {
     pub const STATUS_CAN_SEND: u8 = 1 << 5;
 }
 
-/// Turns of the spin before the core sleeps: some tens of microseconds.
-const SPINS: u32 = 2000;
-
 /// Address of the doorbell slots.
 static SLOTS: AtomicU64 = AtomicU64::new(0);
 /// Bit n: slot n is in use.
 static USED: AtomicU64 = AtomicU64::new(0);
-/// The serial line interrupts: waiting may sleep.
-static CAN_SLEEP: AtomicBool = AtomicBool::new(false);
+/// The line's registers, which cores share.
+static LINE: SpinLock<()> = SpinLock::new(());
 
 const _: () = assert!(NR_SLOTS == u64::BITS as usize);
 
@@ -55,9 +52,8 @@ pub fn init_interrupt() {
         port::write_u8(SERIAL_PORT + uart::FIFO_CONTROL, uart::FIFO_ENABLE);
         port::write_u8(SERIAL_PORT + uart::MODEM_CONTROL, uart::DTR_RTS_OUT2);
         port::write_u8(SERIAL_PORT + uart::INTERRUPT_ENABLE, uart::RECEIVED);
-        ioapic::route(SERIAL_IRQ, vector::SERIAL as u8);
+        ioapic::route(SERIAL_IRQ, vector::ANSWER as u8);
     }
-    CAN_SLEEP.store(true, Relaxed);
 }
 
 /// Makes a request and waits for its answer.
@@ -70,7 +66,7 @@ pub fn ring(request: &mut Request) {
     let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
     slot_word.store(core::ptr::from_mut(request) as u64, Release);
     send(slot);
-    wait_until(|| request_state.load(Acquire) == state::DONE);
+    answer::wait_for(request_state);
     USED.fetch_and(!(1 << slot), Release);
 }
 
@@ -87,6 +83,7 @@ fn take_slot() -> u8 {
 }
 
 fn send(byte: u8) {
+    let _line = LINE.lock();
     // SAFETY: the 16550 of the proxy's QEMU; its registers affect nothing but the line.
     unsafe {
         while port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_CAN_SEND == 0 {
@@ -96,39 +93,23 @@ fn send(byte: u8) {
     }
 }
 
-/// Spins, then lets others run, then sleeps until `done`.
-fn wait_until(done: impl Fn() -> bool) {
-    for _ in 0..SPINS {
-        if done() {
-            return;
+/// Takes what the proxy sent: answers, which are found in memory, and signals of the host's user.
+pub fn take_bytes() {
+    while let Some(byte) = receive() {
+        if let Some(number) = byte.checked_sub(ring::SIGNAL)
+            && let Ok(signal) = Signal::new(number as i32)
+        {
+            signal::post_to_process(SigInfo::new(signal, code::SI_USER, &[]));
         }
-        hint::spin_loop();
-    }
-    while !done() {
-        if !CAN_SLEEP.load(Relaxed) {
-            hint::spin_loop();
-            continue;
-        }
-        let before = interrupts::disable();
-        if before == interrupts::Before::On {
-            interrupts::restore(before);
-            sched::yield_now();
-            interrupts::disable();
-        }
-        if !done() {
-            interrupts::wait();
-        }
-        interrupts::restore(before);
     }
 }
 
-/// Takes what the proxy sent. Answers are found in memory; the byte has done its work by interrupting.
-pub fn serial_interrupt() {
+fn receive() -> Option<u8> {
+    let _line = LINE.lock();
     // SAFETY: as in `send`.
     unsafe {
-        while port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_RECEIVED != 0 {
-            port::read_u8(SERIAL_PORT + uart::DATA);
-        }
+        let received = port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_RECEIVED != 0;
+        received.then(|| port::read_u8(SERIAL_PORT + uart::DATA))
     }
 }
 

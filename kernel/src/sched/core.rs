@@ -249,6 +249,11 @@ pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     task.wakeup()
 }
 
+/// [`block`] without a deadline that signals do not end: for waits that cannot be given up.
+pub fn block_regardless_of_signals() {
+    schedule(Wish::Block);
+}
+
 /// Lets a timer expire on this core at `deadline_ns`.
 pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
     let core = &percpu::current().sched;

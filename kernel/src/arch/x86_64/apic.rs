@@ -6,7 +6,7 @@
 use core::arch::x86_64::__cpuid;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use super::{cpu, tsc};
+use super::{cpu, interrupts, tsc};
 use crate::time;
 use abi::trap::vector;
 
@@ -29,6 +29,8 @@ enum Register {
     TaskPriority = 0x80,
     EndOfInterrupt = 0xb0,
     Spurious = 0xf0,
+    Command = 0x300,
+    CommandHigh = 0x310,
     TimerVector = 0x320,
     Lint0 = 0x350,
     Lint1 = 0x360,
@@ -84,6 +86,44 @@ pub fn end_of_interrupt() {
     if PRESENT.load(Relaxed) {
         write(Register::EndOfInterrupt, 0);
     }
+}
+
+/// Interrupts the core whose APIC is `target`.
+pub fn send(target: u32, vector: u32) {
+    command(target, vector);
+}
+
+/// Resets another core: INIT, edge-triggered.
+pub fn send_init(target: u32) {
+    command(target, COMMAND_INIT | COMMAND_ASSERT);
+}
+
+/// Starts another core in real mode at `page` * 4096.
+pub fn send_startup(target: u32, page: u32) {
+    command(target, COMMAND_STARTUP | COMMAND_ASSERT | page);
+}
+
+/// Delivery modes and level of the interrupt command register (SDM vol. 3, figure 11-12).
+const COMMAND_INIT: u32 = 0b101 << 8;
+const COMMAND_STARTUP: u32 = 0b110 << 8;
+const COMMAND_ASSERT: u32 = 1 << 14;
+const COMMAND_BUSY: u32 = 1 << 12;
+
+fn command(target: u32, low: u32) {
+    if X2APIC.load(Relaxed) {
+        let value = (target as u64) << 32 | low as u64;
+        // SAFETY: x2APIC is on; the register sends an interrupt, whose vector has a handler on every core.
+        unsafe { cpu::write_msr(X2APIC_BASE + Register::Command as u32 / 16, value) };
+        return;
+    }
+    // The two halves belong together: no interrupt of this core's may send another one between them.
+    let before = interrupts::disable();
+    write(Register::CommandHigh, target << 24);
+    write(Register::Command, low);
+    while read(Register::Command) & COMMAND_BUSY != 0 {
+        core::hint::spin_loop();
+    }
+    interrupts::restore(before);
 }
 
 /// Lets the timer of this core interrupt once, in `delay_ns` or (if that is more than the counter holds) earlier.

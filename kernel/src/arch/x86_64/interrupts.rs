@@ -42,9 +42,15 @@ pub fn disable() -> Before {
     if flags & INTERRUPT_FLAG != 0 { Before::On } else { Before::Off }
 }
 
-/// Process isle: whether interrupts are on.
+/// Whether interrupts are on.
 pub fn are_on() -> bool {
-    percpu::current().interrupts_on.load(Relaxed)
+    if platform::is_process() {
+        return percpu::current().interrupts_on.load(Relaxed);
+    }
+    let flags: u64;
+    // SAFETY: as in `disable`.
+    unsafe { asm!("pushfq", "pop {}", out(reg) flags) };
+    flags & INTERRUPT_FLAG != 0
 }
 
 /// Gives back what [`disable`] returned.

@@ -13,6 +13,7 @@ pub mod port;
 pub mod pvh;
 pub mod relocate;
 pub mod segment;
+pub mod smp;
 pub mod switch;
 pub mod trap;
 pub mod tsc;

@@ -5,6 +5,7 @@
 
 use core::arch::asm;
 
+use super::smp;
 use crate::mm::{self, Protection, Zeroing};
 use crate::sync::SpinLock;
 use abi::boot_info::BootInfo;
@@ -64,20 +65,48 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Changes the protection of whole pages of RAM and forgets old translations on this core.
+/// Loads the final tables on a further core.
+///
+/// # Safety
+/// Ring 0; the core uses nothing but what the tables map.
+pub unsafe fn load_here() {
+    // SAFETY: as the caller says.
+    unsafe { load(root()) };
+}
+
+/// Address of the final tables; 0 before [`init`].
+pub fn root() -> u64 {
+    TABLES.lock().as_ref().map_or(0, |tables| tables.root)
+}
+
+/// Changes the protection of whole pages of RAM and makes every core forget old translations.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    let mut tables = TABLES.lock();
-    tables.as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, protection.bits())?;
-    for page in (start..start + len_bytes).step_by(PAGE_SIZE as usize).take(64) {
+    map_here(start, len_bytes, protection)?;
+    smp::shoot_down();
+    Ok(())
+}
+
+/// [`protect`] for pages that no other core uses.
+pub fn map_here(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    TABLES.lock().as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, protection.bits())?;
+    if len_bytes > MAX_SINGLE_PAGES * PAGE_SIZE {
+        forget_all();
+        return Ok(());
+    }
+    for page in (start..start + len_bytes).step_by(PAGE_SIZE as usize) {
         // SAFETY: INVLPG only forgets a translation.
         unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
     }
-    if len_bytes > 64 * PAGE_SIZE {
-        let root = tables.as_ref().map_or(0, |tables| tables.root);
-        // SAFETY: the tables that are loaded already.
-        unsafe { load(root) };
-    }
     Ok(())
+}
+
+/// Up to this many pages are forgotten one by one, more all at once.
+const MAX_SINGLE_PAGES: u64 = 64;
+
+/// Makes this core forget all translations.
+pub fn forget_all() {
+    // SAFETY: reads CR3, and writes back what it held.
+    unsafe { asm!("mov {0}, cr3", "mov cr3, {0}", out(reg) _, options(nostack, preserves_flags)) };
 }
 
 /// # Safety

@@ -6,7 +6,7 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT};
-use super::{apic, cpu, interrupts, percpu, segment};
+use super::{apic, cpu, interrupts, percpu, segment, smp};
 use crate::signal::frame::{SigInfo, code};
 use crate::signal::{self, Signal};
 use crate::{fatal, hypercall, platform, sched};
@@ -161,8 +161,9 @@ fn exception(frame: &mut TrapFrame) {
 fn interrupt(frame: &TrapFrame) {
     match frame.vector {
         vector::SPURIOUS => return,
-        vector::SERIAL => platform::serial_interrupt(),
+        vector::ANSWER => platform::answer_interrupt(),
         vector::TIMER => sched::timer_interrupt(),
+        vector::SHOOTDOWN => smp::obey_shootdown(),
         // Being interrupted is the message: `sched::wants_core` finds the reason.
         vector::WAKEUP => {}
         vector::HOST_SIGNAL => host_signal(frame.error_code),

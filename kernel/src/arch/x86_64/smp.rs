@@ -1,0 +1,105 @@
+//! VM isles: starting further cores, interrupting them, and making them forget translations.
+
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+
+use super::{apic, cpu, paging, percpu};
+use crate::mm::Protection;
+use crate::sync::SpinLock;
+use crate::time;
+use abi::boot_info::MAX_CPUS;
+use abi::errno::Errno;
+use abi::layout::{AP_START, PAGE_SIZE};
+use abi::trap::vector;
+
+#[cfg(not(test))]
+core::arch::global_asm!(include_str!("further_core.s"), options(att_syntax, raw));
+
+const _: () = assert!(AP_START == 0x8000, "further_core.s spells it out");
+
+/// How long a core may take from its start to its first line of Rust.
+const START_TIMEOUT_NS: u64 = 1_000_000_000;
+/// Between INIT and the start-up interrupt, and before that is repeated (SDM vol. 3, 9.4.4).
+const INIT_DELAY_NS: u64 = 100_000;
+
+/// One core is started at a time: they share the code page and its words.
+static STARTING: SpinLock<()> = SpinLock::new(());
+
+/// Bit n: core n must forget its translations.
+static SHOOTDOWN: AtomicU64 = AtomicU64::new(0);
+const _: () = assert!(MAX_CPUS <= u64::BITS as usize);
+
+/// Starts core `core` (its APIC has the same number), which will enter on the stack that ends at `stack_top`. `ENODEV` if it
+/// does not answer.
+#[cfg(not(test))]
+pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<(), Errno> {
+    unsafe extern "C" {
+        static hermit_further_core_code: u8;
+        static hermit_further_core_words: u8;
+        static hermit_further_core_end: u8;
+    }
+    let _alone = STARTING.lock();
+    let code = &raw const hermit_further_core_code;
+    let len = &raw const hermit_further_core_end as usize - code as usize;
+    let words_at = &raw const hermit_further_core_words as u64 - code as u64;
+    paging::map_here(AP_START, PAGE_SIZE, Protection::ReadWrite)?;
+    // SAFETY: the page is RAM below 1 MiB that the kernel reserves for this.
+    unsafe {
+        core::ptr::copy_nonoverlapping(code, AP_START as *mut u8, len);
+        ((AP_START + words_at) as *mut [u64; 3]).write([paging::root(), stack_top, core as u64]);
+    }
+    paging::map_here(AP_START, PAGE_SIZE, Protection::ReadExecute)?;
+    apic::send_init(core as u32);
+    wait_ns(INIT_DELAY_NS);
+    for _ in 0..2 {
+        apic::send_startup(core as u32, (AP_START / PAGE_SIZE) as u32);
+        let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
+        while time::monotonic_ns() < deadline {
+            if has_entered.load(SeqCst) {
+                return Ok(());
+            }
+            cpu::relax();
+        }
+    }
+    Err(Errno::ENODEV)
+}
+
+#[cfg(test)]
+pub fn start(_: usize, _: u64, _: &AtomicBool) -> Result<(), Errno> {
+    Err(Errno::ENODEV)
+}
+
+fn wait_ns(ns: u64) {
+    let deadline = time::monotonic_ns() + ns;
+    while time::monotonic_ns() < deadline {
+        cpu::relax();
+    }
+}
+
+/// Makes every other core that runs forget its translations, and waits until they have.
+pub fn shoot_down() {
+    let me = percpu::current().id.get();
+    let others = (0..crate::sched::nr_cores())
+        .filter(|&core| core != me && percpu::of(core).is_some_and(|percpu| percpu.online.load(SeqCst)))
+        .fold(0u64, |set, core| set | 1 << core);
+    if others == 0 {
+        return;
+    }
+    SHOOTDOWN.fetch_or(others, SeqCst);
+    for core in (0..MAX_CPUS).filter(|core| others & 1 << core != 0) {
+        apic::send(core as u32, vector::SHOOTDOWN as u32);
+    }
+    while SHOOTDOWN.load(SeqCst) & others != 0 {
+        // Another core may wait for us in the same way.
+        obey_shootdown();
+        cpu::relax();
+    }
+}
+
+/// This core's part of [`shoot_down`].
+pub fn obey_shootdown() {
+    let me = 1 << percpu::current().id.get();
+    if SHOOTDOWN.load(SeqCst) & me != 0 {
+        paging::forget_all();
+        SHOOTDOWN.fetch_and(!me, SeqCst);
+    }
+}
