@@ -120,6 +120,14 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
     match Options::try_parse_from(arguments) {
         Ok(options) => {
             let image_index = command_line.arguments.len() - options.command.len();
+            // clap takes an unknown option for the image; after `--` it may be one.
+            if let [.., before, image] = &command_line.arguments[..=image_index]
+                && image.to_bytes().starts_with(b"-")
+                && before.to_bytes() != b"--"
+            {
+                let option = image.to_string_lossy();
+                return Err(Failed::Option(format!("unknown option {option}; see proxy --help")));
+            }
             let options = Options { command: Vec::new(), ..options };
             Ok(Parsed::Run(Invocation { options, image_index }))
         }
@@ -204,6 +212,12 @@ mod tests {
             assert!(message.contains(expected), "{message}");
             assert!(!message.contains('\n'), "{message}");
         }
+        assert!(
+            parse_words(&["proxy", "--bogus", "x"])
+                .unwrap_err()
+                .to_string()
+                .contains("unknown option --bogus")
+        );
         assert!(parse_words(&["proxy"]).unwrap_err().to_string().contains("no image"));
     }
 }

@@ -52,8 +52,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
     // QEMU takes its time to start; this happens meanwhile.
     let mut info = prepare(options, image, program, &ram)?;
+    // It holds the standard streams, which the proxy needs for its own last words: never dropped.
     // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
-    let server = Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams());
+    let server: &'static Server =
+        Box::leak(Box::new(Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams())));
     let started = monitor::start(&ends.monitor, || {
         let now = boot::info(isle::QEMU);
         info.wall_clock_ns = now.wall_clock_ns;
@@ -64,7 +66,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     if started.is_err() {
         return Err(machine.died(output));
     }
-    let ending = Line::new(ends.line, &ram).serve(&server);
+    let ending = Line::new(ends.line, &ram).serve(server);
     match ending {
         Ok(Ending::Exit(status)) => {
             machine.stop();
