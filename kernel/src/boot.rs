@@ -195,7 +195,7 @@ fn start_traps(info: &BootInfo) {
             gdt::init(percpu::current().id.get())
                 .map(|()| trap::load())
                 .and_then(|()| {
-                    if percpu::current().id.get() == 0 { paging::init(info) } else { Ok(paging::load_here()) }
+                    if percpu::current().id.get() == 0 { paging::init(info) } else { paging::load_here() }
                 })
                 .map(|()| apic::init())
         }

@@ -122,6 +122,9 @@ int sys_dup(int fd);
 int sys_dup2(int fd, int newfd);
 int sys_fcntl(int fd, int command, intptr_t arg);          /* F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_*LK* */
 int sys_ioctl(int fd, unsigned long request, void *arg);
+int sys_pipe2(int fds[2], int flags);                       /* inside of the isle; O_NONBLOCK, O_CLOEXEC */
+int sys_socketpair(int domain, int type, int protocol, int fds[2]); /* AF_UNIX streams inside of the isle */
+int sys_eventfd(uint64_t value, int16_t flags);
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
 int sys_chdir(const char *path);
 int sys_fchdir(int fd);

@@ -1,5 +1,6 @@
 //! An open file: a device of the kernel, or a handle of the host's.
 
+use super::channel::{Channel, event};
 use super::host;
 use crate::arch::{cpu, tsc};
 use crate::hypercall;
@@ -17,6 +18,8 @@ pub enum File {
     Zero,
     /// `/dev/urandom`.
     Random,
+    /// A pipe end, socket or event counter inside of the isle.
+    Channel(Channel),
 }
 
 /// A handle of the host's, closed when dropped.
@@ -74,14 +77,23 @@ impl File {
             }
             // SAFETY: as the caller says.
             File::Random => unsafe { read_random(buffer) },
+            File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
+            // SAFETY: as the caller says.
+            File::Channel(channel) => unsafe { channel.read(buffer) },
         }
     }
 
     /// write(2) or pwrite(2). Returns bytes.
-    pub fn write(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
+    ///
+    /// # Safety
+    /// The buffer is the program's and readable.
+    pub unsafe fn write(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
         match self {
             File::Host(host) => host.transfer(Number::Write, Number::PWrite, buffer, offset),
             File::Null | File::Zero | File::Random => Ok(buffer.len_bytes),
+            File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
+            // SAFETY: as the caller says.
+            File::Channel(channel) => unsafe { channel.write(buffer) },
         }
     }
 
@@ -89,6 +101,7 @@ impl File {
     pub fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
         match self {
             File::Host(host) => host.call(Number::Seek, [offset as u64, whence as u64]),
+            File::Channel(_) => Err(Errno::ESPIPE),
             _ => Ok(0),
         }
     }
@@ -104,6 +117,14 @@ impl File {
             File::Null => 3,
             File::Zero => 5,
             File::Random => 9,
+            File::Channel(channel) => {
+                return Ok(Stat {
+                    st_nlink: 1,
+                    st_mode: channel.mode(),
+                    st_blksize: 4096,
+                    ..Stat::default()
+                });
+            }
         };
         Ok(Stat {
             st_ino: minor,
@@ -127,13 +148,31 @@ impl File {
     pub fn flags(&self) -> Result<u64, Errno> {
         match self {
             File::Host(host) => host.call(Number::GetFlags, [0, 0]),
+            File::Channel(channel) => Ok(channel.flags()),
             _ => Ok(host::O_RDWR),
         }
     }
 
-    /// Whether poll(2) must ask the host; devices are always ready.
-    pub fn is_always_ready(&self) -> bool {
-        !matches!(self, File::Host(_))
+    /// fcntl(2) F_SETFL.
+    pub fn set_flags(&self, flags: u64) -> Result<(), Errno> {
+        match self {
+            File::Host(host) => host.call(Number::SetFlags, [flags, 0]).map(|_| ()),
+            File::Channel(channel) => {
+                channel.set_flags(flags);
+                Ok(())
+            }
+            // Devices have no flags to set.
+            _ => Ok(()),
+        }
+    }
+
+    /// Which events of poll(2) hold now; `None` if only the host knows. Devices are always ready.
+    pub fn events(&self) -> Option<i16> {
+        match self {
+            File::Host(_) => None,
+            File::Channel(channel) => Some(channel.events()),
+            _ => Some(event::POLLIN | event::POLLOUT),
+        }
     }
 }
 

@@ -3,47 +3,97 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::channel::event::{POLLERR, POLLHUP};
 use super::file::File;
-use crate::hypercall;
+use super::pipe;
+use crate::signal;
+use crate::sync::futex;
+use crate::{hypercall, time};
 use abi::errno::Errno;
 use abi::file::PollHandle;
 use abi::hypercall::{MAX_POLL_HANDLES, Number};
 
-const POLLIN: i16 = 0x1;
-const POLLOUT: i16 = 0x4;
 const POLLNVAL: i16 = 0x20;
 
 /// Handle that the host's poll(2) ignores.
 const NOBODY: i32 = -1;
 
-/// poll(2) on the program's `struct pollfd`s, which have the layout of [`PollHandle`]. Returns how many are ready.
+/// How long the host is asked at a time while files inside of the isle are waited for, too.
+const MIXED_SLICE_MS: i32 = 5;
+
+const NS_PER_MS: u64 = 1_000_000;
+
+/// The file behind one entry, which stays open until the answer is there.
+type Opened = Option<Result<Arc<File>, Errno>>;
+
+/// poll(2) on the program's `struct pollfd`s, which have the layout of [`PollHandle`]. Returns how many are ready. `EINTR`: a
+/// signal came.
 pub fn poll(set: &mut [PollHandle], timeout_ms: i32) -> Result<u64, Errno> {
     if set.len() as u64 > MAX_POLL_HANDLES {
         return Err(Errno::EINVAL);
     }
-    // Files stay open until the answer is there.
-    let files: Vec<Option<Result<Arc<File>, Errno>>> =
+    let files: Vec<Opened> =
         set.iter().map(|entry| (entry.handle >= 0).then(|| super::descriptor(entry.handle))).collect();
-    let mut asked: Vec<PollHandle> = Vec::with_capacity(set.len());
-    let mut ready_here = 0;
-    for (entry, file) in set.iter_mut().zip(&files) {
+    let has_here = files.iter().any(|file| matches!(file, Some(Ok(file)) if file.events().is_some()));
+    let has_there = files.iter().any(|file| matches!(file, Some(Ok(file)) if file.events().is_none()));
+    let deadline_ns = u64::try_from(timeout_ms).ok().map(|ms| time::monotonic_ns() + ms * NS_PER_MS);
+    loop {
+        let (seen, word) = pipe::changes();
+        let ready_here = look_here(set, &files);
+        let left_ms = match deadline_ns {
+            _ if ready_here != 0 => 0,
+            None => -1,
+            Some(deadline) => deadline.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS) as i32,
+        };
+        let ready_there = if has_there {
+            let sliced =
+                if has_here && !(0..MIXED_SLICE_MS).contains(&left_ms) { MIXED_SLICE_MS } else { left_ms };
+            ask_host(set, &files, sliced)?
+        } else {
+            0
+        };
+        if ready_here + ready_there != 0 || left_ms == 0 {
+            return Ok(ready_here + ready_there);
+        }
+        signal::interrupt_if_pending()?;
+        if !has_there {
+            match futex::wait(word, seen, deadline_ns) {
+                Ok(()) | Err(Errno::EAGAIN | Errno::ETIMEDOUT) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+    }
+}
+
+/// Looks at everything that is not the host's; returns how many are ready.
+fn look_here(set: &mut [PollHandle], files: &[Opened]) -> u64 {
+    let mut ready = 0;
+    for (entry, file) in set.iter_mut().zip(files) {
         entry.revents = match file {
             Some(Err(_)) => POLLNVAL,
-            Some(Ok(file)) if file.is_always_ready() => entry.events & (POLLIN | POLLOUT),
-            _ => 0,
+            // Errors are told whether asked for or not.
+            Some(Ok(file)) => file.events().unwrap_or(0) & (entry.events | POLLERR | POLLHUP),
+            None => 0,
         };
-        ready_here += (entry.revents != 0) as u64;
-        let handle = match file {
-            Some(Ok(file)) => file.host_handle().unwrap_or(NOBODY),
-            _ => NOBODY,
-        };
-        asked.push(PollHandle { handle, events: entry.events, revents: 0 });
+        ready += (entry.revents != 0) as u64;
     }
-    let timeout = if ready_here != 0 { 0 } else { timeout_ms };
-    let args = [asked.as_mut_ptr() as u64, asked.len() as u64, timeout as u64, 0, 0, 0];
-    let ready_there = hypercall::call(Number::Poll, args)?;
+    ready
+}
+
+/// Asks the host about its own; returns how many are ready.
+fn ask_host(set: &mut [PollHandle], files: &[Opened], timeout_ms: i32) -> Result<u64, Errno> {
+    let handle = |file: &Opened| match file {
+        Some(Ok(file)) => file.host_handle().unwrap_or(NOBODY),
+        _ => NOBODY,
+    };
+    let asked = set.iter().zip(files);
+    let mut asked: Vec<PollHandle> = asked
+        .map(|(entry, file)| PollHandle { handle: handle(file), events: entry.events, revents: 0 })
+        .collect();
+    let args = [asked.as_mut_ptr() as u64, asked.len() as u64, timeout_ms as u64, 0, 0, 0];
+    let ready = hypercall::call(Number::Poll, args)?;
     for (entry, answer) in set.iter_mut().zip(&asked).filter(|(_, answer)| answer.handle != NOBODY) {
         entry.revents = answer.revents;
     }
-    Ok(ready_here + ready_there)
+    Ok(ready)
 }

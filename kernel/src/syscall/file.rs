@@ -1,6 +1,7 @@
 //! System calls on open files.
 
 use super::{answer, answer_int, done, place};
+use crate::fs::channel::{self, Channel};
 use crate::fs::file::{Buffer, File};
 use crate::fs::{self, fd_table};
 use abi::errno::Errno;
@@ -43,7 +44,8 @@ unsafe extern "C" fn sys_read(fd: i32, address: *mut u8, len: usize) -> isize {
 /// write(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_write(fd: i32, address: *const u8, len: usize) -> isize {
-    answer(fs::descriptor(fd).and_then(|file| file.write(buffer(address, len), None))) as isize
+    // SAFETY: the caller's buffer.
+    answer(fs::descriptor(fd).and_then(|file| unsafe { file.write(buffer(address, len), None) })) as isize
 }
 
 /// pread(2).
@@ -58,12 +60,14 @@ unsafe extern "C" fn sys_pread(fd: i32, address: *mut u8, len: usize, offset: i6
 /// pwrite(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_pwrite(fd: i32, address: *const u8, len: usize, offset: i64) -> isize {
-    answer(position(offset).and_then(|offset| fs::descriptor(fd)?.write(buffer(address, len), offset)))
-        as isize
+    answer(position(offset).and_then(|offset| {
+        // SAFETY: the caller's buffer.
+        unsafe { fs::descriptor(fd)?.write(buffer(address, len), offset) }
+    })) as isize
 }
 
 /// What [`vectors`] does with each part of a device's vector.
-type Transfer = fn(&File, Buffer) -> Result<u64, Errno>;
+type Transfer = unsafe fn(&File, Buffer) -> Result<u64, Errno>;
 
 /// readv(2) and writev(2): one hypercall for the host's files, a loop for devices.
 ///
@@ -87,24 +91,43 @@ unsafe fn vectors(
     for i in 0..count {
         // SAFETY: as the caller says.
         let vector = unsafe { vectors.add(i).read() };
-        sum += each(&file, Buffer { address: vector.base, len_bytes: vector.len_bytes })?;
+        let buffer = Buffer { address: vector.base, len_bytes: vector.len_bytes };
+        // SAFETY: as the caller says.
+        let count = unsafe { each(&file, buffer)? };
+        sum += count;
+        if count < buffer.len_bytes {
+            break;
+        }
     }
     Ok(sum)
+}
+
+/// # Safety
+/// As [`File::read`].
+unsafe fn read_part(file: &File, buffer: Buffer) -> Result<u64, Errno> {
+    // SAFETY: as the caller says.
+    unsafe { file.read(buffer, None) }
+}
+
+/// # Safety
+/// As [`File::write`].
+unsafe fn write_part(file: &File, buffer: Buffer) -> Result<u64, Errno> {
+    // SAFETY: as the caller says.
+    unsafe { file.write(buffer, None) }
 }
 
 /// readv(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_readv(fd: i32, iov: *const IoVec, count: usize) -> isize {
     // SAFETY: the caller's vectors and their buffers.
-    answer(unsafe { vectors(fd, Number::ReadV, iov, count, |file, buffer| file.read(buffer, None)) }) as isize
+    answer(unsafe { vectors(fd, Number::ReadV, iov, count, read_part) }) as isize
 }
 
 /// writev(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_writev(fd: i32, iov: *const IoVec, count: usize) -> isize {
     // SAFETY: the caller's vectors and their buffers.
-    answer(unsafe { vectors(fd, Number::WriteV, iov, count, |file, buffer| file.write(buffer, None)) })
-        as isize
+    answer(unsafe { vectors(fd, Number::WriteV, iov, count, write_part) }) as isize
 }
 
 /// lseek(2).
@@ -171,9 +194,20 @@ extern "C" fn sys_fchdir(fd: i32) -> i32 {
     answer_int(on_host(fd, Number::ChDirHandle, [0, 0], Errno::ENOTDIR))
 }
 
-/// ioctl(2): what the proxy lets through, which is about terminals.
+/// FIONREAD of ioctl(2).
+const FIONREAD: u64 = 0x541b;
+
+/// ioctl(2): what the proxy lets through, which is about terminals, and FIONREAD.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut u8) -> i32 {
+    if request == FIONREAD
+        && let Ok(file) = fs::descriptor(fd)
+        && let File::Channel(channel) = &*file
+        && let Some(nr_bytes) = channel.nr_readable_bytes()
+    {
+        // SAFETY: the caller's own int, or null.
+        return done(unsafe { place(argument.cast::<i32>()) }.map(|place| *place = nr_bytes as i32));
+    }
     answer_int(on_host(fd, Number::IoCtl, [request, argument as u64], Errno::ENOTTY))
 }
 
@@ -206,13 +240,7 @@ fn fcntl(fd: i32, command: i32, argument: i64) -> Result<u64, Errno> {
         command::F_GETFD => fd_table::close_on_exec(fd).map(|set| set as u64),
         command::F_SETFD => fd_table::set_close_on_exec(fd, argument & command::FD_CLOEXEC != 0).map(|()| 0),
         command::F_GETFL => fs::descriptor(fd)?.flags(),
-        command::F_SETFL => {
-            match fs::descriptor(fd)?.host_call(Number::SetFlags, [argument as u64, 0], Errno::ENODEV) {
-                // Devices of the kernel have no flags to set.
-                Err(Errno::ENODEV) => Ok(0),
-                result => result,
-            }
-        }
+        command::F_SETFL => fs::descriptor(fd)?.set_flags(argument as u64).map(|()| 0),
         command::F_GETLK | command::F_SETLK | command::F_SETLKW => {
             on_host(fd, Number::Lock, [command as u64, argument as u64], Errno::EINVAL)
         }
@@ -221,6 +249,67 @@ fn fcntl(fd: i32, command: i32, argument: i64) -> Result<u64, Errno> {
             Err(Errno::EINVAL)
         }
     }
+}
+
+const O_NONBLOCK: i32 = 0o4000;
+const O_CLOEXEC: i32 = 0o2_000_000;
+/// AF_UNIX and SOCK_STREAM of socketpair(2).
+const AF_UNIX: i32 = 1;
+const SOCK_STREAM: i32 = 1;
+const SOCK_TYPE_MASK: i32 = 0xf;
+/// EFD_SEMAPHORE of eventfd(2).
+const EFD_SEMAPHORE: i32 = 1;
+
+/// pipe2(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_pipe2(fds: *mut [i32; 2], flags: i32) -> i32 {
+    if flags & !(O_NONBLOCK | O_CLOEXEC) != 0 {
+        return done(Err(Errno::EINVAL));
+    }
+    // SAFETY: the caller's own array, or null.
+    done(unsafe { insert_two(fds, channel::pipe(flags & O_NONBLOCK != 0), flags) })
+}
+
+/// socketpair(2): streams between threads of the isle. `EAFNOSUPPORT`, `EOPNOTSUPP` for anything else.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_socketpair(domain: i32, kind: i32, protocol: i32, fds: *mut [i32; 2]) -> i32 {
+    if domain != AF_UNIX {
+        return done(Err(Errno::EAFNOSUPPORT));
+    }
+    if kind & SOCK_TYPE_MASK != SOCK_STREAM || protocol != 0 {
+        return done(Err(Errno::EOPNOTSUPP));
+    }
+    // SAFETY: the caller's own array, or null.
+    done(unsafe { insert_two(fds, channel::socket_pair(kind & O_NONBLOCK != 0), kind) })
+}
+
+/// # Safety
+/// `fds` is null or the caller's own array.
+unsafe fn insert_two(fds: *mut [i32; 2], two: (Channel, Channel), flags: i32) -> Result<(), Errno> {
+    // SAFETY: as the caller says.
+    let fds = unsafe { place(fds) }?;
+    let close_on_exec = flags & O_CLOEXEC != 0;
+    let first = fd_table::insert(File::Channel(two.0), close_on_exec)? as i32;
+    match fd_table::insert(File::Channel(two.1), close_on_exec) {
+        Ok(second) => *fds = [first, second as i32],
+        Err(errno) => {
+            fd_table::close(first)?;
+            return Err(errno);
+        }
+    }
+    Ok(())
+}
+
+/// eventfd(2).
+#[unsafe(no_mangle)]
+extern "C" fn sys_eventfd(value: u64, flags: i16) -> i32 {
+    let flags = flags as i32;
+    // EFD_CLOEXEC does not fit into an i16, which is hermit-abi's type: nothing is executed, so it means nothing.
+    if flags & !(O_NONBLOCK | EFD_SEMAPHORE) != 0 {
+        return done(Err(Errno::EINVAL));
+    }
+    let counter = channel::event_counter(value, flags & EFD_SEMAPHORE != 0, flags & O_NONBLOCK != 0);
+    answer_int(fd_table::insert(File::Channel(counter), false).map(|fd| fd as u64))
 }
 
 /// poll(2).

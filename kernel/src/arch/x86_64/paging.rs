@@ -69,9 +69,10 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
 ///
 /// # Safety
 /// Ring 0; the core uses nothing but what the tables map.
-pub unsafe fn load_here() {
+pub unsafe fn load_here() -> Result<(), Errno> {
     // SAFETY: as the caller says.
     unsafe { load(root()) };
+    Ok(())
 }
 
 /// Address of the final tables; 0 before [`init`].
