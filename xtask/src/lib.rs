@@ -10,6 +10,7 @@
 //! | [`deb`], [`reproducible`] | Debian packages, and that a second build gives the same |
 //! | [`suite`], [`tidy`] | what is tested, what the rules are |
 //! | [`rust`] | how cargo compiles what we ship |
+//! | [`log`] | what commands wrote |
 //! | [`tool`] | [`tool::Cmd`]: the only place that spawns processes |
 //! | [`progress`] | what the user sees meanwhile |
 //! | [`package`], [`apt`] | Debian packages that verbs need, and how they are installed |
@@ -23,6 +24,7 @@
 pub mod apt;
 pub mod context;
 pub mod deb;
+pub mod log;
 pub mod options;
 pub mod package;
 pub mod plan;

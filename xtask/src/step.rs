@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::{Context, create_parent};
+use crate::log::Log;
 use crate::package::Package;
 use crate::progress::Running;
 use crate::stamp::Inputs;
-use crate::tool::{Cmd, Log};
+use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
 /// What a step does.

@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, Result};
+
+use crate::log::Log;
 
 /// Lines of output that an error repeats.
 const TAIL_LINES: usize = 20;
@@ -144,7 +146,11 @@ impl Cmd {
     /// Runs it; every line of its output and errors goes to `log` and to `seen`. Fails if the command does.
     pub fn logged(&self, log: &mut Log, seen: impl FnMut(&str)) -> Result<()> {
         let (status, tail) = self.teed(log, seen)?;
-        if status.success() { Ok(()) } else { Err(self.failed(status, tail, Some(log.path.clone())).into()) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(self.failed(status, tail, Some(log.path().to_path_buf())).into())
+        }
     }
 
     /// As [`Self::logged`], for commands whose failure is a result: returns the exit status.
@@ -161,12 +167,12 @@ impl Cmd {
     }
 
     fn teed(&self, log: &mut Log, mut seen: impl FnMut(&str)) -> Result<(ExitStatus, Vec<String>)> {
-        writeln!(log.file, "$ cd {} && {self}", self.folder().display())
-            .context("cannot write to the log")?;
+        log.line(&format!("$ cd {} && {self}", self.folder().display()))?;
         let (reader, writer) = std::io::pipe().context("cannot create a pipe")?;
         let mut command = self.command();
         command.stdin(self.stdin()).stdout(writer.try_clone()?).stderr(writer);
-        let mut child = command.spawn().map_err(|error| self.not_started(&error, Some(log.path.clone())))?;
+        let mut child =
+            command.spawn().map_err(|error| self.not_started(&error, Some(log.path().to_path_buf())))?;
         // The write ends live in `command`: without them the reader sees the end when the last child is done.
         drop(command);
         self.feed(&mut child)?;
@@ -174,7 +180,7 @@ impl Cmd {
         let mut reader = BufReader::new(reader);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).with_context(|| format!("cannot read from `{self}`"))? > 0 {
-            log.file.write_all(&line).context("cannot write to the log")?;
+            log.bytes(&line)?;
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             seen(text);
@@ -291,40 +297,6 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Where the output of commands goes.
-#[derive(Debug)]
-pub struct Log {
-    path: PathBuf,
-    file: std::fs::File,
-}
-
-impl Log {
-    /// Starts the log anew.
-    pub fn create(path: PathBuf) -> Result<Self> {
-        crate::context::create_parent(&path)?;
-        let file = std::fs::File::create(&path)
-            .with_context(|| format!("cannot write the log {}", path.display()))?;
-        Ok(Self { path, file })
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Adds a line of our own.
-    pub fn line(&mut self, text: &str) -> Result<()> {
-        writeln!(self.file, "{text}").with_context(|| format!("cannot write to {}", self.path.display()))
-    }
-
-    /// Everything logged so far.
-    pub fn text(&self) -> Result<String> {
-        let mut bytes = Vec::new();
-        std::fs::File::open(&self.path)?.read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -344,7 +316,7 @@ mod tests {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
         assert!(text.contains(folder.path().to_str().unwrap()));
-        assert!(log.text().unwrap().contains("to err"));
+        assert!(std::fs::read_to_string(log.path()).unwrap().contains("to err"));
     }
 
     #[test]
