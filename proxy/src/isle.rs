@@ -76,9 +76,6 @@ pub enum IsleError {
         /// What Linux said.
         errno: rustix::io::Errno,
     },
-    /// Only one vCPU there.
-    #[error("the qemu isle has one vCPU today; leave HERMIT_CPUS at 1")]
-    OneCpuOnly,
 }
 
 impl IsleError {

@@ -9,6 +9,7 @@
 //! | [`machine`] | QEMU's command line and its process |
 //! | [`monitor`] | starts the machine at a moment that the proxy knows |
 //! | [`line`] | the serial line: requests in, answers out |
+//! | [`signals`] | the host's signals for the program |
 //! | [`output`] | what QEMU and the kernel have to say |
 
 mod line;
@@ -16,6 +17,7 @@ mod machine;
 mod monitor;
 mod output;
 mod ram;
+mod signals;
 
 use super::IsleError;
 use crate::boot::{self, Strings};
@@ -37,9 +39,6 @@ const DEFAULT_RAM_BYTES: u64 = 512 << 20;
 
 /// Runs `image` in QEMU and returns its exit status.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
-    if options.cpus.as_ref().is_some_and(|cpus| cpus.count() > 1) {
-        return Err(IsleError::OneCpuOnly);
-    }
     if image.image.pvh == Pvh::Missing {
         return Err(IsleError::NoPvhNote);
     }
@@ -94,6 +93,7 @@ fn prepare(
     // SAFETY: `place` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(place.strings)) };
     let mut info = BootInfo {
+        nr_cpus: machine::nr_cpus(options) as u32,
         flags: flag::MEMORY_IS_ZERO,
         arguments: strings.arguments(place.strings),
         nr_memory_ranges: place.free.len() as u32,

@@ -35,11 +35,16 @@ struct frame {
 static struct boot_info *boot;
 static u64 context;
 
-static i64 call(u32 number, u64 a, u64 b, u64 c, u64 d, u64 e)
+static i64 call_on(u64 cpu_context, u32 number, u64 a, u64 b, u64 c, u64 d, u64 e)
 {
     struct request request = { 1, number, { a, b, c, d, e, 0 }, -1000 };
-    ((void (*)(u64, struct request *))boot->doorbell)(context, &request);
+    ((void (*)(u64, struct request *))boot->doorbell)(cpu_context, &request);
     return request.state == 2 ? request.result : -1001;
+}
+
+static i64 call(u32 number, u64 a, u64 b, u64 c, u64 d, u64 e)
+{
+    return call_on(context, number, a, b, c, d, e);
 }
 
 static u64 length(const char *s)
@@ -64,18 +69,19 @@ static void print_number(i64 value)
 static void leave(int status) { call(EXIT, status, 0, 0, 0, 0); for (;;) __asm__ volatile("ud2"); }
 
 void guest(void);
+void further(u64 cpu, u64 cpu_context);
 
 __attribute__((used, noreturn)) static void start(struct boot_info *info, u64 cpu, u64 doorbell_context)
 {
+    if (cpu) further(cpu, doorbell_context);
     boot = info;
     context = doorbell_context;
-    (void)cpu;
     guest();
     leave(0);
     __builtin_unreachable();
 }
 
-__asm__(".globl _start\n_start:\n lea guest_stack+65536(%rip), %rsp\n call start\n ud2\n"
+__asm__(".globl _start\n_start:\n lea guest_stack+65536(%rip), %rsp\n mov %rsi, %rax\n shl $16, %rax\n add %rax, %rsp\n call start\n ud2\n"
         ".pushsection .note.hermit, \"a\", @note\n.balign 4\n.long 11, 4, 1\n.asciz \"HermitCore\"\n.balign 4\n.long 1\n.popsection\n"
-        ".lcomm guest_stack, 65536\n");
+        ".lcomm guest_stack, 4*65536\n");
 #endif

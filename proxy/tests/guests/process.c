@@ -120,6 +120,38 @@ static void time(void)
     print("done\n");
 }
 
+static volatile u64 arrived;
+
+void further(u64 cpu, u64 cpu_context)
+{
+    call_on(cpu_context, WRITE, 2, (u64) "further\n", 8, 0, 0);
+    arrived = cpu;
+    call_on(cpu_context, KICK, 0, 34, 0, 0, 0);
+    for (;;) call_on(cpu_context, WAIT, ~0ul, 0, 0, 0, 0);
+}
+
+/* Starts the second vCPU and sleeps until that one kicks. */
+static void cpus(void)
+{
+    say("cpus", boot->nr_cpus);
+    say("start", call(11, 1, 0, 0, 0, 0));
+    say("again", call(11, 1, 0, 0, 0, 0));
+    say("beyond", call(11, boot->nr_cpus, 0, 0, 0, 0));
+    while (!arrived) call(WAIT, ~0ul, 0, 0, 0, 0);
+    say("arrived", arrived);
+}
+
+/* Lets the host's SIGUSR1 interrupt a read. */
+static void caught(struct frame *frame) { say("signal", frame->vector * 100 + frame->error_code); }
+static void signals(void)
+{
+    char byte;
+    call(SET_TRAP_ENTRY, (u64)caught, 0, 0, 0, 0);
+    say("sigsegv", call(13, 11, 2, 0, 0, 0));
+    say("sigusr1", call(13, 10, 2, 0, 0, 0));
+    say("read", call(READ, 0, (u64)&byte, 1, 0, 0));
+}
+
 void guest(void)
 {
     char *what = argument(1);
@@ -128,6 +160,8 @@ void guest(void)
     if (is(what, "hostile")) hostile();
     if (is(what, "copy")) copy();
     if (is(what, "time")) time();
+    if (is(what, "cpus")) cpus();
+    if (is(what, "signals")) signals();
     if (is(what, "execve")) raw(59, (u64) "/bin/true", 0, 0);
     if (is(what, "socket")) raw(41, 2, 1, 0);
     if (is(what, "ptrace")) raw(101, 0, 0, 0);

@@ -104,6 +104,47 @@ fn sleeping_kicks_and_the_timer() {
 }
 
 #[test]
+fn further_vcpus_start_when_asked_to() {
+    let here = std::thread::available_parallelism().map_or(1, usize::from);
+    for (cpus, count) in [("2", 2), ("0,1", 2), ("4", 4)] {
+        if cpus.contains(',') && here < 2 {
+            eprintln!("skipped: --cpus {cpus} needs two CPUs");
+            continue;
+        }
+        let output = run(proxy().args(["--cpus", cpus]).arg(image()).arg("cpus"));
+        let expected = format!("cpus {count}\nstart 0\nagain -17\nbeyond -3\narrived 1\n");
+        assert_eq!((text(&output.stdout), text(&output.stderr)), (expected, "further\n".into()), "{cpus}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let output = run(proxy().args(["--cpus", "0,1000"]).arg(image()).arg("cpus"));
+    assert_eq!(output.status.code(), Some(125));
+    assert!(text(&output.stderr).contains("CPU 1000"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_caught_signal_interrupts_a_read() {
+    let mut command = proxy();
+    let mut child =
+        command.arg(image()).arg("signals").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        line
+    };
+    assert_eq!((next().as_str(), next().as_str()), ("sigsegv -22\n", "sigusr1 0\n"));
+    // Until it sleeps in read(2).
+    let stat = format!("/proc/{}/stat", child.id());
+    while !std::fs::read_to_string(&stat).unwrap().contains(") S ") {
+        std::thread::yield_now();
+    }
+    // SAFETY: a signal to our own child.
+    unsafe { libc::kill(child.id() as i32, libc::SIGUSR1) };
+    assert_eq!((next().as_str(), next().as_str()), ("signal 3510\n", "read -4\n"));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn data_passes_unchanged() {
     let data: Vec<u8> = (0..5_000_011_u32).flat_map(|number| number.to_le_bytes()).collect();
     let mut child =

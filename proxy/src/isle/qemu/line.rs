@@ -1,13 +1,16 @@
 //! The serial line: slot numbers in, answers out: [`Line`].
 
 use super::ram::Ram;
+use super::signals;
 use crate::memory::GuestMemory;
+use crate::server::host::CAUGHT_SIGNALS;
 use crate::server::{Control, Ending, Server};
 use abi::boot_info::ring;
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use core::sync::atomic::Ordering;
 use std::io::{Read, Write};
+use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 
 /// The proxy's end.
@@ -25,6 +28,7 @@ pub struct Closed;
 struct Machine<'a> {
     ram: &'a Ram,
     memory: &'a GuestMemory,
+    line: RawFd,
 }
 
 impl<'a> Line<'a> {
@@ -35,7 +39,7 @@ impl<'a> Line<'a> {
 
     /// Answers requests until the program ends.
     pub fn serve(mut self, server: &Server) -> Result<Ending, Closed> {
-        let machine = Machine { ram: self.ram, memory: &server.memory };
+        let machine = Machine { ram: self.ram, memory: &server.memory, line: self.stream.as_raw_fd() };
         let mut rings = [0; abi::boot_info::NR_SLOTS];
         loop {
             let count = match self.stream.read(&mut rings) {
@@ -44,6 +48,8 @@ impl<'a> Line<'a> {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(_) => return Err(Closed),
             };
+            // The program has been told of those that interrupted what it waited for.
+            CAUGHT_SIGNALS.store(0, Ordering::SeqCst);
             for &number in &rings[..count] {
                 // A number of no slot, or an empty slot, asks for nothing.
                 let Some(slot) = self.ram.slot(number) else { continue };
@@ -63,6 +69,7 @@ impl Control for Machine<'_> {
         match number {
             Number::Discard if self.ram.discard(self.memory, args[0], args[1]) => Ok(0),
             Number::Discard => Err(Errno::EINVAL),
+            Number::CatchSignal => signals::catch(self.line, args[0], args[1]),
             _ => Err(Errno::ENOSYS),
         }
     }

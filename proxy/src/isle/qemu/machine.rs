@@ -6,7 +6,8 @@ use super::output::Output;
 use super::ram::Ram;
 use crate::image::ImageFile;
 use crate::isle::IsleError;
-use crate::options::Options;
+use crate::options::{Cpus, Options};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
@@ -48,9 +49,9 @@ impl Machine {
         let mut command = Command::new(&options.qemu);
         command.args(arguments(options, image, ram, far));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let proxy = rustix::process::getpid();
+        let (proxy, places) = (rustix::process::getpid(), places(options)?);
         // SAFETY: only system calls between fork and exec.
-        unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far)) };
+        unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far, places.as_ref())) };
         let missing = |error| IsleError::QemuMissing { program: options.qemu.display().to_string(), error };
         let mut child = command.spawn().map_err(missing)?;
         let messages =
@@ -77,12 +78,36 @@ impl Machine {
     }
 }
 
+/// Number of vCPUs.
+pub fn nr_cpus(options: &Options) -> usize {
+    options.cpus.as_ref().map_or(1, Cpus::count)
+}
+
+/// The CPUs of the host that QEMU's threads share; `None`: all that the proxy may use.
+fn places(options: &Options) -> Result<Option<CpuSet>, IsleError> {
+    let Some(Cpus::List(list)) = &options.cpus else { return Ok(None) };
+    let mut set = CpuSet::new();
+    list.iter().for_each(|&cpu| set.set(cpu));
+    let allowed = sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
+    match list.iter().find(|&&cpu| !allowed.is_set(cpu)) {
+        Some(&cpu) => Err(IsleError::CpuNotAvailable { cpu, errno: rustix::io::Errno::INVAL }),
+        None => Ok(Some(set)),
+    }
+}
+
 /// Runs in the child: lets it keep its ends, and lets it die with the proxy.
-fn inherit_and_die_with(proxy: rustix::process::Pid, far: [RawFd; 4]) -> io::Result<()> {
+fn inherit_and_die_with(
+    proxy: rustix::process::Pid,
+    far: [RawFd; 4],
+    places: Option<&CpuSet>,
+) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     if rustix::process::getppid() != Some(proxy) {
         // The proxy has died in between.
         return Err(io::Error::other("the proxy has ended"));
+    }
+    if let Some(places) = places {
+        sched_setaffinity(None, places)?;
     }
     for fd in far {
         // SAFETY: the descriptors are open in the proxy, hence in its child; nothing is closed.
@@ -111,7 +136,7 @@ fn arguments(options: &Options, image: &ImageFile, ram: &Ram, far: [RawFd; 4]) -
         "-cpu".into(),
         cpu.into(),
         "-smp".into(),
-        "1".into(),
+        nr_cpus(options).to_string(),
     ];
     let fixed = ["-S", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"].map(String::from);
     let lines = [
