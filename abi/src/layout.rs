@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! VM isles (uhyve, qemu): guest-physical = virtual   process isle: addresses of the Linux process
-//!   0x0000_0000  page 0, never mapped                  0x0000_0000  not mapped
+//!   0x0000_0000  not mapped                            0x0000_0000  not mapped
 //!   0x0000_8000  start code of further vCPUs           0x0020_0000  IMAGE_BASE, the image
 //!   0x0010_0000  BOOT_INFO                             0x10_0000_0000  PROCESS_RAM_BASE: guest RAM
 //!   0x0020_0000  IMAGE_BASE, the image                   (boot info and strings lie at its start)

@@ -1,6 +1,6 @@
 //! VM isles: page tables. Memory is identity-mapped; pages exist to forbid, not to translate.
 //!
-//! Page 0 is never mapped. The image has the permissions of its segments, RAM is mapped with 2 MiB pages and never
+//! The first MiB is not mapped. The image has the permissions of its segments, RAM is mapped with 2 MiB pages and never
 //! executable, devices are uncached. [`protect`] splits large pages where it must.
 
 use core::arch::asm;
@@ -10,7 +10,7 @@ use crate::mm::{self, Protection, Zeroing};
 use crate::sync::SpinLock;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
-use abi::layout::{IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
+use abi::layout::{BOOT_INFO, IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
 
 /// Devices that the kernel drives: I/O APIC and local APIC.
 const DEVICES: (u64, u64) = (0xfec0_0000, 0x0040_0000);
@@ -42,8 +42,8 @@ static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
 /// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
 pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
     let mut tables = Tables::new(zeroed_page)?;
-    // The rest of the first 2 MiB: boot info, strings, start code of further cores.
-    tables.map(PAGE_SIZE, IMAGE_BASE - PAGE_SIZE, Protection::ReadWrite.bits())?;
+    // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
+    tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
     for segment in crate::boot::image_segments() {
         let start = segment.start & !(PAGE_SIZE - 1);
         let end = segment.end().next_multiple_of(PAGE_SIZE);

@@ -55,7 +55,7 @@ pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<()
         let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
         while time::monotonic_ns() < deadline {
             if has_entered.load(SeqCst) {
-                return Ok(());
+                return paging::map_here(AP_START, PAGE_SIZE, Protection::None);
             }
             cpu::relax();
         }
