@@ -162,6 +162,7 @@ void guest(void)
     if (is(what, "time")) time();
     if (is(what, "cpus")) cpus();
     if (is(what, "signals")) signals();
+    if (is(what, "open")) say("open", call(OPEN, -100, (u64)argument(2), length(argument(2)), 2, 0));
     if (is(what, "execve")) raw(59, (u64) "/bin/true", 0, 0);
     if (is(what, "socket")) raw(41, 2, 1, 0);
     if (is(what, "ptrace")) raw(101, 0, 0, 0);

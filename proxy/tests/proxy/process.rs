@@ -56,6 +56,23 @@ fn forbidden_system_calls_end_the_program() {
 }
 
 #[test]
+fn other_processes_memory_is_out_of_reach() {
+    let landlock =
+        std::fs::read_to_string("/sys/kernel/security/lsm").unwrap_or_default().contains("landlock");
+    if !landlock {
+        eprintln!("skipped: this Linux has no Landlock");
+        return;
+    }
+    let mine = format!("/proc/{}/mem", std::process::id());
+    // Without Landlock root, and mostly anybody, may open it.
+    std::fs::File::options().read(true).write(true).open(&mine).unwrap();
+    let output = run(proxy().arg(image()).arg("open").arg(&mine));
+    assert_eq!(text(&output.stdout), "open -13\n");
+    let output = run(proxy().arg(image()).arg("open").arg("/dev/null"));
+    assert_eq!(text(&output.stdout), "open 3\n");
+}
+
+#[test]
 fn hostile_requests_fail() {
     let (status, stdout, stderr) = output("hostile");
     assert_eq!((status, stderr.as_str()), (Some(0), ""));

@@ -1,10 +1,10 @@
 //! The qemu isle; its tests need qemu-system-x86_64 (package qemu-system-x86).
 
 use crate::build::{guest, proxy, run, text};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn qemu_is_missing() -> bool {
@@ -57,27 +57,29 @@ fn what_is_missing_is_named() {
     assert!(text(&output.stderr).contains("no PVH note"), "{}", text(&output.stderr));
 }
 
+/// A proxy whose guest waits for input, and its QEMU's folder in /proc.
+fn waiting() -> (Child, PathBuf) {
+    let mut command = proxy();
+    command.args(["--isle", "qemu"]).arg(guest("qemu.S", &[]));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut text = [0; 14];
+    child.stdout.as_mut().unwrap().read_exact(&mut text).unwrap();
+    assert_eq!(&text, b"hello from pvh");
+    let qemu = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).unwrap();
+    (child, Path::new("/proc").join(qemu.trim()))
+}
+
 #[test]
 fn nothing_survives_the_proxy() {
     if qemu_is_missing() {
         return;
     }
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGKILL] {
-        let mut command = proxy();
-        command
-            .args(["--isle", "qemu"])
-            .arg(guest("qemu.S", &[]))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        assert_eq!(stdout.fill_buf().unwrap(), b"hello from pvh");
-        let (proxy, children) = (child.id(), format!("/proc/{0}/task/{0}/children", child.id()));
-        let qemu = std::fs::read_to_string(children).unwrap();
-        let qemu = Path::new("/proc").join(qemu.trim());
+        let (mut child, qemu) = waiting();
         assert!(qemu.join("stat").exists(), "{}", qemu.display());
         // SAFETY: a signal to our own child.
-        unsafe { libc::kill(proxy as i32, signal) };
+        unsafe { libc::kill(child.id() as i32, signal) };
         assert_eq!(child.wait().unwrap().signal(), Some(signal));
         let deadline = Instant::now() + Duration::from_secs(5);
         while qemu.join("stat").exists() && !is_zombie(&qemu) {
@@ -85,6 +87,22 @@ fn nothing_survives_the_proxy() {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+#[test]
+fn the_proxy_does_not_outlive_qemu() {
+    if qemu_is_missing() {
+        return;
+    }
+    let (mut child, qemu) = waiting();
+    let stdin = child.stdin.take();
+    let qemu: i32 = qemu.file_name().unwrap().to_str().unwrap().parse().unwrap();
+    // SAFETY: a signal to our child's child, which that waits for.
+    unsafe { libc::kill(qemu, libc::SIGKILL) };
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    assert_eq!(output.status.code(), Some(125), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("QEMU ended"), "{}", text(&output.stderr));
 }
 
 /// Dead, and waiting for an init that reaps.

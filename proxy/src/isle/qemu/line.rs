@@ -9,7 +9,8 @@ use abi::boot_info::ring;
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use core::sync::atomic::Ordering;
-use std::io::{Read, Write};
+use rustix::net::{SendFlags, send};
+use std::io::Read;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 
@@ -58,7 +59,8 @@ impl<'a> Line<'a> {
                     return Ok(ending);
                 }
             }
-            self.stream.write_all(&[ring::ANSWERED]).map_err(|_| Closed)?;
+            // Not write(2), whose SIGPIPE would end the proxy without a word.
+            send(&self.stream, &[ring::ANSWERED], SendFlags::NOSIGNAL).map_err(|_| Closed)?;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Starts the halted machine through QEMU's monitor: [`start`]. The proxy knows the moment, which the guest's clock needs.
 
-use std::io::{self, BufRead, BufReader, Write};
+use rustix::net::{SendFlags, send};
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::UnixStream;
 
 /// Waits until QEMU has made the machine, calls `before`, and lets the machine run.
@@ -9,8 +10,14 @@ pub fn start(monitor: &UnixStream, before: impl FnOnce()) -> io::Result<()> {
     let mut next = || lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
     // QMP's greeting, then a command that must come first (docs/interop/qmp-spec.txt).
     next()?;
-    (&*monitor).write_all(b"{\"execute\":\"qmp_capabilities\"}\n")?;
+    command(monitor, b"{\"execute\":\"qmp_capabilities\"}\n")?;
     next()?;
     before();
-    (&*monitor).write_all(b"{\"execute\":\"cont\"}\n")
+    command(monitor, b"{\"execute\":\"cont\"}\n")
+}
+
+/// Not write(2), whose SIGPIPE would end the proxy without a word. The few bytes go into an empty socket at once.
+fn command(monitor: &UnixStream, text: &[u8]) -> io::Result<()> {
+    send(monitor, text, SendFlags::NOSIGNAL)?;
+    Ok(())
 }

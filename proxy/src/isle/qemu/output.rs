@@ -1,36 +1,58 @@
 //! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console: [`Output`].
 
 use crate::server::KernelLog;
+use abi::exit::Failure;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::process::ChildStderr;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// As much as is kept of QEMU's messages, in bytes.
 const KEPT_BYTES: usize = 4096;
+
+/// How long the proxy may take to notice that QEMU has ended, before its reader ends the proxy: a request that blocks (a
+/// read from a terminal) can keep it from noticing.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A thread that reads both until QEMU ends.
 #[derive(Debug)]
 pub struct Output {
     reader: Option<JoinHandle<Vec<u8>>>,
+    noticed: Sender<()>,
 }
 
 impl Output {
     /// Reads the debug console, shown on stderr if the log is, and QEMU's messages, kept.
     pub fn follow((console, messages): (UnixStream, ChildStderr), log: KernelLog) -> Self {
         // Without a thread to read them they are lost, which is no reason to give up.
-        let reader = std::thread::Builder::new().spawn(move || read_all(console, messages, log)).ok();
-        Self { reader }
+        let (noticed, notice) = mpsc::channel();
+        let reader = move || {
+            let kept = read_all(console, messages, log);
+            if notice.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("proxy: QEMU ended before the program did{}", one_line(&kept));
+                // SAFETY: nothing of the proxy needs to be put in order.
+                unsafe { libc::_exit(i32::from(Failure::Proxy as u8)) }
+            }
+            kept
+        };
+        Self { reader: std::thread::Builder::new().spawn(reader).ok(), noticed }
     }
 
     /// After QEMU has ended: its messages on one line, after a colon, or nothing.
     pub fn last_words(self) -> String {
-        let kept = self.reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
-        let text = String::from_utf8_lossy(&kept);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) }
+        // Without a reader there is nobody to tell, and nothing to be told.
+        let _ = self.noticed.send(());
+        one_line(&self.reader.and_then(|reader| reader.join().ok()).unwrap_or_default())
     }
+}
+
+fn one_line(messages: &[u8]) -> String {
+    let text = String::from_utf8_lossy(messages);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) }
 }
 
 fn read_all(mut console: UnixStream, mut messages: ChildStderr, log: KernelLog) -> Vec<u8> {

@@ -35,11 +35,11 @@ pub fn catch(line: RawFd, signal: u64, action: u64) -> Result<i64, Errno> {
 extern "C" fn tell(signal: c_int) {
     CAUGHT_SIGNALS.fetch_or(1 << (signal - 1), Ordering::SeqCst);
     let byte = ring::SIGNAL + signal as u8;
-    // SAFETY: write(2) of a live byte, which a handler may call; errno is this thread's own and put back.
+    // SAFETY: send(2) of a live byte, which a handler may call; errno is this thread's own and put back.
     unsafe {
         let errno = libc::__errno_location();
         let before = *errno;
-        libc::write(LINE.load(Ordering::Acquire), (&raw const byte).cast(), 1);
+        libc::send(LINE.load(Ordering::Acquire), (&raw const byte).cast(), 1, libc::MSG_NOSIGNAL);
         *errno = before;
     }
 }
