@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <sys/_sigset.h>
 #include <sys/_timespec.h>
+#include <sys/_pthreadtypes.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -182,16 +183,26 @@ int kill(pid_t __pid, int __sig);
 int sigaction(int __sig, const struct sigaction *__restrict __new, struct sigaction *__restrict __old);
 int sigprocmask(int __how, const sigset_t *__restrict __set, sigset_t *__restrict __old);
 int sigpending(sigset_t *__set);
+int sigsuspend(const sigset_t *__mask);
+int sigwait(const sigset_t *__restrict __set, int *__restrict __sig);
 int sigaddset(sigset_t *__set, int __sig);
 int sigdelset(sigset_t *__set, int __sig);
 int sigismember(const sigset_t *__set, int __sig);
 int sigfillset(sigset_t *__set);
 int sigemptyset(sigset_t *__set);
 #endif
+#if __POSIX_VISIBLE >= 199309
+int sigqueue(pid_t __pid, int __sig, const union sigval __value);
+int sigwaitinfo(const sigset_t *__restrict __set, siginfo_t *__restrict __info);
+int sigtimedwait(const sigset_t *__restrict __set, siginfo_t *__restrict __info,
+                 const struct timespec *__restrict __timeout);
+#endif
 #if __POSIX_VISIBLE >= 199506
+int pthread_kill(pthread_t __thread_id, int __sig);
 int pthread_sigmask(int __how, const sigset_t *__restrict __set, sigset_t *__restrict __old);
 #endif
 #if __MISC_VISIBLE || __XSI_VISIBLE
+int sigaltstack(const stack_t *__restrict __new, stack_t *__restrict __old);
 int killpg(pid_t __group, int __sig);
 int siginterrupt(int __sig, int __flag);
 #endif

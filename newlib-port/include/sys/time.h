@@ -1,4 +1,4 @@
-/* <sys/time.h>: time of day in microseconds. Interval timers are absent: the kernel sends no signals for them. */
+/* <sys/time.h>: time of day in microseconds, interval timers. */
 #ifndef _SYS_TIME_H_
 #define _SYS_TIME_H_
 
@@ -49,6 +49,8 @@ struct itimerval {
 
 __BEGIN_DECLS
 int gettimeofday(struct timeval *__restrict __now, void *__restrict __timezone);
+int getitimer(int __which, struct itimerval *__value);
+int setitimer(int __which, const struct itimerval *__restrict __new, struct itimerval *__restrict __old);
 int utimes(const char *__path, const struct timeval __times[2]);
 #if __MISC_VISIBLE
 int futimes(int __fd, const struct timeval __times[2]);

@@ -96,6 +96,8 @@ ssize_t write(int __fd, const void *__buffer, size_t __len);
 ssize_t pread(int __fd, void *__buffer, size_t __len, off_t __offset);
 ssize_t pwrite(int __fd, const void *__buffer, size_t __len, off_t __offset);
 ssize_t readlink(const char *__restrict __path, char *__restrict __buffer, size_t __len);
+int pipe(int __fds[2]);
+int pipe2(int __fds[2], int __flags);
 int rmdir(const char *__path);
 int symlink(const char *__target, const char *__path);
 char *ttyname(int __fd);
@@ -103,7 +105,9 @@ int ttyname_r(int __fd, char *__buffer, size_t __len);
 int unlink(const char *__path);
 int unlinkat(int __dirfd, const char *__path, int __flags);
 
-/* Time */
+/* Time and signals */
+unsigned alarm(unsigned __seconds);
+int pause(void);
 unsigned sleep(unsigned __seconds);
 int usleep(useconds_t __usec);
 

@@ -4,10 +4,10 @@
 
 #include "hermit_libc.h"
 
-/* Thread ids start at 1, so that 0 means nobody: the kernel's, plus one. */
+/* The kernel's ids start at 1, so that 0 means nobody. */
 static int self(void)
 {
-	return sys_gettid() + 1;
+	return sys_gettid();
 }
 
 static int try_word(unsigned int *word)

@@ -1,18 +1,11 @@
-/* Signals inside the process: signal(3), sigaction(2), raise(3), kill(2) to oneself.
- *
- * A signal that a program raises for itself is delivered here, on the spot. What ends the isle (the default of most
- * signals) goes to the kernel, which knows how to report. Signals from the host and from CPU exceptions go to the
- * kernel first.
- */
+/* Signals: the kernel keeps actions, masks and what is pending, and delivers; these are its calls in C's words. */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "hermit_libc.h"
-
-static struct sigaction actions[NSIG];
-static __thread sigset_t blocked, pending;
+#include "thread.h"
 
 static sigset_t bit(int sig)
 {
@@ -24,59 +17,9 @@ static int valid(int sig)
 	return sig > 0 && sig < NSIG;
 }
 
-/* Signals whose default is to do nothing: signal(7). */
-static int ignored_by_default(int sig)
-{
-	return sig == SIGCHLD || sig == SIGURG || sig == SIGWINCH || sig == SIGCONT;
-}
-
-static void deliver(int sig)
-{
-	struct sigaction action = actions[sig];
-	if (action.sa_handler == SIG_IGN || (action.sa_handler == SIG_DFL && ignored_by_default(sig)))
-		return;
-	if (action.sa_handler == SIG_DFL) {
-		sys_kill(sys_getpid(), sig);
-		return;
-	}
-	if (action.sa_flags & (int) SA_RESETHAND)
-		actions[sig].sa_handler = SIG_DFL;
-	sigset_t before = blocked;
-	blocked |= action.sa_mask | (action.sa_flags & SA_NODEFER ? 0 : bit(sig));
-	if (action.sa_flags & SA_SIGINFO) {
-		siginfo_t info;
-		memset(&info, 0, sizeof(info));
-		info.si_signo = sig;
-		info.si_code = SI_TKILL;
-		info.si_pid = sys_getpid();
-		action.sa_sigaction(sig, &info, NULL);
-	} else {
-		action.sa_handler(sig);
-	}
-	blocked = before;
-}
-
-static void deliver_pending(void)
-{
-	sigset_t due;
-	while ((due = pending & ~blocked) != 0) {
-		int sig = __builtin_ctzl(due) + 1;
-		pending &= ~bit(sig);
-		deliver(sig);
-	}
-}
-
 int __hermit_raise(int sig)
 {
-	if (sig == 0)
-		return 0;
-	if (!valid(sig))
-		return EINVAL;
-	if (blocked & bit(sig) && sig != SIGKILL && sig != SIGSTOP)
-		pending |= bit(sig);
-	else
-		deliver(sig);
-	return 0;
+	return -sys_thread_kill(sys_gettid(), sig);
 }
 
 WEAK int raise(int sig)
@@ -86,11 +29,8 @@ WEAK int raise(int sig)
 
 WEAK int kill(pid_t pid, int sig)
 {
-	int own = sys_getpid();
-	/* 0 and the negative own number: the process group, in which it is alone. */
-	if (pid == own || pid == 0 || pid == -own || pid == -1)
-		return (int) to_c(-__hermit_raise(sig));
-	return (int) to_c(sys_kill(pid, sig));
+	/* The process group has one member. */
+	return (int) to_c(sys_kill(pid == -sys_getpid() ? 0 : pid, sig));
 }
 
 WEAK int killpg(pid_t group, int sig)
@@ -102,25 +42,41 @@ WEAK int killpg(pid_t group, int sig)
 	return kill(-group, sig);
 }
 
+WEAK int sigqueue(pid_t pid, int sig, const union sigval value)
+{
+	return (int) to_c(sys_sigqueue(pid, sig, (uint64_t) value.sival_ptr));
+}
+
+/* Returns an error number. */
+WEAK int pthread_kill(pthread_t thread, int sig)
+{
+	return -sys_thread_kill(((struct thread *) thread)->tid, sig);
+}
 
 WEAK int sigaction(int sig, const struct sigaction *restrict new, struct sigaction *restrict old)
 {
-	if (!valid(sig) || (new != NULL && (sig == SIGKILL || sig == SIGSTOP))) {
-		errno = EINVAL;
-		return -1;
-	}
-	if (old != NULL)
-		*old = actions[sig];
+	struct hermit_sigaction action, before;
 	if (new != NULL)
-		actions[sig] = *new;
+		action = (struct hermit_sigaction){(void *) new->sa_handler, (unsigned) new->sa_flags, new->sa_mask};
+	if (to_c(sys_sigaction(sig, new != NULL ? &action : NULL, &before)) < 0)
+		return -1;
+	if (old != NULL) {
+		old->sa_handler = (_sig_func_ptr) before.handler;
+		old->sa_flags = (int) before.flags;
+		old->sa_mask = before.mask;
+	}
 	return 0;
 }
 
-/* BSD's meaning, like glibc: the handler stays. */
+/* BSD's meaning, like glibc: the handler stays, interrupted calls go on. */
 WEAK _sig_func_ptr signal(int sig, _sig_func_ptr handler)
 {
 	struct sigaction new = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
-	return handler == SIG_ERR || sigaction(sig, &new, &old) < 0 ? (errno = EINVAL, SIG_ERR) : old.sa_handler;
+	if (handler == SIG_ERR) {
+		errno = EINVAL;
+		return SIG_ERR;
+	}
+	return sigaction(sig, &new, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
 WEAK int siginterrupt(int sig, int interrupt)
@@ -132,40 +88,59 @@ WEAK int siginterrupt(int sig, int interrupt)
 	return sigaction(sig, &action, NULL);
 }
 
+WEAK int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+	return (int) to_c(sys_sigprocmask(how, set, old));
+}
+
 /* Returns an error number. */
 WEAK int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	sigset_t before = blocked;
-	if (set != NULL) {
-		switch (how) {
-		case SIG_BLOCK:
-			blocked |= *set;
-			break;
-		case SIG_UNBLOCK:
-			blocked &= ~*set;
-			break;
-		case SIG_SETMASK:
-			blocked = *set;
-			break;
-		default:
-			return EINVAL;
-		}
-		blocked &= ~(bit(SIGKILL) | bit(SIGSTOP));
-	}
-	if (old != NULL)
-		*old = before;
-	deliver_pending();
-	return 0;
-}
-
-WEAK int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
-{
-	return (int) to_c(-pthread_sigmask(how, set, old));
+	return -sys_sigprocmask(how, set, old);
 }
 
 WEAK int sigpending(sigset_t *set)
 {
-	*set = pending;
+	return (int) to_c(sys_sigpending(set));
+}
+
+WEAK int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
+{
+	return (int) to_c(sys_sigaltstack(new, old));
+}
+
+WEAK int sigsuspend(const sigset_t *mask)
+{
+	return (int) to_c(sys_sigsuspend(mask));
+}
+
+WEAK int pause(void)
+{
+	sigset_t mask;
+	sys_sigprocmask(SIG_BLOCK, NULL, &mask);
+	return sigsuspend(&mask);
+}
+
+WEAK int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)
+{
+	return (int) to_c(sys_sigtimedwait(set, info, timeout));
+}
+
+WEAK int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
+{
+	return (int) to_c(sys_sigtimedwait(set, info, NULL));
+}
+
+/* Returns an error number. */
+WEAK int sigwait(const sigset_t *restrict set, int *restrict sig)
+{
+	int result;
+	do
+		result = sys_sigtimedwait(set, NULL, NULL);
+	while (result == -EINTR);
+	if (result < 0)
+		return -result;
+	*sig = result;
 	return 0;
 }
 
@@ -208,4 +183,38 @@ WEAK int sigismember(const sigset_t *set, int sig)
 		return -1;
 	}
 	return (*set & bit(sig)) != 0;
+}
+
+static struct timeval micro(struct timespec time)
+{
+	return (struct timeval){time.tv_sec, time.tv_nsec / 1000};
+}
+
+WEAK int setitimer(int which, const struct itimerval *restrict new, struct itimerval *restrict old)
+{
+	struct itimerspec value, before;
+	if (new != NULL) {
+		value.it_interval = (struct timespec){new->it_interval.tv_sec, new->it_interval.tv_usec * 1000};
+		value.it_value = (struct timespec){new->it_value.tv_sec, new->it_value.tv_usec * 1000};
+	}
+	if (to_c(sys_setitimer(which, new != NULL ? &value : NULL, &before)) < 0)
+		return -1;
+	if (old != NULL)
+		*old = (struct itimerval){micro(before.it_interval), micro(before.it_value)};
+	return 0;
+}
+
+WEAK int getitimer(int which, struct itimerval *value)
+{
+	return setitimer(which, NULL, value);
+}
+
+/* Seconds that were left, rounded up when there is less than one: alarm(2). */
+WEAK unsigned alarm(unsigned seconds)
+{
+	struct itimerval new = {.it_value = {seconds, 0}}, old;
+	if (setitimer(ITIMER_REAL, &new, &old) < 0)
+		return 0;
+	unsigned left = (unsigned) old.it_value.tv_sec;
+	return left + (old.it_value.tv_usec >= 500000 || (left == 0 && old.it_value.tv_usec > 0));
 }

@@ -6,11 +6,12 @@
 #include <reent.h>
 #include <stdint.h>
 
+#include <hermit/syscall.h>
+
 /* pthread_t is the address of this. The main thread's is static. */
 struct thread {
 	hermit_tid_t tid;
-	uint32_t done;             /* futex: 1 when the thread has ended */
-	uint32_t detached;         /* 0 joinable, 1 detached, 2 ended while joinable */
+	uint32_t state;            /* pthread_thread.c: joinable, detached, or ended while joinable */
 	void *(*start)(void *);
 	void *argument;
 	void *result;
