@@ -52,7 +52,7 @@ pub const ALL: &[Claim] = &[
 
 const HELLO_ROUNDS: usize = 200;
 const QEMU_ROUNDS: usize = 15;
-const STREAM_ROUNDS: usize = 11;
+const STREAM_ROUNDS: usize = 21;
 const GIB: u64 = 1 << 30;
 const PROCESS: &[(&str, &str)] = &[("HERMIT_ISLE", "process")];
 const QEMU: &[(&str, &str)] = &[("HERMIT_ISLE", "qemu"), ("HERMIT_KVM", "0")];

@@ -36,6 +36,7 @@ static void find_bad_addresses(void)
 			end = info->memory[i].start + info->memory[i].len_bytes;
 	if (info->isle == PROCESS) /* in a virtual machine the guest's memory begins at 0 */
 		bad[nr_bad++] = 0xfff;
+	end = (end + 0xfffff) & ~0xfffffull; /* the kernel may keep the last pages of RAM for itself */
 	const uint64_t always[] = { end, end + 4096, UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 4095, 1ull << 63, 1ull << 47,
 		0x7fffffffe000, 0xffff800000000000, end + (1ull << 40) };
 	for (unsigned i = 0; i < sizeof always / sizeof *always; i++)
