@@ -8,12 +8,14 @@ use crate::image::ImageFile;
 use crate::isle::IsleError;
 use crate::options::{Cpus, Options};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use std::ffi::OsString;
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStderr, Command, Stdio};
+
+/// Descriptors that QEMU inherits: RAM, image, serial line, monitor, console.
+const NR_INHERITED: usize = 5;
 
 /// A running QEMU.
 #[derive(Debug)]
@@ -44,10 +46,11 @@ impl Machine {
             })
         };
         let ((line, line_far), (monitor, monitor_far), (console, console_far)) = (pair()?, pair()?, pair()?);
-        let far =
-            [ram.file.as_raw_fd(), line_far.as_raw_fd(), monitor_far.as_raw_fd(), console_far.as_raw_fd()];
+        let files =
+            [ram.file.as_fd(), image.fd.as_fd(), line_far.as_fd(), monitor_far.as_fd(), console_far.as_fd()];
+        let far = files.map(|file| file.as_raw_fd());
         let mut command = Command::new(&options.qemu);
-        command.args(arguments(options, image, ram, far));
+        command.args(arguments(options, ram, far));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let (proxy, places) = (rustix::process::getpid(), places(options)?);
         // SAFETY: only system calls between fork and exec.
@@ -98,7 +101,7 @@ fn places(options: &Options) -> Result<Option<CpuSet>, IsleError> {
 /// Runs in the child: lets it keep its ends, and lets it die with the proxy.
 fn inherit_and_die_with(
     proxy: rustix::process::Pid,
-    far: [RawFd; 4],
+    far: [RawFd; NR_INHERITED],
     places: Option<&CpuSet>,
 ) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
@@ -117,39 +120,34 @@ fn inherit_and_die_with(
     Ok(())
 }
 
-fn arguments(options: &Options, image: &ImageFile, ram: &Ram, far: [RawFd; 4]) -> Vec<OsString> {
-    let [ram_fd, line, monitor, console] = far;
+/// What is not needed costs time: no ACPI tables, no option ROMs, no PIC, no PIT, no clock.
+const MACHINE: &str = "microvm,acpi=off,pit=off,pic=off,rtc=off,x-option-roms=off,auto-kernel-cmdline=off,\
+                       isa-serial=on,memory-backend=ram";
+
+fn arguments(options: &Options, ram: &Ram, far: [RawFd; NR_INHERITED]) -> Vec<String> {
+    let [ram_fd, image, line, monitor, console] = far;
+    let len_bytes = ram.len_bytes;
     // KVM is not taken on trust: a /dev/kvm that opens may emulate instruction by instruction.
     let (accel, cpu) = if options.kvm == Some(true) { ("kvm", "host") } else { ("tcg", "max,+x2apic") };
-    let words = [
-        // What is not needed costs time: no ACPI tables, no option ROMs, no PIC, no PIT, no clock.
-        "-M".to_string(),
-        "microvm,acpi=off,pit=off,pic=off,rtc=off,x-option-roms=off,auto-kernel-cmdline=off,isa-serial=on,\
-         memory-backend=ram"
-            .replace(' ', ""),
-        "-object".into(),
-        format!("memory-backend-file,id=ram,share=on,size={},mem-path=/proc/self/fd/{ram_fd}", ram.len_bytes),
-        "-m".into(),
-        format!("{}M", ram.len_bytes >> 20),
-        "-accel".into(),
-        accel.into(),
-        "-cpu".into(),
-        cpu.into(),
-        "-smp".into(),
-        nr_cpus(options).to_string(),
+    let backend =
+        format!("memory-backend-file,id=ram,share=on,size={len_bytes},mem-path=/proc/self/fd/{ram_fd}");
+    let pairs = [
+        ["-M", MACHINE],
+        ["-object", &backend],
+        ["-m", &format!("{}M", len_bytes >> 20)],
+        ["-accel", accel],
+        ["-cpu", cpu],
+        ["-smp", &nr_cpus(options).to_string()],
+        ["-display", "none"],
+        ["-chardev", &format!("socket,id=line,fd={line}")],
+        ["-serial", "chardev:line"],
+        ["-chardev", &format!("socket,id=monitor,fd={monitor}")],
+        ["-mon", "chardev=monitor,mode=control"],
+        ["-chardev", &format!("socket,id=console,fd={console}")],
+        ["-device", "isa-debugcon,iobase=0xe9,chardev=console"],
+        // The file that was checked, whatever has its name by now.
+        ["-kernel", &format!("/proc/self/fd/{image}")],
     ];
-    let fixed = ["-S", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"].map(String::from);
-    let lines = [
-        format!("-chardev=socket,id=line,fd={line}"),
-        "-serial=chardev:line".into(),
-        format!("-chardev=socket,id=monitor,fd={monitor}"),
-        "-mon=chardev=monitor,mode=control".into(),
-        format!("-chardev=socket,id=console,fd={console}"),
-        "-device=isa-debugcon,iobase=0xe9,chardev=console".into(),
-    ];
-    let lines = lines.iter().flat_map(|line| line.split_once('=')).flat_map(|(name, value)| [name, value]);
-    let mut all: Vec<OsString> = words.into_iter().chain(fixed).map(OsString::from).collect();
-    all.extend(lines.map(OsString::from));
-    all.extend([OsString::from("-kernel"), image.path.clone().into_os_string()]);
-    all
+    let switches = ["-S", "-nodefaults", "-no-user-config", "-no-reboot"];
+    switches.iter().chain(pairs.as_flattened()).map(|word| word.to_string()).collect()
 }
