@@ -19,7 +19,7 @@ pub fn run(context: &Context) -> Result<Tally> {
     let workspace = &context.workspace;
     let mut job = Job::alone(context, "programs", "programs x isles")?;
     let mut tally = Tally::default();
-    let cmd = Cmd::cargo().args(["run", "--quiet", "--release", "--locked", "--package", "tests", "--"]);
+    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build("tests"));
     // The runner's last such line is the total.

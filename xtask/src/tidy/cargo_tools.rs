@@ -2,16 +2,19 @@
 
 use anyhow::Result;
 
-use super::Finding;
+use super::{Finding, Outcome};
 use crate::context::Context;
 use crate::tool::Cmd;
 
 /// Files that rustfmt would change.
-pub fn format(context: &Context) -> Result<Vec<Finding>> {
+pub fn format(context: &Context) -> Result<Outcome> {
     let cmd = Cmd::cargo()
         .args(["fmt", "--all", "--", "--check", "--files-with-diff"])
         .cwd(context.workspace.root());
     let (status, output) = cmd.collect()?;
+    if let Some(lack) = lack(&output) {
+        return Ok(lack);
+    }
     let mut findings: Vec<_> = output
         .lines()
         .filter(|line| line.ends_with(".rs"))
@@ -24,16 +27,19 @@ pub fn format(context: &Context) -> Result<Vec<Finding>> {
     if !status.success() && findings.is_empty() {
         findings.push(finding("rustfmt".into(), &output, "rustup component add rustfmt"));
     }
-    Ok(findings)
+    Ok(Outcome::Looked(findings))
 }
 
 /// What clippy says; warnings count. `--locked` also finds a lock file that is out of date.
-pub fn clippy(context: &Context) -> Result<Vec<Finding>> {
+pub fn clippy(context: &Context) -> Result<Outcome> {
     let cmd = Cmd::cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet"]);
     let cmd = cmd.args(["--message-format=short", "--", "-Dwarnings"]).cwd(context.workspace.root());
     let (status, output) = cmd.collect()?;
+    if let Some(lack) = lack(&output) {
+        return Ok(lack);
+    }
     if status.success() {
-        return Ok(Vec::new());
+        return Ok(Outcome::Looked(Vec::new()));
     }
     let is_place =
         |line: &&str| line.contains(".rs:") && (line.contains(": error") || line.contains(": warning"));
@@ -55,7 +61,14 @@ pub fn clippy(context: &Context) -> Result<Vec<Finding>> {
             "see `cargo clippy --workspace --all-targets --locked`",
         ));
     }
-    Ok(findings)
+    Ok(Outcome::Looked(findings))
+}
+
+/// rustup's minimal profile leaves these tools out.
+fn lack(output: &str) -> Option<Outcome> {
+    let is_missing =
+        output.contains("error: no such command") || output.contains("is not installed for the toolchain");
+    is_missing.then(|| Outcome::Skipped("not installed: rustup component add clippy rustfmt".into()))
 }
 
 fn finding(place: String, what: &str, cure: &str) -> Finding {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::suite::{Suite, Tally};
+use crate::verb;
 
 /// Options of `test`.
 #[derive(Debug, Args)]
@@ -20,6 +21,10 @@ pub struct Options {
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let suites = if options.suites.is_empty() { &Suite::ALL[..] } else { &options.suites };
     let mut tallies = Vec::new();
+    // First, so that tidy can look at the kernel's symbols. If it fails, the suites that need it tell so.
+    if let Err(error) = verb::sysroot::build(context) {
+        println!("error: {error:#}");
+    }
     for &suite in suites {
         println!("\n==== {suite}");
         let tally = suite.run(context).unwrap_or_else(|error| {
