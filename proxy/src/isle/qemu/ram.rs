@@ -46,7 +46,7 @@ impl Ram {
         const WHAT: &str = "make guest RAM";
         const CURE: &str = "lower HERMIT_MEM, or raise ulimit -v";
         let file = rustix::fs::memfd_create("hermit-ram", MemfdFlags::CLOEXEC)
-            .map_err(IsleError::host(WHAT, CURE))?;
+            .map_err(IsleError::host("make a memory file", "raise ulimit -n"))?;
         rustix::fs::ftruncate(&file, len_bytes).map_err(IsleError::host(WHAT, CURE))?;
         let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED | MapFlags::NORESERVE);
         // SAFETY: a new mapping.
