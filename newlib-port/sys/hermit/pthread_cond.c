@@ -5,7 +5,7 @@
 #include "hermit_libc.h"
 
 /* Returns 0, or ETIMEDOUT. The deadline is absolute on the condition's clock. */
-static int wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *deadline)
+static int sleep_on(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *deadline)
 {
 	unsigned seen = __atomic_load_n(&cond->__data.__sequence, __ATOMIC_RELAXED);
 	uint32_t flags = deadline == NULL ? 0 : cond->__data.__clock == CLOCK_MONOTONIC ? 1 : 3;
@@ -23,7 +23,7 @@ static int wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct times
 
 int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex)
 {
-	return wait(cond, mutex, NULL);
+	return sleep_on(cond, mutex, NULL);
 }
 
 int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
@@ -31,7 +31,7 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 {
 	if (deadline->tv_nsec < 0 || deadline->tv_nsec >= 1000000000)
 		return EINVAL;
-	return wait(cond, mutex, deadline);
+	return sleep_on(cond, mutex, deadline);
 }
 
 static int wake(pthread_cond_t *cond, int count)

@@ -87,6 +87,15 @@ int _unlink_r(struct _reent *reent, const char *path)
 	return (int) to_reent(reent, sys_unlink(path));
 }
 
+/* Files and empty directories: remove(3). */
+int _remove_r(struct _reent *reent, const char *path)
+{
+	int result = sys_unlink(path);
+	if (result == -EISDIR || result == -EPERM)
+		result = sys_rmdir(path);
+	return (int) to_reent(reent, result);
+}
+
 int _rename_r(struct _reent *reent, const char *from, const char *to)
 {
 	return (int) to_reent(reent, sys_rename(from, to));

@@ -13,6 +13,7 @@ use crate::step::{Step, copy, copy_tree};
 /// that mean another machine, or that the compiler brings itself (stdatomic.h).
 const LEFT_OUT: &[&str] = &[
     "devctl.h",
+    "iconv.h",
     "ndbm.h",
     "regdef.h",
     "rpc",
@@ -45,7 +46,11 @@ pub fn step(context: &Context) -> Step {
         LEFT_OUT.iter().try_for_each(|name| remove(&include.join(name)))?;
         copy(&rooms.source.join("COPYING.NEWLIB"), &license)
     });
-    step.file(newlib_h).tree(port.join("include")).output(made_newlib_h).output(made_license)
+    step.text("headers.rs", include_str!("headers.rs"))
+        .file(newlib_h)
+        .tree(port.join("include"))
+        .output(made_newlib_h)
+        .output(made_license)
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms, flags, make, mimalloc, musl};
+use super::{RECIPE, Rooms, flags, make, mimalloc, musl, symbols};
 use crate::context::Context;
 use crate::package;
 use crate::step::{Job, Step, copy, create_folder, write};
@@ -50,6 +50,9 @@ pub fn step(context: &Context) -> Step {
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
         archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
         empty_archives(job, &scratch, &lib)?;
+        let libgcc = job.workspace().prefix().gcc_lib().join("libgcc.a");
+        let others = [lib.join("libm.a"), libgcc];
+        symbols::check(job, &lib.join("libc.a"), &[&others[0], &others[1]], &rooms.port.join("absent"))?;
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
@@ -58,9 +61,14 @@ pub fn step(context: &Context) -> Step {
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
         .tree(inputs.port.join("include"))
+        .file(inputs.port.join("absent"))
         .file(inputs.port.join("replaced/libc.a"))
         .file(inputs.port.join("replaced/libm.a"))
         .text("musl", musl::MUSL.sha256)
+        .text("library.rs", include_str!("library.rs"))
+        .text("mimalloc.rs", include_str!("mimalloc.rs"))
+        .text("musl.rs", include_str!("musl.rs"))
+        .text("symbols.rs", include_str!("symbols.rs"))
         .file(inputs.build.join("libc.a"))
         .file(inputs.build.join("libm.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))

@@ -48,6 +48,7 @@ pub fn step(context: &Context) -> Step {
         job.run(make(job.parallelism()).cwd(&rooms.build))
     });
     step.text("sha256", NEWLIB.sha256)
+        .text("newlib.rs", include_str!("newlib.rs"))
         .tree(port.join("patches"))
         .tree(port.join("include"))
         .file(workspace.prefix().specs())

@@ -1,0 +1,71 @@
+//! What libc.a may not hold, and what it may ask for: checked after every build, so that a name that cannot work never
+//! links, and every name that a header promises does.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::step::Job;
+use crate::tool::Cmd;
+
+/// What the linker defines, and what the image's `main` is.
+const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start"];
+
+/// Fails if `libc` defines a name of the list `absent`, or needs one that is nowhere: not in itself, in `others` or
+/// among the kernel's calls.
+pub fn check(job: &mut Job<'_>, libc: &Path, others: &[&Path], absent: &Path) -> Result<()> {
+    let list = fs::read_to_string(absent).with_context(|| format!("cannot read {}", absent.display()))?;
+    let defined = names(job, libc, "--defined-only")?;
+    let present: Vec<_> = words(&list).filter(|name| defined.contains(*name)).collect();
+    if !present.is_empty() {
+        bail!(
+            "{} defines what an isle cannot do: {}\nnote: if it can now, take the name out of {}",
+            libc.display(),
+            present.join(" "),
+            absent.display()
+        );
+    }
+    let mut known = defined;
+    for other in others {
+        known.extend(names(job, other, "--defined-only")?);
+    }
+    let is_outside = |name: &String| name.starts_with("sys_") || FROM_OUTSIDE.contains(&name.as_str());
+    let missing: Vec<_> = names(job, libc, "--undefined-only")?
+        .into_iter()
+        .filter(|name| !known.contains(name) && !is_outside(name))
+        .collect();
+    if !missing.is_empty() {
+        bail!("{} needs what is nowhere: {}", libc.display(), missing.join(" "));
+    }
+    Ok(())
+}
+
+/// External names of an archive; weak references may stay open.
+fn names(job: &mut Job<'_>, archive: &Path, which: &str) -> Result<BTreeSet<String>> {
+    let text = job.read(Cmd::new("nm").args(["--extern-only", "--no-sort", which]).arg(archive))?;
+    let symbols = text.lines().filter_map(|line| {
+        let mut columns = line.split_whitespace().rev();
+        let (name, kind) = (columns.next()?, columns.next()?);
+        let weak_reference = which == "--undefined-only" && kind != "U";
+        (kind.len() == 1 && !weak_reference).then(|| name.to_owned())
+    });
+    Ok(symbols.collect())
+}
+
+/// `#` begins a comment.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().filter_map(|line| line.split('#').next()).flat_map(str::split_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn comments_are_no_names() {
+        assert_eq!(
+            super::words("fork vfork # processes\n\nexecve").collect::<Vec<_>>(),
+            ["fork", "vfork", "execve"]
+        );
+    }
+}
