@@ -14,6 +14,10 @@ use crate::stamp::Inputs;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
+/// What commands of steps find in their environment unless they set it themselves: outputs must not depend on when,
+/// where and in which language they are made. mimalloc, for one, tells `__TIME__`.
+const ENVIRONMENT: [(&str, &str); 3] = [("LC_ALL", "C.UTF-8"), ("SOURCE_DATE_EPOCH", "0"), ("TZ", "UTC")];
+
 /// What a step does.
 type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()>>;
 
@@ -39,6 +43,7 @@ impl Step {
     ) -> Self {
         let mut inputs = Inputs::default();
         inputs.text("recipe", recipe);
+        ENVIRONMENT.iter().for_each(|&(name, value)| inputs.text(name, value));
         Self {
             name: name.into(),
             about: about.into(),
@@ -125,6 +130,7 @@ impl<'a> Job<'a> {
 
     /// Runs a command; its output goes to the log, its last line to the spinner.
     pub fn run(&mut self, cmd: Cmd) -> Result<()> {
+        let cmd = ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value));
         cmd.logged(&mut self.log, |line| self.running.output(line))
     }
 

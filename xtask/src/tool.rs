@@ -90,6 +90,12 @@ impl Cmd {
         self
     }
 
+    /// Sets an environment variable unless the command already says something about it.
+    pub fn env_default(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.entry(name.as_ref().to_owned()).or_insert_with(|| Some(value.as_ref().to_owned()));
+        self
+    }
+
     /// Removes an environment variable.
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
         self.env.insert(name.as_ref().to_owned(), None);
@@ -350,6 +356,7 @@ mod tests {
     fn input_and_environment_arrive() {
         let cmd = Cmd::new("sh").args(["-c", "cat; echo $A"]).input("in ").env("A", "b c");
         assert_eq!(cmd.read().unwrap(), "in b c\n");
+        assert_eq!(cmd.clone().env_default("A", "other").to_string(), cmd.to_string());
         assert_eq!(cmd.to_string(), "A='b c' sh -c 'cat; echo $A'");
     }
 }
