@@ -58,16 +58,43 @@ impl Port {
         let mut text = String::new();
         for line in self.recipe.build {
             let mut command = Command::new("/bin/sh");
-            command.arg("-c").arg(line).current_dir(&folder).envs(tools(lab, target)).env("LC_ALL", "C");
+            command
+                .arg("-c")
+                .arg(line)
+                .current_dir(&folder)
+                .envs(self.variables(lab, target))
+                .env("LC_ALL", "C");
             let output = command.output().map_err(|error| format!("cannot run /bin/sh: {error}"))?;
             text.push_str(&String::from_utf8_lossy(&output.stdout));
             text.push_str(&String::from_utf8_lossy(&output.stderr));
             fs::write(&log, &text).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
             if !output.status.success() {
-                return Err(report(lab, target, line, &folder, &log, &text));
+                return Err(report(&self.variables(lab, target), line, &folder, &log, &text));
             }
         }
         Ok(folder)
+    }
+
+    /// The environment that says which compiler: the names that Makefiles and configure scripts know; and our own input.
+    fn variables(&self, lab: &Lab, target: Target) -> Vec<(&'static str, String)> {
+        let input = lab.root.join("tests/ports").join(self.recipe.name).display().to_string();
+        let tool = |name: &str| lab.prefix.tool(name).display().to_string();
+        match target {
+            Target::Native => vec![
+                ("CC", "gcc -static".into()),
+                ("AR", "ar".into()),
+                ("RANLIB", "ranlib".into()),
+                ("CHOST", String::new()),
+                ("INPUT", input),
+            ],
+            Target::Hermit => vec![
+                ("CC", tool("gcc")),
+                ("AR", tool("ar")),
+                ("RANLIB", tool("ranlib")),
+                ("CHOST", sysroot::TARGET.into()),
+                ("INPUT", input),
+            ],
+        }
     }
 }
 
@@ -81,27 +108,11 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
     }
 }
 
-/// The environment that says which compiler: the names that Makefiles and configure scripts know.
-fn tools(lab: &Lab, target: Target) -> Vec<(&'static str, String)> {
-    let tool = |name: &str| lab.prefix.tool(name).display().to_string();
-    match target {
-        Target::Native => {
-            vec![("CC", "gcc -static".into()), ("AR", "ar".into()), ("RANLIB", "ranlib".into())]
-        }
-        Target::Hermit => vec![
-            ("CC", tool("gcc")),
-            ("AR", tool("ar")),
-            ("RANLIB", tool("ranlib")),
-            ("CHOST", sysroot::TARGET.into()),
-        ],
-    }
-}
-
-fn report(lab: &Lab, target: Target, line: &str, folder: &Path, log: &Path, output: &str) -> String {
+fn report(variables: &[(&str, String)], line: &str, folder: &Path, log: &Path, output: &str) -> String {
     let tail: Vec<&str> = output.lines().rev().take(LOG_LINES).collect();
     let tail: Vec<String> = tail.into_iter().rev().map(|line| format!("  | {line}")).collect();
     let variables: Vec<String> =
-        tools(lab, target).iter().map(|(name, value)| format!("{name}={}", text::quote(value))).collect();
+        variables.iter().map(|(name, value)| format!("{name}={}", text::quote(value))).collect();
     format!(
         "the build failed; the end of {}:\n{}\nrerun: cd {} && env {} sh -c {}",
         log.display(),

@@ -5,8 +5,11 @@ use super::{Recipe, Run, Step, StepInput};
 /// The recipe.
 pub const RECIPE: Recipe = Recipe {
     name: "lua5.4",
-    // `generic` is ISO C: no dlopen, no popen.
-    build: &[r#"make -C src generic CC="$CC -std=gnu99" AR="$AR rcu" RANLIB="$RANLIB""#],
+    build: &[
+        r#"if [ -n "$CHOST" ]; then cp "$INPUT/system.c" src; fi"#,
+        // `generic` is ISO C: no dlopen, no popen. MYOBJS is Lua's own hook for what a system lacks.
+        r#"make -C src generic CC="$CC -std=gnu99" AR="$AR rcu" RANLIB="$RANLIB" MYOBJS="${CHOST:+system.o}""#,
+    ],
     runs: &[
         Run {
             name: "files",

@@ -20,7 +20,8 @@ use run::PortCase;
 pub struct Recipe {
     /// Name of the folder with its sources.
     pub name: &'static str,
-    /// Lines for a shell that runs in a copy of the sources with `CC`, `AR`, `RANLIB` and `CHOST` set.
+    /// Lines for a shell that runs in a copy of the sources with `CC`, `AR`, `RANLIB` and, for
+    /// hermit, `CHOST` set; `INPUT` is `tests/ports/<recipe>`.
     pub build: &'static [&'static str],
     /// What to run.
     pub runs: &'static [Run],
