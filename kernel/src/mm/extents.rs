@@ -99,6 +99,15 @@ impl Extents {
         Some(start)
     }
 
+    /// [`Self::allocate`] of memory that may be touched as it is, page-aligned. Tells whether it reads as zero.
+    pub fn allocate_accessible(&mut self, len_bytes: u64) -> Option<(u64, Cleanliness)> {
+        self.make_room();
+        let start = self.find_accessible(len_bytes)?;
+        let mut cleanliness = Cleanliness::Dirty;
+        self.remove(start, len_bytes, &mut |_, _, clean| cleanliness = clean);
+        Some((start, cleanliness))
+    }
+
     /// Gives an allocated range back.
     pub fn release(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) -> Result<(), NotAllocated> {
         self.make_room();

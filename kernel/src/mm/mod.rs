@@ -87,6 +87,16 @@ pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Err
     Ok(start)
 }
 
+/// A zeroed page that needs no change of page tables to be used: for page tables.
+pub fn allocate_table() -> Result<u64, Errno> {
+    let (page, clean) = MEMORY.lock().free.allocate_accessible(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+    if clean != Cleanliness::Zero {
+        // SAFETY: the page was free and is now ours alone.
+        unsafe { core::ptr::write_bytes(page as *mut u8, 0, PAGE_SIZE as usize) };
+    }
+    Ok(page)
+}
+
 /// Gives whole pages back, which may be reused as they are. `EINVAL` if any of them is not allocated.
 pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;

@@ -6,7 +6,7 @@
 use core::arch::asm;
 
 use super::smp;
-use crate::mm::{self, Protection, Zeroing};
+use crate::mm::{self, Protection};
 use crate::sync::SpinLock;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
@@ -41,7 +41,7 @@ static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
 /// # Safety
 /// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
 pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
-    let mut tables = Tables::new(zeroed_page)?;
+    let mut tables = Tables::new(mm::allocate_table)?;
     // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
     tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
     for segment in crate::boot::image_segments() {
@@ -115,10 +115,6 @@ pub fn forget_all() {
 unsafe fn load(root: u64) {
     // SAFETY: the caller vouches for the tables.
     unsafe { asm!("mov cr3, {}", in(reg) root, options(nostack, preserves_flags)) };
-}
-
-fn zeroed_page() -> Result<u64, Errno> {
-    mm::allocate(PAGE_SIZE, PAGE_SIZE, Zeroing::Zeroed)
 }
 
 impl Protection {
