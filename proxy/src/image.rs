@@ -68,6 +68,12 @@ impl Segment {
 }
 
 impl Image {
+    /// Whether the image's code is at `address`.
+    pub fn is_code(&self, address: u64) -> bool {
+        let holds = |segment: &Segment| (segment.address..segment.end()).contains(&address);
+        self.segments.iter().any(|segment| segment.access == Access::ReadExecute && holds(segment))
+    }
+
     /// First address behind the image.
     pub fn end(&self) -> u64 {
         self.segments.last().map_or(abi::layout::IMAGE_BASE, Segment::end)

@@ -30,14 +30,12 @@ impl Image {
         let notes = Notes::read(entries, file)?;
         check_abi(notes.abi)?;
         let segments = segments(entries, file.len() as u64)?;
-        let entry = header.e_entry(LE);
-        let inside = |segment: &Segment| {
-            segment.access == Access::ReadExecute && (segment.address..segment.end()).contains(&entry)
-        };
-        if !segments.iter().any(inside) {
-            return Err(ImageError::Damaged("its entry is not in its code"));
+        let image = Self { entry: header.e_entry(LE), segments, pvh: notes.pvh };
+        if image.is_code(image.entry) {
+            Ok(image)
+        } else {
+            Err(ImageError::Damaged("its entry is not in its code"))
         }
-        Ok(Self { entry, segments, pvh: notes.pvh })
     }
 }
 

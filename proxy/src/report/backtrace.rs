@@ -1,6 +1,6 @@
 //! Walks the guest's stack: [`addresses`]. The stack may be nonsense; what is read of it is checked, and the walk ends.
 
-use crate::image::{Access, Image};
+use crate::image::Image;
 use crate::memory::GuestMemory;
 use abi::trap::TrapFrame;
 use framehop::x86_64::{CacheX86_64, UnwindRegsX86_64, UnwinderX86_64};
@@ -15,10 +15,7 @@ const MAX_FRAMES: usize = 256;
 pub fn addresses(frame: &TrapFrame, contents: &'static [u8], memory: &GuestMemory) -> Vec<u64> {
     let mut found = vec![frame.rip];
     let Ok(image) = Image::parse(contents) else { return found };
-    let is_code = |address: u64| {
-        let holds = |segment: &&crate::image::Segment| (segment.address..segment.end()).contains(&address);
-        image.segments.iter().find(holds).is_some_and(|segment| segment.access == Access::ReadExecute)
-    };
+    let is_code = |address: u64| image.is_code(address);
     let mut unwinder = UnwinderX86_64::new();
     if let Some(module) = module(&image, contents) {
         unwinder.add_module(module);

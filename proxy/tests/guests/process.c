@@ -68,6 +68,7 @@ static void hostile(void)
         say("write", call(WRITE, 1, addresses[i], 64, 0, 0));
         say("read", call(READ, 0, addresses[i], 64, 0, 0));
         say("stat", call(FSTAT, 1, addresses[i], 0, 0, 0));
+        say("entry", call(SET_TRAP_ENTRY, addresses[i], 0, 0, 0, 0));
     }
     say("long", call(WRITE, 1, page, ~0ul, 0, 0));
     say("handle", call(WRITE, 3, page, 1, 0, 0));

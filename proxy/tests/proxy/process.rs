@@ -77,7 +77,7 @@ fn hostile_requests_fail() {
     let (status, stdout, stderr) = output("hostile");
     assert_eq!((status, stderr.as_str()), (Some(0), ""));
     // 63 and its like are outside as well: everything is EFAULT but what is said below.
-    let mut expected = "write -14\nread -14\nstat -14\n".repeat(7);
+    let mut expected = "write -14\nread -14\nstat -14\nentry -14\n".repeat(7);
     expected +=
         "long -14\nhandle -9\nprotect 0\nhidden -14\npath -14\nvector -14\noutside -22\nexecutable -22\n";
     expected += "again 0\ndiscard 0\nzero 0\nunknown -38\n";

@@ -90,6 +90,9 @@ impl Vcpu {
     }
 
     fn set_trap_entry(&self, entry: u64, pending: u64) -> Result<i64, Errno> {
+        if !self.isle().image.is_code(entry) {
+            return Err(Errno::EFAULT);
+        }
         let pending = match pending {
             0 => 0,
             address if !address.is_multiple_of(8) => return Err(Errno::EINVAL),

@@ -167,8 +167,8 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_in
         exit(signal_status(signal as u8));
     }
     let mut frame = frame_of(context, trap);
-    // SAFETY: the guest has named this function for the purpose (`SetTrapEntry`). If it lied, it harms itself: what it
-    // runs is confined by the sandbox as its other code is.
+    // SAFETY: the guest has named this function, in its own code, for the purpose (`SetTrapEntry`). If it lied, it harms
+    // itself: what it runs is confined by the sandbox as its other code is.
     unsafe {
         let entry: extern "C" fn(*mut TrapFrame) = core::mem::transmute(entry);
         entry(&mut frame);

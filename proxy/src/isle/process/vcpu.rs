@@ -6,7 +6,7 @@
 
 use super::address_space::Ram;
 use super::signals;
-use crate::image::ImageFile;
+use crate::image::{Image, ImageFile};
 use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::report;
@@ -23,7 +23,9 @@ pub struct Isle {
     pub server: Server,
     /// Guest RAM.
     pub ram: Ram,
-    image: ImageFileRef,
+    /// Where the program's code is.
+    pub image: Image,
+    file: ImageFileRef,
     blocks: Blocks,
     pid: i32,
 }
@@ -104,9 +106,10 @@ const ENTRY_STACK_BYTES: u64 = 8192;
 impl Isle {
     /// An isle with a vCPU for each of `blocks`.
     pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks) -> Self {
-        let image = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
+        let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
+        let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
-        Self { server, ram, image, blocks, pid }
+        Self { server, ram, image, file, blocks, pid }
     }
 
     /// Number of vCPUs.
@@ -332,7 +335,7 @@ extern "C" fn serve(vcpu: &Vcpu, request: u64) {
         None => {}
         Some(Ending::Exit(status)) => end(status),
         Some(Ending::Fatal(fatal)) => {
-            report::print(&fatal, &isle.image.name, isle.image.contents, &isle.server.memory);
+            report::print(&fatal, &isle.file.name, isle.file.contents, &isle.server.memory);
             end(abi::exit::signal_status(fatal.signal))
         }
     }
