@@ -37,7 +37,7 @@ static void complain(const char *text)
 WEAK void __assert_func(const char *file, int line, const char *function, const char *condition)
 {
 	char message[1024];
-	snprintf(message, sizeof(message), "%s: %s:%d: %s%sAssertion `%s' failed.\n", program_invocation_short_name, file,
+	sniprintf(message, sizeof(message), "%s: %s:%d: %s%sAssertion `%s' failed.\n", program_invocation_short_name, file,
 	         line, function ? function : "", function ? ": " : "", condition);
 	fflush(stdout);
 	complain(message);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* sniprintf is newlib's snprintf without floating point: half of printf does not come along. */
 #define ERROR_TEXT(number, text) [number] = text,
 static const char *const error_texts[] = {
 	[0] = "Success",
@@ -32,7 +33,7 @@ char *strerror(int number)
 	const char *text = known_error(number);
 	if (text != NULL)
 		return (char *) text;
-	snprintf(unknown, sizeof(unknown), "Unknown error %d", number);
+	sniprintf(unknown, sizeof(unknown), "Unknown error %d", number);
 	return unknown;
 }
 
@@ -58,7 +59,7 @@ char *strerror_r(int number, char *buffer, size_t len)
 	const char *text = known_error(number);
 	if (text != NULL)
 		return (char *) text;
-	snprintf(buffer, len, "Unknown error %d", number);
+	sniprintf(buffer, len, "Unknown error %d", number);
 	return buffer;
 }
 
@@ -66,7 +67,7 @@ char *strerror_r(int number, char *buffer, size_t len)
 int __xpg_strerror_r(int number, char *buffer, size_t len)
 {
 	const char *text = known_error(number);
-	int needed = text != NULL ? snprintf(buffer, len, "%s", text) : snprintf(buffer, len, "Unknown error %d", number);
+	int needed = text != NULL ? sniprintf(buffer, len, "%s", text) : sniprintf(buffer, len, "Unknown error %d", number);
 	if (text == NULL)
 		return EINVAL;
 	return (size_t) needed >= len ? ERANGE : 0;
@@ -92,9 +93,9 @@ char *strsignal(int sig)
 	if (sig > 0 && sig < NSIG && signal_texts[sig] != NULL)
 		return (char *) signal_texts[sig];
 	if (sig >= SIGRTMIN && sig <= SIGRTMAX)
-		snprintf(made, sizeof(made), "Real-time signal %d", sig - SIGRTMIN);
+		sniprintf(made, sizeof(made), "Real-time signal %d", sig - SIGRTMIN);
 	else
-		snprintf(made, sizeof(made), "Unknown signal %d", sig);
+		sniprintf(made, sizeof(made), "Unknown signal %d", sig);
 	return made;
 }
 
