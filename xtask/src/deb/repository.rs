@@ -105,7 +105,6 @@ impl SigningKey {
             let secret = home.gpg(&["--export-secret-keys"]).read_bytes()?;
             write(&file, secret)?;
             restrict(&file)?;
-            home.close(job)?;
         }
         Ok(Self { file })
     }
@@ -123,8 +122,7 @@ impl SigningKey {
         let (release, note) = (suite.join("Release"), "does the key have a passphrase?");
         job.run(home.gpg(&["--clearsign", "-o"]).arg(suite.join("InRelease")).arg(&release).note(note))?;
         job.run(home.gpg(&["--armor", "--detach-sign", "-o"]).arg(suite.join("Release.gpg")).arg(&release))?;
-        write(keyring, home.gpg(&["--export"]).read_bytes()?)?;
-        home.close(job)
+        write(keyring, home.gpg(&["--export"]).read_bytes()?)
     }
 }
 
@@ -147,11 +145,14 @@ impl GpgHome {
         let cmd = Cmd::new("gpg").args(["--batch", "--yes", "--quiet", "--pinentry-mode", "loopback"]);
         cmd.arg("--homedir").arg(&self.folder).args(args)
     }
+}
 
-    /// Ends the agent and removes the keys.
-    fn close(self, job: &mut Job<'_>) -> Result<()> {
-        job.run(Cmd::new("gpgconf").arg("--homedir").arg(&self.folder).args(["--kill", "all"]))?;
-        fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))
+impl Drop for GpgHome {
+    /// Ends the agent and removes the keys, also after an error. What fails here leaves a folder in /tmp that only its
+    /// owner can read.
+    fn drop(&mut self) {
+        let _ = Cmd::new("gpgconf").arg("--homedir").arg(&self.folder).args(["--kill", "all"]).read();
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -38,7 +38,8 @@ pub fn repository(context: &Context) -> Step {
             debs.sort();
             repository.fill(job, &debs, &key)
         });
-    let step = step.tree(dist.join("deb")).tree(workspace.join("xtask/src/deb")).text("key", given);
+    let step =
+        step.tree(dist.join("deb")).tree(workspace.join("xtask/src/deb")).text("key", &given).file(given);
     step.output(keyring).packages(package::FOR_DIST)
 }
 
