@@ -36,6 +36,7 @@ pub mod hypercall;
 pub mod log;
 pub mod mm;
 pub mod platform;
+pub mod random;
 pub mod sched;
 pub mod signal;
 pub mod sync;

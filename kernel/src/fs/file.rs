@@ -2,8 +2,7 @@
 
 use super::channel::{Channel, event};
 use super::host;
-use crate::arch::{cpu, tsc};
-use crate::hypercall;
+use crate::{hypercall, random};
 use abi::errno::Errno;
 use abi::file::Stat;
 use abi::hypercall::Number;
@@ -76,7 +75,9 @@ impl File {
                 Ok(buffer.len_bytes)
             }
             // SAFETY: as the caller says.
-            File::Random => unsafe { read_random(buffer) },
+            File::Random => {
+                unsafe { random::fill(buffer.address, buffer.len_bytes) }.map(|()| buffer.len_bytes)
+            }
             File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
             // SAFETY: as the caller says.
             File::Channel(channel) => unsafe { channel.read(buffer) },
@@ -192,31 +193,4 @@ impl HostFile {
         let args = [self.handle as u64, buffer.address, buffer.len_bytes, offset.unwrap_or(0), 0, 0];
         hypercall::call(number, args)
     }
-}
-
-/// Fills the buffer with random bytes: from the CPU, else from the host.
-///
-/// # Safety
-/// As [`File::read`].
-unsafe fn read_random(buffer: Buffer) -> Result<u64, Errno> {
-    let mut done = 0;
-    while done < buffer.len_bytes {
-        let step = (buffer.len_bytes - done).min(8);
-        let word = random_word()?.to_ne_bytes();
-        let target = (buffer.address + done) as *mut u8;
-        // SAFETY: `step` bytes of the buffer, which is the caller's; the word has eight.
-        unsafe { core::ptr::copy_nonoverlapping(word.as_ptr(), target, step as usize) };
-        done += step;
-    }
-    Ok(done)
-}
-
-/// 64 random bits.
-pub fn random_word() -> Result<u64, Errno> {
-    if let Some(word) = cpu::random() {
-        return Ok(word);
-    }
-    let mut word = tsc::now();
-    hypercall::call(Number::Entropy, [(&raw mut word) as u64, size_of::<u64>() as u64, 0, 0, 0, 0])?;
-    Ok(word)
 }

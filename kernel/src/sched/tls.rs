@@ -9,8 +9,8 @@
 use alloc::alloc::{alloc_zeroed, dealloc};
 use core::alloc::Layout;
 
-use crate::arch::cpu;
-use crate::boot;
+use crate::arch::tsc;
+use crate::{boot, random};
 use abi::errno::Errno;
 
 /// Bytes of the control block: glibc's `tcbhead_t` up to and including what compilers know offsets in.
@@ -70,7 +70,8 @@ impl ThreadLocalBlock {
             core::ptr::copy_nonoverlapping(template.start as *const u8, block.add(data), template.data_bytes);
         }
         let thread_pointer = block as u64 + offset as u64;
-        let canary = cpu::random().unwrap_or_else(crate::arch::tsc::now) & !0xff;
+        // Its lowest byte is 0, so that no overflowing string can write it.
+        let canary = random::word().unwrap_or_else(|_| tsc::now()) & !0xff;
         for (at, value) in [(0, thread_pointer), (0x10, thread_pointer), (CANARY_OFFSET, canary)] {
             // SAFETY: the control block begins at the aligned offset and is CONTROL_BYTES long.
             unsafe { block.add(offset + at).cast::<u64>().write(value) };

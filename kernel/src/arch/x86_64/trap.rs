@@ -60,16 +60,19 @@ impl Gate {
     }
 }
 
-/// Measures the vector state. Once, on the boot processor, before the first trap.
-pub fn init() {
-    let (mask, bytes) = cpu::vector_state();
-    hermit_trap_xsave_mask.store(mask, Relaxed);
-    hermit_trap_xsave_bytes.store(bytes, Relaxed);
+/// Measures the vector state, once, before it is first saved.
+fn measure_vector_state() {
+    if hermit_trap_xsave_mask.load(Relaxed) == 0 {
+        let (mask, bytes) = cpu::vector_state();
+        hermit_trap_xsave_bytes.store(bytes, Relaxed);
+        hermit_trap_xsave_mask.store(mask, Relaxed);
+    }
 }
 
 /// VM isles: fills the table, on the boot processor; every core then calls [`load`].
 #[cfg(not(test))]
 pub fn init_table() {
+    measure_vector_state();
     // SAFETY: the assembly defines 256 addresses.
     for (number, &stub) in unsafe { hermit_trap_stubs }.iter().enumerate() {
         let ist = match number as u64 {
@@ -196,6 +199,7 @@ const DETOUR_STACK_BYTES: u64 = 8192;
 /// Makes the interrupted thread continue in `hermit_detour`, on its own stack or on the one that ends at `stack_top`, and then
 /// where it was. False if there is no room on its stack.
 fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
+    measure_vector_state();
     let (cs, ss) = segment::selectors();
     let end_of_frame =
         [frame.vector, frame.error_code, frame.rip, cs, frame.rflags, frame.rsp, ss, frame.fault_address];
