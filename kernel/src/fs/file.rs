@@ -74,8 +74,8 @@ impl File {
                 unsafe { core::ptr::write_bytes(buffer.address as *mut u8, 0, buffer.len_bytes as usize) };
                 Ok(buffer.len_bytes)
             }
-            // SAFETY: as the caller says.
             File::Random => {
+                // SAFETY: as the caller says.
                 unsafe { random::fill(buffer.address, buffer.len_bytes) }.map(|()| buffer.len_bytes)
             }
             File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
