@@ -3,16 +3,13 @@
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::ffi::c_char;
-use core::sync::atomic::AtomicU64;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::arch::{apic, cpu, gdt, interrupts, paging, percpu, pit, pvh, relocate, segment, trap};
-use crate::mm::{self, Protection, Zeroing};
-use crate::sched::{self, Priority, Spawn, Template};
-use crate::{fatal, fs, log, platform};
+use crate::mm;
+use crate::sched::{self, Priority, Spawn};
+use crate::{fatal, fs, image, log, platform};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag, isle};
-use abi::errno::Errno;
-use abi::layout::{BOOT_INFO, PAGE_SIZE};
+use abi::layout::BOOT_INFO;
 
 /// Largest stack of the main thread: what Linux's default limit gives it.
 const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
@@ -67,7 +64,7 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
         cpu::init();
         relocate::apply();
     }
-    let image_end = image_segments().map(|segment| segment.end()).max().unwrap_or(0);
+    let image_end = image::segments().map(|segment| segment.end()).max().unwrap_or(0);
     // SAFETY: as the caller says.
     start(unsafe { pvh::boot_info(start_info, image_end) }, 0)
 }
@@ -98,7 +95,7 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
     run()
 }
 
-/// VM isles: called by `further_core.s` in long mode, on the stack that [`start_core`] has prepared.
+/// VM isles: called by `further_core.s` in long mode, on the stack that [`crate::cores::start`] has prepared.
 #[cfg(not(test))]
 #[unsafe(no_mangle)]
 extern "C" fn hermit_enter_further_core(core: u64) -> ! {
@@ -122,43 +119,6 @@ fn start_further(core: usize, doorbell_context: u64) -> ! {
 fn run() -> ! {
     interrupts::enable();
     sched::run_idle()
-}
-
-/// Stacks of cores that [`start_core`] has started; `_start` looks here.
-#[cfg_attr(not(test), unsafe(no_mangle))]
-#[allow(non_upper_case_globals, reason = "the name that entry.s uses")]
-static hermit_core_stacks: [AtomicU64; MAX_CPUS] = [const { AtomicU64::new(0) }; MAX_CPUS];
-
-/// Top of the boot stack of core `core`.
-pub fn core_stack(core: usize) -> u64 {
-    hermit_core_stacks[core].load(Acquire)
-}
-
-/// Bytes of the boot stack of a further core, later its idle thread's.
-const CORE_STACK_BYTES: u64 = 64 * 1024;
-
-/// Makes sure that core `core` runs: cores start when the first thread is placed on them. Errors: `ENOMEM`, and what the
-/// host says when it has no thread for the core.
-pub fn start_core(core: usize) -> Result<(), Errno> {
-    let percpu = percpu::of(core).ok_or(Errno::EINVAL)?;
-    if percpu.online.load(Acquire) {
-        return Ok(());
-    }
-    if hermit_core_stacks[core].load(Relaxed) == 0 {
-        let stack = mm::allocate(CORE_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded)? + CORE_STACK_BYTES;
-        if hermit_core_stacks[core].compare_exchange(0, stack, AcqRel, Relaxed).is_err() {
-            // Another core starts it.
-            mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
-        } else if let Err(errno) = platform::start_core(core) {
-            hermit_core_stacks[core].store(0, Release);
-            mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
-            return Err(errno);
-        }
-    }
-    while !percpu.online.load(Acquire) {
-        cpu::relax();
-    }
-    Ok(())
 }
 
 /// How this isle and this CPU do what there are several ways for.
@@ -286,88 +246,6 @@ pub fn wait_for_tsc_hz() -> u64 {
         cpu::relax();
     }
 }
-
-/// A loaded part of the image.
-pub struct Segment {
-    /// First address.
-    pub start: u64,
-    /// Bytes in memory.
-    pub len_bytes: u64,
-    /// What may be done with it.
-    pub protection: Protection,
-}
-
-impl Segment {
-    /// First address behind it.
-    pub fn end(&self) -> u64 {
-        self.start + self.len_bytes
-    }
-}
-
-/// Program header (ELF-64 object file format, figure 6).
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct ProgramHeader {
-    kind: u32,
-    flags: u32,
-    offset: u64,
-    vaddr: u64,
-    paddr: u64,
-    file_bytes: u64,
-    memory_bytes: u64,
-    align: u64,
-}
-
-const PT_LOAD: u32 = 1;
-const PT_TLS: u32 = 7;
-const PF_X: u32 = 1;
-const PF_W: u32 = 2;
-
-#[cfg(not(test))]
-fn program_headers() -> &'static [ProgramHeader] {
-    unsafe extern "C" {
-        /// The linker script loads the ELF header at the start of the image.
-        static __ehdr_start: [u8; 64];
-    }
-    let header = &raw const __ehdr_start;
-    // SAFETY: e_phoff at 32 and e_phnum at 56 of the header that the linker wrote.
-    let (offset, count) = unsafe {
-        (header.cast::<u8>().add(32).cast::<u64>().read(), header.cast::<u8>().add(56).cast::<u16>().read())
-    };
-    // SAFETY: the program headers follow in the same, loaded segment.
-    unsafe { core::slice::from_raw_parts(header.cast::<u8>().add(offset as usize).cast(), count as usize) }
-}
-
-#[cfg(test)]
-fn program_headers() -> &'static [ProgramHeader] {
-    &[]
-}
-
-/// The loaded segments of the image.
-pub fn image_segments() -> impl Iterator<Item = Segment> {
-    program_headers().iter().filter(|header| header.kind == PT_LOAD).map(|header| Segment {
-        start: header.vaddr,
-        len_bytes: header.memory_bytes,
-        protection: match (header.flags & PF_W != 0, header.flags & PF_X != 0) {
-            (true, _) => Protection::ReadWrite,
-            (false, true) => Protection::ReadExecute,
-            (false, false) => Protection::Read,
-        },
-    })
-}
-
-/// The image's template for thread-local storage; empty if it has none.
-pub fn tls_template() -> Template {
-    let header = program_headers().iter().find(|header| header.kind == PT_TLS);
-    header.map_or(Template::default(), |header| Template {
-        start: header.vaddr,
-        data_bytes: header.file_bytes as usize,
-        total_bytes: header.memory_bytes as usize,
-        align: header.align as usize,
-    })
-}
-
-const _: () = assert!(size_of::<ProgramHeader>() == 56);
 
 #[cfg(test)]
 mod tests {

@@ -30,9 +30,11 @@ extern crate alloc;
 
 pub mod arch;
 pub mod boot;
+pub mod cores;
 pub mod fatal;
 pub mod fs;
 pub mod hypercall;
+pub mod image;
 pub mod log;
 pub mod mm;
 pub mod platform;

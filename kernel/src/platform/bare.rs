@@ -4,7 +4,7 @@ use core::arch::asm;
 use core::hint;
 
 use crate::arch::{apic, interrupts, percpu, port, smp};
-use crate::{boot, time};
+use crate::{cores, time};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request, state};
 use abi::layout::SERIAL_PORT;
@@ -56,7 +56,7 @@ pub fn idle(deadline_ns: Option<u64>) {
 /// Starts a further core, whose stack is ready.
 pub fn start_core(core: usize) -> Result<(), Errno> {
     let percpu = percpu::of(core).ok_or(Errno::EINVAL)?;
-    smp::start(core, boot::core_stack(core), &percpu.online)
+    smp::start(core, cores::stack_top(core), &percpu.online)
 }
 
 /// Stops the machine by a triple fault: virtual machines end (or, without `-no-reboot`, start again).

@@ -16,9 +16,9 @@ use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use crate::boot;
 use crate::signal::SignalSet;
 use crate::sync::{SpinLock, futex};
+use crate::{boot, cores};
 use abi::errno::Errno;
 
 pub use self::core::{
@@ -64,7 +64,7 @@ pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
         Some(_) => return Err(Errno::EINVAL),
         None => NEXT_CORE.fetch_add(1, Relaxed) % nr_cores,
     };
-    boot::start_core(core)?;
+    cores::start(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
     let task = Task::new(id, core, &spawn).map_err(|_| Errno::EAGAIN)?;
     TASKS.lock().insert(id, task.clone());

@@ -10,7 +10,7 @@ use alloc::alloc::{alloc_zeroed, dealloc};
 use core::alloc::Layout;
 
 use crate::arch::tsc;
-use crate::{boot, random};
+use crate::{image, random};
 use abi::errno::Errno;
 
 /// Bytes of the control block: glibc's `tcbhead_t` up to and including what compilers know offsets in.
@@ -56,7 +56,7 @@ unsafe impl Sync for ThreadLocalBlock {}
 impl ThreadLocalBlock {
     /// A fresh copy of the image's template.
     pub fn new() -> Result<Self, Errno> {
-        let template = boot::tls_template();
+        let template = image::tls_template();
         let (layout, offset) = template.layout()?;
         // SAFETY: the layout has a size.
         let block = unsafe { alloc_zeroed(layout) };

@@ -44,7 +44,7 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
     let mut tables = Tables::new(mm::allocate_table)?;
     // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
     tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
-    for segment in crate::boot::image_segments() {
+    for segment in crate::image::segments() {
         let start = segment.start & !(PAGE_SIZE - 1);
         let end = segment.end().next_multiple_of(PAGE_SIZE);
         tables.map(start, end - start, segment.protection.bits())?;

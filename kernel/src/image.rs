@@ -1,0 +1,86 @@
+//! What the kernel knows of the image that it is part of: its program headers, which the linker script loads.
+
+use crate::mm::Protection;
+use crate::sched::Template;
+
+/// A loaded part of the image.
+pub struct Segment {
+    /// First address.
+    pub start: u64,
+    /// Bytes in memory.
+    pub len_bytes: u64,
+    /// What may be done with it.
+    pub protection: Protection,
+}
+
+impl Segment {
+    /// First address behind it.
+    pub fn end(&self) -> u64 {
+        self.start + self.len_bytes
+    }
+}
+
+/// Program header (ELF-64 object file format, figure 6).
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    flags: u32,
+    offset: u64,
+    vaddr: u64,
+    paddr: u64,
+    file_bytes: u64,
+    memory_bytes: u64,
+    align: u64,
+}
+
+const PT_LOAD: u32 = 1;
+const PT_TLS: u32 = 7;
+const PF_X: u32 = 1;
+const PF_W: u32 = 2;
+
+#[cfg(not(test))]
+fn program_headers() -> &'static [ProgramHeader] {
+    unsafe extern "C" {
+        /// The linker script loads the ELF header at the start of the image.
+        static __ehdr_start: [u8; 64];
+    }
+    let header = &raw const __ehdr_start;
+    // SAFETY: e_phoff at 32 and e_phnum at 56 of the header that the linker wrote.
+    let (offset, count) = unsafe {
+        (header.cast::<u8>().add(32).cast::<u64>().read(), header.cast::<u8>().add(56).cast::<u16>().read())
+    };
+    // SAFETY: the program headers follow in the same, loaded segment.
+    unsafe { core::slice::from_raw_parts(header.cast::<u8>().add(offset as usize).cast(), count as usize) }
+}
+
+#[cfg(test)]
+fn program_headers() -> &'static [ProgramHeader] {
+    &[]
+}
+
+/// The loaded segments of the image.
+pub fn segments() -> impl Iterator<Item = Segment> {
+    program_headers().iter().filter(|header| header.kind == PT_LOAD).map(|header| Segment {
+        start: header.vaddr,
+        len_bytes: header.memory_bytes,
+        protection: match (header.flags & PF_W != 0, header.flags & PF_X != 0) {
+            (true, _) => Protection::ReadWrite,
+            (false, true) => Protection::ReadExecute,
+            (false, false) => Protection::Read,
+        },
+    })
+}
+
+/// The image's template for thread-local storage; empty if it has none.
+pub fn tls_template() -> Template {
+    let header = program_headers().iter().find(|header| header.kind == PT_TLS);
+    header.map_or(Template::default(), |header| Template {
+        start: header.vaddr,
+        data_bytes: header.file_bytes as usize,
+        total_bytes: header.memory_bytes as usize,
+        align: header.align as usize,
+    })
+}
+
+const _: () = assert!(size_of::<ProgramHeader>() == 56);
