@@ -6,10 +6,7 @@ use alloc::vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::file::Buffer;
-use crate::signal::frame::{SigInfo, code};
-use crate::signal::{self, Signal};
 use crate::sync::{SpinLock, futex};
-use crate::{boot, sched};
 use abi::errno::Errno;
 
 /// Bytes that fit in, as on Linux (pipe(7)).
@@ -184,7 +181,8 @@ impl ReadEnd {
 }
 
 impl WriteEnd {
-    /// write(2): all of it, or with [`Blocking::Refuse`] what there is room for. Errors: `EPIPE` nobody reads (and SIGPIPE),
+    /// write(2): all of it, or with [`Blocking::Refuse`] what there is room for. Errors: `EPIPE` nobody reads (SIGPIPE is the C library's
+    /// business, as for the host's pipes),
     /// `EAGAIN`, `EINTR`.
     ///
     /// # Safety
@@ -202,7 +200,6 @@ impl WriteEnd {
                 (count as u64, inside.readers > 0)
             };
             if !has_readers {
-                break_pipe();
                 return Err(Errno::EPIPE);
             }
             done += count;
@@ -240,16 +237,6 @@ pub fn wait(word: &AtomicU32, seen: u32, blocking: Blocking) -> Result<(), Errno
         // It has changed already.
         Err(Errno::EAGAIN) => Ok(()),
         result => result,
-    }
-}
-
-/// SIGPIPE for the thread that wrote.
-fn break_pipe() {
-    if let Ok(signal) = Signal::new(abi::exit::signal::SIGPIPE as i32) {
-        signal::post_to_task(
-            &sched::share_current(),
-            SigInfo::new(signal, code::SI_USER, &[boot::info().pid]),
-        );
     }
 }
 

@@ -34,6 +34,8 @@ impl Signal {
     pub const FPE: Signal = Signal(8);
     /// Cannot be caught.
     pub const KILL: Signal = Signal(9);
+    /// Write to a pipe that nobody reads.
+    pub const PIPE: Signal = Signal(13);
     /// Alarm clock.
     pub const ALRM: Signal = Signal(14);
     /// Cannot be caught; there is nobody who could continue a stopped isle, so it does nothing.
