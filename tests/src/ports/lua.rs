@@ -6,9 +6,8 @@ use super::{Recipe, Run, Step, StepInput};
 pub const RECIPE: Recipe = Recipe {
     name: "lua5.4",
     build: &[
-        r#"if [ -n "$CHOST" ]; then cp "$INPUT/system.c" src; fi"#,
-        // `generic` is ISO C: no dlopen, no popen. MYOBJS is Lua's own hook for what a system lacks.
-        r#"make -C src generic CC="$CC -std=gnu99" AR="$AR rcu" RANLIB="$RANLIB" MYOBJS="${CHOST:+system.o}""#,
+        // `generic` is ISO C: no dlopen, no popen.
+        r#"make -C src generic CC="$CC -std=gnu99" AR="$AR rcu" RANLIB="$RANLIB""#,
     ],
     runs: &[
         Run {
