@@ -114,6 +114,8 @@ pub struct Spec {
     pub isles: Vec<Isle>,
     /// `HERMIT_MEM`, and the address space limit of the native run.
     pub mem: Option<Memory>,
+    /// `HERMIT_CPUS`: one run in each isle for each of these numbers; none: one run with the proxy's own choice.
+    pub cpus: Vec<u32>,
     /// Compiler flags on top of `-O2`.
     pub cflags: Vec<String>,
     /// What the compiler driver gets behind the source (libraries).
@@ -156,6 +158,7 @@ impl Default for Spec {
             output_files: Vec::new(),
             isles: vec![Isle::Process, Isle::Qemu],
             mem: None,
+            cpus: Vec::new(),
             cflags: Vec::new(),
             libs: Vec::new(),
             requires: Vec::new(),
@@ -275,6 +278,9 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
         "output-file" => spec.output_files.push(value.to_owned()),
         "isles" => spec.isles = isles(value).ok_or_else(|| bad("some of `process qemu`"))?,
         "mem" => spec.mem = Some(memory(value).ok_or_else(|| bad("an amount such as 64M or 2G"))?),
+        "cpus" => {
+            spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 64, such as `1 2 4`"))?
+        }
         "cflags" => spec.cflags = words()?,
         "libs" => spec.libs = words()?,
         "requires" => spec.requires.push(requirement(value).ok_or_else(|| bad("cpu:FLAG or program:NAME"))?),
@@ -329,6 +335,12 @@ fn memory(value: &str) -> Option<Memory> {
     };
     let kib = digits.parse::<u64>().ok()?.checked_mul(unit_kib)?;
     (kib > 0).then(|| Memory { text: value.to_owned(), kib })
+}
+
+fn cpus(value: &str) -> Option<Vec<u32>> {
+    let counts: Vec<u32> = value.split_whitespace().map(|word| word.parse().ok()).collect::<Option<_>>()?;
+    let differ = counts.iter().enumerate().all(|(index, count)| !counts[..index].contains(count));
+    (differ && !counts.is_empty() && counts.iter().all(|count| (1..=64).contains(count))).then_some(counts)
 }
 
 fn requirement(value: &str) -> Option<Requirement> {

@@ -6,11 +6,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
 
 use crate::case::Case;
-use crate::compiler::{self, BuildError, Target};
+use crate::compiler::{self, Target};
 use crate::directives::{self, Comment, Expected, Spec, Stdin};
 use crate::isle::Isle;
 use crate::lab::{self, Lab};
@@ -20,12 +21,22 @@ use crate::verdict::{Faults, Verdict};
 /// Languages: the folder below `tests/programs`, the ending of its sources, how their comments start.
 const LANGUAGES: &[(&str, &str, Comment)] = &[("c", "c", Comment::Slashes)];
 
-/// A source file with its expectations.
+/// A source file with its expectations, on one number of vCPUs.
 #[derive(Clone, Debug)]
 pub struct Program {
     name: String,
+    cpus: Option<u32>,
+    origin: Arc<Origin>,
+}
+
+/// What the cases of one source share: its expectations, its builds, the native run.
+#[derive(Debug)]
+struct Origin {
+    name: String,
     source: PathBuf,
     spec: Spec,
+    reference: OnceLock<Result<(Run, Verdict), String>>,
+    image: OnceLock<Result<PathBuf, String>>,
 }
 
 /// Every program below `folder` (`tests/programs`), sorted by name.
@@ -39,7 +50,7 @@ pub fn find(folder: &Path) -> Result<Vec<Program>> {
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let source = entry?.path();
             if source.extension().is_some_and(|extension| extension == ending) {
-                programs.push(Program::read(language, &source, comment)?);
+                programs.extend(Program::of(&Arc::new(Origin::read(language, &source, comment)?)));
             }
         }
     }
@@ -48,46 +59,66 @@ pub fn find(folder: &Path) -> Result<Vec<Program>> {
 }
 
 /// A run in one isle, and all it takes to repeat it.
+#[derive(Debug)]
 struct Run {
     outcome: Outcome,
     rerun: String,
     cwd: PathBuf,
 }
 
-impl Program {
+impl Run {
+    fn of(launch: Launch) -> io::Result<Self> {
+        let (rerun, cwd) = (launch.shell_line(), launch.cwd());
+        let outcome = launch.run()?;
+        Ok(Run { outcome, rerun, cwd })
+    }
+}
+
+impl Origin {
     fn read(language: &str, source: &Path, comment: Comment) -> Result<Self> {
         let text = fs::read_to_string(source).with_context(|| format!("cannot read {}", source.display()))?;
         let spec = directives::parse(&text, comment).with_context(|| source.display().to_string())?;
         let stem = source.file_stem().unwrap_or_default().to_string_lossy();
-        Ok(Self { name: format!("{language}/{stem}"), source: source.to_owned(), spec })
+        let name = format!("{language}/{stem}");
+        Ok(Self { name, source: source.to_owned(), spec, image: OnceLock::new(), reference: OnceLock::new() })
     }
 
     fn golden(&self) -> PathBuf {
         self.source.with_extension("stdout")
     }
 
-    fn build(&self, lab: &Lab, target: Target) -> Result<PathBuf, BuildError> {
+    fn build(&self, lab: &Lab, target: Target) -> Result<PathBuf, String> {
         let folder = lab.folder(&self.name).join("build").join(target.name());
         compiler::build(lab, target, &self.source, &self.spec.cflags, &self.spec.libs, &folder)
+            .map_err(|error| error.to_string())
     }
 
-    fn launch(&self, lab: &Lab, isle: Isle, executable: &Path) -> Launch {
-        let folder = lab.folder(&self.name).join(isle.name());
-        let mut launch = match isle {
-            Isle::Native => Launch::new(&folder, executable),
-            Isle::Process | Isle::Qemu => Launch::new(&folder, &lab.prefix.proxy()).args([executable]),
-        };
-        launch = launch.args(&self.spec.args);
+    /// The image for the isles, built by the first case that asks.
+    fn image(&self, lab: &Lab) -> Result<&Path, &str> {
+        let image = self.image.get_or_init(|| self.build(lab, Target::Hermit));
+        image.as_deref().map_err(String::as_str)
+    }
+
+    /// The native run, made by the first case that asks, and whether it is as good as its directives say.
+    fn reference(&self, lab: &Lab) -> Result<&(Run, Verdict), &str> {
+        let reference = self.reference.get_or_init(|| {
+            let executable = self.build(lab, Target::Native)?;
+            let mut launch = Launch::new(&lab.folder(&self.name).join(Isle::Native.name()), &executable);
+            launch.address_space_kib = self.spec.mem.as_ref().map(|memory| memory.kib);
+            let run = Run::of(self.surroundings(launch)).map_err(|error| error.to_string())?;
+            let verdict = match self.judge(lab, Isle::Native, &run).verdict(&run.outcome.stderr, &run.rerun) {
+                Verdict::Passed if !lab.native_counts => Verdict::Reference,
+                verdict => verdict,
+            };
+            Ok((run, verdict))
+        });
+        reference.as_ref().map_err(String::as_str)
+    }
+
+    /// Adds what every run gets, native or not.
+    fn surroundings(&self, launch: Launch) -> Launch {
+        let mut launch = launch.args(&self.spec.args);
         launch.env.extend(self.spec.env.iter().cloned());
-        for (name, value) in isle.environment() {
-            launch = launch.env(name, value);
-        }
-        if let Some(memory) = &self.spec.mem {
-            match isle {
-                Isle::Native => launch.address_space_kib = Some(memory.kib),
-                Isle::Process | Isle::Qemu => launch = launch.env("HERMIT_MEM", &memory.text),
-            }
-        }
         launch.stdin = match &self.spec.stdin {
             Stdin::Null => Input::Null,
             Stdin::Text(text) => Input::Bytes(text.clone().into_bytes()),
@@ -96,13 +127,6 @@ impl Program {
         launch.sink = self.spec.sink;
         launch.timeout = self.spec.timeout;
         launch
-    }
-
-    fn run_in(&self, lab: &Lab, isle: Isle, executable: &Path) -> io::Result<Run> {
-        let launch = self.launch(lab, isle, executable);
-        let (rerun, cwd) = (launch.shell_line(), launch.cwd());
-        let outcome = launch.run()?;
-        Ok(Run { outcome, rerun, cwd })
     }
 
     /// What is wrong with a run, apart from comparing it with the native one.
@@ -145,38 +169,47 @@ impl Program {
             }
         }
     }
+}
 
-    /// The native run, and whether it is as good as its directives say.
-    fn reference(&self, lab: &Lab) -> Result<(Run, Verdict), String> {
-        let executable = self.build(lab, Target::Native).map_err(|error| error.to_string())?;
-        let run = self.run_in(lab, Isle::Native, &executable).map_err(|error| error.to_string())?;
-        let verdict = match self.judge(lab, Isle::Native, &run).verdict(&run.outcome.stderr, &run.rerun) {
-            Verdict::Passed if !lab.native_counts => Verdict::Reference,
-            verdict => verdict,
-        };
-        Ok((run, verdict))
+impl Program {
+    /// The cases of one source: one for each number of vCPUs.
+    fn of(origin: &Arc<Origin>) -> Vec<Self> {
+        let one = |name, cpus| Self { name, cpus, origin: Arc::clone(origin) };
+        match origin.spec.cpus.as_slice() {
+            [] => vec![one(origin.name.clone(), None)],
+            counts => counts.iter().map(|&cpus| one(format!("{}@{cpus}", origin.name), Some(cpus))).collect(),
+        }
     }
 
-    fn verdict(
-        &self,
-        lab: &Lab,
-        isle: Isle,
-        image: &Result<PathBuf, BuildError>,
-        native: Option<&Run>,
-    ) -> Verdict {
-        let image = match image {
+    fn launch(&self, lab: &Lab, isle: Isle, image: &Path) -> Launch {
+        let launch = Launch::new(&lab.folder(&self.name).join(isle.name()), &lab.prefix.proxy());
+        let mut launch = self.origin.surroundings(launch.args([image]));
+        for (name, value) in isle.environment() {
+            launch = launch.env(name, value);
+        }
+        if let Some(memory) = &self.origin.spec.mem {
+            launch = launch.env("HERMIT_MEM", &memory.text);
+        }
+        if let Some(cpus) = self.cpus {
+            launch = launch.env("HERMIT_CPUS", &cpus.to_string());
+        }
+        launch
+    }
+
+    fn verdict(&self, lab: &Lab, isle: Isle, native: Option<&Run>) -> Verdict {
+        let image = match self.origin.image(lab) {
             Ok(image) => image,
-            Err(error) => return Verdict::Failed(error.to_string()),
+            Err(error) => return Verdict::Failed(error.to_owned()),
         };
-        let run = match self.run_in(lab, isle, image) {
+        let run = match Run::of(self.launch(lab, isle, image)) {
             Ok(run) => run,
             Err(error) => {
                 return Verdict::Failed(format!("cannot run {}: {error}", lab.prefix.proxy().display()));
             }
         };
-        let mut faults = self.judge(lab, isle, &run);
+        let mut faults = self.origin.judge(lab, isle, &run);
         if let Some(native) = native {
-            self.compare(&mut faults, native, &run);
+            self.origin.compare(&mut faults, native, &run);
         }
         faults.verdict(&run.outcome.stderr, &run.rerun)
     }
@@ -188,31 +221,27 @@ impl Case for Program {
     }
 
     fn isles(&self) -> Vec<Isle> {
-        let native = self.spec.native.then_some(Isle::Native);
-        native.into_iter().chain(self.spec.isles.iter().copied()).collect()
+        let native = self.origin.spec.native.then_some(Isle::Native);
+        native.into_iter().chain(self.origin.spec.isles.iter().copied()).collect()
     }
 
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
-        if let Some(lack) = self.spec.requires.iter().find_map(lab::lacks_requirement) {
+        if let Some(lack) = self.origin.spec.requires.iter().find_map(lab::lacks_requirement) {
             return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
         }
         let mut verdicts = Vec::new();
         let mut native = None;
-        if self.spec.native {
-            match self.reference(lab) {
+        if self.origin.spec.native {
+            match self.origin.reference(lab) {
                 Ok((run, verdict)) => {
-                    verdicts.push((Isle::Native, verdict));
+                    verdicts.push((Isle::Native, verdict.clone()));
                     native = Some(run);
                 }
-                Err(error) => return vec![(Isle::Native, Verdict::Failed(error))],
+                Err(error) => return vec![(Isle::Native, Verdict::Failed(error.to_owned()))],
             }
         }
-        let guests: Vec<Isle> = isles.iter().copied().filter(|&isle| isle != Isle::Native).collect();
-        if !guests.is_empty() {
-            let image = self.build(lab, Target::Hermit);
-            let run = |&isle: &Isle| (isle, self.verdict(lab, isle, &image, native.as_ref()));
-            verdicts.extend(guests.iter().map(run));
-        }
+        let guests = isles.iter().filter(|&&isle| isle != Isle::Native);
+        verdicts.extend(guests.map(|&isle| (isle, self.verdict(lab, isle, native))));
         verdicts
     }
 }
