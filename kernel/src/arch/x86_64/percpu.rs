@@ -22,6 +22,8 @@ pub struct PerCpu {
     pub interrupts_on: AtomicBool,
     /// Process isle: interrupts that came while they were off or while the core was in the host: bit `vector` - 32.
     pub pending: AtomicU64,
+    /// Process isle: signals of the host's user that have come to this core: bit number - 1.
+    pub host_signals: AtomicU64,
     /// The core has booted and runs threads.
     pub online: AtomicBool,
     /// What the process isle's doorbell wants as its first argument.
@@ -46,6 +48,7 @@ impl PerCpu {
             id: Cell::new(0),
             interrupts_on: AtomicBool::new(false),
             pending: AtomicU64::new(0),
+            host_signals: AtomicU64::new(0),
             online: AtomicBool::new(false),
             doorbell_context: Cell::new(0),
             sched: Core::new(),

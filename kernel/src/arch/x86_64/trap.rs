@@ -116,12 +116,17 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     if frame.vector < vector::NR_EXCEPTIONS {
         return exception(frame);
     }
+    if frame.vector == vector::HOST_SIGNAL
+        && let Ok(signal) = Signal::new(frame.error_code as i32)
+    {
+        percpu::current().host_signals.fetch_or(signal.bit(), Relaxed);
+    }
     if platform::is_process() && !interrupts::are_on() {
         // The kernel is busy: `interrupts::restore` will look.
         percpu::current().pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
         return;
     }
-    interrupt(frame);
+    interrupt(frame.vector);
     let signal = signal::is_pending() && !in_kernel(frame.rip);
     if signal || sched::wants_core() {
         detour(frame, None);
@@ -161,15 +166,15 @@ fn exception(frame: &mut TrapFrame) {
 }
 
 /// Serves one interrupt, with interrupts off (VM isles) or on the core's signal stack (process isle).
-fn interrupt(frame: &TrapFrame) {
-    match frame.vector {
+fn interrupt(number: u64) {
+    match number {
         vector::SPURIOUS => return,
         vector::ANSWER => platform::answer_interrupt(),
         vector::TIMER => sched::timer_interrupt(),
         vector::SHOOTDOWN => smp::obey_shootdown(),
         // Being interrupted is the message: `sched::wants_core` finds the reason.
         vector::WAKEUP => {}
-        vector::HOST_SIGNAL => host_signal(frame.error_code),
+        vector::HOST_SIGNAL => post_host_signals(),
         other => crate::log!("unexpected interrupt vector {other}"),
     }
     apic::end_of_interrupt();
@@ -181,8 +186,7 @@ fn interrupt(frame: &TrapFrame) {
 pub fn serve_pending() {
     let mut pending = percpu::current().pending.swap(0, Relaxed);
     while pending != 0 {
-        let vector = vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64;
-        interrupt(&TrapFrame { vector, ..TrapFrame::default() });
+        interrupt(vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64);
         pending &= pending - 1;
     }
     if sched::wants_core() {
@@ -231,9 +235,11 @@ extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
     }
 }
 
-/// The host's user has sent a signal, for instance with Ctrl-C. In the process isle the number comes with the interrupt.
-fn host_signal(number: u64) {
-    if let Ok(signal) = Signal::new(number as i32) {
+/// The host's user has sent signals, for instance with Ctrl-C.
+fn post_host_signals() {
+    let mut signals = percpu::current().host_signals.swap(0, Relaxed);
+    while let Some(signal) = Signal::lowest(signals) {
+        signals &= !signal.bit();
         signal::post_to_process(SigInfo::new(signal, code::SI_USER, &[]));
     }
 }
