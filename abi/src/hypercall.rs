@@ -24,13 +24,17 @@ pub const MAX_POLL_HANDLES: u64 = 1024;
 /// `dirfd` that stands for the working directory.
 pub const AT_FDCWD: i64 = -100;
 
+/// [`Request::number`] flag: other threads of this core could run; the host may return from the doorbell with the request
+/// still POSTED and answer it later, with vector ANSWER. VM isles may do so without being asked.
+pub const MAY_PEND: u32 = 1 << 31;
+
 /// One hypercall. 64 bytes, a cache line: align it to one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Request {
     /// One of [`state`]; both sides access it atomically.
     pub state: u32,
-    /// A [`Number`].
+    /// A [`Number`], and possibly [`MAY_PEND`].
     pub number: u32,
     /// Arguments in the order that [`Number`] documents; the rest is ignored.
     pub args: [u64; 6],
