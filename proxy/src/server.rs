@@ -10,22 +10,30 @@
 //! | [`streams`] | reading and writing |
 //! | [`files`] | the rest of those that have a handle |
 //! | [`waiting`] | poll, locks, terminals |
+//!
+//! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals do to calls
+//! that block is in [`interrupt`].
 
 mod files;
 mod handles;
-pub(crate) mod host;
+mod host;
+pub(crate) mod interrupt;
+mod outlook;
 mod paths;
 mod streams;
 mod waiting;
+pub mod workers;
 
 #[cfg(test)]
 mod tests;
 
 use crate::memory::GuestMemory;
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request, state};
+use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::trap::TrapFrame;
 use handles::Handles;
+use interrupt::Moment;
+use outlook::Outlook;
 use std::os::fd::OwnedFd;
 
 /// Value or error of one request.
@@ -41,6 +49,25 @@ const MAX_ENTROPY_BYTES: u64 = 4096;
 pub trait Control {
     /// Handles what concerns vCPUs, traps and pages (`Wait` to `Discard`, `StartCpu`, ...) for vCPU `cpu`.
     fn control(&self, cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno>;
+
+    /// Whether a request may stay unanswered when the doorbell returns, if the kernel has said `asked` about it
+    /// ([`MAY_PEND`]).
+    fn may_pend(&self, asked: bool) -> bool {
+        asked
+    }
+
+    /// Leaves a request of vCPU `cpu`, made at `since`, to a thread that may block; gives it back if there is none.
+    fn hand_over(&self, _cpu: usize, pending: Pending, _since: Moment) -> Result<(), Pending> {
+        Err(pending)
+    }
+}
+
+/// A request that has been read and not been answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Pending {
+    address: u64,
+    number: Number,
+    args: [u64; 6],
 }
 
 /// Whether the log of the kernel is shown.
@@ -99,25 +126,57 @@ impl Server {
         if !address.is_multiple_of(8) || request.state != state::POSTED {
             return None;
         }
-        let answer = match self.answer(control, cpu, &request) {
-            Reply::Answer(answer) => answer,
-            Reply::End(ending) => return Some(ending),
+        let Some(number) = Number::from_u32(request.number & !MAY_PEND) else {
+            self.reply(address, Err(Errno::ENOSYS));
+            return None;
         };
+        let since = interrupt::now();
+        let args = &request.args;
+        if control.may_pend(request.number & MAY_PEND != 0) {
+            match self.outlook(number, args) {
+                Outlook::AtOnce => {}
+                Outlook::Answered(answer) => {
+                    self.reply(address, answer);
+                    return None;
+                }
+                Outlook::MayBlock => {
+                    let pending = Pending { address, number, args: *args };
+                    if control.hand_over(cpu, pending, since).is_ok() {
+                        return None;
+                    }
+                }
+            }
+        }
+        match self.answer(control, cpu, number, args) {
+            Reply::Answer(answer) => self.reply(address, answer),
+            Reply::End(ending) => return Some(ending),
+        }
+        None
+    }
+
+    /// Serves a request that has been handed over.
+    fn finish(&self, pending: &Pending) {
+        let args = &pending.args;
+        let answer = match pending.number {
+            Number::Open => self.by_path(Number::Open, args),
+            Number::Poll => self.poll(args),
+            Number::Lock => self.lock(args),
+            number => self.stream(number, args),
+        };
+        self.reply(pending.address, answer);
+    }
+
+    fn reply(&self, address: u64, answer: Answer) {
         let result = answer.unwrap_or_else(Errno::to_wire);
         let result_address = address + core::mem::offset_of!(Request, result) as u64;
         if self.memory.write(result_address, &result).is_ok() {
             // If the page went read-only in between, the guest has done it to itself.
             let _ = self.memory.store_release(address, state::DONE);
         }
-        None
     }
 
-    fn answer(&self, control: &impl Control, cpu: usize, request: &Request) -> Reply {
+    fn answer(&self, control: &impl Control, cpu: usize, number: Number, args: &[u64; 6]) -> Reply {
         use Number as N;
-        let args = &request.args;
-        let Some(number) = Number::from_u32(request.number) else {
-            return Reply::Answer(Err(Errno::ENOSYS));
-        };
         Reply::Answer(match number {
             N::Exit => return Reply::End(Ending::Exit(args[0] as u8)),
             N::Fatal => return Reply::End(Ending::Fatal(Box::new(self.fatal(args)))),

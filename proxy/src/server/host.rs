@@ -4,9 +4,10 @@
 //! answers EFAULT, and no conversion of structures.
 
 use super::Answer;
+use super::interrupt::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use core::ffi::c_long;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::Ordering;
 
 /// One system call; the missing arguments are 0.
 pub fn call(number: c_long, args: &[u64]) -> Answer {
@@ -21,10 +22,7 @@ pub fn call(number: c_long, args: &[u64]) -> Answer {
     Err(Errno::from_i32(errno).unwrap_or(Errno::EIO))
 }
 
-/// Signals of the host that the program wants (`CatchSignal`) and has not seen yet: bit n - 1 is signal n.
-pub static CAUGHT_SIGNALS: AtomicU64 = AtomicU64::new(0);
-
-/// Repeats `attempt` while a signal interrupts it that is not for the program (SIGCONT, a kick, a timer).
+/// For calls that are short: repeats `attempt` while a signal interrupts it that is not for the program (SIGCONT, a kick, a timer).
 pub fn retry(mut attempt: impl FnMut() -> Answer) -> Answer {
     loop {
         match attempt() {

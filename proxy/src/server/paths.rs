@@ -1,18 +1,18 @@
 //! Calls that name a file by its path.
 
-use super::{Answer, Server, host};
+use super::{Answer, Server, host, interrupt};
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::hypercall::{MAX_PATH_BYTES, Number};
 use std::os::fd::{FromRawFd, OwnedFd};
 
 /// A path, copied out of the guest and ended with a NUL.
-struct GuestPath {
+pub(super) struct GuestPath {
     bytes: [u8; MAX_PATH_BYTES as usize + 1],
 }
 
 impl GuestPath {
-    fn as_arg(&self) -> u64 {
+    pub(super) fn as_arg(&self) -> u64 {
         self.bytes.as_ptr() as u64
     }
 }
@@ -63,7 +63,7 @@ impl Server {
 
     fn open(&self, dirfd: u64, path: u64, flags: u64, mode: u64) -> Answer {
         let flags = flags as u32 as u64 | libc::O_CLOEXEC as u64;
-        let fd = host::retry(|| host::call(libc::SYS_openat, &[dirfd, path, flags, mode]))?;
+        let fd = interrupt::blocking(libc::SYS_openat, &[dirfd, path, flags, mode])?;
         // SAFETY: Linux has just made this descriptor for us.
         Ok(self.handles.insert(unsafe { OwnedFd::from_raw_fd(fd as i32) }))
     }
@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    fn path(&self, address: u64, len_bytes: u64) -> Result<GuestPath, Errno> {
+    pub(super) fn path(&self, address: u64, len_bytes: u64) -> Result<GuestPath, Errno> {
         if len_bytes > MAX_PATH_BYTES {
             return Err(Errno::ENAMETOOLONG);
         }

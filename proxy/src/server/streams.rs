@@ -1,6 +1,6 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
-use super::{Answer, Server, host};
+use super::{Answer, Server, interrupt};
 use abi::errno::Errno;
 use abi::file::IoVec;
 use abi::hypercall::{MAX_IO_VECTORS, Number};
@@ -19,7 +19,7 @@ impl Server {
             _ => return self.vectored(libc::SYS_writev, fd, args),
         };
         let buffer = self.memory.slice(args[1], args[2])?;
-        host::retry(|| host::call(system_call, &[fd, buffer.as_ptr() as u64, buffer.len() as u64, args[3]]))
+        interrupt::blocking(system_call, &[fd, buffer.as_ptr() as u64, buffer.len() as u64, args[3]])
     }
 
     fn vectored(&self, system_call: core::ffi::c_long, fd: u64, args: &[u64; 6]) -> Answer {
@@ -32,6 +32,6 @@ impl Server {
             .map(|vector| Ok(self.memory.slice(vector.base, vector.len_bytes)?.as_iovec()))
             .collect();
         let vectors = host_vectors?;
-        host::retry(|| host::call(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64]))
+        interrupt::blocking(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64])
     }
 }

@@ -1,12 +1,11 @@
 //! poll, locks and terminals.
 
-use super::{Answer, Server, host};
+use super::{Answer, Server, host, interrupt};
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};
 use abi::hypercall::MAX_POLL_HANDLES;
-use core::sync::atomic::Ordering;
 use std::os::fd::AsRawFd;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Size of the kernel's `struct termios` (asm-generic/termbits.h), in bytes.
 const TERMIOS_BYTES: u64 = 36;
@@ -34,7 +33,7 @@ impl Server {
             _ => return Err(Errno::EINVAL),
         }
         let lock = self.memory.slice(args[2], size_of::<FileLock>() as u64)?;
-        host::retry(|| host::call(libc::SYS_fcntl, &[file.as_raw_fd() as u64, args[1], lock.as_ptr() as u64]))
+        interrupt::blocking(libc::SYS_fcntl, &[file.as_raw_fd() as u64, args[1], lock.as_ptr() as u64])
     }
 
     pub(super) fn poll(&self, args: &[u64; 6]) -> Answer {
@@ -63,19 +62,14 @@ impl Server {
     }
 }
 
-/// poll(2) that goes on, for the rest of the time, when a signal interrupts it.
+/// poll(2); ppoll(2) tells how much of the time is left when a signal that is not for the program interrupts it, so that it
+/// goes on for the rest.
 fn wait_for(fds: &mut [libc::pollfd], timeout_ms: i32) -> Answer {
-    let deadline = u64::try_from(timeout_ms).ok().map(|ms| Instant::now() + Duration::from_millis(ms));
-    let mut left_ms = timeout_ms;
-    loop {
-        match host::call(libc::SYS_poll, &[fds.as_mut_ptr() as u64, fds.len() as u64, left_ms as u32 as u64])
-        {
-            Err(Errno::EINTR) if host::CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {}
-            answer => return answer,
-        }
-        if let Some(deadline) = deadline {
-            let left = deadline.saturating_duration_since(Instant::now());
-            left_ms = left.as_nanos().div_ceil(1_000_000).min(i32::MAX as u128) as i32;
-        }
-    }
+    let left = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
+    let mut left = left.map(|left| libc::timespec {
+        tv_sec: left.as_secs() as i64,
+        tv_nsec: i64::from(left.subsec_nanos()),
+    });
+    let time = left.as_mut().map_or(0, |left| core::ptr::from_mut(left) as u64);
+    interrupt::blocking(libc::SYS_ppoll, &[fds.as_mut_ptr() as u64, fds.len() as u64, time, 0, 0])
 }

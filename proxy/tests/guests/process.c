@@ -158,6 +158,70 @@ static void signals(void)
     say("read", call(READ, 0, (u64)&byte, 1, 0, 0));
 }
 
+/* Posts a request that may pend. */
+static void post(volatile struct request *request, u32 number, u64 a, u64 b, u64 c)
+{
+    *request = (struct request) { 1, number | 1u << 31, { a, b, c, 0, 0, 0 }, -1000 };
+    ((void (*)(u64, volatile struct request *))boot->doorbell)(context, request);
+}
+
+/* Waits as an idle kernel does, and wants the note of vector 32, ANSWER. */
+static void answered(const char *what, volatile struct request *request)
+{
+    while (request->state != 2 || (!(pending & 1) && interrupted != 32)) call(WAIT, ~0ul, 0, 0, 0, 0);
+    say(what, request->result);
+}
+
+static volatile struct request slow[80];
+
+/* A read, a poll and a large write that wait in the host, and calls that go through meanwhile. */
+static void pend(void)
+{
+    char text[8] = "";
+    struct { int handle; short events, revents; } set = { 0, 1, 0 };
+    call(SET_TRAP_ENTRY, (u64)interrupt, (u64)&pending, 0, 0, 0);
+    post(&slow[0], READ, 0, (u64)text, 1);
+    say("read", slow[0].state);
+    post(&slow[1], 57, (u64)&set, 1, ~0ul);
+    say("poll", slow[1].state);
+    post(&slow[2], 57, (u64)&set, 1, 0);
+    say("look", slow[2].state * 1000 + slow[2].result);
+    post(&slow[2], WRITE, 1, (u64) "write\n", 6);
+    say("short", slow[2].state * 1000 + slow[2].result);
+    answered("read", &slow[0]);
+    answered("poll", &slow[1]);
+    say("revents", set.revents);
+    post(&slow[0], READ, 0, (u64)text, 8);
+    say("ready", slow[0].state * 1000 + slow[0].result);
+    pending = interrupted = 0;
+    post(&slow[0], WRITE, 1, boot->memory[0].start, 1 << 20);
+    say("", slow[0].state); /* comes behind as much of the write as fits into the pipe */
+    answered("large", &slow[0]);
+}
+
+/* More reads than one, all ended by a signal. */
+static volatile int nr_signals;
+static void ending(struct frame *frame)
+{
+    if (frame->vector == 35) nr_signals++;
+    else interrupted = frame->vector;
+}
+static void pending_signals(void)
+{
+    static char bytes[80];
+    call(SET_TRAP_ENTRY, (u64)ending, (u64)&pending, 0, 0, 0);
+    call(13, 10, 2, 0, 0, 0);
+    for (int i = 0; i < 80; i++) post(&slow[i], READ, 0, (u64)&bytes[i], 1);
+    say("posted", slow[79].state);
+    i64 sum = 0;
+    for (int i = 0; i < 80; i++) {
+        while (slow[i].state != 2) call(WAIT, now() + 100000000, 0, 0, 0, 0);
+        sum += slow[i].result;
+    }
+    say("sum", sum);
+    say("signals", nr_signals);
+}
+
 void guest(void)
 {
     char *what = argument(1);
@@ -168,6 +232,8 @@ void guest(void)
     if (is(what, "time")) time();
     if (is(what, "cpus")) cpus();
     if (is(what, "signals")) signals();
+    if (is(what, "pend")) pend();
+    if (is(what, "pending signals")) pending_signals();
     if (is(what, "open")) say("open", call(OPEN, -100, (u64)argument(2), length(argument(2)), 2, 0));
     if (is(what, "execve")) raw(59, (u64) "/bin/true", 0, 0);
     if (is(what, "socket")) raw(41, 2, 1, 0);

@@ -1,5 +1,5 @@
 /* A guest for the qemu isle, in 32-bit code from its PVH entry: writes a line, reads one back, ends with status 33.
- * Built with -DRESET it makes a triple fault instead; with -DSLEEP it waits for input that never comes. */
+ * Built with -DRESET it makes a triple fault instead; with -DTWO it posts the read first and has the write done meanwhile. */
         .set BOOT_INFO, 0x100000
         .set SLOTS, BOOT_INFO + 328
 
@@ -28,6 +28,11 @@ pvh_start:
         jne fail
         cmpl $0, BOOT_INFO + 264                /* tsc_hz is there before the machine starts */
         je fail
+#ifdef TWO
+        mov $read, %ebx
+        mov $63, %ecx
+        call post
+#endif
         mov $write, %ebx
         mov $0, %ecx
         call ring
@@ -35,7 +40,11 @@ pvh_start:
         jne fail
         mov $read, %ebx
         mov $63, %ecx                           /* any slot does */
+#ifdef TWO
+        call await
+#else
         call ring
+#endif
         mov read + 56, %eax
         test %eax, %eax
         jz end
@@ -53,14 +62,17 @@ fail:   mov $'!', %al
         hlt
 
 /* Posts the request at ebx in slot ecx and waits for its answer. */
-ring:   movl $1, (%ebx)
+ring:   call post
+await:  pause
+        cmpl $2, (%ebx)
+        jne await
+        ret
+
+post:   movl $1, (%ebx)
         mov %ebx, SLOTS(, %ecx, 8)
         mov $0x3f8, %dx
         mov %cl, %al
         out %al, %dx
-1:      pause
-        cmpl $2, (%ebx)
-        jne 1b
         ret
 
         .data

@@ -1,7 +1,7 @@
 //! The process isle.
 
 use crate::build::{guest, proxy, run, text};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -158,6 +158,48 @@ fn a_caught_signal_interrupts_a_read() {
     // SAFETY: a signal to our own child.
     unsafe { libc::kill(child.id() as i32, libc::SIGUSR1) };
     assert_eq!((next().as_str(), next().as_str()), ("signal 3510\n", "read -4\n"));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn calls_that_wait_leave_the_vcpu_alone() {
+    let mut command = proxy();
+    command.arg(image()).arg("pend").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        line
+    };
+    let before = [next(), next(), next(), next(), next()];
+    assert_eq!(before, ["read 1\n", "poll 1\n", "look 2000\n", "write\n", "short 2006\n"]);
+    stdin.write_all(b"abcd").unwrap();
+    let behind = [next(), next(), next(), next()];
+    assert_eq!(behind, ["read 1\n", "poll 1\n", "revents 1\n", "ready 2003\n"]);
+    let mut rest = Vec::new();
+    stdout.read_to_end(&mut rest).unwrap();
+    let said: Vec<u8> = rest.iter().copied().filter(|&byte| byte != 0).collect();
+    assert_eq!((rest.len() - said.len(), text(&said).as_str()), (1 << 20, " 1\nlarge 1048576\n"));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_caught_signal_ends_all_reads_that_wait() {
+    let mut command = proxy();
+    command.arg(image()).arg("pending signals").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        line
+    };
+    assert_eq!(next(), "posted 1\n");
+    // SAFETY: a signal to our own child.
+    unsafe { libc::kill(child.id() as i32, libc::SIGUSR1) };
+    assert_eq!((next().as_str(), next().as_str()), ("sum -320\n", "signals 1\n"));
     assert!(child.wait().unwrap().success());
 }
 

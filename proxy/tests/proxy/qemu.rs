@@ -33,6 +33,24 @@ fn writes_reads_and_ends() {
 }
 
 #[test]
+fn a_read_that_waits_lets_others_be_served() {
+    if qemu_is_missing() {
+        return;
+    }
+    let mut command = proxy();
+    command.args(["--isle", "qemu"]).arg(guest("qemu.S", &["-DTWO"]));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut text_of_guest = [0; 14];
+    child.stdout.as_mut().unwrap().read_exact(&mut text_of_guest).unwrap();
+    assert_eq!(&text_of_guest, b"hello from pvh");
+    child.stdin.take().unwrap().write_all(b", later\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stdout), ", later\n", "{}", text(&output.stderr));
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(33), String::new()));
+}
+
+#[test]
 fn a_triple_fault_is_told() {
     if qemu_is_missing() {
         return;

@@ -2,8 +2,9 @@
 
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};
-use crate::server::Control;
-use crate::server::host::CAUGHT_SIGNALS;
+use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
+use crate::server::workers::Workers;
+use crate::server::{Control, Pending};
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use core::sync::atomic::Ordering;
@@ -30,6 +31,16 @@ impl Control for Vcpu {
             Number::Discard => self.discard(args[0], args[1]),
             _ => Err(Errno::ENOSYS),
         }
+    }
+
+    fn hand_over(&self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
+        let isle = self.isle();
+        let tell = |cpu| {
+            if let Some(vcpu) = isle.vcpu(cpu as u64) {
+                vcpu.answered();
+            }
+        };
+        isle.workers.get_or_init(|| Workers::new(&isle.server, tell)).take(cpu, pending, since)
     }
 }
 
@@ -70,6 +81,20 @@ impl Vcpu {
         target.kicks.fetch_or(1 << bit, Ordering::SeqCst);
         target.interrupt();
         Ok(0)
+    }
+
+    /// Interrupts this vCPU, from another thread, because a request that pended is done.
+    fn answered(&self) {
+        const ANSWER: u64 = 1 << (abi::trap::vector::ANSWER - FIRST_VECTOR);
+        // Where the kernel looks when `Wait` returns; if it has looked already, the signal below tells it.
+        signals::note_interrupts(self, ANSWER);
+        if self.waiting.load(Ordering::SeqCst) == 1 {
+            // Of no use only if it has woken meanwhile, on its way to the guest.
+            let _ = futex::wake(&self.kicked, futex::Flags::PRIVATE, 1);
+            return;
+        }
+        self.kicks.fetch_or(ANSWER, Ordering::SeqCst);
+        self.interrupt();
     }
 
     fn start_cpu(&self, cpu: u64) -> Result<i64, Errno> {

@@ -7,7 +7,7 @@
 
 use super::vcpu::{KICK_SIGNAL, SIGNAL_STACK_BYTES, Vcpu};
 use crate::memory::copy;
-use crate::server::host::CAUGHT_SIGNALS;
+use crate::server::interrupt::{self, CAUGHT_SIGNALS, raw_call};
 use abi::errno::Errno;
 use abi::exit::{Failure, signal_status};
 use abi::trap::{TrapFrame, vector};
@@ -104,18 +104,22 @@ extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &mut 
 
 /// A kick, a timer, or a signal that waited for the host's code to end.
 extern "C" fn on_kick(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
-    let Some(vcpu) = vcpu_of(context) else { return };
+    let Some(vcpu) = vcpu_of(context) else { return interrupt::leave(context) };
     let timer = if info.si_code == libc::SI_TIMER { TIMER_BIT } else { 0 };
     let interrupts = vcpu.kicks.swap(0, Ordering::SeqCst) | timer;
     if vcpu.is_in_host() {
         note_interrupts(vcpu, interrupts);
-        return;
+        return interrupt::leave(context);
     }
     for bit in bits(interrupts) {
         deliver(vcpu, context, Trap { vector: vector::NR_EXCEPTIONS + bit, error_code: 0 }, signal);
     }
-    for bit in bits(CAUGHT_SIGNALS.swap(0, Ordering::SeqCst)) {
+    let caught = CAUGHT_SIGNALS.swap(0, Ordering::SeqCst);
+    for bit in bits(caught) {
         deliver(vcpu, context, Trap { vector: vector::HOST_SIGNAL, error_code: bit + 1 }, signal);
+    }
+    if caught != 0 {
+        interrupt::end_all_pending();
     }
 }
 
@@ -124,16 +128,19 @@ extern "C" fn on_host_signal(signal: c_int, _info: &libc::siginfo_t, context: &m
     match vcpu_of(context).filter(|vcpu| !vcpu.is_in_host()) {
         Some(vcpu) => {
             deliver(vcpu, context, Trap { vector: vector::HOST_SIGNAL, error_code: signal as u64 }, signal);
+            // After the guest's kernel knows for which of its threads the signal is.
+            interrupt::end_all_pending();
         }
         // The doorbell lets it come again on its way out.
         None => {
             CAUGHT_SIGNALS.fetch_or(1 << (signal - 1), Ordering::SeqCst);
+            interrupt::leave(context);
         }
     }
 }
 
 /// Leaves interrupts where the guest looks when the doorbell returns, and ends its sleep.
-fn note_interrupts(vcpu: &Vcpu, interrupts: u64) {
+pub fn note_interrupts(vcpu: &Vcpu, interrupts: u64) {
     let pending = vcpu.guest_pending.load(Ordering::Acquire);
     if pending != 0 && interrupts != 0 {
         // SAFETY: `SetTrapEntry` checked that it is an aligned word of guest memory. If the guest has made it
@@ -269,19 +276,4 @@ impl Write for Line {
 fn exit(status: u8) -> ! {
     raw_call(libc::SYS_exit_group, [u64::from(status), 0, 0]);
     unreachable!("exit_group(2) does not return")
-}
-
-/// A system call without errno, which is thread-local.
-fn raw_call(number: core::ffi::c_long, args: [u64; 3]) -> i64 {
-    let result: i64;
-    // SAFETY: `write` of a live array or `exit_group`: the callers above.
-    unsafe {
-        core::arch::asm!(
-            "syscall",
-            inlateout("rax") number => result,
-            in("rdi") args[0], in("rsi") args[1], in("rdx") args[2],
-            lateout("rcx") _, lateout("r11") _, options(nostack),
-        );
-    }
-    result
 }

@@ -10,17 +10,21 @@ use crate::image::{Image, ImageFile};
 use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::report;
+use crate::server::workers::Workers;
 use crate::server::{Ending, Server};
 use core::arch::naked_asm;
 use core::convert::Infallible;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::OnceLock;
 
 /// What all vCPUs of this process share.
 #[derive(Debug)]
 pub struct Isle {
     /// Answers hypercalls.
     pub server: Server,
+    /// Wait for the host in the place of vCPUs.
+    pub workers: OnceLock<Workers>,
     /// Guest RAM.
     pub ram: Ram,
     /// Where the program's code is.
@@ -90,8 +94,8 @@ pub struct Vcpu {
     isle: *const Isle,
 }
 
-/// The signal of kicks and timers: Linux itself has no use for it.
-pub const KICK_SIGNAL: i32 = libc::SIGSTKFLT;
+/// The signal of kicks and timers.
+pub const KICK_SIGNAL: i32 = crate::server::interrupt::INTERRUPT_SIGNAL;
 
 /// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
 /// from other threads, so it is no round number.
@@ -109,7 +113,7 @@ impl Isle {
         let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
-        Self { server, ram, image, file, blocks, pid }
+        Self { server, workers: OnceLock::new(), ram, image, file, blocks, pid }
     }
 
     /// Number of vCPUs.
@@ -323,7 +327,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         arch_prctl = const libc::SYS_arch_prctl,
         tgkill = const libc::SYS_tgkill,
         kick = const KICK_SIGNAL,
-        caught = sym crate::server::host::CAUGHT_SIGNALS,
+        caught = sym crate::server::interrupt::CAUGHT_SIGNALS,
         serve = sym serve,
     )
 }

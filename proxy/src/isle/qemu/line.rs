@@ -3,8 +3,9 @@
 use super::ram::Ram;
 use super::signals;
 use crate::memory::GuestMemory;
-use crate::server::host::CAUGHT_SIGNALS;
-use crate::server::{Control, Ending, Server};
+use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
+use crate::server::workers::Workers;
+use crate::server::{Control, Ending, Pending, Server};
 use abi::boot_info::ring;
 use abi::errno::Errno;
 use abi::hypercall::Number;
@@ -30,6 +31,7 @@ struct Machine<'a> {
     ram: &'a Ram,
     memory: &'a GuestMemory,
     line: RawFd,
+    workers: &'static Workers,
 }
 
 impl<'a> Line<'a> {
@@ -39,11 +41,16 @@ impl<'a> Line<'a> {
     }
 
     /// Answers requests until the program ends.
-    pub fn serve(mut self, server: &Server) -> Result<Ending, Closed> {
-        let machine = Machine { ram: self.ram, memory: &server.memory, line: self.stream.as_raw_fd() };
+    pub fn serve(self, server: &'static Server) -> Result<Ending, Closed> {
+        // Both live until the process ends, which joins no worker.
+        let line: &'static UnixStream = Box::leak(Box::new(self.stream));
+        let workers: &'static Workers =
+            Box::leak(Box::new(Workers::new(server, move |_cpu| ring_answered(line))));
+        let machine = Machine { ram: self.ram, memory: &server.memory, line: line.as_raw_fd(), workers };
+        signals::install_interrupt();
         let mut rings = [0; abi::boot_info::NR_SLOTS];
         loop {
-            let count = match self.stream.read(&mut rings) {
+            let count = match (&*line).read(&mut rings) {
                 Ok(0) => return Err(Closed),
                 Ok(count) => count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
@@ -59,10 +66,15 @@ impl<'a> Line<'a> {
                     return Ok(ending);
                 }
             }
-            // Not write(2), whose SIGPIPE would end the proxy without a word.
-            send(&self.stream, &[ring::ANSWERED], SendFlags::NOSIGNAL).map_err(|_| Closed)?;
+            ring_answered(line);
         }
     }
+}
+
+/// Lets the kernel look for answers.
+fn ring_answered(line: &UnixStream) {
+    // Not write(2), whose SIGPIPE would end the proxy without a word. If QEMU has ended, the next read tells.
+    let _ = send(line, &[ring::ANSWERED], SendFlags::NOSIGNAL);
 }
 
 impl Control for Machine<'_> {
@@ -74,5 +86,14 @@ impl Control for Machine<'_> {
             Number::CatchSignal => signals::catch(self.line, args[0], args[1]),
             _ => Err(Errno::ENOSYS),
         }
+    }
+
+    /// The server has one thread for all vCPUs, and answers come by interrupt in any case.
+    fn may_pend(&self, _asked: bool) -> bool {
+        true
+    }
+
+    fn hand_over(&self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
+        self.workers.take(cpu, pending, since)
     }
 }

@@ -74,6 +74,9 @@ fn decide(when: Option<When>) -> Vec<sock_filter> {
     match when {
         None => vec![forbid()],
         Some(When::Always) => vec![allow()],
+        Some(When::Missing) => {
+            vec![step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32)]
+        }
         Some(When::OneOf(argument, values)) => {
             let mut steps = vec![load(ARGUMENTS + 8 * argument)];
             for (index, &value) in values.iter().enumerate() {

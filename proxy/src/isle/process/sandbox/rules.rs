@@ -1,7 +1,7 @@
 //! The system calls that remain: what the hypercall server, the report and glibc's allocator make. [`RULES`] is
 //! compiled by `build.rs`.
 //!
-//! Absent on purpose: execve, fork, clone, ptrace, kill, socket and its family, prctl, seccomp, mount, setuid, open
+//! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp, mount, setuid, open
 //! (only openat, which Landlock judges), and everything that is younger than this list.
 
 /// Stands for the process id, which is known only at run time.
@@ -16,9 +16,11 @@ pub enum When {
     OneOf(u32, &'static [u32]),
     /// When this argument has none of these bits.
     Without(u32, u32),
+    /// Never, but with ENOSYS: the C library has another way.
+    Missing,
 }
 
-use When::{Always, OneOf, Without};
+use When::{Always, Missing, OneOf, Without};
 
 const TERMINAL_REQUESTS: &[u32] = &[
     libc::TCGETS as u32,
@@ -39,6 +41,10 @@ const FILE_COMMANDS: &[u32] = &[
     libc::F_SETLKW as u32,
 ];
 
+/// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them: CLONE_VM, FS,
+/// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
+const THREAD_FLAGS: &[u32] = &[0x3d_0f00, 0x7d_0f00];
+
 /// ARCH_SET_GS and ARCH_SET_FS of arch_prctl(2).
 const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002];
 
@@ -56,6 +62,7 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_writev, Always),
     (libc::SYS_lseek, Always),
     (libc::SYS_poll, Always),
+    (libc::SYS_ppoll, Always),
     (libc::SYS_ioctl, OneOf(1, TERMINAL_REQUESTS)),
     (libc::SYS_fcntl, OneOf(1, FILE_COMMANDS)),
     // files
@@ -94,6 +101,12 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_timer_create, Always),
     (libc::SYS_timer_settime, Always),
     (libc::SYS_restart_syscall, Always),
+    // threads that wait in a vCPU's place; clone3 hides its flags from filters
+    (libc::SYS_clone, OneOf(0, THREAD_FLAGS)),
+    (libc::SYS_clone3, Missing),
+    (libc::SYS_set_robust_list, Always),
+    (libc::SYS_rseq, Always),
+    (libc::SYS_sched_getaffinity, Always),
     // the thread itself; signals to threads of this process only
     (libc::SYS_futex, Always),
     (libc::SYS_sched_yield, Always),

@@ -44,6 +44,10 @@ fn every_system_call_is_decided_as_its_rule_says() {
         };
         match when {
             None => assert!(!allowed(number, [0; 6]) && !allowed(number, [0xffff; 6]), "{number}"),
+            Some(When::Missing) => {
+                let missing = libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
+                assert_eq!(verdict(&filter, X86_64, number, [0xffff; 6]), missing, "{number}");
+            }
             Some(When::Always) => assert!(allowed(number, [0xffff; 6]), "{number}"),
             Some(When::OneOf(argument, values)) => {
                 assert!(!allowed(number, [0xffff; 6]), "{number}");
@@ -55,7 +59,14 @@ fn every_system_call_is_decided_as_its_rule_says() {
             }
         }
     }
-    for number in [libc::SYS_execve, libc::SYS_socket, libc::SYS_ptrace, libc::SYS_fork, libc::SYS_clone3] {
+    for number in [
+        libc::SYS_execve,
+        libc::SYS_socket,
+        libc::SYS_ptrace,
+        libc::SYS_fork,
+        libc::SYS_clone,
+        libc::SYS_clone3,
+    ] {
         assert!(!allowed(number as u32, [0; 6]), "{number}");
     }
 }

@@ -1,0 +1,165 @@
+//! System calls that block, and how a signal ends them: [`blocking`], [`leave`], [`end_all_pending`].
+//!
+//! A thread watches a word of its own choice ([`watch`]) and gives up when that changes. Between looking at the word and the
+//! `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in that window, or on the
+//! instruction that Linux would restart, and send it to the exit ([`leave`]).
+
+use super::Answer;
+use abi::errno::Errno;
+use core::arch::naked_asm;
+use core::cell::Cell;
+use core::ffi::c_long;
+use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+
+/// Signals of the host that the program wants (`CatchSignal`) and has not seen yet: bit n - 1 is signal n.
+pub static CAUGHT_SIGNALS: AtomicU64 = AtomicU64::new(0);
+
+/// How many signals the program has been given: a request that pends ends when it grows.
+static SIGNALS_GIVEN: AtomicU64 = AtomicU64::new(0);
+
+/// Interrupts threads of the proxy: Linux itself has no use for it. Its handler must call [`leave`].
+pub const INTERRUPT_SIGNAL: i32 = libc::SIGSTKFLT;
+
+/// Most requests that pend at a time.
+pub const MAX_PENDING: usize = 256;
+
+/// Threads that work on a request that pends, 0: none.
+static THREADS: [AtomicI32; MAX_PENDING] = [const { AtomicI32::new(0) }; MAX_PENDING];
+
+/// A moment in the sequence of signals that the program was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(u64);
+
+/// A word and the value at which patience lasts.
+#[derive(Clone, Copy)]
+struct Watched {
+    word: &'static AtomicU64,
+    patient_at: u64,
+}
+
+thread_local! {
+    /// `None`: no signal for the program waits in [`CAUGHT_SIGNALS`].
+    static WATCHED: Cell<Option<Watched>> = const { Cell::new(None) };
+}
+
+unsafe extern "C" {
+    static proxy_call_look: u8;
+    static proxy_call_made: u8;
+    static proxy_call_leave: u8;
+}
+
+/// A system call that may block; EINTR only if the watched word has changed and nothing was done.
+pub fn blocking(number: c_long, args: &[u64]) -> Answer {
+    let mut all = [0; 6];
+    all[..args.len()].copy_from_slice(args);
+    let watched = WATCHED.get().unwrap_or(Watched { word: &CAUGHT_SIGNALS, patient_at: 0 });
+    loop {
+        // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live objects of the
+        // caller; the kernel checks them again.
+        let result = unsafe { call_if(number, &all, watched.word, watched.patient_at) };
+        if result >= 0 {
+            return Ok(result);
+        }
+        match Errno::from_i32(-result as i32).unwrap_or(Errno::EIO) {
+            // Not for the program: SIGCONT, a kick, a timer.
+            Errno::EINTR if watched.word.load(Ordering::SeqCst) == watched.patient_at => {}
+            errno => return Err(errno),
+        }
+    }
+}
+
+/// Makes the call unless `word` differs from `expected`: then, or if a handler says so, -EINTR.
+#[unsafe(naked)]
+unsafe extern "C" fn call_if(number: c_long, args: &[u64; 6], word: &AtomicU64, expected: u64) -> i64 {
+    naked_asm!(
+        "push r12",
+        "push r13",
+        "mov rax, rdi",
+        "mov r12, rdx",
+        "mov r13, rcx",
+        "mov r11, rsi",
+        "mov rdi, [r11]",
+        "mov rsi, [r11 + 8]",
+        "mov rdx, [r11 + 16]",
+        "mov r10, [r11 + 24]",
+        "mov r8, [r11 + 32]",
+        "mov r9, [r11 + 40]",
+        ".hidden proxy_call_look",
+        ".globl proxy_call_look",
+        "proxy_call_look:",
+        "cmp [r12], r13",
+        "jne 2f",
+        "syscall",
+        ".hidden proxy_call_made",
+        ".globl proxy_call_made",
+        "proxy_call_made:",
+        "pop r13",
+        "pop r12",
+        "ret",
+        ".hidden proxy_call_leave",
+        ".globl proxy_call_leave",
+        "proxy_call_leave:",
+        "2:",
+        "mov rax, {interrupted}",
+        "jmp proxy_call_made",
+        interrupted = const -libc::EINTR,
+    )
+}
+
+/// For signal handlers, at their end: if they interrupted a call of [`blocking`] that has not begun, or that Linux would
+/// restart, and the word it watches has changed, the call ends. Only for contexts of the proxy's own code.
+pub fn leave(context: &mut libc::ucontext_t) {
+    let registers = &mut context.uc_mcontext.gregs;
+    let window = &raw const proxy_call_look as i64..&raw const proxy_call_made as i64;
+    if !window.contains(&registers[libc::REG_RIP as usize]) {
+        return;
+    }
+    // SAFETY: in the window R12 is `call_if`'s `word`, which is borrowed until it returns.
+    let word = unsafe { &*(registers[libc::REG_R12 as usize] as *const AtomicU64) };
+    if word.load(Ordering::SeqCst) != registers[libc::REG_R13 as usize] as u64 {
+        registers[libc::REG_RIP as usize] = &raw const proxy_call_leave as i64;
+    }
+}
+
+/// Now.
+pub fn now() -> Moment {
+    Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
+}
+
+/// Runs `work` on place `place` (below [`MAX_PENDING`]) of those that [`end_all_pending`] interrupts, for a request that was
+/// made at `since`.
+pub fn while_pending<R>(place: usize, since: Moment, work: impl FnOnce() -> R) -> R {
+    WATCHED.set(Some(Watched { word: &SIGNALS_GIVEN, patient_at: since.0 }));
+    THREADS[place].store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+    let result = work();
+    THREADS[place].store(0, Ordering::SeqCst);
+    result
+}
+
+/// The program was given a signal: every request that pends and has done nothing yet ends with EINTR. Safe in a handler.
+pub fn end_all_pending() {
+    SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
+    let pid = raw_call(libc::SYS_getpid, [0; 3]) as u64;
+    for thread in &THREADS {
+        let thread = thread.load(Ordering::SeqCst);
+        if thread != 0 {
+            raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
+        }
+    }
+}
+
+/// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`,
+/// `tgkill` of this process.
+pub fn raw_call(number: c_long, args: [u64; 3]) -> i64 {
+    let result: i64;
+    // SAFETY: the callers make those that are listed, which touch no memory but the array.
+    unsafe {
+        core::arch::asm!(
+            "syscall",
+            inlateout("rax") number => result,
+            in("rdi") args[0], in("rsi") args[1], in("rdx") args[2],
+            lateout("rcx") _, lateout("r11") _, options(nostack),
+        );
+    }
+    result
+}

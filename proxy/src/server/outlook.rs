@@ -1,0 +1,96 @@
+//! Which requests may block, judged without blocking: [`Outlook`].
+
+use super::{Answer, Server, host};
+use abi::errno::Errno;
+use abi::file::{IoVec, Stat};
+use abi::hypercall::{MAX_IO_VECTORS, Number};
+use core::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+/// What serving a request at once would come to.
+pub(super) enum Outlook {
+    /// It does not block.
+    AtOnce,
+    /// It was served.
+    Answered(Answer),
+    /// It may block.
+    MayBlock,
+}
+
+/// Up to here a write to a pipe that poll(2) calls writable does not block, in bytes (pipe(7)).
+const PIPE_BUF: u64 = libc::PIPE_BUF as u64;
+
+impl Server {
+    /// Looks ahead; requests that will fail are left to their own code.
+    pub(super) fn outlook(&self, number: Number, args: &[u64; 6]) -> Outlook {
+        let judged = match number {
+            Number::Read | Number::ReadV => self.transfer(args, libc::POLLIN, 0),
+            Number::Write => self.transfer(args, libc::POLLOUT, args[2]),
+            Number::WriteV => {
+                self.vector_bytes(args).and_then(|len_bytes| self.transfer(args, libc::POLLOUT, len_bytes))
+            }
+            Number::Poll if args[2] as i32 != 0 => Ok(self.poll_ahead(args)),
+            Number::Lock if args[1] as i32 == libc::F_SETLKW => Ok(self.lock_ahead(args)),
+            Number::Open if args[3] as i32 & libc::O_NONBLOCK == 0 => self.open_ahead(args),
+            _ => Ok(Outlook::AtOnce),
+        };
+        judged.unwrap_or(Outlook::AtOnce)
+    }
+
+    fn transfer(&self, args: &[u64; 6], events: i16, len_bytes: u64) -> Result<Outlook, Errno> {
+        let file = self.handles.get(args[0])?;
+        let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
+        let ready = host::call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0])? > 0;
+        let at_once = if ready {
+            len_bytes <= PIPE_BUF || is_storage(&file)? || is_nonblocking(&file)?
+        } else {
+            is_nonblocking(&file)?
+        };
+        Ok(if at_once { Outlook::AtOnce } else { Outlook::MayBlock })
+    }
+
+    fn vector_bytes(&self, args: &[u64; 6]) -> Result<u64, Errno> {
+        let vectors = self.memory.read_vec::<IoVec>(args[1], args[2].min(MAX_IO_VECTORS))?;
+        Ok(vectors.iter().fold(0, |sum, vector| sum.saturating_add(vector.len_bytes)))
+    }
+
+    fn poll_ahead(&self, args: &[u64; 6]) -> Outlook {
+        match self.poll(&[args[0], args[1], 0, 0, 0, 0]) {
+            Ok(0) => Outlook::MayBlock,
+            answer => Outlook::Answered(answer),
+        }
+    }
+
+    fn lock_ahead(&self, args: &[u64; 6]) -> Outlook {
+        match self.lock(&[args[0], libc::F_SETLK as u64, args[2], 0, 0, 0]) {
+            Err(Errno::EAGAIN | Errno::EACCES) => Outlook::MayBlock,
+            answer => Outlook::Answered(answer),
+        }
+    }
+
+    /// A FIFO waits for its other end.
+    fn open_ahead(&self, args: &[u64; 6]) -> Result<Outlook, Errno> {
+        let (directory, path) = (self.handles.directory(args[0])?, self.path(args[1], args[2])?);
+        let mut stat = MaybeUninit::<Stat>::uninit();
+        let place = stat.as_mut_ptr() as u64;
+        host::call(libc::SYS_newfstatat, &[directory.as_arg(), path.as_arg(), place, 0])?;
+        // SAFETY: Linux has filled it.
+        let mode = unsafe { stat.assume_init() }.st_mode;
+        let is_fifo = mode & libc::S_IFMT == libc::S_IFIFO;
+        Ok(if is_fifo { Outlook::MayBlock } else { Outlook::AtOnce })
+    }
+}
+
+/// Whether writes of any length go through: files and disks.
+fn is_storage(file: &OwnedFd) -> Result<bool, Errno> {
+    let mut stat = MaybeUninit::<Stat>::uninit();
+    host::call(libc::SYS_fstat, &[file.as_raw_fd() as u64, stat.as_mut_ptr() as u64])?;
+    // SAFETY: Linux has filled it.
+    let mode = unsafe { stat.assume_init() }.st_mode;
+    Ok([libc::S_IFREG, libc::S_IFDIR, libc::S_IFBLK].contains(&(mode & libc::S_IFMT)))
+}
+
+fn is_nonblocking(file: &OwnedFd) -> Result<bool, Errno> {
+    let flags = host::call(libc::SYS_fcntl, &[file.as_raw_fd() as u64, libc::F_GETFL as u64])?;
+    Ok(flags as i32 & libc::O_NONBLOCK != 0)
+}

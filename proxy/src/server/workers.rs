@@ -1,0 +1,115 @@
+//! Threads that wait for the host in the place of a vCPU: [`Workers`].
+//!
+//! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its CPU), and
+//! kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
+
+use super::interrupt::{self, INTERRUPT_SIGNAL, MAX_PENDING, Moment};
+use super::{Pending, Server};
+use core::mem::MaybeUninit;
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Stack of a worker, in bytes; touched as far as it is needed.
+const STACK_BYTES: usize = 256 * 1024;
+
+/// What a worker must take: faults in guest memory are survived by handlers.
+const SIGNALS: [i32; 7] =
+    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
+
+/// The pool of one server.
+pub struct Workers {
+    server: &'static Server,
+    tell: Box<dyn Fn(usize) + Send + Sync>,
+    queue: Mutex<Queue>,
+    posted: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    threads: usize,
+    /// Threads that wait for a job.
+    idle: usize,
+}
+
+struct Job {
+    cpu: usize,
+    pending: Pending,
+    since: Moment,
+}
+
+impl core::fmt::Debug for Workers {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_struct("Workers").field("threads", &self.lock().threads).finish_non_exhaustive()
+    }
+}
+
+impl Workers {
+    /// A pool without threads. `tell` lets a vCPU know that one of its requests is done.
+    pub fn new(server: &'static Server, tell: impl Fn(usize) + Send + Sync + 'static) -> Self {
+        Self { server, tell: Box::new(tell), queue: Mutex::default(), posted: Condvar::new() }
+    }
+
+    /// Takes over a request of vCPU `cpu`, made at `since`. Gives it back if Linux lets no thread start.
+    pub fn take(&'static self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
+        let mut queue = self.lock();
+        let need = queue.jobs.len() >= queue.idle && queue.threads < MAX_PENDING;
+        if need && self.start(queue.threads).is_ok() {
+            queue.threads += 1;
+        }
+        if queue.threads == 0 {
+            return Err(pending);
+        }
+        queue.jobs.push_back(Job { cpu, pending, since });
+        drop(queue);
+        self.posted.notify_one();
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts the worker with place `place`. It has no name: that would be one more system call to allow.
+    fn start(&'static self, place: usize) -> std::io::Result<()> {
+        let before = block_signals();
+        let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || self.work(place));
+        // SAFETY: a valid set, the caller's own.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, core::ptr::null_mut()) };
+        started.map(drop)
+    }
+
+    fn work(&self, place: usize) -> ! {
+        loop {
+            let job = self.next();
+            interrupt::while_pending(place, job.since, || self.server.finish(&job.pending));
+            (self.tell)(job.cpu);
+        }
+    }
+
+    fn next(&self) -> Job {
+        let mut queue = self.lock();
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return job;
+            }
+            queue.idle += 1;
+            queue = self.posted.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
+        }
+    }
+}
+
+/// Blocks all signals but [`SIGNALS`] and returns what was blocked before: a new thread inherits the mask.
+fn block_signals() -> libc::sigset_t {
+    let (mut set, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+    // SAFETY: sigfillset initialises the set, pthread_sigmask the other one; both fail for bad numbers only.
+    unsafe {
+        libc::sigfillset(set.as_mut_ptr());
+        for signal in SIGNALS {
+            libc::sigdelset(set.as_mut_ptr(), signal);
+        }
+        libc::pthread_sigmask(libc::SIG_SETMASK, set.as_ptr(), before.as_mut_ptr());
+        before.assume_init()
+    }
+}
