@@ -35,7 +35,7 @@ pub fn info() -> &'static BootInfo {
 ///
 /// # Safety
 /// The entry contract of `abi::boot_info`.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell_context: u64) -> ! {
     if cpu == 0 {
@@ -56,7 +56,7 @@ unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell
 ///
 /// # Safety
 /// `start_info` is what the loader passed; the first 4 GiB are mapped.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
     // SAFETY: ring 0, and nothing has run yet.
@@ -70,7 +70,7 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
 }
 
 /// Brings the kernel up on the boot processor and becomes its idle thread.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn start(info: BootInfo, doorbell_context: u64) -> ! {
     // SAFETY: the boot processor is alone.
     unsafe { INFO.0.get().write(info) };
@@ -96,7 +96,7 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
 }
 
 /// VM isles: called by `further_core.s` in long mode, on the stack that [`crate::cores::start`] has prepared.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[unsafe(no_mangle)]
 extern "C" fn hermit_enter_further_core(core: u64) -> ! {
     // SAFETY: ring 0, nothing runs on this core yet.
@@ -105,7 +105,7 @@ extern "C" fn hermit_enter_further_core(core: u64) -> ! {
 }
 
 /// A further core: it has its own data, stack and traps; everything else is there already.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn start_further(core: usize, doorbell_context: u64) -> ! {
     start_core_data(core, doorbell_context);
     start_traps(info());
@@ -115,7 +115,7 @@ fn start_further(core: usize, doorbell_context: u64) -> ! {
 }
 
 /// The idle thread of a core that has booted.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn run() -> ! {
     interrupts::enable();
     sched::run_idle()
@@ -146,7 +146,7 @@ fn start_core_data(core: usize, doorbell_context: u64) {
 }
 
 /// Exceptions and, in VM isles, page tables, interrupts and their devices.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn start_traps(info: &BootInfo) {
     let result = if platform::is_process() {
         trap::register_with_host()
@@ -182,13 +182,13 @@ fn start_main(info: &BootInfo) {
     }
 }
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 unsafe extern "C" {
     /// crt0's: constructors, `main`, `exit`.
     fn runtime_entry(argc: i32, argv: *mut *mut c_char, envp: *mut *mut c_char) -> !;
 }
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 extern "C" fn main_thread(_: usize) {
     let arguments = &info().arguments;
     let argc = arguments.argc as usize;
@@ -202,7 +202,7 @@ extern "C" fn main_thread(_: usize) {
     unsafe { runtime_entry(argc as i32, argv, argv.add(argc + 1)) }
 }
 
-#[cfg(test)]
+#[cfg(not(panic = "abort"))]
 extern "C" fn main_thread(_: usize) {}
 
 /// Pointers to the flattened strings: arguments, NULL, environment, NULL. Strings that are missing are left out.

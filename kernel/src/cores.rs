@@ -14,7 +14,7 @@ use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 
 /// Stacks of cores that [`start`] has started; `_start` looks here.
-#[cfg_attr(not(test), unsafe(no_mangle))]
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that entry.s uses")]
 static hermit_core_stacks: [AtomicU64; MAX_CPUS] = [const { AtomicU64::new(0) }; MAX_CPUS];
 

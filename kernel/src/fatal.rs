@@ -80,7 +80,7 @@ pub fn panic_text(text: &[u8]) -> ! {
     report(None, signal::SIGABRT, text)
 }
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     let mut text: Line<TEXT_BYTES> = Line::new();
@@ -90,7 +90,7 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
 }
 
 /// The toolchain's prebuilt `alloc` was compiled for unwinding and names this in its tables, which nobody ever reads.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
 

@@ -1,12 +1,13 @@
 //! Asking the host for something: the kernel's half of `abi::hypercall`.
 
-use crate::platform;
+use crate::{platform, sched};
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request, state};
+use abi::hypercall::{MAY_PEND, Number, Request, state};
 
 /// Makes the request and waits for its answer. Other threads of the core run meanwhile where the isle allows.
 pub fn call(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
-    let mut request = Request { state: state::POSTED, number: number as u32, args, result: 0 };
+    let may_pend = if sched::has_company() { MAY_PEND } else { 0 };
+    let mut request = Request { state: state::POSTED, number: number as u32 | may_pend, args, result: 0 };
     platform::ring(&mut request);
     Errno::from_wire(request.result)
 }

@@ -74,11 +74,11 @@ mod tests {
     #[test]
     fn long_lines_are_cut_but_end() {
         let mut line: Line<8> = Line::new();
-        write!(line, "{}", "0123456789").unwrap();
+        line.write_str("0123456789").unwrap();
         line.end_with(b'\n');
         assert_eq!(line.as_bytes(), b"0123456\n");
         let mut line: Line<8> = Line::new();
-        write!(line, "ab").unwrap();
+        line.write_str("ab").unwrap();
         line.end_with(b'\n');
         assert_eq!(line.as_bytes(), b"ab\n");
     }

@@ -29,7 +29,7 @@ pub struct Heap {
     classes: SpinLock<Classes>,
 }
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 #[global_allocator]
 static HEAP: Heap = Heap::new();
 

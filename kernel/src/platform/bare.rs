@@ -6,7 +6,7 @@ use core::hint;
 use crate::arch::{apic, interrupts, percpu, port, smp};
 use crate::{cores, time};
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request, state};
+use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::layout::SERIAL_PORT;
 
 /// Line status register and its "can send" bit.
@@ -16,7 +16,7 @@ const CAN_SEND: u8 = 1 << 5;
 /// Nobody is there to ask: writes to the standard streams go to the console, everything else is `ENOSYS`.
 pub fn ring(request: &mut Request) {
     let [handle, buffer, len, ..] = request.args;
-    request.result = match Number::from_u32(request.number) {
+    request.result = match Number::from_u32(request.number & !MAY_PEND) {
         Some(Number::Write) if handle == 1 || handle == 2 => {
             // SAFETY: the kernel made the request from a slice that is still borrowed.
             console(unsafe { core::slice::from_raw_parts(buffer as *const u8, len as usize) });

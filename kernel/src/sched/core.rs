@@ -22,6 +22,8 @@ pub struct Core {
     idle_waits: AtomicBool,
     /// The core runs a thread other than the idle one.
     works: AtomicBool,
+    /// Threads placed here that have not ended, without the idle one. Other cores count up.
+    living: AtomicU32,
     /// The running thread, as `Arc::into_raw` gave it: the core owns one reference.
     running: Cell<*const Task>,
     /// The idle thread, likewise, from `init_core` on.
@@ -76,6 +78,7 @@ impl Core {
             ready_priorities: AtomicU32::new(0),
             idle_waits: AtomicBool::new(false),
             works: AtomicBool::new(false),
+            living: AtomicU32::new(0),
             running: Cell::new(ptr::null()),
             idle: Cell::new(ptr::null()),
             ended: Cell::new(None),
@@ -171,8 +174,15 @@ pub fn share_current() -> Arc<Task> {
     share(current())
 }
 
+/// Whether this core has threads that could run while the caller waits.
+#[inline]
+pub fn has_company() -> bool {
+    percpu::current().sched.living.load(SeqCst) > 1
+}
+
 /// Puts a new thread into its core's queue.
 pub(super) fn start(task: &Arc<Task>) {
+    percpu::of(task.core).expect("spawn checked the core").sched.living.fetch_add(1, SeqCst);
     enqueue(task);
 }
 
@@ -263,6 +273,7 @@ pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
 
 /// Ends the running thread; whoever runs next frees it.
 pub(super) fn leave_forever() -> ! {
+    percpu::current().sched.living.fetch_sub(1, SeqCst);
     schedule(Wish::End);
     unreachable!("nobody switches to a thread that has ended")
 }

@@ -4,7 +4,7 @@
 //! error number. There is one address space and no privilege, so a pointer that is not null is believed, as the C
 //! standard library believes its callers.
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 mod abort;
 mod file;
 mod memory;

@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn an_hour_is_right_to_a_microsecond() {
         for hz in [1_000_000_000u64, 2_596_115_000, 3_999_999_999] {
-            let ns = (3600 * hz) as u128 * fixed_point(hz) as u128 >> 32;
+            let ns = ((3600 * hz) as u128 * fixed_point(hz) as u128) >> 32;
             assert!(ns.abs_diff(3_600_000_000_000) < 3_000, "{hz} Hz: {ns} ns");
         }
     }

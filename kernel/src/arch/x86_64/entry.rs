@@ -1,6 +1,6 @@
 //! The entry points of an image: assembly, the boot stacks, and the notes by which loaders find them.
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 core::arch::global_asm!(include_str!("entry.s"), options(att_syntax, raw));
 
 // The assembly spells the note out; this fails to compile when it must be changed.

@@ -9,10 +9,10 @@ struct Rela {
 }
 
 /// `R_X86_64_IRELATIVE` (psABI, table 4.9).
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 const R_X86_64_IRELATIVE: u32 = 37;
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 unsafe extern "C" {
     static __rela_iplt_start: [Rela; 0];
     static __rela_iplt_end: [Rela; 0];
@@ -22,7 +22,7 @@ unsafe extern "C" {
 ///
 /// # Safety
 /// Call once, on the boot processor, before any function that may be an IFUNC. Resolvers must use CPUID only.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 pub unsafe fn apply() {
     // SAFETY: the linker script defines both symbols around the table of relocations.
     let mut rela = unsafe { __rela_iplt_start.as_ptr() };

@@ -11,7 +11,7 @@ use abi::errno::Errno;
 use abi::layout::{AP_START, PAGE_SIZE};
 use abi::trap::vector;
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 core::arch::global_asm!(include_str!("further_core.s"), options(att_syntax, raw));
 
 const _: () = assert!(AP_START == 0x8000, "further_core.s spells it out");
@@ -30,7 +30,7 @@ const _: () = assert!(MAX_CPUS <= u64::BITS as usize);
 
 /// Starts core `core` (its APIC has the same number), which will enter on the stack that ends at `stack_top`. `ENODEV` if it
 /// does not answer.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<(), Errno> {
     unsafe extern "C" {
         static hermit_further_core_code: u8;
@@ -63,7 +63,8 @@ pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<()
     Err(Errno::ENODEV)
 }
 
-#[cfg(test)]
+/// There are no further cores under test.
+#[cfg(not(panic = "abort"))]
 pub fn start(_: usize, _: u64, _: &AtomicBool) -> Result<(), Errno> {
     Err(Errno::ENODEV)
 }

@@ -14,21 +14,21 @@ use abi::errno::Errno;
 use abi::hypercall::Number;
 use abi::trap::{TrapFrame, vector};
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 core::arch::global_asm!(include_str!("trap.s"), options(att_syntax, raw));
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 unsafe extern "C" {
     static hermit_trap_stubs: [u64; 256];
 }
 
 /// Bytes that the stubs reserve for the vector state, 0: FXSAVE.
-#[cfg_attr(not(test), unsafe(no_mangle))]
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that trap.s uses")]
 static hermit_trap_xsave_bytes: AtomicU32 = AtomicU32::new(0);
 
 /// Components of the vector state that are saved.
-#[cfg_attr(not(test), unsafe(no_mangle))]
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that trap.s uses")]
 static hermit_trap_xsave_mask: AtomicU32 = AtomicU32::new(0);
 
@@ -70,7 +70,7 @@ fn measure_vector_state() {
 }
 
 /// VM isles: fills the table, on the boot processor; every core then calls [`load`].
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 pub fn init_table() {
     measure_vector_state();
     // SAFETY: the assembly defines 256 addresses.
@@ -108,7 +108,7 @@ pub fn register_with_host() -> Result<(), Errno> {
 }
 
 /// Where the stubs and the host's signal handlers arrive.
-#[cfg_attr(not(test), unsafe(no_mangle))]
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     if frame.vector == vector::PAGE_FAULT && !platform::is_process() {
         frame.fault_address = read_cr2();
@@ -137,7 +137,7 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
 }
 
 /// Whether code at `address` is the kernel's own, where no handler must run.
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn in_kernel(address: u64) -> bool {
     unsafe extern "C" {
         static __kernel_text_start: u8;
@@ -146,7 +146,7 @@ fn in_kernel(address: u64) -> bool {
     (&raw const __kernel_text_start as u64..&raw const __kernel_text_end as u64).contains(&address)
 }
 
-#[cfg(test)]
+#[cfg(not(panic = "abort"))]
 fn in_kernel(_: u64) -> bool {
     false
 }
@@ -220,7 +220,7 @@ fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
 }
 
 /// The rest of the detour, on the thread's stack with interrupts on: deliver what is pending, give way if need be.
-#[cfg_attr(not(test), unsafe(no_mangle))]
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
     if let Some(fault) = sched::current().signals.take_fault() {
         // SAFETY: `detour` has put the address behind the frame.
@@ -244,7 +244,7 @@ fn post_host_signals() {
     }
 }
 
-#[cfg(not(test))]
+#[cfg(panic = "abort")]
 fn detour_address() -> u64 {
     unsafe extern "C" {
         fn hermit_detour();
@@ -252,7 +252,7 @@ fn detour_address() -> u64 {
     hermit_detour as *const () as u64
 }
 
-#[cfg(test)]
+#[cfg(not(panic = "abort"))]
 fn detour_address() -> u64 {
     0
 }
