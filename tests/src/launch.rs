@@ -331,6 +331,16 @@ impl Running {
     }
 }
 
+/// A case that gives up in between leaves nothing running.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            kill_process_group(self.group(), Signal::KILL).unwrap_or_default(); // it may end in this instant
+            leftovers::reap_processes(self.group(), &self.launch.folder, GRACE);
+        }
+    }
+}
+
 /// What `$?` would be.
 fn shell_status(status: ExitStatus) -> u8 {
     let value = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(255);
