@@ -1,4 +1,4 @@
-//! Ctrl-C and other signals from outside: the isle ends, and nothing is left behind.
+//! Ctrl-C and other signals from outside: they reach the program's handlers, or the isle ends, and nothing is left behind.
 
 use anyhow::{Result, ensure};
 use rustix::process::Signal;
@@ -6,13 +6,17 @@ use rustix::process::Signal;
 use super::desk::{Desk, Expect};
 use super::{ALL_ISLES, CliCase};
 use crate::compiler::Target;
-use crate::launch::Input;
+use crate::launch::{Input, Running};
 
 /// The cases.
 pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/interrupt-asleep", isles: ALL_ISLES, check: asleep },
     CliCase { name: "cli/interrupt-computing", isles: ALL_ISLES, check: computing },
     CliCase { name: "cli/interrupt-reading", isles: ALL_ISLES, check: reading },
+    CliCase { name: "cli/interrupt-deadlock", isles: ALL_ISLES, check: deadlock },
+    CliCase { name: "cli/signals-handled-asleep", isles: ALL_ISLES, check: handled_asleep },
+    CliCase { name: "cli/signals-handled-computing", isles: ALL_ISLES, check: handled_computing },
+    CliCase { name: "cli/signals-handled-beside-reader", isles: ALL_ISLES, check: handled_beside_reader },
     CliCase { name: "cli/terminate", isles: ALL_ISLES, check: terminate },
     CliCase { name: "cli/kill", isles: ALL_ISLES, check: kill },
 ];
@@ -33,14 +37,55 @@ fn terminate(desk: &mut Desk<'_>) -> Result<()> {
     signal_group(desk, "asleep", Signal::TERM)
 }
 
+/// All cores are idle for ever, on one core and on several.
+fn deadlock(desk: &mut Desk<'_>) -> Result<()> {
+    for cpus in ["1", "4"] {
+        let (running, rerun) = start(desk, "cli/signals.c", "deadlock", Some(cpus))?;
+        running.signal_group(Signal::INT)?;
+        let what = format!("deadlock on {cpus} vCPUs");
+        desk.judge(
+            &what,
+            &rerun,
+            &running.finish()?,
+            Expect { status: Some(130), stdout: "ready\n", stderr: &[] },
+        );
+    }
+    Ok(())
+}
+
+fn handled_asleep(desk: &mut Desk<'_>) -> Result<()> {
+    handled(desk, "asleep")
+}
+
+fn handled_computing(desk: &mut Desk<'_>) -> Result<()> {
+    handled(desk, "computing")
+}
+
+/// Another thread of the same core reads a pipe that stays empty.
+fn handled_beside_reader(desk: &mut Desk<'_>) -> Result<()> {
+    handled(desk, "reader")
+}
+
+/// Signals to the proxy alone reach the program's handlers, on one core and on several.
+fn handled(desk: &mut Desk<'_>, how: &str) -> Result<()> {
+    for cpus in ["1", "2"] {
+        let (mut running, rerun) = start(desk, "cli/signals.c", how, Some(cpus))?;
+        for round in 1..=3 {
+            running.signal(Signal::USR1)?;
+            let answer = format!("SIGUSR1 {round}\n");
+            ensure!(running.wait_for_output(&answer)?, "no answer to SIGUSR1 number {round}\nrerun: {rerun}");
+        }
+        running.signal(Signal::TERM)?;
+        let what = format!("signals while {how} on {cpus} vCPUs");
+        let stdout = "ready\nSIGUSR1 1\nSIGUSR1 2\nSIGUSR1 3\nSIGTERM\n";
+        desk.judge(&what, &rerun, &running.finish()?, Expect { status: Some(5), stdout, stderr: &[] });
+    }
+    Ok(())
+}
+
 /// SIGKILL only to the proxy: what it started must notice.
 fn kill(desk: &mut Desk<'_>) -> Result<()> {
-    let image = desk.build(Target::Hermit, "cli/waits.c")?;
-    let launch = desk.proxy([image]);
-    let rerun = launch.shell_line();
-    launch.prepare()?;
-    let mut running = launch.start()?;
-    ensure!(running.wait_for_output("ready")?, "the program never became ready\nrerun: {rerun}");
+    let (running, rerun) = start(desk, "cli/waits.c", "asleep", None)?;
     running.signal(Signal::KILL)?;
     let outcome = running.finish()?;
     desk.judge("kill -9", &rerun, &outcome, Expect { status: Some(137), stdout: "ready\n", stderr: &[] });
@@ -48,18 +93,27 @@ fn kill(desk: &mut Desk<'_>) -> Result<()> {
 }
 
 fn signal_group(desk: &mut Desk<'_>, how: &str, signal: Signal) -> Result<()> {
-    let image = desk.build(Target::Hermit, "cli/waits.c")?;
-    let mut launch = desk.proxy([image.into_os_string(), how.into()]);
-    // An open pipe that stays empty: the runner keeps the other end.
-    launch.stdin = Input::Silence;
-    let rerun = launch.shell_line();
-    launch.prepare()?;
-    let mut running = launch.start()?;
-    ensure!(running.wait_for_output("ready")?, "the program never became ready\nrerun: {rerun}");
+    let (running, rerun) = start(desk, "cli/waits.c", how, None)?;
     running.signal_group(signal)?;
     let outcome = running.finish()?;
     let status = abi::exit::signal_status(u8::try_from(signal.as_raw())?);
     let what = format!("{signal:?} while {how}");
     desk.judge(&what, &rerun, &outcome, Expect { status: Some(status), stdout: "ready\n", stderr: &[] });
     Ok(())
+}
+
+/// Runs a program until it says "ready"; also the line to rerun it.
+fn start(desk: &mut Desk<'_>, source: &str, how: &str, cpus: Option<&str>) -> Result<(Running, String)> {
+    let image = desk.build(Target::Hermit, source)?;
+    let mut launch = desk.proxy([image.into_os_string(), how.into()]);
+    if let Some(cpus) = cpus {
+        launch = launch.env("HERMIT_CPUS", cpus);
+    }
+    // An open pipe that stays empty: the runner keeps the other end.
+    launch.stdin = Input::Silence;
+    let rerun = launch.shell_line();
+    launch.prepare()?;
+    let mut running = launch.start()?;
+    ensure!(running.wait_for_output("ready")?, "the program never became ready\nrerun: {rerun}");
+    Ok((running, rerun))
 }
