@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 extern char **environ;
+extern void *__libc_stack_end;
 extern char *program_invocation_name, *program_invocation_short_name;
 extern int main(int argc, char **argv, char **envp);
 
@@ -38,6 +39,7 @@ static void name_program(char *path)
 __attribute__((noreturn)) void runtime_entry(int argc, char **argv, char **envp)
 {
 	environ = envp;
+	__libc_stack_end = __builtin_frame_address(0);
 	if (argc > 0)
 		name_program(argv[0]);
 	for (constructor **next = __preinit_array_start; next < __preinit_array_end; ++next)

@@ -1,5 +1,5 @@
 /* <time.h>: clocks, calendar and sleeping. Replaces newlib's file, whose clock numbers are its own; these are those
- * of Linux. Timers (timer_create) are absent: the kernel sends no signals for them. */
+ * of Linux. */
 #ifndef _TIME_H_
 #define _TIME_H_
 
@@ -96,6 +96,14 @@ int clock_getres(clockid_t __clock, struct timespec *__resolution);
 int clock_nanosleep(clockid_t __clock, int __flags, const struct timespec *__request, struct timespec *__remain);
 int nanosleep(const struct timespec *__request, struct timespec *__remain);
 int clock_getcpuclockid(pid_t __pid, clockid_t *__clock);
+
+struct sigevent;
+int timer_create(clockid_t __clock, struct sigevent *__restrict __event, timer_t *__restrict __timer);
+int timer_delete(timer_t __timer);
+int timer_settime(timer_t __timer, int __flags, const struct itimerspec *__restrict __new,
+                  struct itimerspec *__restrict __old);
+int timer_gettime(timer_t __timer, struct itimerspec *__value);
+int timer_getoverrun(timer_t __timer);
 #endif
 
 /* Between the parts of newlib. */

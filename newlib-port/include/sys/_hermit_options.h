@@ -8,6 +8,7 @@
 #define _XOPEN_VERSION                      700
 
 #define _POSIX_ADVISORY_INFO                200809L
+#define _POSIX_BARRIERS                     200809L
 #define _POSIX_CHOWN_RESTRICTED             0
 #define _POSIX_CLOCK_SELECTION              200809L
 #define _POSIX_CPUTIME                      200809L
@@ -16,11 +17,15 @@
 #define _POSIX_MEMORY_PROTECTION            200809L
 #define _POSIX_MONOTONIC_CLOCK              200809L
 #define _POSIX_NO_TRUNC                     1
+#define _POSIX_READER_WRITER_LOCKS          200809L
 #define _POSIX_REGEXP                       1
+#define _POSIX_SEMAPHORES                   200809L
+#define _POSIX_SPIN_LOCKS                   200809L
 #define _POSIX_SYNCHRONIZED_IO              200809L
-#ifndef _COMPILING_NEWLIB /* inside newlib it would mean thread cancellation, which does not exist here */
+#ifndef _COMPILING_NEWLIB /* inside newlib it would mean thread cancellation, inside of stdio, which is no cancellation point here */
 #define _POSIX_THREADS                      200809L
 #endif
+#define _POSIX_THREAD_ATTR_STACKADDR        200809L
 #define _POSIX_THREAD_ATTR_STACKSIZE        200809L
 #define _POSIX_THREAD_CPUTIME               200809L
 #define _POSIX_THREAD_SAFE_FUNCTIONS        200809L

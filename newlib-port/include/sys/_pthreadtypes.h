@@ -1,6 +1,6 @@
 /* <sys/_pthreadtypes.h>: thread types. Size, alignment and the all-zero initialiser of each equal glibc's on x86-64,
  * because the host compiler's libgcc_eh, libstdc++ and libgfortran are compiled against those. The words inside are
- * ours: sys/hermit/pthread_*.c. */
+ * ours: pthread-embedded/src. */
 #ifndef _SYS__PTHREADTYPES_H_
 #define _SYS__PTHREADTYPES_H_
 
@@ -39,12 +39,26 @@ typedef union {
 	__extension__ long long __align;
 } pthread_cond_t;
 
+/* kind at the offset where glibc has it, for its static initialiser of writers' preference. */
 typedef union {
+	struct {
+		unsigned int __word;            /* readers, or 0x7fffffff for a writer; the top bit: somebody may sleep */
+		unsigned int __waiters;
+		unsigned int __writers_waiting;
+		int __owner;                    /* thread id of the writer */
+		unsigned int __pad[8];
+		int __kind;                     /* PTHREAD_RWLOCK_* */
+	} __data;
 	char __size[56];
 	long __align;
 } pthread_rwlock_t;
 
 typedef union {
+	struct {
+		unsigned long __round_and_arrived; /* round in the upper half, arrived in the lower */
+		unsigned int __count;
+		unsigned int __inside;             /* threads that have not left the last round yet */
+	} __data;
 	char __size[32];
 	long __align;
 } pthread_barrier_t;

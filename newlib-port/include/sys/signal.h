@@ -82,6 +82,11 @@ typedef struct {
 		struct {
 			void *si_addr;
 		} __fault;
+		struct {
+			int si_timerid;
+			int si_overrun;
+			union sigval si_value;
+		} __timer;
 		char __pad[112];
 	} __fields;
 } siginfo_t;
@@ -90,6 +95,8 @@ typedef struct {
 #define si_value __fields.__sender.si_value
 #define si_int   si_value.sival_int
 #define si_ptr   si_value.sival_ptr
+#define si_timerid __fields.__timer.si_timerid
+#define si_overrun __fields.__timer.si_overrun
 #define si_addr  __fields.__fault.si_addr
 
 #define SI_USER    0
@@ -127,6 +134,7 @@ typedef struct {
 #define SIGEV_SIGNAL 0
 #define SIGEV_NONE   1
 #define SIGEV_THREAD 2
+#define SIGEV_THREAD_ID 4
 
 struct sigevent {
 	union sigval sigev_value;
@@ -136,11 +144,13 @@ struct sigevent {
 		int __pad[12];
 		struct {
 			void (*__function)(union sigval);
-			void *__attributes;
+			pthread_attr_t *__attributes;
 		} __notify;
+		int __thread_id;
 	} __sigev_fields;
 };
 #define sigev_notify_function   __sigev_fields.__notify.__function
+#define sigev_notify_thread_id  __sigev_fields.__thread_id
 #define sigev_notify_attributes __sigev_fields.__notify.__attributes
 
 #define SA_NOCLDSTOP 0x00000001

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
 
 /* The mode is there only if a file can come into being. */
@@ -22,19 +23,19 @@ WEAK int open(const char *path, int flags, ...)
 {
 	int mode = 0;
 	MODE_ARGUMENT(flags, mode);
-	return (int) to_c(sys_open(path, flags, mode & ~(int) __hermit_umask));
+	return (int) to_c(CANCELLABLE(sys_open, path, flags, mode & ~(int) __hermit_umask));
 }
 
 WEAK int openat(int dirfd, const char *path, int flags, ...)
 {
 	int mode = 0;
 	MODE_ARGUMENT(flags, mode);
-	return (int) to_c(sys_openat(dirfd, path, flags, mode & ~(int) __hermit_umask));
+	return (int) to_c(CANCELLABLE(sys_openat, dirfd, path, flags, mode & ~(int) __hermit_umask));
 }
 
 WEAK int creat(const char *path, mode_t mode)
 {
-	return (int) to_c(sys_open(path, O_WRONLY | O_CREAT | O_TRUNC, (int) (mode & ~__hermit_umask)));
+	return (int) to_c(CANCELLABLE(sys_open, path, O_WRONLY | O_CREAT | O_TRUNC, (int) (mode & ~__hermit_umask)));
 }
 
 /* The host's own mask applies to every file as well; until the program sets one, that is the only one. */
@@ -51,7 +52,7 @@ WEAK mode_t umask(mode_t mask)
 
 WEAK int close(int fd)
 {
-	return (int) to_c(sys_close(fd));
+	return (int) to_c(CANCELLABLE(sys_close, fd));
 }
 
 WEAK int fcntl(int fd, int command, ...)
@@ -60,6 +61,8 @@ WEAK int fcntl(int fd, int command, ...)
 	va_start(arguments, command);
 	intptr_t argument = va_arg(arguments, intptr_t);
 	va_end(arguments);
+	if (command == F_SETLKW)
+		return (int) to_c(CANCELLABLE(sys_fcntl, fd, command, argument));
 	return (int) to_c(sys_fcntl(fd, command, argument));
 }
 
@@ -108,12 +111,12 @@ WEAK int truncate(const char *path, off_t len)
 
 WEAK int fsync(int fd)
 {
-	return (int) to_c(sys_fsync(fd));
+	return (int) to_c(CANCELLABLE(sys_fsync, fd));
 }
 
 WEAK int fdatasync(int fd)
 {
-	return (int) to_c(sys_fdatasync(fd));
+	return (int) to_c(CANCELLABLE(sys_fdatasync, fd));
 }
 
 /* Returns an error number, and leaves errno alone: POSIX. */
@@ -141,7 +144,7 @@ WEAK int lockf(int fd, int command, off_t len)
 		lock.l_type = F_UNLCK;
 		return (int) to_c(sys_fcntl(fd, F_SETLK, (intptr_t) &lock));
 	case F_LOCK:
-		return (int) to_c(sys_fcntl(fd, F_SETLKW, (intptr_t) &lock));
+		return (int) to_c(CANCELLABLE(sys_fcntl, fd, F_SETLKW, (intptr_t) &lock));
 	case F_TLOCK:
 		return (int) to_c(sys_fcntl(fd, F_SETLK, (intptr_t) &lock));
 	case F_TEST:

@@ -4,11 +4,12 @@
 #include <sys/select.h>
 #include <sys/time.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
 
 WEAK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
-	return (int) to_c(sys_poll(fds, count, timeout_ms));
+	return (int) to_c(CANCELLABLE(sys_poll, fds, count, timeout_ms));
 }
 
 /* Milliseconds for poll: rounded up, -1 for ever, at most INT_MAX. */
@@ -25,7 +26,7 @@ static int to_ms(const struct timespec *timeout)
 WEAK int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
 	(void) mask;
-	return (int) to_c(sys_poll(fds, count, to_ms(timeout)));
+	return (int) to_c(CANCELLABLE(sys_poll, fds, count, to_ms(timeout)));
 }
 
 /* Fills `polls` from the three sets. Returns how many there are. */
@@ -81,7 +82,7 @@ static int select_ms(int count, fd_set *read, fd_set *write, fd_set *except, int
 	if (count < 0 || count > FD_SETSIZE)
 		return -EINVAL;
 	size_t used = sets_to_polls(count, read, write, except, polls);
-	int result = sys_poll(polls, used, timeout_ms);
+	int result = CANCELLABLE(sys_poll, polls, used, timeout_ms);
 	if (result < 0)
 		return result;
 	for (size_t i = 0; i < used; ++i)

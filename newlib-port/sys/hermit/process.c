@@ -9,6 +9,7 @@
 #include "hermit_libc.h"
 
 /* What glibc calls the program in messages; runtime_entry sets them. */
+void *__libc_stack_end; /* in the main thread's first frame: pthread_getattr_np */
 char *program_invocation_name = "";
 char *program_invocation_short_name = "";
 

@@ -4,12 +4,18 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
-#include "thread.h"
 
 static sigset_t bit(int sig)
 {
 	return 1UL << (sig - 1);
+}
+
+/* Cancellation's signal is never blocked, waited for or handled by programs; what a set says of it is passed over. */
+static sigset_t without_cancel(const sigset_t *set)
+{
+	return *set & ~bit(SIGNAL_CANCEL);
 }
 
 static int valid(int sig)
@@ -47,17 +53,13 @@ WEAK int sigqueue(pid_t pid, int sig, const union sigval value)
 	return (int) to_c(sys_sigqueue(pid, sig, (uint64_t) value.sival_ptr));
 }
 
-/* Returns an error number. */
-WEAK int pthread_kill(pthread_t thread, int sig)
-{
-	return -sys_thread_kill(((struct thread *) thread)->tid, sig);
-}
-
 WEAK int sigaction(int sig, const struct sigaction *restrict new, struct sigaction *restrict old)
 {
 	struct hermit_sigaction action, before;
+	if (sig == SIGNAL_CANCEL)
+		return (int) to_c(-EINVAL);
 	if (new != NULL)
-		action = (struct hermit_sigaction){(void *) new->sa_handler, (unsigned) new->sa_flags, new->sa_mask};
+		action = (struct hermit_sigaction){(void *) new->sa_handler, (unsigned) new->sa_flags, without_cancel(&new->sa_mask)};
 	if (to_c(sys_sigaction(sig, new != NULL ? &action : NULL, &before)) < 0)
 		return -1;
 	if (old != NULL) {
@@ -88,15 +90,18 @@ WEAK int siginterrupt(int sig, int interrupt)
 	return sigaction(sig, &action, NULL);
 }
 
-WEAK int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
-{
-	return (int) to_c(sys_sigprocmask(how, set, old));
-}
-
 /* Returns an error number. */
 WEAK int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	return -sys_sigprocmask(how, set, old);
+	sigset_t changed;
+	if (set != NULL)
+		changed = without_cancel(set);
+	return -sys_sigprocmask(how, set != NULL ? &changed : NULL, old);
+}
+
+WEAK int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+	return (int) to_c(-pthread_sigmask(how, set, old));
 }
 
 WEAK int sigpending(sigset_t *set)
@@ -111,7 +116,8 @@ WEAK int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 
 WEAK int sigsuspend(const sigset_t *mask)
 {
-	return (int) to_c(sys_sigsuspend(mask));
+	sigset_t changed = without_cancel(mask);
+	return (int) to_c(CANCELLABLE(sys_sigsuspend, &changed));
 }
 
 WEAK int pause(void)
@@ -121,22 +127,29 @@ WEAK int pause(void)
 	return sigsuspend(&mask);
 }
 
+static int wait_for(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
+{
+	sigset_t wanted = without_cancel(set);
+	return (int) to_c(CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout));
+}
+
 WEAK int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)
 {
-	return (int) to_c(sys_sigtimedwait(set, info, timeout));
+	return wait_for(set, info, timeout);
 }
 
 WEAK int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 {
-	return (int) to_c(sys_sigtimedwait(set, info, NULL));
+	return wait_for(set, info, NULL);
 }
 
 /* Returns an error number. */
 WEAK int sigwait(const sigset_t *restrict set, int *restrict sig)
 {
+	sigset_t wanted = without_cancel(set);
 	int result;
 	do
-		result = sys_sigtimedwait(set, NULL, NULL);
+		result = CANCELLABLE(sys_sigtimedwait, &wanted, NULL, NULL);
 	while (result == -EINTR);
 	if (result < 0)
 		return -result;

@@ -40,7 +40,12 @@ static long option(int name)
 	case _SC_SYNCHRONIZED_IO:
 	case _SC_THREADS:
 	case _SC_THREAD_SAFE_FUNCTIONS:
+	case _SC_THREAD_ATTR_STACKADDR:
 	case _SC_THREAD_ATTR_STACKSIZE:
+	case _SC_SEMAPHORES:
+	case _SC_BARRIERS:
+	case _SC_SPIN_LOCKS:
+	case _SC_READER_WRITER_LOCKS:
 	case _SC_TIMERS:
 	case _SC_TIMEOUTS:
 	case _SC_CLOCK_SELECTION:
@@ -92,6 +97,14 @@ static long limit(int name)
 		return INT_MAX;
 	case _SC_SYMLOOP_MAX:
 		return SYMLOOP_MAX;
+	case _SC_SEM_VALUE_MAX:
+		return SEM_VALUE_MAX;
+	case _SC_SEM_NSEMS_MAX: /* as many as memory holds */
+		return -1;
+	case _SC_TIMER_MAX: /* the kernel's, and as many with threads */
+		return 4096;
+	case _SC_DELAYTIMER_MAX:
+		return 0x7fffffff;
 	case _SC_THREAD_KEYS_MAX:
 		return PTHREAD_KEYS_MAX;
 	case _SC_THREAD_DESTRUCTOR_ITERATIONS:

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
 
 WEAK int clock_gettime(clockid_t clock, struct timespec *now)
@@ -21,25 +22,25 @@ WEAK int clock_getres(clockid_t clock, struct timespec *resolution)
 /* Returns an error number and leaves errno alone: POSIX. */
 WEAK int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, struct timespec *remain)
 {
-	return -sys_clock_nanosleep(clock, flags, request, remain);
+	return -CANCELLABLE(sys_clock_nanosleep, clock, flags, request, remain);
 }
 
 WEAK int nanosleep(const struct timespec *request, struct timespec *remain)
 {
-	return (int) to_c(sys_clock_nanosleep(CLOCK_REALTIME, 0, request, remain));
+	return (int) to_c(CANCELLABLE(sys_clock_nanosleep, CLOCK_REALTIME, 0, request, remain));
 }
 
 WEAK int usleep(useconds_t usec)
 {
 	struct timespec request = {usec / 1000000, (long) (usec % 1000000) * 1000};
-	return (int) to_c(sys_clock_nanosleep(CLOCK_REALTIME, 0, &request, NULL));
+	return (int) to_c(CANCELLABLE(sys_clock_nanosleep, CLOCK_REALTIME, 0, &request, NULL));
 }
 
 /* Returns the whole seconds that were left when a signal came. */
 WEAK unsigned sleep(unsigned seconds)
 {
 	struct timespec request = {seconds, 0}, remain = {0, 0};
-	if (sys_clock_nanosleep(CLOCK_REALTIME, 0, &request, &remain) == 0)
+	if (CANCELLABLE(sys_clock_nanosleep, CLOCK_REALTIME, 0, &request, &remain) == 0)
 		return 0;
 	return (unsigned) remain.tv_sec + (remain.tv_nsec >= 500000000);
 }

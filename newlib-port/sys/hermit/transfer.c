@@ -3,6 +3,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
 
 long __hermit_written(long result)
@@ -14,32 +15,32 @@ long __hermit_written(long result)
 
 WEAK ssize_t read(int fd, void *buffer, size_t len)
 {
-	return to_c(sys_read(fd, buffer, len));
+	return to_c(CANCELLABLE(sys_read, fd, buffer, len));
 }
 
 WEAK ssize_t write(int fd, const void *buffer, size_t len)
 {
-	return to_c(__hermit_written(sys_write(fd, buffer, len)));
+	return to_c(__hermit_written(CANCELLABLE(sys_write, fd, buffer, len)));
 }
 
 WEAK ssize_t pread(int fd, void *buffer, size_t len, off_t offset)
 {
-	return to_c(sys_pread(fd, buffer, len, offset));
+	return to_c(CANCELLABLE(sys_pread, fd, buffer, len, offset));
 }
 
 WEAK ssize_t pwrite(int fd, const void *buffer, size_t len, off_t offset)
 {
-	return to_c(sys_pwrite(fd, buffer, len, offset));
+	return to_c(CANCELLABLE(sys_pwrite, fd, buffer, len, offset));
 }
 
 WEAK ssize_t readv(int fd, const struct iovec *iov, int count)
 {
-	return to_c(count < 0 ? -EINVAL : sys_readv(fd, iov, (size_t) count));
+	return to_c(count < 0 ? -EINVAL : CANCELLABLE(sys_readv, fd, iov, (size_t) count));
 }
 
 WEAK ssize_t writev(int fd, const struct iovec *iov, int count)
 {
-	return to_c(count < 0 ? -EINVAL : __hermit_written(sys_writev(fd, iov, (size_t) count)));
+	return to_c(count < 0 ? -EINVAL : __hermit_written(CANCELLABLE(sys_writev, fd, iov, (size_t) count)));
 }
 
 /* One element after the other: the position of the descriptor must not move. */

@@ -1,11 +1,11 @@
 //# cflags: -pthread
 //# cpus: 1 2 4
 /* Attributes of threads: stack, name, cores, policy; and the answers of getattr_np and of C11's threads. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -77,7 +77,7 @@ static void initialise(void)
 static int c11(void *argument)
 {
 	call_once(&once, initialise);
-	SHOW(tss_set(key, argument));
+	tss_set(key, argument);
 	mtx_lock(&mutex);
 	ready = 1;
 	cnd_signal(&changed);
@@ -98,7 +98,7 @@ static void use_c11(void)
 	SHOW(mtx_trylock(&mutex));
 	SHOW(mtx_unlock(&mutex));
 	SHOW(cnd_timedwait(&changed, &mutex, &past) == thrd_timedout);
-	SHOW(thrd_create(&thread, c11, &mutex));
+	thrd_create(&thread, c11, &mutex);
 	while (!ready)
 		cnd_wait(&changed, &mutex);
 	mtx_unlock(&mutex);
@@ -135,10 +135,10 @@ int main(void)
 	SHOW(value == PTHREAD_INHERIT_SCHED);
 	SHOW(pthread_attr_setscope(&attributes, PTHREAD_SCOPE_PROCESS) == ENOTSUP);
 	SHOW(pthread_attr_setschedparam(&attributes, &parameter));
-	SHOW(pthread_create(&thread, &attributes, named, NULL));
+	pthread_create(&thread, &attributes, named, NULL);
 	pthread_join(thread, NULL);
 	SHOW(pthread_attr_setstack(&attributes, stack, STACK));
-	SHOW(pthread_create(&thread, &attributes, on_given_stack, stack));
+	pthread_create(&thread, &attributes, on_given_stack, stack);
 	pthread_join(thread, &result);
 	SHOW(result == stack);
 	SHOW(pthread_attr_destroy(&attributes));
@@ -146,7 +146,7 @@ int main(void)
 	CPU_SET(0, &set);
 	pthread_attr_init(&attributes);
 	SHOW(pthread_attr_setaffinity_np(&attributes, sizeof set, &set));
-	SHOW(pthread_create(&thread, &attributes, where, NULL));
+	pthread_create(&thread, &attributes, where, NULL);
 	pthread_join(thread, NULL);
 	CPU_ZERO(&set);
 	CPU_SET(1000, &set);

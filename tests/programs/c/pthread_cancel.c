@@ -3,7 +3,6 @@
 //# stdout: @golden
 /* Cancellation at cancellation points, asynchronously, disabled; cleanup handlers, keys, and the mutex of a condition. No
  * native build: in a static program glibc cannot unwind (libgcc_s.so). */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,7 +17,7 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
 static pthread_key_t key;
-static sem_t started, semaphore;
+static sem_t started, requested, semaphore;
 static pthread_t forever_thread;
 static int pipe_fds[2];
 static volatile long spins;
@@ -65,9 +64,9 @@ static void wait_asynchronous(void)
 }
 static void wait_disabled(void)
 {
-	struct timespec moment = {0, 30000000};
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	nanosleep(&moment, NULL);
+	sem_post(&started);
+	printf(" wait %d", sem_wait(&requested));
 	printf(" disabled");
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	printf(" enabled");
@@ -94,8 +93,7 @@ static void *forever(void *argument)
 	return argument;
 }
 
-/* delay: whether the thread is likely to sleep already when it is cancelled. */
-static void cancel(const char *name, void (*wait)(void), int delay)
+static void cancel(const char *name, void (*wait)(void))
 {
 	pthread_t thread;
 	void *result;
@@ -104,11 +102,10 @@ static void cancel(const char *name, void (*wait)(void), int delay)
 	if (pthread_create(&thread, NULL, run, &wait) != 0)
 		printf(" create failed");
 	sem_wait(&started);
-	if (delay)
-		nanosleep(&moment, NULL);
-	printf(" cancel %d", pthread_cancel(thread));
+	nanosleep(&moment, NULL); /* it is likely to sleep then */
+	int error = pthread_cancel(thread);
 	pthread_join(thread, &result);
-	printf(" %s\n", result == PTHREAD_CANCELED ? "canceled" : "returned");
+	printf(" %d %s\n", error, result == PTHREAD_CANCELED ? "canceled" : "returned");
 	fflush(stdout);
 }
 
@@ -122,20 +119,20 @@ static void *exits(void *argument)
 int main(void)
 {
 	static const struct { const char *name; void (*wait)(void); } all[] = {
-		{"sem_wait", wait_sem}, {"read", wait_read}, {"poll", wait_poll}, {"sleep", wait_sleep},
+		{"testcancel", wait_testcancel}, {"asynchronous", wait_asynchronous}, {"sem_wait", wait_sem}, {"read", wait_read}, {"poll", wait_poll}, {"sleep", wait_sleep},
 		{"nanosleep", wait_nanosleep}, {"pause", wait_pause}, {"join", wait_join}, {"sigwait", wait_sigwait},
-		{"testcancel", wait_testcancel}, {"cond_wait", wait_cond}, {"asynchronous", wait_asynchronous},
+		{"cond_wait", wait_cond},
 	};
 	pthread_t thread;
 	void *result;
-	struct timespec moment = {0, 10000000};
 	pthread_key_create(&key, note);
 	sem_init(&started, 0, 0);
+	sem_init(&requested, 0, 0);
 	sem_init(&semaphore, 0, 0);
 	pipe(pipe_fds);
 	pthread_create(&forever_thread, NULL, forever, NULL);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		cancel(all[i].name, all[i].wait, 1);
+		cancel(all[i].name, all[i].wait);
 	/* A race in earnest: the request comes anywhere between the start and the sleep, and is never lost. */
 	setvbuf(stdout, NULL, _IOFBF, 65536);
 	long canceled = 0;
@@ -152,8 +149,9 @@ int main(void)
 	void (*wait)(void) = wait_disabled;
 	pthread_create(&thread, NULL, run, &wait);
 	sem_wait(&started);
-	nanosleep(&moment, NULL);
+	sem_wait(&started); /* now it is off */
 	pthread_cancel(thread);
+	sem_post(&requested);
 	pthread_join(thread, &result);
 	printf(" %s\nexit:", result == PTHREAD_CANCELED ? "canceled" : "returned");
 	pthread_create(&thread, NULL, exits, &key);

@@ -1,7 +1,6 @@
 //# cflags: -pthread
 //# cpus: 1 2 4
 /* Read-write locks, barriers, spin locks and semaphores: what they return, and that they keep threads apart. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>

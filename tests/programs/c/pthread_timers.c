@@ -1,7 +1,6 @@
 //# cflags: -pthread
 //# cpus: 1 2 4
 /* POSIX timers of every kind of notification, what they say of themselves, and the waits for signals. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -9,7 +9,7 @@ use super::{RECIPE, Rooms};
 use crate::context::Context;
 use crate::step::{Step, copy, copy_tree};
 
-/// Headers of newlib that promise what is not there (fork, wordexp, user accounting, C11 threads, a database on disk),
+/// Headers of newlib that promise what is not there (fork, wordexp, user accounting, a database on disk),
 /// that mean another machine, or that the compiler brings itself (stdatomic.h).
 const LEFT_OUT: &[&str] = &[
     "devctl.h",
@@ -20,7 +20,6 @@ const LEFT_OUT: &[&str] = &[
     "spawn.h",
     "stdatomic.h",
     "sys/dir.h",
-    "threads.h",
     "utmp.h",
     "wordexp.h",
 ];
@@ -33,7 +32,8 @@ pub fn step(context: &Context) -> Step {
     let licenses = workspace.prefix().licenses();
     let (newlib_h, license) = (rooms.build.join("newlib.h"), licenses.join("newlib/COPYING.NEWLIB"));
     let (made_newlib_h, made_license) = (include.join("newlib.h"), license.clone());
-    let port = rooms.port.clone();
+    let (port, threads) = (rooms.port.clone(), rooms.threads.join("include"));
+    let ours = threads.clone();
     let step = Step::new("libc-headers", "install the C library's headers", RECIPE, move |_| {
         copy_tree(&rooms.source.join("newlib/libc/include"), &include)?;
         for machine in ["newlib/libc/machine/x86_64/sys", "newlib/libm/machine/x86_64/sys"] {
@@ -44,11 +44,13 @@ pub fn step(context: &Context) -> Step {
             copy(&rooms.build.join(name), &include.join(name))?;
         }
         LEFT_OUT.iter().try_for_each(|name| remove(&include.join(name)))?;
+        copy_tree(&ours, &include)?;
         copy(&rooms.source.join("COPYING.NEWLIB"), &license)
     });
     step.text("headers.rs", include_str!("headers.rs"))
         .file(newlib_h)
         .tree(port.join("include"))
+        .tree(threads)
         .output(made_newlib_h)
         .output(made_license)
 }

@@ -61,6 +61,7 @@ pub fn step(context: &Context) -> Step {
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
         .tree(inputs.port.join("include"))
+        .tree(inputs.threads.clone())
         .file(inputs.port.join("absent"))
         .file(inputs.port.join("replaced/libc.a"))
         .file(inputs.port.join("replaced/libm.a"))
@@ -90,7 +91,8 @@ pub struct Object {
 }
 
 fn libc_objects(rooms: &Rooms, mimalloc: &Path) -> Result<Vec<Object>> {
-    let mut objects = glue(&rooms.port.join("sys/hermit"))?;
+    let mut objects = glue(rooms, &rooms.port.join("sys/hermit"), "")?;
+    objects.extend(glue(rooms, &rooms.threads.join("src"), "thread-")?);
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
     objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
     Ok(objects)
@@ -110,18 +112,19 @@ fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
     Ok(elfedit::mark(&object)?)
 }
 
-fn glue(folder: &Path) -> Result<Vec<Object>> {
+/// Every C and assembly file of a folder; its objects' names begin with `prefix`.
+fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
     sources.sort();
+    // The two rooms know each other's inner headers.
+    let includes = [rooms.port.join("sys/hermit"), rooms.threads.join("src")]
+        .map(|folder| format!("-I{}", folder.display()));
+    let flags = format!("-Wall -Wextra -Wno-missing-field-initializers {}", includes.join(" "));
     let objects = sources.into_iter().filter_map(|source| {
         let stem = source.file_stem()?.to_str()?;
-        Some(Object {
-            name: format!("{stem}.o"),
-            flags: "-Wall -Wextra -Wno-missing-field-initializers".to_owned(),
-            source,
-        })
+        Some(Object { name: format!("{prefix}{stem}.o"), flags: flags.clone(), source })
     });
     Ok(objects.collect())
 }

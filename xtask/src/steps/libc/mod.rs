@@ -1,7 +1,7 @@
 //! The C library, three steps: newlib's own objects ([`newlib`]), the headers ([`headers`]), and the archives with our
 //! glue and malloc in them, and crt0.o ([`library`]).
 //!
-//! What we add lies in `newlib-port/`, which is the room to read; docs/porting.md tells how it fits together.
+//! What we add lies in `newlib-port/` and `pthread-embedded/`, which are the rooms to read; docs/porting.md tells how it fits together.
 
 mod headers;
 mod library;
@@ -44,6 +44,8 @@ pub fn steps(context: &Context) -> anyhow::Result<Vec<Step>> {
 struct Rooms {
     /// What we add: `newlib-port/`.
     port: PathBuf,
+    /// Threads: `pthread-embedded/`.
+    threads: PathBuf,
     /// newlib as unpacked, patched and overlaid with our headers.
     source: PathBuf,
     /// Where newlib was configured and compiled.
@@ -53,7 +55,12 @@ struct Rooms {
 impl Rooms {
     fn new(workspace: &Workspace) -> Self {
         let build = workspace.build("newlib");
-        Self { port: workspace.join("newlib-port"), source: build.join("source"), build: build.join("build") }
+        Self {
+            port: workspace.join("newlib-port"),
+            threads: workspace.join("pthread-embedded"),
+            source: build.join("source"),
+            build: build.join("build"),
+        }
     }
 }
 

@@ -2,6 +2,19 @@
 #include <pthread.h>
 
 #include "hermit_libc.h"
+#include "thread.h"
+
+static void finish(uint32_t *state, uint32_t outcome)
+{
+	if (__atomic_exchange_n(state, outcome, __ATOMIC_RELEASE) == 3)
+		sys_futex_wake(state, 0x7fffffff);
+}
+
+/* The routine was cancelled: it is as if it had never been called. */
+static void forget(void *state)
+{
+	finish(state, 0);
+}
 
 int pthread_once(pthread_once_t *once, void (*routine)(void))
 {
@@ -13,9 +26,10 @@ int pthread_once(pthread_once_t *once, void (*routine)(void))
 		if (seen == 0) {
 			if (!__atomic_compare_exchange_n(state, &seen, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 				continue;
+			pthread_cleanup_push(forget, state);
 			routine();
-			if (__atomic_exchange_n(state, 2, __ATOMIC_RELEASE) == 3)
-				sys_futex_wake(state, 0x7fffffff);
+			pthread_cleanup_pop(0);
+			finish(state, 2);
 			return 0;
 		}
 		if (seen == 1 && !__atomic_compare_exchange_n(state, &seen, 3, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))

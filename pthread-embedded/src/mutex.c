@@ -1,13 +1,16 @@
-/* Mutexes: the three-state futex mutex (see lock.c) with POSIX's kinds on top. */
+/* Mutexes: the three-state futex mutex (see newlib-port/sys/hermit/lock.c) with POSIX's kinds on top. */
 #include <errno.h>
 #include <pthread.h>
 
 #include "hermit_libc.h"
+#include "thread.h"
+
+enum { KIND = 3 }; /* of pthread_mutexattr_t: mutexattr.c */
 
 /* The kernel's ids start at 1, so that 0 means nobody. */
 static int self(void)
 {
-	return sys_gettid();
+	return __hermit_self->tid;
 }
 
 static int try_word(unsigned int *word)
@@ -16,15 +19,15 @@ static int try_word(unsigned int *word)
 	return __atomic_compare_exchange_n(word, &expected, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-/* Takes the word, or returns ETIMEDOUT. */
-static int lock_word(unsigned int *word, const struct timespec *deadline)
+/* Takes the word, or returns ETIMEDOUT or EINVAL. */
+static int lock_word(unsigned int *word, clockid_t clock, const struct timespec *deadline)
 {
 	if (try_word(word))
 		return 0;
 	while (__atomic_exchange_n(word, 2, __ATOMIC_ACQUIRE) != 0) {
-		int result = sys_futex_wait(word, 2, deadline, deadline != NULL ? 3 : 0);
-		if (result == -ETIMEDOUT || result == -EINVAL)
-			return -result;
+		int result = __hermit_wait(word, 2, clock, deadline);
+		if (result == ETIMEDOUT || result == EINVAL)
+			return result;
 	}
 	return 0;
 }
@@ -43,13 +46,13 @@ static int held_already(pthread_mutex_t *mutex, int trying)
 	return trying ? EBUSY : EDEADLK;
 }
 
-static int lock(pthread_mutex_t *mutex, const struct timespec *deadline)
+static int lock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
 	int plain = mutex->__data.__kind == PTHREAD_MUTEX_NORMAL;
 	int result = plain ? -1 : held_already(mutex, 0);
 	if (result >= 0)
 		return result;
-	result = lock_word(&mutex->__data.__word, deadline);
+	result = lock_word(&mutex->__data.__word, clock, deadline);
 	if (result == 0 && !plain)
 		__atomic_store_n(&mutex->__data.__owner, self(), __ATOMIC_RELAXED);
 	return result;
@@ -57,12 +60,17 @@ static int lock(pthread_mutex_t *mutex, const struct timespec *deadline)
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-	return lock(mutex, NULL);
+	return lock(mutex, CLOCK_REALTIME, NULL);
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict deadline)
 {
-	return lock(mutex, deadline);
+	return lock(mutex, CLOCK_REALTIME, deadline);
+}
+
+int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock, const struct timespec *restrict deadline)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ? lock(mutex, clock, deadline) : EINVAL;
 }
 
 int pthread_mutex_trylock(pthread_mutex_t *mutex)
@@ -98,7 +106,7 @@ int pthread_mutex_init(pthread_mutex_t *restrict mutex, const pthread_mutexattr_
 {
 	*mutex = (pthread_mutex_t) PTHREAD_MUTEX_INITIALIZER;
 	if (attributes != NULL)
-		mutex->__data.__kind = attributes->__align;
+		mutex->__data.__kind = attributes->__align & KIND;
 	return 0;
 }
 
@@ -107,28 +115,24 @@ int pthread_mutex_destroy(pthread_mutex_t *mutex)
 	return __atomic_load_n(&mutex->__data.__word, __ATOMIC_RELAXED) != 0 ? EBUSY : 0;
 }
 
-int pthread_mutexattr_init(pthread_mutexattr_t *attributes)
+/* There are no robust mutexes and no ceilings, so nothing is ever inconsistent, and no mutex has one. */
+int pthread_mutex_consistent(pthread_mutex_t *mutex)
 {
-	attributes->__align = PTHREAD_MUTEX_DEFAULT;
-	return 0;
+	(void) mutex;
+	return EINVAL;
 }
 
-int pthread_mutexattr_destroy(pthread_mutexattr_t *attributes)
+int pthread_mutex_getprioceiling(const pthread_mutex_t *restrict mutex, int *restrict ceiling)
 {
-	(void) attributes;
-	return 0;
+	(void) mutex;
+	(void) ceiling;
+	return EINVAL;
 }
 
-int pthread_mutexattr_settype(pthread_mutexattr_t *attributes, int kind)
+int pthread_mutex_setprioceiling(pthread_mutex_t *restrict mutex, int ceiling, int *restrict old)
 {
-	if (kind < PTHREAD_MUTEX_NORMAL || kind > PTHREAD_MUTEX_ERRORCHECK)
-		return EINVAL;
-	attributes->__align = kind;
-	return 0;
-}
-
-int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attributes, int *restrict kind)
-{
-	*kind = attributes->__align;
-	return 0;
+	(void) mutex;
+	(void) ceiling;
+	(void) old;
+	return EINVAL;
 }

@@ -1,0 +1,99 @@
+/* POSIX timers. The kernel's send signals; those with SIGEV_THREAD are threads of our own (timer_thread.c), whose numbers
+ * begin where the kernel's end. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "hermit_libc.h"
+#include "thread.h"
+#include "timer.h"
+
+/* Of each of the kernel's timers: the clock that TIMER_ABSTIME refers to. */
+static uint8_t clocks[NR_KERNEL_TIMERS];
+
+static int number(timer_t timer)
+{
+	uintptr_t value = (uintptr_t) timer;
+	return value <= 0x7fffffff ? (int) value : -1;
+}
+
+static int clock_works(clockid_t clock)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME;
+}
+
+static int has_signal(const struct sigevent *event)
+{
+	return event->sigev_signo > 0 && event->sigev_signo < NSIG && event->sigev_signo != SIGNAL_CANCEL;
+}
+
+/* Returns the number of a timer of the kernel, or a negative error number. */
+static int create(const struct sigevent *event)
+{
+	uint64_t value;
+	if (event == NULL)
+		return sys_timer_create(SIGALRM, 0, NULL);
+	memcpy(&value, &event->sigev_value, sizeof(value));
+	switch (event->sigev_notify) {
+	case SIGEV_NONE:
+		return sys_timer_create(0, 0, &value);
+	case SIGEV_SIGNAL:
+		return has_signal(event) ? sys_timer_create(event->sigev_signo, 0, &value) : -EINVAL;
+	case SIGEV_THREAD_ID:
+		return has_signal(event) && event->sigev_notify_thread_id > 0
+		               ? sys_timer_create(event->sigev_signo, event->sigev_notify_thread_id, &value)
+		               : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer)
+{
+	if (!clock_works(clock))
+		return (int) to_c(clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID ? -ENOTSUP : -EINVAL);
+	int threaded = event != NULL && event->sigev_notify == SIGEV_THREAD;
+	int id = threaded ? __hermit_timer_thread_create(clock, event) : create(event);
+	if (id < 0)
+		return (int) to_c(id);
+	if (!threaded)
+		clocks[id] = (uint8_t) clock;
+	*timer = (timer_t) (uintptr_t) id;
+	return 0;
+}
+
+int timer_delete(timer_t timer)
+{
+	int id = number(timer);
+	return (int) to_c(id >= NR_KERNEL_TIMERS ? __hermit_timer_thread_delete(id) : sys_timer_delete(id));
+}
+
+static int valid(const struct timespec *time)
+{
+	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < 1000000000;
+}
+
+int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict new, struct itimerspec *restrict old)
+{
+	int id = number(timer);
+	if (new == NULL || !valid(&new->it_value) || !valid(&new->it_interval))
+		return (int) to_c(-EINVAL);
+	if (id >= NR_KERNEL_TIMERS)
+		return (int) to_c(__hermit_timer_thread_settime(id, flags, new, old));
+	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, clocks[id], flags, new, old));
+}
+
+int timer_gettime(timer_t timer, struct itimerspec *value)
+{
+	int id = number(timer);
+	if (id >= NR_KERNEL_TIMERS)
+		return (int) to_c(__hermit_timer_thread_settime(id, 0, NULL, value));
+	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, clocks[id], 0, NULL, value));
+}
+
+int timer_getoverrun(timer_t timer)
+{
+	int id = number(timer);
+	return (int) to_c(id >= NR_KERNEL_TIMERS ? __hermit_timer_thread_overrun(id) : sys_timer_getoverrun(id));
+}
