@@ -25,7 +25,8 @@ pub const MAX_POLL_HANDLES: u64 = 1024;
 pub const AT_FDCWD: i64 = -100;
 
 /// [`Request::number`] flag: other threads of this core could run; the host may return from the doorbell with the request
-/// still POSTED and answer it later, with vector ANSWER. VM isles may do so without being asked.
+/// still POSTED and answer it later, with vector ANSWER. It may do so without being asked in VM isles, and in the process
+/// isle when an interrupt comes for the vCPU while a request blocks it (only with a pending word: see `SetTrapEntry`).
 pub const MAY_PEND: u32 = 1 << 31;
 
 /// One hypercall. 64 bytes, a cache line: align it to one.
