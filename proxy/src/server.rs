@@ -31,10 +31,12 @@ use crate::memory::GuestMemory;
 use abi::errno::Errno;
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::trap::TrapFrame;
+use core::sync::atomic::Ordering;
 use handles::Handles;
-use interrupt::Moment;
+use interrupt::{CAUGHT_SIGNALS, Moment};
 use outlook::Outlook;
 use std::os::fd::OwnedFd;
+use std::time::Instant;
 
 /// Value or error of one request.
 type Answer = Result<i64, Errno>;
@@ -108,6 +110,17 @@ pub struct Fatal {
     pub text: Vec<u8>,
 }
 
+impl Pending {
+    /// What is left of a poll that has waited since `started`.
+    fn after(mut self, started: Option<Instant>) -> Self {
+        if let (Some(started), Ok(timeout_ms)) = (started, u32::try_from(self.args[2] as i32)) {
+            let waited_ms = started.elapsed().as_millis();
+            self.args[2] = u128::from(timeout_ms).saturating_sub(waited_ms) as u64;
+        }
+        self
+    }
+}
+
 enum Reply {
     Answer(Answer),
     End(Ending),
@@ -131,27 +144,45 @@ impl Server {
             return None;
         };
         let since = interrupt::now();
-        let args = &request.args;
+        let pending = Pending { address, number, args: request.args };
         if control.may_pend(request.number & MAY_PEND != 0) {
-            match self.outlook(number, args) {
+            match self.outlook(number, &request.args) {
                 Outlook::AtOnce => {}
                 Outlook::Answered(answer) => {
                     self.reply(address, answer);
                     return None;
                 }
-                Outlook::MayBlock => {
-                    let pending = Pending { address, number, args: *args };
-                    if control.hand_over(cpu, pending, since).is_ok() {
+                Outlook::MayBlock if control.hand_over(cpu, pending, since).is_ok() => return None,
+                Outlook::MayBlock => {}
+            }
+        }
+        self.serve_here(control, cpu, pending, since)
+    }
+
+    /// Serves a request on the thread of the vCPU, as long as that is not interrupted.
+    fn serve_here(
+        &self,
+        control: &impl Control,
+        cpu: usize,
+        request: Pending,
+        since: Moment,
+    ) -> Option<Ending> {
+        let started = (request.number == Number::Poll).then(Instant::now);
+        loop {
+            match self.answer(control, cpu, request.number, &request.args) {
+                // No signal for the program, but an interrupt for the vCPU: it must not stay here.
+                Reply::Answer(Err(Errno::EINTR)) if CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {
+                    if control.hand_over(cpu, request.after(started), since).is_ok() {
                         return None;
                     }
                 }
+                Reply::Answer(answer) => {
+                    self.reply(request.address, answer);
+                    return None;
+                }
+                Reply::End(ending) => return Some(ending),
             }
         }
-        match self.answer(control, cpu, number, args) {
-            Reply::Answer(answer) => self.reply(address, answer),
-            Reply::End(ending) => return Some(ending),
-        }
-        None
     }
 
     /// Serves a request that has been handed over.

@@ -121,6 +121,11 @@ pub fn leave(context: &mut libc::ucontext_t) {
     }
 }
 
+/// Lets calls of this thread that block last as long as `word` is `patient_at`.
+pub fn watch(word: &'static AtomicU64, patient_at: u64) {
+    WATCHED.set(Some(Watched { word, patient_at }));
+}
+
 /// Now.
 pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
@@ -129,7 +134,7 @@ pub fn now() -> Moment {
 /// Runs `work` on place `place` (below [`MAX_PENDING`]) of those that [`end_all_pending`] interrupts, for a request that was
 /// made at `since`.
 pub fn while_pending<R>(place: usize, since: Moment, work: impl FnOnce() -> R) -> R {
-    WATCHED.set(Some(Watched { word: &SIGNALS_GIVEN, patient_at: since.0 }));
+    watch(&SIGNALS_GIVEN, since.0);
     THREADS[place].store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
     let result = work();
     THREADS[place].store(0, Ordering::SeqCst);

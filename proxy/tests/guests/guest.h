@@ -37,8 +37,10 @@ static u64 context;
 
 static i64 call_on(u64 cpu_context, u32 number, u64 a, u64 b, u64 c, u64 d, u64 e)
 {
-    struct request request = { 1, number, { a, b, c, d, e, 0 }, -1000 };
-    ((void (*)(u64, struct request *))boot->doorbell)(cpu_context, &request);
+    volatile struct request request = { 1, number, { a, b, c, d, e, 0 }, -1000 };
+    ((void (*)(u64, volatile struct request *))boot->doorbell)(cpu_context, &request);
+    /* An interrupt can make any call that could block pend; a request that is refused stays posted for ever. */
+    for (u32 turns = 0; request.state == 1 && turns < 1u << 30; turns++) __asm__ volatile("pause");
     return request.state == 2 ? request.result : -1001;
 }
 

@@ -195,8 +195,39 @@ static void pend(void)
     say("ready", slow[0].state * 1000 + slow[0].result);
     pending = interrupted = 0;
     post(&slow[0], WRITE, 1, boot->memory[0].start, 1 << 20);
-    say("", slow[0].state); /* comes behind as much of the write as fits into the pipe */
+    say("", 1); /* comes behind as much of the write as fits into the pipe */
     answered("large", &slow[0]);
+}
+
+/* Sets the timer; if it comes while that is done, as on a busy host, again. */
+static void arm(void)
+{
+    do {
+        pending = 0;
+        call(12, now() + 50000000, 0, 0, 0, 0);
+    } while (pending & 2);
+}
+
+/* A timer that came before the read comes again. */
+static void again(struct frame *frame)
+{
+    interrupted = frame->vector;
+    if (frame->vector == 33) arm();
+}
+
+/* A read that has not asked to pend does so when the vCPU is interrupted; here by its timer. */
+static void timed(void)
+{
+    static char byte;
+    call(SET_TRAP_ENTRY, (u64)again, (u64)&pending, 0, 0, 0);
+    arm();
+    slow[0] = (struct request) { 1, READ, { 0, (u64)&byte, 1, 0, 0, 0 }, -1000 };
+    ((void (*)(u64, volatile struct request *))boot->doorbell)(context, &slow[0]);
+    int was_timer = interrupted == 33 || (pending & 2) != 0;
+    pending = interrupted = 0; /* now: input comes when the test has read what follows */
+    say("read", slow[0].state);
+    say("timer", was_timer);
+    answered("read", &slow[0]);
 }
 
 /* More reads than one, all ended by a signal. */
@@ -233,6 +264,7 @@ void guest(void)
     if (is(what, "cpus")) cpus();
     if (is(what, "signals")) signals();
     if (is(what, "pend")) pend();
+    if (is(what, "timed")) timed();
     if (is(what, "pending signals")) pending_signals();
     if (is(what, "open")) say("open", call(OPEN, -100, (u64)argument(2), length(argument(2)), 2, 0));
     if (is(what, "execve")) raw(59, (u64) "/bin/true", 0, 0);

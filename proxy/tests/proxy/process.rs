@@ -186,6 +186,23 @@ fn calls_that_wait_leave_the_vcpu_alone() {
 }
 
 #[test]
+fn an_interrupt_frees_the_vcpu_from_a_read() {
+    let mut child =
+        proxy().arg(image()).arg("timed").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        line
+    };
+    assert_eq!((next().as_str(), next().as_str()), ("read 1\n", "timer 1\n"));
+    stdin.write_all(b"a").unwrap();
+    assert_eq!(next(), "read 1\n");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn a_caught_signal_ends_all_reads_that_wait() {
     let mut command = proxy();
     command.arg(image()).arg("pending signals").stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -34,6 +34,7 @@ impl Control for Vcpu {
     }
 
     fn hand_over(&self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
+        self.attention.store(0, Ordering::Relaxed);
         let isle = self.isle();
         let tell = |cpu| {
             if let Some(vcpu) = isle.vcpu(cpu as u64) {

@@ -134,6 +134,9 @@ extern "C" fn on_host_signal(signal: c_int, _info: &libc::siginfo_t, context: &m
         // The doorbell lets it come again on its way out.
         None => {
             CAUGHT_SIGNALS.fetch_or(1 << (signal - 1), Ordering::SeqCst);
+            if let Some(vcpu) = vcpu_of(context) {
+                vcpu.attention.store(1, Ordering::SeqCst);
+            }
             interrupt::leave(context);
         }
     }
@@ -146,6 +149,8 @@ pub fn note_interrupts(vcpu: &Vcpu, interrupts: u64) {
         // SAFETY: `SetTrapEntry` checked that it is an aligned word of guest memory. If the guest has made it
         // inaccessible since, it loses its interrupts.
         let _ = unsafe { copy::or_u64(pending as *mut u64, interrupts) };
+        // Without such a word nobody looks after the doorbell.
+        vcpu.attention.store(1, Ordering::SeqCst);
     }
     vcpu.kicked.store(1, Ordering::SeqCst);
 }

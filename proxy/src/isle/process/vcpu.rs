@@ -10,6 +10,7 @@ use crate::image::{Image, ImageFile};
 use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::report;
+use crate::server::interrupt;
 use crate::server::workers::Workers;
 use crate::server::{Ending, Server};
 use core::arch::naked_asm;
@@ -86,6 +87,8 @@ pub struct Vcpu {
     pub kicked: AtomicU32,
     /// 1 while in `Wait`.
     pub waiting: AtomicU32,
+    /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end then.
+    pub attention: AtomicU64,
     /// Traps being handled.
     pub trap_depth: AtomicU32,
     /// Its number.
@@ -180,6 +183,7 @@ impl Vcpu {
         };
         signals::use_stack(&stack)
             .map_err(IsleError::host("install a signal stack", "please report this"))?;
+        interrupt::watch(&vcpu.attention, 0);
         vcpu.tid.store(rustix::thread::gettid().as_raw_pid() as u32, Ordering::Release);
         Ok(vcpu)
     }
@@ -335,7 +339,10 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
 /// The host's side of the doorbell.
 extern "C" fn serve(vcpu: &Vcpu, request: u64) {
     let isle = vcpu.isle();
-    match isle.server.serve(vcpu, vcpu.cpu as usize, request) {
+    let ending = isle.server.serve(vcpu, vcpu.cpu as usize, request);
+    // What comes from here on stays for the next call that blocks, which then pends without need.
+    vcpu.attention.store(0, Ordering::Relaxed);
+    match ending {
         None => {}
         Some(Ending::Exit(status)) => end(status),
         Some(Ending::Fatal(fatal)) => {
