@@ -2,7 +2,7 @@
 
 use super::channel::{Channel, event};
 use super::host;
-use crate::{hypercall, random};
+use crate::{hypercall, random, signal};
 use abi::errno::Errno;
 use abi::file::Stat;
 use abi::hypercall::Number;
@@ -191,6 +191,11 @@ impl HostFile {
     ) -> Result<u64, Errno> {
         let number = if offset.is_some() { positioned } else { sequential };
         let args = [self.handle as u64, buffer.address, buffer.len_bytes, offset.unwrap_or(0), 0, 0];
-        hypercall::call(number, args)
+        loop {
+            match hypercall::call(number, args) {
+                Err(Errno::EINTR) => signal::deliver::restart()?,
+                result => return result,
+            }
+        }
     }
 }

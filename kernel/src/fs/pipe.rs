@@ -6,6 +6,7 @@ use alloc::vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::file::Buffer;
+use crate::signal;
 use crate::sync::{SpinLock, futex};
 use abi::errno::Errno;
 
@@ -236,6 +237,7 @@ pub fn wait(word: &AtomicU32, seen: u32, blocking: Blocking) -> Result<(), Errno
     match futex::wait(word, seen, None) {
         // It has changed already.
         Err(Errno::EAGAIN) => Ok(()),
+        Err(Errno::EINTR) => signal::deliver::restart(),
         result => result,
     }
 }

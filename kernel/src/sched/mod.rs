@@ -16,7 +16,7 @@ use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use crate::signal::SignalSet;
+use crate::signal::{self, SignalSet};
 use crate::sync::{SpinLock, futex};
 use crate::{boot, cores};
 use abi::errno::Errno;
@@ -79,8 +79,10 @@ pub fn join(id: TaskId) -> Result<(), Errno> {
         return Err(Errno::EDEADLK);
     }
     while task.alive.load(SeqCst) != 0 {
-        // EAGAIN means that it has just ended.
-        let _ = futex::wait(&task.alive, 1, None);
+        // EAGAIN means that it has just ended. Joining is not interrupted, but handlers run.
+        if futex::wait(&task.alive, 1, None) == Err(Errno::EINTR) {
+            signal::deliver::pending(None);
+        }
     }
     TASKS.lock().remove(&id);
     Ok(())

@@ -20,8 +20,8 @@ pub struct Priority(u8);
 impl Priority {
     /// Runs when nothing else does.
     pub const IDLE: Priority = Priority(0);
-    /// What programs get if they do not ask.
-    pub const NORMAL: Priority = Priority(8);
+    /// What programs get if they do not ask: hermit-abi's `NORMAL_PRIO`.
+    pub const NORMAL: Priority = Priority(2);
     /// Number of priorities.
     pub const COUNT: usize = 32;
 

@@ -6,6 +6,7 @@ use super::action::{self, Action, Disposition, flag};
 use super::frame::{SigInfo, UContext};
 use super::{Signal, SignalSet, UNBLOCKABLE, post};
 use crate::{platform, sched};
+use abi::errno::Errno;
 use abi::exit::signal_status;
 use abi::trap::TrapFrame;
 
@@ -18,14 +19,28 @@ pub fn pending(mut frame: Option<&mut TrapFrame>) {
     }
 }
 
-/// Delivers one signal, which has been taken.
-pub fn one(info: SigInfo, frame: Option<&mut TrapFrame>) {
-    let Ok(signal) = Signal::new(info.si_signo) else { return };
+/// Delivers one signal, which has been taken. Whether a system call that it interrupted starts over (SA_RESTART).
+pub fn one(info: SigInfo, frame: Option<&mut TrapFrame>) -> bool {
+    let Ok(signal) = Signal::new(info.si_signo) else { return true };
     match action::take(signal) {
-        Disposition::Ignore => {}
+        Disposition::Ignore => true,
         Disposition::Terminate => platform::exit(signal_status(signal.number())),
-        Disposition::Call(action) => call(signal, action, info, frame),
+        Disposition::Call(action) => {
+            call(signal, action, info, frame);
+            action.flags & flag::RESTART != 0
+        }
     }
+}
+
+/// In a system call that a signal has interrupted and that could start over: delivers what is pending. `EINTR` if a handler
+/// wants the call to end.
+pub fn restart() -> Result<(), Errno> {
+    let task = sched::current();
+    let mut restarts = true;
+    while let Some(info) = post::take(!task.signals.mask.load(SeqCst)) {
+        restarts &= one(info, None);
+    }
+    if restarts { Ok(()) } else { Err(Errno::EINTR) }
 }
 
 /// Calls a handler with its mask in force.
