@@ -22,7 +22,8 @@ static int to_ms(const struct timespec *timeout)
 	return (int) (timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000);
 }
 
-/* The signal mask needs no care: no signal arrives while the kernel waits. */
+/* The mask is passed over, here and in pselect: putting it in force and sleeping must be one step, for which the kernel has
+ * no call yet. */
 WEAK int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
 	(void) mask;
