@@ -11,7 +11,7 @@
 #include "cancel.h"
 
 enum { THREAD_JOINABLE, THREAD_DETACHED, THREAD_ENDED };
-enum { NAME_BYTES = 16, PRIORITY_NORMAL = 8 /* what the kernel gives the main thread */ };
+enum { NAME_BYTES = 16, PRIORITY_NORMAL = 2 /* what the kernel gives the main thread (hermit-abi) */ };
 
 /* What pthread_attr_t holds; its size is glibc's. */
 struct attributes {
