@@ -44,7 +44,8 @@ static void on_signal(int sig, siginfo_t *info, void *argument)
 
 static void install_handler(void)
 {
-	struct hermit_sigaction action = {(void *) on_signal, SA_SIGINFO | SA_RESTART, 0};
+	/* Not SA_RESTART: the sleep that it interrupts must not start over. */
+	struct hermit_sigaction action = {(void *) on_signal, SA_SIGINFO, 0};
 	sys_sigaction(SIGNAL_CANCEL, &action, NULL);
 }
 
