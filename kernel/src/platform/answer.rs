@@ -51,7 +51,7 @@ fn block_until(request_state: &AtomicU32) {
     WAITING.lock().push(Waiting { state: address, task: sched::share_current() });
     // The answer may have come, with its interrupt, before the thread was in the list.
     if request_state.load(SeqCst) == state::DONE {
-        task.cancel_block();
+        sched::cancel_block();
     } else {
         sched::block_regardless_of_signals();
     }

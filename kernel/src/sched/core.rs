@@ -35,6 +35,8 @@ pub struct Core {
     next_sleeper: Cell<u64>,
     /// When the timer of this core will interrupt, `NEVER` if it will not.
     timer_ns: Cell<u64>,
+    /// When the time slice ends, `NEVER` if no equal waited when the timer was programmed.
+    slice_ns: Cell<u64>,
     /// The running thread has had its time slice, and an equal waits.
     slice_over: Cell<bool>,
 }
@@ -85,6 +87,7 @@ impl Core {
             sleepers: SpinLock::new(BTreeMap::new()),
             next_sleeper: Cell::new(0),
             timer_ns: Cell::new(NEVER),
+            slice_ns: Cell::new(NEVER),
             slice_over: Cell::new(false),
         }
     }
@@ -115,8 +118,10 @@ impl Core {
     fn arm(&self, running: &Task) {
         let equal_waits =
             self.highest_waiting().is_some_and(|highest| highest as usize >= running.priority.index());
-        if equal_waits && self.timer_ns.get() == NEVER {
-            self.need_timer(time::monotonic_ns() + SLICE_NS);
+        // A slice that has begun is not begun again: the clock is read once a slice, not once a switch.
+        if equal_waits && self.slice_ns.get() == NEVER {
+            self.slice_ns.set(time::monotonic_ns() + SLICE_NS);
+            self.need_timer(self.slice_ns.get());
         }
         if let Some(deadline) = self.first_deadline() {
             self.need_timer(deadline);
@@ -259,6 +264,13 @@ pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     task.wakeup()
 }
 
+/// Takes `Task::prepare_to_block` of the running thread back, because there is no need to block.
+pub fn cancel_block() {
+    if !current().cancel_block() {
+        schedule(Wish::Block);
+    }
+}
+
 /// [`block`] without a deadline that signals do not end: for waits that cannot be given up.
 pub fn block_regardless_of_signals() {
     schedule(Wish::Block);
@@ -282,7 +294,14 @@ pub(super) fn leave_forever() -> ! {
 pub fn timer_interrupt() {
     let core = &percpu::current().sched;
     core.timer_ns.set(NEVER);
-    core.slice_over.set(true);
+    match core.slice_ns.get() {
+        NEVER => {}
+        end if end <= time::monotonic_ns() => {
+            core.slice_ns.set(NEVER);
+            core.slice_over.set(true);
+        }
+        end => core.need_timer(end),
+    }
     expire_sleepers();
     if let Some(deadline) = core.first_deadline() {
         core.need_timer(deadline);

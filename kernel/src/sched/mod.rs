@@ -22,8 +22,9 @@ use crate::{boot, cores};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_regardless_of_signals, current, has_company, init_core, interrupt, look_again_soon,
-    run_idle, share_current, sleep_timer, timer_interrupt, try_current, wake, wants_core, yield_now,
+    block, block_regardless_of_signals, cancel_block, current, has_company, init_core, interrupt,
+    look_again_soon, run_idle, share_current, sleep_timer, timer_interrupt, try_current, wake, wants_core,
+    yield_now,
 };
 pub use stack::DEFAULT_STACK_BYTES;
 pub use task::{Priority, Task, TaskId, Wakeup};

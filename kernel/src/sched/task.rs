@@ -139,9 +139,10 @@ impl Task {
         self.state.store(state::BLOCKED, SeqCst);
     }
 
-    /// Takes [`Self::prepare_to_block`] back, because there is no need to block.
-    pub fn cancel_block(&self) {
-        self.unblock(Wakeup::Woken);
+    /// Takes [`Self::prepare_to_block`] back. False if somebody has woken the thread meanwhile: then it is in the queue, or will
+    /// be, and must block to be taken out.
+    pub(super) fn cancel_block(&self) -> bool {
+        self.unblock(Wakeup::Woken)
     }
 
     /// Makes a blocked thread runnable; false if somebody else did or it was not blocked.

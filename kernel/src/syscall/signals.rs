@@ -165,7 +165,7 @@ fn wait_for(set: SignalSet, deadline_ns: Option<u64>) -> Result<SigInfo, Errno> 
     let result = loop {
         sched::current().prepare_to_block();
         if let Some(info) = signal::take(set) {
-            sched::current().cancel_block();
+            sched::cancel_block();
             break Ok(info);
         }
         match sched::block(deadline_ns) {
