@@ -31,16 +31,6 @@ impl<T> SpinLock<T> {
         }
         Guard { lock: self, before }
     }
-
-    /// Takes the lock if nobody holds it: for reports, which must not wait for what they report on.
-    pub fn try_lock(&self) -> Option<Guard<'_, T>> {
-        let before = interrupts::disable();
-        if self.locked.compare_exchange(false, true, Acquire, Relaxed).is_err() {
-            interrupts::restore(before);
-            return None;
-        }
-        Some(Guard { lock: self, before })
-    }
 }
 
 /// The right to use the data; gives the lock and the interrupts back when dropped.

@@ -44,10 +44,13 @@ struct Tables {
     tss: Tss,
 }
 
+/// What LGDT and LIDT read (SDM vol. 3, figure 2-6).
 #[repr(C, packed(2))]
-struct Pointer {
-    limit: u16,
-    base: u64,
+pub(super) struct TablePointer {
+    /// Bytes of the table, less one.
+    pub limit: u16,
+    /// Its address.
+    pub base: u64,
 }
 
 struct PerCore([UnsafeCell<Tables>; MAX_CPUS]);
@@ -98,7 +101,7 @@ pub unsafe fn init(id: usize) -> Result<(), Errno> {
     }
     // SAFETY: as above; only the address is taken.
     let gdt = unsafe { &raw const (*tables).gdt } as u64;
-    let pointer = Pointer { limit: 5 * 8 - 1, base: gdt };
+    let pointer = TablePointer { limit: 5 * 8 - 1, base: gdt };
     // SAFETY: the new table holds the same code and data segments at the same selectors as the boot table.
     unsafe {
         asm!("lgdt [{}]", "ltr {:x}", in(reg) &raw const pointer, in(reg) TSS_SELECTOR,

@@ -12,16 +12,6 @@ pub unsafe fn write_u8(port: u16, value: u8) {
     unsafe { asm!("out dx, al", in("dx") port, in("al") value, options(nomem, nostack, preserves_flags)) }
 }
 
-/// Writes 32 bits to a port.
-///
-/// # Safety
-/// As [`write_u8`].
-#[inline]
-pub unsafe fn write_u32(port: u16, value: u32) {
-    // SAFETY: as in `write_u8`.
-    unsafe { asm!("out dx, eax", in("dx") port, in("eax") value, options(nomem, nostack, preserves_flags)) }
-}
-
 /// Reads a byte from a port.
 ///
 /// # Safety

@@ -1,11 +1,11 @@
 //! Exceptions and interrupts: from the CPU (VM isles) or from the host's signals (process isle) to one function.
 //!
-//! [`handle`] sees the same [`TrapFrame`] in every isle. What it changes there is what the interrupted code finds.
+//! [`hermit_trap`] sees the same [`TrapFrame`] in every isle. What it changes there is what the interrupted code finds.
 
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT};
+use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT, TablePointer};
 use super::{apic, cpu, interrupts, percpu, segment, smp};
 use crate::signal::frame::{SigInfo, code};
 use crate::signal::{self, Signal};
@@ -88,14 +88,9 @@ pub fn init_table() {
 /// VM isles: loads the table on this core.
 ///
 /// # Safety
-/// Ring 0, after [`init`] and `gdt::init`.
+/// Ring 0, after `init_table` and `gdt::init`.
 pub unsafe fn load() {
-    #[repr(C, packed(2))]
-    struct Pointer {
-        limit: u16,
-        base: u64,
-    }
-    let pointer = Pointer { limit: size_of::<[Gate; 256]>() as u16 - 1, base: IDT.0.get() as u64 };
+    let pointer = TablePointer { limit: size_of::<[Gate; 256]>() as u16 - 1, base: IDT.0.get() as u64 };
     // SAFETY: the table is complete and static.
     unsafe { core::arch::asm!("lidt [{}]", in(reg) &raw const pointer, options(nostack, preserves_flags)) };
 }
