@@ -19,6 +19,8 @@ pub mod image;
 pub mod isle;
 pub mod memory;
 pub mod options;
+#[cfg(test)]
+mod random;
 pub mod report;
 pub mod server;
 

@@ -1,6 +1,7 @@
 //! Images made by hand, good, bad and mutated.
 
 use super::*;
+use crate::random::Random;
 use abi::layout::{IMAGE_BASE, PAGE_SIZE, PROCESS_RAM_BASE};
 
 const HEADER_BYTES: usize = 64;
@@ -141,18 +142,6 @@ fn segments_in_bad_places() {
     assert!(changed(|entry| entry.flags = 7).contains("writable and executable"));
     assert!(changed(|entry| entry.address = IMAGE_BASE + PAGE_SIZE).contains("share a page"));
     assert!(changed(|entry| entry.kind = 3).contains("dynamically"));
-}
-
-/// Xorshift: the same numbers in every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
 }
 
 /// Whatever is parsed is where images may be, and inside the file.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::memory::Region;
+use crate::random::Random;
 use abi::hypercall::AT_FDCWD;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags};
 
@@ -81,16 +82,7 @@ impl Guest {
     }
 }
 
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
     /// A number that a careless or hostile guest might pass.
     fn argument(&mut self) -> u64 {
         match self.next() % 8 {
