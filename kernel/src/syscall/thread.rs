@@ -79,6 +79,12 @@ extern "C" fn sys_get_core_id() -> i32 {
     percpu::current().id.get() as i32
 }
 
+/// Interrupts that the caller's core has taken since it booted. While one thread computes the number stays.
+#[unsafe(no_mangle)]
+extern "C" fn sys_interrupts() -> i64 {
+    percpu::current().nr_interrupts.get() as i64
+}
+
 /// futex(2) FUTEX_WAIT_PRIVATE; see the header for `flags`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_futex_wait(

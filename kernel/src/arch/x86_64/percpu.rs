@@ -26,6 +26,8 @@ pub struct PerCpu {
     pub host_signals: AtomicU64,
     /// The core has booted and runs threads.
     pub online: AtomicBool,
+    /// Interrupts that this core has taken since it booted, exceptions left out.
+    pub nr_interrupts: Cell<u64>,
     /// What the process isle's doorbell wants as its first argument.
     pub doorbell_context: Cell<u64>,
     /// This core's half of the scheduler.
@@ -50,6 +52,7 @@ impl PerCpu {
             pending: AtomicU64::new(0),
             host_signals: AtomicU64::new(0),
             online: AtomicBool::new(false),
+            nr_interrupts: Cell::new(0),
             doorbell_context: Cell::new(0),
             sched: Core::new(),
         }

@@ -111,6 +111,8 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     if frame.vector < vector::NR_EXCEPTIONS {
         return exception(frame);
     }
+    let nr_interrupts = &percpu::current().nr_interrupts;
+    nr_interrupts.set(nr_interrupts.get() + 1);
     if frame.vector == vector::HOST_SIGNAL
         && let Ok(signal) = Signal::new(frame.error_code as i32)
     {

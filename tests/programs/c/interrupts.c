@@ -1,0 +1,34 @@
+//# isles: qemu
+//# cpus: 1 2
+//# compare: none
+//# stdout: computing: none\nsleeping: some\n
+/* No tick: a core that computes takes no interrupt, and the counter that says so counts. */
+#include <hermit/syscall.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static void compute_ms(long duration_ms)
+{
+	struct timespec start, now;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 < duration_ms);
+}
+
+static void show(const char *what, long before)
+{
+	printf("%s: %s\n", what, sys_interrupts() == before ? "none" : "some");
+}
+
+int main(void)
+{
+	long before = sys_interrupts();
+	compute_ms(200);
+	show("computing", before);
+	before = sys_interrupts();
+	usleep(5000);
+	show("sleeping", before);
+	return 0;
+}
