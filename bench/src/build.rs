@@ -56,8 +56,9 @@ impl Laboratory {
     pub fn twins(&self, name: &str) -> Result<Twins> {
         let source = self.sources.join(format!("{name}.c"));
         let (native, image) = (self.work.join(format!("{name}.native")), self.work.join(name));
-        run(Command::new("gcc").arg("-static").arg("-O2").arg(&source).arg("-o").arg(&native))?;
-        run(Command::new(self.prefix.tool("gcc")).arg("-O2").arg(&source).arg("-o").arg(&image))?;
+        let common = |gcc: &mut Command| run(gcc.args(["-O2", "-pthread"]).arg(&source).arg("-lm"));
+        common(Command::new("gcc").arg("-static").arg("-o").arg(&native))?;
+        common(Command::new(self.prefix.tool("gcc")).arg("-o").arg(&image))?;
         Ok(Twins { native, image })
     }
 

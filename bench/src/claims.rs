@@ -5,7 +5,9 @@ use std::fs;
 use anyhow::Result;
 
 use crate::build::Laboratory;
-use crate::measure::{Plumbing, Sample, Work, make_file, repeat, take_turns};
+use crate::measure::{
+    Figure, Plumbing, Sample, Work, compare_figures, figure, make_file, repeat, take_turns,
+};
 
 /// One claim.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub enum Measured {
         /// In the isle.
         isle: Sample,
     },
+    /// What the program itself has measured, native first; the worst ratio is what is claimed.
+    Figures(Vec<Figure>),
+    /// How often something happened.
+    Count(f64),
     /// A duration.
     Seconds(Sample),
     /// A size in KiB.
@@ -48,13 +54,61 @@ pub const ALL: &[Claim] = &[
     Claim { name: "write 1 GiB to a pipe", target: 1.1, measure: write_pipe },
     Claim { name: "read 1 GiB from a file", target: 1.1, measure: read_file },
     Claim { name: "read 1 GiB from a pipe", target: 1.1, measure: read_pipe },
+    Claim { name: "getpid", target: 0.05, measure: |lab| figures(lab, "calls", &["getpid"]) },
+    Claim { name: "sched_yield, alone", target: 0.15, measure: |lab| figures(lab, "calls", &["yield"]) },
+    Claim {
+        name: "sched_yield, two threads of one core in turns",
+        target: 0.25,
+        measure: |lab| figures(lab, "threads", &["yield"]),
+    },
+    Claim {
+        name: "semaphores, two threads of one core in turns",
+        target: 0.25,
+        measure: |lab| figures(lab, "threads", &["block"]),
+    },
+    Claim {
+        name: "semaphores, two threads on two cores in turns",
+        target: 0.8,
+        measure: |lab| figures(lab, "threads", &["cross"]),
+    },
+    Claim {
+        name: "pthread_create and pthread_join",
+        target: 0.5,
+        measure: |lab| figures(lab, "threads", &["create"]),
+    },
+    Claim { name: "uncontended mutex", target: 1.0, measure: |lab| figures(lab, "calls", &["mutex"]) },
+    Claim {
+        name: "malloc and free, mixed sizes on two threads",
+        target: 1.0,
+        measure: |lab| figures(lab, "memory", &["malloc"]),
+    },
+    Claim {
+        name: "first touch of fresh memory, 4 KiB",
+        target: 0.3,
+        measure: |lab| figures(lab, "memory", &["touch"]),
+    },
+    Claim { name: "memcpy", target: 1.05, measure: |lab| figures(lab, "copy", &["memcpy"]) },
+    Claim { name: "memset", target: 1.05, measure: |lab| figures(lab, "copy", &["memset"]) },
+    Claim { name: "exp", target: 1.2, measure: |lab| figures(lab, "arrays", &["exp"]) },
+    Claim { name: "log", target: 1.2, measure: |lab| figures(lab, "arrays", &["log"]) },
+    Claim { name: "pow", target: 1.2, measure: |lab| figures(lab, "arrays", &["pow"]) },
+    Claim { name: "sin", target: 1.2, measure: |lab| figures(lab, "arrays", &["sin"]) },
+    Claim { name: "cos", target: 1.2, measure: |lab| figures(lab, "arrays", &["cos"]) },
+    Claim {
+        name: "interrupts of a core that computes for 10 s, qemu isle without KVM",
+        target: 0.0,
+        measure: interrupts,
+    },
 ];
 
 const HELLO_ROUNDS: usize = 200;
 const QEMU_ROUNDS: usize = 15;
 const STREAM_ROUNDS: usize = 21;
+const FIGURE_ROUNDS: usize = 11;
 const GIB: u64 = 1 << 30;
 const PROCESS: &[(&str, &str)] = &[("HERMIT_ISLE", "process")];
+const TWO_CPUS: &[(&str, &str)] = &[("HERMIT_ISLE", "process"), ("HERMIT_CPUS", "2")];
+const QEMU_TWO_CPUS: &[(&str, &str)] = &[("HERMIT_ISLE", "qemu"), ("HERMIT_KVM", "0"), ("HERMIT_CPUS", "2")];
 const QEMU: &[(&str, &str)] = &[("HERMIT_ISLE", "qemu"), ("HERMIT_KVM", "0")];
 
 /// A program and its arguments for Linux and for an isle.
@@ -96,6 +150,17 @@ fn hello_qemu(laboratory: &Laboratory) -> Result<Measured> {
 fn hello_size(laboratory: &Laboratory) -> Result<Measured> {
     let stripped = laboratory.stripped(&laboratory.twins("hello")?.image)?;
     Ok(Measured::Kibibytes(fs::metadata(stripped)?.len() as f64 / 1024.0))
+}
+
+/// What `program` measures itself, with two vCPUs.
+fn figures(laboratory: &Laboratory, program: &str, args: &[&str]) -> Result<Measured> {
+    let (native, isle) = works(laboratory, program, args, TWO_CPUS)?;
+    Ok(Measured::Figures(compare_figures(&native, &isle, FIGURE_ROUNDS)?))
+}
+
+fn interrupts(laboratory: &Laboratory) -> Result<Measured> {
+    let (_, isle) = works(laboratory, "quiet", &["10"], QEMU_TWO_CPUS)?;
+    Ok(Measured::Count(figure(&isle)?))
 }
 
 fn stream(laboratory: &Laboratory, args: &[&str], change: impl Fn(&mut Work)) -> Result<Measured> {

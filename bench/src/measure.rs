@@ -1,19 +1,25 @@
-//! Takes the time of commands: [`Sample`], [`take_turns`].
+//! Takes the time of commands, or reads the figures that they print: [`Sample`], [`take_turns`], [`compare_figures`].
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
-/// Durations of the same command.
-#[derive(Clone, Debug)]
-pub struct Sample(Vec<Duration>);
+/// Durations of the same thing, in seconds.
+#[derive(Clone, Debug, Default)]
+pub struct Sample(Vec<f64>);
 
 impl Sample {
+    /// These durations, in seconds.
+    #[cfg(test)]
+    pub fn of<const N: usize>(durations_s: [f64; N]) -> Self {
+        Self(durations_s.to_vec())
+    }
+
     /// The middle one, in seconds.
     pub fn median_s(&self) -> f64 {
         self.quantile_s(0.5)
@@ -22,9 +28,9 @@ impl Sample {
     /// The value below which the share `at` (0 to 1) of all lies, in seconds.
     pub fn quantile_s(&self, at: f64) -> f64 {
         let mut sorted = self.0.clone();
-        sorted.sort_unstable();
+        sorted.sort_unstable_by(f64::total_cmp);
         let last = sorted.len().saturating_sub(1);
-        sorted.get((at * last as f64).round() as usize).map_or(f64::NAN, Duration::as_secs_f64)
+        sorted.get((at * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
     }
 
     /// Number of runs.
@@ -66,7 +72,7 @@ pub struct Work {
 pub fn take_turns(first: &Work, second: &Work, rounds: usize) -> Result<(Sample, Sample)> {
     first.once()?;
     second.once()?;
-    let mut samples = (Sample(Vec::new()), Sample(Vec::new()));
+    let mut samples = (Sample::default(), Sample::default());
     for _ in 0..rounds {
         samples.0.0.push(first.once()?);
         samples.1.0.push(second.once()?);
@@ -83,9 +89,76 @@ pub fn repeat(work: &Work, rounds: usize) -> Result<Sample> {
     Ok(Sample((0..rounds).map(|_| work.once()).collect::<Result<_>>()?))
 }
 
+/// What a program calls one of its figures, and how long it took in both works.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The program's word for it.
+    pub label: String,
+    /// What the first work printed.
+    pub first: Sample,
+    /// What the second work printed.
+    pub second: Sample,
+}
+
+/// Runs two works in turns, `rounds` times each, and compares the figures that they print.
+///
+/// # Errors
+/// When a command cannot be run, fails, or prints anything else than lines of `LABEL NANOSECONDS`, the same labels each time.
+pub fn compare_figures(first: &Work, second: &Work, rounds: usize) -> Result<Vec<Figure>> {
+    let mut figures: Vec<Figure> = Vec::new();
+    for _ in 0..rounds {
+        let (ones, others) = (first.figures()?, second.figures()?);
+        if figures.is_empty() {
+            let new = |(label, _): &(String, f64)| Figure {
+                label: label.clone(),
+                first: Sample::default(),
+                second: Sample::default(),
+            };
+            figures = ones.iter().map(new).collect();
+        }
+        let labels = |printed: &[(String, f64)]| {
+            printed.iter().map(|(label, _)| label).eq(figures.iter().map(|figure| &figure.label))
+        };
+        ensure!(
+            labels(&ones) && labels(&others),
+            "{} and its twin print other labels each time",
+            first.program.display()
+        );
+        for ((figure, (_, one)), (_, other)) in figures.iter_mut().zip(ones).zip(others) {
+            figure.first.0.push(one / NS_PER_S);
+            figure.second.0.push(other / NS_PER_S);
+        }
+    }
+    Ok(figures)
+}
+
+/// Runs one work once and returns the one figure that it prints.
+///
+/// # Errors
+/// As those of [`compare_figures`].
+pub fn figure(work: &Work) -> Result<f64> {
+    match work.figures()?.as_slice() {
+        [(_, figure)] => Ok(*figure),
+        figures => bail!("{} printed {} figures instead of one", work.program.display(), figures.len()),
+    }
+}
+
+const NS_PER_S: f64 = 1e9;
+
 impl Work {
-    /// From start to exit.
-    fn once(&self) -> Result<Duration> {
+    /// What it prints: labels and numbers.
+    fn figures(&self) -> Result<Vec<(String, f64)>> {
+        let output = self.command().stdout(Stdio::piped()).stderr(Stdio::inherit()).output();
+        let output = output.with_context(|| format!("cannot run {}", self.program.display()))?;
+        if !output.status.success() {
+            bail!("{} {} ended with {}", self.program.display(), self.args.join(" "), output.status);
+        }
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().map(figure_of_line).collect()
+    }
+
+    /// From start to exit, in seconds.
+    fn once(&self) -> Result<f64> {
         if let Some(file) = &self.fresh {
             match std::fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -105,7 +178,7 @@ impl Work {
         if !status.success() {
             bail!("{} {} ended with {status}", self.program.display(), self.args.join(" "));
         }
-        Ok(took)
+        Ok(took.as_secs_f64())
     }
 
     fn command(&self) -> Command {
@@ -132,6 +205,12 @@ impl Work {
             Plumbing::Fill(bytes) => child.stdin.take().map(|pipe| thread::spawn(move || fill(pipe, bytes))),
         }
     }
+}
+
+fn figure_of_line(line: &str) -> Result<(String, f64)> {
+    let number = line.split_once(' ').and_then(|(label, number)| Some((label, number.parse().ok()?)));
+    let (label, number) = number.with_context(|| format!("`{line}` is not a label and a number"))?;
+    Ok((label.to_owned(), number))
 }
 
 fn drain(mut pipe: impl Read) -> io::Result<()> {
@@ -163,10 +242,27 @@ mod tests {
 
     #[test]
     fn quantiles_are_of_the_sorted_sample() {
-        let sample = Sample([5, 1, 3, 2, 4].map(Duration::from_secs).into());
+        let sample = Sample(vec![5.0, 1.0, 3.0, 2.0, 4.0]);
         assert_eq!(sample.median_s(), 3.0);
         assert_eq!((sample.quantile_s(0.0), sample.quantile_s(1.0)), (1.0, 5.0));
         assert!(Sample(Vec::new()).median_s().is_nan());
+    }
+
+    #[test]
+    fn figures_are_paired_by_label() {
+        let work = |text: &str| Work {
+            program: "/bin/echo".into(),
+            args: vec![text.to_owned()],
+            env: &[],
+            plumbing: Plumbing::Null,
+            fresh: None,
+        };
+        let figures = compare_figures(&work("64B 2.5"), &work("64B 5"), 3).unwrap();
+        assert_eq!((figures.len(), figures[0].label.as_str(), figures[0].second.len()), (1, "64B", 3));
+        assert_eq!(figures[0].second.median_s() / figures[0].first.median_s(), 2.0);
+        assert!(compare_figures(&work("a 1"), &work("b 1"), 1).is_err(), "another label");
+        assert!(compare_figures(&work("a 1"), &work("oops"), 1).is_err(), "no figure");
+        assert_eq!(figure(&work("count 7")).unwrap(), 7.0);
     }
 
     #[test]

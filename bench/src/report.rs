@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use crate::claims::{Claim, Measured};
-use crate::measure::Sample;
+use crate::measure::{Figure, Sample};
 
 /// A claim and what became of it.
 #[derive(Debug)]
@@ -34,7 +34,8 @@ pub fn table(rows: &[Row]) -> Result<String> {
     writeln!(
         text,
         "{}, {} CPUs, Linux {}. Ratios are medians in relation to the same program built statically for Linux, the \
-         two taking turns; in brackets the middle 80 % of the runs.\n",
+         two taking turns; in brackets the middle 80 % of the runs. Where a program measures several sizes, the worst \
+         ratio counts.\n",
         cpu(),
         std::thread::available_parallelism().map_or(0, usize::from),
         uname.release().to_string_lossy()
@@ -60,6 +61,19 @@ fn line(row: &Row) -> String {
                 verdict(ratio, *target)
             )
         }
+        Ok(Measured::Figures(figures)) => {
+            let worst = figures.iter().map(ratio).fold(f64::NAN, f64::max);
+            let (isle, native) =
+                (list(figures, |figure| &figure.second), list(figures, |figure| &figure.first));
+            format!(
+                "| {name} | ≤ {target:.2} x | {}: {isle} | {native} | {} |",
+                ratios(figures),
+                verdict(worst, *target)
+            )
+        }
+        Ok(Measured::Count(count)) => {
+            format!("| {name} | {target} | {count} | | {} |", verdict(*count, *target))
+        }
         Ok(Measured::Seconds(sample)) => {
             let verdict = verdict(sample.median_s(), *target);
             format!("| {name} | ≤ {target} s | {} | | {verdict} |", spread(sample))
@@ -72,6 +86,37 @@ fn line(row: &Row) -> String {
 
 fn verdict(measured: f64, target: f64) -> &'static str {
     if measured <= target { "met" } else { "MISSED" }
+}
+
+fn ratio(figure: &Figure) -> f64 {
+    figure.second.median_s() / figure.first.median_s()
+}
+
+/// All of a program's ratios, named if there are several.
+fn ratios(figures: &[Figure]) -> String {
+    named(figures, |figure| format!("{:.2} x", ratio(figure)))
+}
+
+/// Nanoseconds of one side.
+fn list(figures: &[Figure], side: fn(&Figure) -> &Sample) -> String {
+    named(figures, |figure| format!("{} ns", digits(side(figure).median_s() * 1e9)))
+}
+
+fn named(figures: &[Figure], text: impl Fn(&Figure) -> String) -> String {
+    match figures {
+        [figure] => text(figure),
+        figures => {
+            let texts: Vec<_> =
+                figures.iter().map(|figure| format!("{} {}", figure.label, text(figure))).collect();
+            texts.join(", ")
+        }
+    }
+}
+
+/// Three digits are enough.
+fn digits(number: f64) -> String {
+    let decimals = (2 - number.abs().max(0.1).log10().floor() as i32).clamp(0, 2);
+    format!("{number:.*}", decimals as usize)
 }
 
 fn spread(sample: &Sample) -> String {
@@ -97,6 +142,16 @@ mod tests {
         let row = |size| Row { claim, result: Ok(Measured::Kibibytes(size)) };
         assert_eq!(line(&row(301.0)), "| size | ≤ 300 KiB | 301 KiB | | MISSED |");
         assert_eq!(line(&row(300.0)), "| size | ≤ 300 KiB | 300 KiB | | met |");
+        let figure = |label: &str, first, second| Figure {
+            label: label.into(),
+            first: Sample::of([first]),
+            second: Sample::of([second]),
+        };
+        let figures = vec![figure("64B", 1e-9, 2e-9), figure("1KiB", 1e-7, 1e-7)];
+        assert_eq!(
+            line(&Row { claim, result: Ok(Measured::Figures(figures)) }),
+            "| size | ≤ 300.00 x | 64B 2.00 x, 1KiB 1.00 x: 64B 2.00 ns, 1KiB 100 ns | 64B 1.00 ns, 1KiB 100 ns | met |"
+        );
         let failed = Row { claim, result: Err(anyhow::anyhow!("no\nluck")) };
         assert_eq!(line(&failed), "| size | 300 | no luck | | failed |");
         assert!(table(&[failed]).unwrap().contains("| claim |"));

@@ -1,0 +1,42 @@
+/* The shortest calls: calls getpid|yield|mutex.
+ *
+ * mutex: an uncontended lock and unlock, while there is one thread and after there has been a second one.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figure.h"
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void be_threaded(void)
+{
+	pthread_t thread;
+	must(pthread_create(&thread, NULL, nothing, NULL) == 0, "pthread_create");
+	pthread_join(thread, NULL);
+}
+
+#define LOCK_AND_UNLOCK pthread_mutex_lock(&mutex); pthread_mutex_unlock(&mutex)
+
+int main(int argc, char **argv)
+{
+	const char *call = argc == 2 ? argv[1] : "";
+	if (strcmp(call, "getpid") == 0)
+		FIGURE("getpid", 10, 100000, getpid());
+	else if (strcmp(call, "yield") == 0)
+		FIGURE("yield", 10, 50000, sched_yield());
+	else if (strcmp(call, "mutex") == 0) {
+		FIGURE("alone", 10, 1000000, LOCK_AND_UNLOCK);
+		be_threaded();
+		FIGURE("threaded", 10, 1000000, LOCK_AND_UNLOCK);
+	} else
+		return 2;
+	return 0;
+}
