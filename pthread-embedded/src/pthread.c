@@ -73,6 +73,7 @@ static void begin(size_t argument)
 	__hermit_self = self;
 	__hermit_reent = &self->reent;
 	self->tid = sys_gettid();
+	sys_sigprocmask(2 /* SIG_SETMASK */, &self->signal_mask, NULL);
 	__atomic_store_n(&self->core, sys_get_core_id(), __ATOMIC_RELEASE);
 	if (stack != NULL)
 		run_on(self, stack + self->attributes.stack_size);
@@ -121,7 +122,12 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attrib
 	uint8_t priority = thread->attributes.policy == SCHED_OTHER ? PRIORITY_NORMAL : thread->attributes.priority;
 	size_t stack_size = thread->attributes.stack != NULL ? PTHREAD_STACK_MIN : thread->attributes.stack_size;
 	*id = (pthread_t) thread; /* first: the thread may look for itself there */
+	/* Until it knows itself no handler must run on it. */
+	static const uint64_t all = ~0UL;
+	sys_sigprocmask(2 /* SIG_SETMASK */, &all, &thread->signal_mask);
+	uint64_t mask = thread->signal_mask;
 	hermit_tid_t tid = sys_spawn2(begin, (size_t) thread, priority, stack_size, __hermit_place(&thread->affinity));
+	sys_sigprocmask(2 /* SIG_SETMASK */, &mask, NULL);
 	if (tid < 0) {
 		__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED);
 		free(thread);

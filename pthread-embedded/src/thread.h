@@ -34,6 +34,7 @@ struct thread {
 	uint32_t state;            /* THREAD_*, a futex for joiners */
 	uint32_t references;       /* of the thread itself, and of its handle */
 	hermit_tid_t tid;
+	uint64_t signal_mask;      /* to begin with */
 	int32_t core;              /* -1: not known yet */
 	struct __hermit_cleanup *cleanup;
 	void *(*start)(void *);

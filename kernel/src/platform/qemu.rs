@@ -9,6 +9,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Rela
 use super::answer;
 use crate::arch::{ioapic, port};
 use crate::signal::frame::{SigInfo, code};
+use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
 use crate::sync::SpinLock;
 use abi::boot_info::{BootInfo, NR_SLOTS, ring};
@@ -99,7 +100,7 @@ pub fn take_bytes() {
         if let Some(number) = byte.checked_sub(ring::SIGNAL)
             && let Ok(signal) = Signal::new(number as i32)
         {
-            signal::post_to_process(SigInfo::new(signal, code::SI_USER, &[]));
+            signal::post_to_isle(Sent::once(SigInfo::new(signal, code::SI_USER, &[])));
         }
     }
 }

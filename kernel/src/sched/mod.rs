@@ -121,6 +121,11 @@ pub fn find(condition: impl Fn(&Task) -> bool) -> Option<Arc<Task>> {
     TASKS.lock().values().find(|task| task.alive.load(SeqCst) != 0 && condition(task)).cloned()
 }
 
+/// Does something with every living thread.
+pub fn for_each(each: impl Fn(&Task)) {
+    TASKS.lock().values().filter(|task| task.alive.load(SeqCst) != 0).for_each(|task| each(task));
+}
+
 /// Whether `address` lies in the guard page of the running thread: a stack overflow.
 pub fn is_stack_overflow(address: u64) -> bool {
     self::core::try_current().is_some_and(|task| task.guards(address))

@@ -1,6 +1,6 @@
 //! What each signal does: one table for the isle.
 
-use super::{Default, Signal, SignalSet, UNBLOCKABLE};
+use super::{Default, Signal, SignalSet, UNBLOCKABLE, post};
 use crate::hypercall;
 use crate::sync::SpinLock;
 use abi::errno::Errno;
@@ -75,6 +75,9 @@ pub fn change(signal: Signal, new: Option<Action>) -> Result<Action, Errno> {
         && (old.handler.min(2) != new.handler.min(2))
     {
         tell_host(signal, new.handler);
+    }
+    if new.is_some() && look(signal) == Disposition::Ignore {
+        post::discard(signal);
     }
     Ok(old)
 }

@@ -68,4 +68,5 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
 /// Sets the running thread's mask.
 pub fn set_mask(mask: SignalSet) {
     sched::current().signals.mask.store(mask & !UNBLOCKABLE, SeqCst);
+    post::pass_on();
 }

@@ -54,6 +54,11 @@ impl SigInfo {
         info.fields[..fields.len()].copy_from_slice(fields);
         info
     }
+
+    /// Puts a POSIX timer's `si_overrun` behind its number.
+    pub fn set_overruns(&mut self, overruns: i32) {
+        self.fields[0] = self.fields[0] & 0xffff_ffff | (overruns as u64) << 32;
+    }
 }
 
 /// `ucontext_t`, up to where the C library's own version may be longer.

@@ -1,7 +1,7 @@
 //! Signals: POSIX's, with Linux's numbers and structures.
 //!
-//! [`action`] says what each signal does, [`post`] marks it as pending, [`deliver`] calls the program's handlers,
-//! [`frame`] has the structures that handlers see, [`timer`] sends signals when time has passed.
+//! [`action`] says what each signal does, [`post`] sends it, [`queue`] holds it while it is pending, [`deliver`] calls the
+//! program's handlers, [`frame`] has the structures that handlers see, [`timer`] sends signals when time has passed.
 //!
 //! A handler runs in one of two places. When a system call ends, it is simply called, on the thread's stack. When the
 //! program is interrupted elsewhere, the interrupt makes the thread take a detour (`arch::trap`), and the handler runs there
@@ -11,10 +11,13 @@ pub mod action;
 pub mod deliver;
 pub mod frame;
 mod post;
+pub mod queue;
 pub mod state;
 pub mod timer;
 
-pub use post::{interrupt_if_pending, is_pending, pending, post_to_process, post_to_task, take};
+pub use post::{
+    discard_ignored, interrupt_if_pending, is_pending, pass_on, pending, post_to_isle, post_to_task, take,
+};
 
 use abi::errno::Errno;
 
@@ -44,6 +47,8 @@ impl Signal {
     pub const VTALRM: Signal = Signal(26);
     /// Profiling alarm clock.
     pub const PROF: Signal = Signal(27);
+    /// First real-time signal for programs; the two below are the C library's own.
+    pub const RT_MIN: Signal = Signal(34);
 
     /// `EINVAL` for a number that is none.
     pub fn new(number: i32) -> Result<Self, Errno> {

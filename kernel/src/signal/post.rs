@@ -1,66 +1,57 @@
-//! Marking signals as pending, for a thread or for the isle, and taking them again.
+//! Sending signals, to a thread or to the isle, and taking them again.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
-use super::frame::{SigInfo, code};
+use super::frame::SigInfo;
+use super::queue::{Queue, Sent};
 use super::{Signal, SignalSet};
 use crate::arch::percpu;
+use crate::platform;
 use crate::sched::{self, Task};
-use crate::sync::SpinLock;
-use crate::{boot, platform};
 use abi::exit::signal_status;
 
 /// Signals for whichever thread does not block them.
-static PROCESS_PENDING: AtomicU64 = AtomicU64::new(0);
-
-/// Why each signal is pending; the last sender of a number wins, as on Linux for the first 31.
-static INFO: SpinLock<[Option<SigInfo>; Signal::MAX as usize]> = SpinLock::new([None; Signal::MAX as usize]);
+static ISLE: Queue = Queue::new();
 
 /// Sends a signal to one thread.
-pub fn post_to_task(task: &Arc<Task>, info: SigInfo) {
-    let Ok(signal) = Signal::new(info.si_signo) else { return };
-    if is_settled(signal, task.signals.mask.load(SeqCst)) {
+pub fn post_to_task(task: &Arc<Task>, sent: Sent) {
+    let Ok(signal) = sent.signal() else { return };
+    if is_settled(signal, task.signals.blocks(signal)) {
         return;
     }
-    remember(signal, info);
-    task.signals.pending.fetch_or(signal.bit(), SeqCst);
-    notify(task);
+    task.signals.queue.insert(signal, sent);
+    // Looked at again: it may have been unblocked meanwhile.
+    if task.signals.wants(signal.bit()) {
+        notify(task);
+    }
 }
 
 /// Sends a signal to the isle: to the running thread if it does not block it, else to any that does not.
-pub fn post_to_process(info: SigInfo) {
-    let Ok(signal) = Signal::new(info.si_signo) else { return };
-    let takes = |task: &Task| task.signals.mask.load(SeqCst) & signal.bit() == 0;
-    let current = sched::try_current().filter(|task| task.id != 0 && takes(task));
-    if is_settled(signal, if current.is_some() { 0 } else { signal.bit() }) {
+pub fn post_to_isle(sent: Sent) {
+    let Ok(signal) = sent.signal() else { return };
+    let takes = |task: &Task| task.id != 0 && !task.signals.blocks(signal);
+    let runs = sched::try_current().filter(|task| takes(task)).map(|_| sched::share_current());
+    let taker = runs.or_else(|| sched::find(takes));
+    if is_settled(signal, taker.is_none()) {
         return;
     }
-    remember(signal, info);
-    PROCESS_PENDING.fetch_or(signal.bit(), SeqCst);
-    match current {
-        // It looks when its system call ends, or in the detour that the interrupt sends it to.
-        Some(_) => {}
-        None => sched::find(|task| takes(task) || task.signals.waiting_for.load(SeqCst) & signal.bit() != 0)
-            .iter()
-            .for_each(notify),
+    ISLE.insert(signal, sent);
+    match taker {
+        Some(task) => notify(&task),
+        None => notify_one(signal.bit()),
     }
 }
 
 /// Deals with a signal that needs no thread: ignored, or deadly and not blocked.
-fn is_settled(signal: Signal, mask: SignalSet) -> bool {
-    let blocked = mask & signal.bit() != 0;
+fn is_settled(signal: Signal, blocked: bool) -> bool {
     match action::look(signal) {
         // A thread may wait for it with sigwait, for which it must be blocked.
         Disposition::Ignore => !blocked,
         Disposition::Terminate if !blocked => platform::exit(signal_status(signal.number())),
         _ => false,
     }
-}
-
-fn remember(signal: Signal, info: SigInfo) {
-    INFO.lock()[signal.number() as usize - 1] = Some(info);
 }
 
 /// Makes `task` look at its pending signals: out of its sleep, or out of what it computes.
@@ -71,30 +62,56 @@ fn notify(task: &Arc<Task>) {
     }
 }
 
+/// Makes one thread look that takes signals of `set` or waits for them.
+fn notify_one(set: SignalSet) {
+    sched::find(|task| task.signals.wants(set)).iter().for_each(notify);
+}
+
+/// Lets other threads take what waits for the isle and the running thread has just blocked, or left for others.
+pub fn pass_on() {
+    let Some(task) = sched::try_current() else { return };
+    let mut rest = ISLE.summary() & task.signals.mask.load(SeqCst);
+    while let Some(signal) = Signal::lowest(rest) {
+        rest &= !signal.bit();
+        notify_one(signal.bit());
+    }
+}
+
 /// Whether a signal that is not blocked waits for the running thread.
+#[inline]
 pub fn is_pending() -> bool {
     sched::try_current().is_some_and(|task| pending(task) & !task.signals.mask.load(SeqCst) != 0)
 }
 
 /// Everything that is pending for `task`, blocked or not.
+#[inline]
 pub fn pending(task: &Task) -> SignalSet {
-    task.signals.pending.load(SeqCst) | PROCESS_PENDING.load(SeqCst)
+    task.signals.queue.summary() | ISLE.summary()
 }
 
-/// Takes one pending signal out of `wanted`, for the running thread.
+/// Takes the lowest pending signal of `wanted` for the running thread; its own before the isle's.
 pub fn take(wanted: SignalSet) -> Option<SigInfo> {
     let task = sched::try_current()?;
-    for set in [&task.signals.pending, &PROCESS_PENDING] {
-        while let Some(signal) = Signal::lowest(set.load(SeqCst) & wanted) {
-            // Another thread may have been faster with a signal for the isle.
-            if set.fetch_and(!signal.bit(), SeqCst) & signal.bit() != 0 {
-                let info = INFO.lock()[signal.number() as usize - 1].take();
-                let pid = boot::info().pid;
-                return Some(info.unwrap_or_else(|| SigInfo::new(signal, code::SI_USER, &[pid])));
-            }
+    task.signals.queue.take(wanted).or_else(|| ISLE.take(wanted))
+}
+
+/// Forgets every `signal` that is pending anywhere: it is ignored from now on.
+pub fn discard(signal: Signal) {
+    ISLE.discard(signal.bit());
+    sched::for_each(|task| task.signals.queue.discard(signal.bit()));
+}
+
+/// Forgets what is pending for the running thread, not blocked, and ignored: it must not end a sleep.
+pub fn discard_ignored() {
+    let Some(task) = sched::try_current() else { return };
+    let mut rest = pending(task) & !task.signals.mask.load(SeqCst);
+    while let Some(signal) = Signal::lowest(rest) {
+        rest &= !signal.bit();
+        if action::look(signal) == Disposition::Ignore {
+            task.signals.queue.discard(signal.bit());
+            ISLE.discard(signal.bit());
         }
     }
-    None
 }
 
 /// `EINTR` if a signal waits for the running thread: for system calls that are about to sleep.

@@ -4,7 +4,8 @@ use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use super::frame::SigInfo;
-use super::{SignalSet, UNBLOCKABLE};
+use super::queue::Queue;
+use super::{Signal, SignalSet, UNBLOCKABLE};
 use abi::errno::Errno;
 
 /// `stack_t` of sigaltstack(2).
@@ -29,7 +30,7 @@ pub struct State {
     /// Blocked signals.
     pub mask: AtomicU64,
     /// Signals for this thread.
-    pub pending: AtomicU64,
+    pub queue: Queue,
     /// Signals that sigwait is waiting for.
     pub waiting_for: AtomicU64,
     /// The mask before sigsuspend, which is in force again when a handler returns.
@@ -44,12 +45,22 @@ impl State {
     pub const fn new(mask: SignalSet) -> Self {
         Self {
             mask: AtomicU64::new(mask),
-            pending: AtomicU64::new(0),
+            queue: Queue::new(),
             waiting_for: AtomicU64::new(0),
             saved_mask: Cell::new(None),
             alternate: Cell::new(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 }),
             fault: Cell::new(None),
         }
+    }
+
+    /// Whether the thread blocks `signal`.
+    pub fn blocks(&self, signal: Signal) -> bool {
+        self.mask.load(SeqCst) & signal.bit() != 0
+    }
+
+    /// Whether the thread takes any signal of `set`, or waits for it.
+    pub fn wants(&self, set: SignalSet) -> bool {
+        (!self.mask.load(SeqCst) | self.waiting_for.load(SeqCst)) & set != 0
     }
 
     /// Takes the mask that sigsuspend saved.

@@ -1,11 +1,13 @@
 //! Signals when time has passed: `setitimer`, `alarm` and POSIX timers.
 //!
 //! A timer sleeps in the queue of the core that armed it. CPU time is elapsed time here: nothing else runs on the cores.
+//! A POSIX timer has one signal in line at most: what expires while that is pending is an overrun, told of by it.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use super::frame::{SigInfo, code};
+use super::queue::Sent;
 use super::{Signal, post};
 use crate::sched::{self, TaskId};
 use crate::sync::SpinLock;
@@ -29,8 +31,12 @@ struct State {
     deadline_ns: u64,
     /// 0: once.
     interval_ns: u64,
-    /// Expiries that were not told, because the signal was still pending.
-    overruns: u64,
+    /// Its signal is pending.
+    is_told: bool,
+    /// Expiries since that signal was sent.
+    missed: u64,
+    /// `missed` of the signal that was taken last.
+    overruns: i32,
     /// Which arming this is: an old entry in a core's queue finds another number.
     generation: u64,
 }
@@ -87,7 +93,8 @@ pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
 
 impl Timer {
     fn new(id: i32, signal: Signal, target: Target, value: u64) -> Arc<Self> {
-        let state = State { deadline_ns: 0, interval_ns: 0, overruns: 0, generation: 0 };
+        let state =
+            State { deadline_ns: 0, interval_ns: 0, is_told: false, missed: 0, overruns: 0, generation: 0 };
         Arc::new(Self { id, signal, target, value, state: SpinLock::new(state) })
     }
 
@@ -102,17 +109,18 @@ impl Timer {
         (remaining, state.interval_ns)
     }
 
-    /// Expiries beyond the one that was told last.
-    pub fn overruns(&self) -> u64 {
+    /// Expiries between the signal that was taken last and its being taken (timer_getoverrun(2)).
+    pub fn overruns(&self) -> i32 {
         self.state.lock().overruns
     }
 
-    /// Disarms the timer.
+    /// Changes when it expires; returns the number of this arming.
     fn set(&self, deadline_ns: u64, interval_ns: u64) -> u64 {
         let mut state = self.state.lock();
         state.generation += 1;
         state.deadline_ns = deadline_ns;
         state.interval_ns = interval_ns;
+        state.missed = 0;
         state.overruns = 0;
         state.generation
     }
@@ -126,40 +134,62 @@ impl Timer {
     }
 
     /// Called on the core where it sleeps when its deadline has come. Tells, and returns the next deadline.
-    pub fn expire(&self, generation: u64) -> Option<u64> {
-        let next = {
+    pub fn expire(self: &Arc<Self>, generation: u64) -> Option<u64> {
+        let (next, tells) = {
             let mut state = self.state.lock();
             if state.generation != generation || state.deadline_ns == 0 {
                 return None;
             }
-            state.overruns = 0;
             let late_ns = time::monotonic_ns().saturating_sub(state.deadline_ns);
-            match late_ns.checked_div(state.interval_ns) {
-                None => state.deadline_ns = 0,
-                Some(late) => {
-                    state.overruns = late;
-                    state.deadline_ns += (late + 1) * state.interval_ns;
-                }
-            }
-            (state.deadline_ns != 0).then_some(state.deadline_ns)
+            let late = late_ns.checked_div(state.interval_ns);
+            state.deadline_ns = late.map_or(0, |late| state.deadline_ns + (late + 1) * state.interval_ns);
+            let tells = self.target != Target::Nobody && !state.is_told;
+            let expiries = late.unwrap_or(0) + 1;
+            state.missed = if tells { expiries - 1 } else { state.missed.saturating_add(expiries) };
+            // The interval timers' signals are pending once in any case.
+            state.is_told |= tells && self.id >= 0;
+            ((state.deadline_ns != 0).then_some(state.deadline_ns), tells)
         };
-        self.tell();
+        if tells {
+            self.tell();
+        }
         next
     }
 
-    fn tell(&self) {
-        let overruns = self.state.lock().overruns;
-        let code = if self.id < 0 { code::SI_KERNEL } else { code::SI_TIMER };
-        let id_and_overruns = self.id.max(0) as u64 | overruns << 32;
-        let info = SigInfo::new(self.signal, code, &[id_and_overruns, self.value]);
+    fn tell(self: &Arc<Self>) {
+        let sent = if self.id < 0 {
+            Sent::once(SigInfo::new(self.signal, code::SI_KERNEL, &[]))
+        } else {
+            let info = SigInfo::new(self.signal, code::SI_TIMER, &[self.id as u64, self.value]);
+            Sent::by_timer(info, Told(self.clone()))
+        };
         match self.target {
             Target::Nobody => {}
-            Target::Process => post::post_to_process(info),
+            Target::Process => post::post_to_isle(sent),
             Target::Thread(id) => {
                 if let Some(task) = sched::get(id) {
-                    post::post_to_task(&task, info);
+                    post::post_to_task(&task, sent);
                 }
             }
         }
+    }
+}
+
+/// A timer whose signal is pending, until this is dropped.
+pub struct Told(Arc<Timer>);
+
+impl Told {
+    /// The signal is taken: how many expiries it stands for besides its own.
+    pub fn accept(&self) -> i32 {
+        let mut state = self.0.state.lock();
+        state.overruns = i32::try_from(state.missed).unwrap_or(i32::MAX);
+        state.missed = 0;
+        state.overruns
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.state.lock().is_told = false;
     }
 }

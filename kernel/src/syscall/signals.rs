@@ -8,6 +8,7 @@ use crate::boot;
 use crate::sched::{self, TaskId, Wakeup};
 use crate::signal::action::{self, Action};
 use crate::signal::frame::{SigInfo, code};
+use crate::signal::queue::Sent;
 use crate::signal::state::AlternateStack;
 use crate::signal::timer::{self, Target};
 use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver};
@@ -64,28 +65,31 @@ unsafe extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
 extern "C" fn sys_kill(pid: i32, number: i32) -> i32 {
     done(to_self(pid).and_then(|()| optional(number)).map(|signal| {
         if let Some(signal) = signal {
-            signal::post_to_process(sent(signal, code::SI_USER, 0));
+            let info = sent(signal, code::SI_USER, 0);
+            // kill(2) never fails for want of a place in the line: then one of several is lost.
+            signal::post_to_isle(Sent::queued(info).unwrap_or_else(|_| Sent::once(info)));
         }
     }))
 }
 
-/// sigqueue(3).
+/// sigqueue(3). `EAGAIN`: SIGQUEUE_MAX signals stand in line.
 #[unsafe(no_mangle)]
 extern "C" fn sys_sigqueue(pid: i32, number: i32, value: u64) -> i32 {
-    done(to_self(pid).and_then(|()| optional(number)).map(|signal| {
+    done(to_self(pid).and_then(|()| optional(number)).and_then(|signal| {
         if let Some(signal) = signal {
-            signal::post_to_process(sent(signal, code::SI_QUEUE, value));
+            signal::post_to_isle(Sent::queued(sent(signal, code::SI_QUEUE, value))?);
         }
+        Ok(())
     }))
 }
 
-/// pthread_kill(3). `ESRCH`: no such thread.
+/// pthread_kill(3). Errors: `ESRCH` no such thread, `EAGAIN` SIGQUEUE_MAX signals stand in line.
 #[unsafe(no_mangle)]
 extern "C" fn sys_thread_kill(id: TaskId, number: i32) -> i32 {
     done(optional(number).and_then(|signal| {
         let task = sched::get(id).ok_or(Errno::ESRCH)?;
         if let Some(signal) = signal {
-            signal::post_to_task(&task, sent(signal, code::SI_TKILL, 0));
+            signal::post_to_task(&task, Sent::queued(sent(signal, code::SI_TKILL, 0))?);
         }
         Ok(())
     }))
@@ -132,6 +136,8 @@ unsafe extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
     let Some(mask) = (unsafe { mask.as_ref() }) else { return done(Err(Errno::EFAULT)) };
     let task = sched::current();
     task.signals.suspend_with(*mask);
+    signal::discard_ignored();
+    signal::pass_on();
     while !signal::is_pending() {
         task.prepare_to_block();
         sched::block(None);
@@ -175,6 +181,8 @@ fn wait_for(set: SignalSet, deadline_ns: Option<u64>) -> Result<SigInfo, Errno> 
         }
     };
     signals.waiting_for.store(0, SeqCst);
+    // A second one may have been sent before this thread could say that it has what it wants.
+    signal::pass_on();
     result
 }
 
@@ -265,5 +273,5 @@ extern "C" fn sys_timer_delete(id: i32) -> i32 {
 /// timer_getoverrun(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_timer_getoverrun(id: i32) -> i32 {
-    answer_int(timer::get(id).map(|timer| timer.overruns()))
+    answer_int(timer::get(id).map(|timer| timer.overruns() as u64))
 }

@@ -6,6 +6,7 @@ use super::time::{Deadline, deadline};
 use super::{answer_int, done};
 use crate::arch::percpu;
 use crate::sched::{self, DEFAULT_STACK_BYTES, Priority, Spawn, TaskId};
+use crate::signal;
 use crate::sync::futex;
 use abi::errno::Errno;
 use abi::file::TimeSpec;
@@ -65,6 +66,10 @@ extern "C" fn sys_gettid() -> TaskId {
 #[unsafe(no_mangle)]
 extern "C" fn sys_yield() {
     sched::yield_now();
+    // Whoever ran meanwhile may have sent one, and this may be all that the caller ever calls.
+    if signal::is_pending() {
+        signal::deliver::pending(None);
+    }
 }
 
 /// Number of cores.

@@ -18,6 +18,7 @@
 #define _POSIX_MONOTONIC_CLOCK              200809L
 #define _POSIX_NO_TRUNC                     1
 #define _POSIX_READER_WRITER_LOCKS          200809L
+#define _POSIX_REALTIME_SIGNALS             200809L
 #define _POSIX_REGEXP                       1
 #define _POSIX_SEMAPHORES                   200809L
 #define _POSIX_SPIN_LOCKS                   200809L

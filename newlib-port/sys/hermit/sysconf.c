@@ -1,5 +1,6 @@
 /* sysconf(3), pathconf(3), confstr(3), limits: what can be asked of an isle. */
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -37,6 +38,7 @@ static long option(int name)
 	case _SC_MAPPED_FILES:
 	case _SC_MEMORY_PROTECTION:
 	case _SC_MONOTONIC_CLOCK:
+	case _SC_REALTIME_SIGNALS:
 	case _SC_SYNCHRONIZED_IO:
 	case _SC_THREADS:
 	case _SC_THREAD_SAFE_FUNCTIONS:
@@ -103,6 +105,10 @@ static long limit(int name)
 		return -1;
 	case _SC_TIMER_MAX: /* the kernel's, and as many with threads */
 		return 4096;
+	case _SC_RTSIG_MAX:
+		return SIGRTMAX - SIGRTMIN + 1;
+	case _SC_SIGQUEUE_MAX: /* the kernel's */
+		return 1024;
 	case _SC_DELAYTIMER_MAX:
 		return 0x7fffffff;
 	case _SC_THREAD_KEYS_MAX:
