@@ -48,6 +48,11 @@ __BEGIN_DECLS
 int sched_yield(void);
 int sched_get_priority_max(int __policy);
 int sched_get_priority_min(int __policy);
+int sched_setscheduler(pid_t __id, int __policy, const struct sched_param *__parameter);
+int sched_getscheduler(pid_t __id);
+int sched_setparam(pid_t __id, const struct sched_param *__parameter);
+int sched_getparam(pid_t __id, struct sched_param *__parameter);
+int sched_rr_get_interval(pid_t __id, struct timespec *__interval);
 #if __GNU_VISIBLE
 int sched_getcpu(void);
 int sched_getaffinity(pid_t __id, size_t __size, cpu_set_t *__set);

@@ -73,6 +73,8 @@ static void begin(size_t argument)
 	__hermit_self = self;
 	__hermit_reent = &self->reent;
 	self->tid = sys_gettid();
+	if (self->attributes.policy == SCHED_FIFO) /* the kernel's threads take turns unless they are told otherwise */
+		sys_set_schedule(self->tid, SCHED_FIFO, self->attributes.priority);
 	sys_sigprocmask(2 /* SIG_SETMASK */, &self->signal_mask, NULL);
 	__atomic_store_n(&self->core, sys_get_core_id(), __ATOMIC_RELEASE);
 	if (stack != NULL)
@@ -119,7 +121,7 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attrib
 	int detached = thread->state == THREAD_DETACHED;
 	__hermit_threaded = 1;
 	__atomic_add_fetch(&living, 1, __ATOMIC_RELAXED);
-	uint8_t priority = thread->attributes.policy == SCHED_OTHER ? PRIORITY_NORMAL : thread->attributes.priority;
+	uint8_t priority = __hermit_kernel_priority(&thread->attributes);
 	size_t stack_size = thread->attributes.stack != NULL ? PTHREAD_STACK_MIN : thread->attributes.stack_size;
 	*id = (pthread_t) thread; /* first: the thread may look for itself there */
 	/* Until it knows itself no handler must run on it. */

@@ -1,44 +1,65 @@
-/* Policies and priorities of threads, and small questions about them. The kernel fixes a priority when a thread begins. */
+/* Policies and priorities of threads, and small questions about them. */
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <time.h>
 
 #include "hermit_libc.h"
 #include "thread.h"
 
 int pthread_getschedparam(pthread_t id, int *restrict policy, struct sched_param *restrict parameter)
 {
-	const struct attributes *own = &thread_of(id)->attributes;
-	*policy = own->policy;
-	parameter->sched_priority = own->policy == SCHED_OTHER ? 0 : own->priority;
+	const struct thread *thread = thread_of(id);
+	if (has_ended(thread_of(id)))
+		return ESRCH;
+	*policy = thread->attributes.policy;
+	parameter->sched_priority = thread->attributes.policy == SCHED_OTHER ? 0 : thread->attributes.priority;
 	return 0;
 }
 
-/* What a thread has already it can be given; anything else is not supported. */
+uint8_t __hermit_kernel_priority(const struct attributes *attributes)
+{
+	return attributes->policy == SCHED_OTHER ? PRIORITY_NORMAL : attributes->priority;
+}
+
+static int fits(int policy, int priority)
+{
+	if (policy < SCHED_OTHER || policy > SCHED_RR)
+		return 0;
+	return policy == SCHED_OTHER ? priority == 0 : priority >= 1 && priority <= 31;
+}
+
 int pthread_setschedparam(pthread_t id, int policy, const struct sched_param *parameter)
 {
-	const struct attributes *own = &thread_of(id)->attributes;
-	int priority = parameter->sched_priority;
-	if (policy < SCHED_OTHER || policy > SCHED_RR)
+	struct thread *thread = thread_of(id);
+	if (has_ended(thread))
+		return ESRCH;
+	if (!fits(policy, parameter->sched_priority))
 		return EINVAL;
-	if (policy == SCHED_OTHER ? priority != 0 : priority < 1 || priority > 31)
-		return EINVAL;
-	int same = policy == own->policy && (policy == SCHED_OTHER || priority == own->priority);
-	return same ? 0 : ENOTSUP;
+	struct attributes *own = &thread->attributes;
+	own->policy = (uint8_t) policy;
+	own->priority = (uint8_t) parameter->sched_priority;
+	return -sys_set_schedule(thread->tid, policy, __hermit_kernel_priority(own));
 }
 
 int pthread_setschedprio(pthread_t id, int priority)
 {
-	struct sched_param parameter = {priority};
-	return pthread_setschedparam(id, thread_of(id)->attributes.policy, &parameter);
+	struct thread *thread = thread_of(id);
+	if (has_ended(thread))
+		return ESRCH;
+	if (!fits(thread->attributes.policy, priority))
+		return EINVAL;
+	thread->attributes.priority = (uint8_t) priority;
+	return -sys_set_priority(thread->tid, __hermit_kernel_priority(&thread->attributes));
 }
 
-/* Only a thread itself can name its clock. */
+/* Linux's number for the CPU time of a thread, which the kernel takes, too. */
 int pthread_getcpuclockid(pthread_t id, clockid_t *clock)
 {
-	if (thread_of(id) != __hermit_self)
-		return ENOTSUP;
-	*clock = CLOCK_THREAD_CPUTIME_ID;
+	struct thread *thread = thread_of(id);
+	if (has_ended(thread))
+		return ESRCH;
+	*clock = (clockid_t) ((~(unsigned) thread->tid << 3) | 6);
 	return 0;
 }
 

@@ -64,6 +64,9 @@ static inline int has_ended(struct thread *thread)
 	return __atomic_load_n(&thread->state, __ATOMIC_ACQUIRE) == THREAD_ENDED;
 }
 
+/* schedule.c: the kernel's priority for these attributes. */
+extern uint8_t __hermit_kernel_priority(const struct attributes *attributes);
+
 /* key.c: the destructors of this thread's keys. */
 extern void __hermit_run_key_destructors(void);
 

@@ -9,16 +9,14 @@
 #include "thread.h"
 #include "timer.h"
 
-/* Of each of the kernel's timers: the clock that TIMER_ABSTIME refers to. */
-static uint8_t clocks[NR_KERNEL_TIMERS];
-
 static int number(timer_t timer)
 {
 	uintptr_t value = (uintptr_t) timer;
 	return value <= 0x7fffffff ? (int) value : -1;
 }
 
-static int clock_works(clockid_t clock)
+/* A thread can wait for time to pass, and not for CPU time. */
+static int can_wait_on(clockid_t clock)
 {
 	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME;
 }
@@ -29,20 +27,20 @@ static int has_signal(const struct sigevent *event)
 }
 
 /* Returns the number of a timer of the kernel, or a negative error number. */
-static int create(const struct sigevent *event)
+static int create(clockid_t clock, const struct sigevent *event)
 {
 	uint64_t value;
 	if (event == NULL)
-		return sys_timer_create(SIGALRM, 0, NULL);
+		return sys_timer_create((int) clock, SIGALRM, 0, NULL);
 	memcpy(&value, &event->sigev_value, sizeof(value));
 	switch (event->sigev_notify) {
 	case SIGEV_NONE:
-		return sys_timer_create(0, 0, &value);
+		return sys_timer_create((int) clock, 0, 0, &value);
 	case SIGEV_SIGNAL:
-		return has_signal(event) ? sys_timer_create(event->sigev_signo, 0, &value) : -EINVAL;
+		return has_signal(event) ? sys_timer_create((int) clock, event->sigev_signo, 0, &value) : -EINVAL;
 	case SIGEV_THREAD_ID:
 		return has_signal(event) && event->sigev_notify_thread_id > 0
-		               ? sys_timer_create(event->sigev_signo, event->sigev_notify_thread_id, &value)
+		               ? sys_timer_create((int) clock, event->sigev_signo, event->sigev_notify_thread_id, &value)
 		               : -EINVAL;
 	default:
 		return -EINVAL;
@@ -51,14 +49,15 @@ static int create(const struct sigevent *event)
 
 int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer)
 {
-	if (!clock_works(clock))
-		return (int) to_c(clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID ? -ENOTSUP : -EINVAL);
 	int threaded = event != NULL && event->sigev_notify == SIGEV_THREAD;
-	int id = threaded ? __hermit_timer_thread_create(clock, event) : create(event);
+	struct timespec resolution;
+	int id = sys_clock_getres((int) clock, &resolution); /* EINVAL: no such clock */
+	if (id >= 0 && threaded && !can_wait_on(clock))
+		id = -ENOTSUP;
+	if (id >= 0)
+		id = threaded ? __hermit_timer_thread_create(clock, event) : create(clock, event);
 	if (id < 0)
 		return (int) to_c(id);
-	if (!threaded)
-		clocks[id] = (uint8_t) clock;
 	*timer = (timer_t) (uintptr_t) id;
 	return 0;
 }
@@ -81,7 +80,7 @@ int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict ne
 		return (int) to_c(-EINVAL);
 	if (id >= NR_KERNEL_TIMERS)
 		return (int) to_c(__hermit_timer_thread_settime(id, flags, new, old));
-	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, clocks[id], flags, new, old));
+	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, flags, new, old));
 }
 
 int timer_gettime(timer_t timer, struct itimerspec *value)
@@ -89,7 +88,7 @@ int timer_gettime(timer_t timer, struct itimerspec *value)
 	int id = number(timer);
 	if (id >= NR_KERNEL_TIMERS)
 		return (int) to_c(__hermit_timer_thread_settime(id, 0, NULL, value));
-	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, clocks[id], 0, NULL, value));
+	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, 0, NULL, value));
 }
 
 int timer_getoverrun(timer_t timer)

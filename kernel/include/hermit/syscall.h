@@ -49,6 +49,10 @@ void sys_thread_exit(void) __attribute__((noreturn));
 int sys_detach(hermit_tid_t id);                            /* nobody will join it */
 hermit_tid_t sys_gettid(void);
 void sys_yield(void);
+/* policy: SCHED_OTHER 0, SCHED_FIFO 1, SCHED_RR 2; the thread goes behind its new equals. sys_set_priority: before them if its
+ * priority falls (pthread_setschedprio). */
+int sys_set_schedule(hermit_tid_t id, int policy, uint8_t prio);
+int sys_set_priority(hermit_tid_t id, uint8_t prio);
 size_t sys_available_parallelism(void);
 int sys_get_core_id(void);
 int64_t sys_interrupts(void);                               /* taken by this core since it booted: tickless can be proven */
@@ -74,12 +78,12 @@ int sys_sigaltstack(const void *stack, void *old);         /* stack_t */
 int sys_sigsuspend(const uint64_t *mask);
 int sys_sigtimedwait(const uint64_t *set, void *info, const struct timespec *timeout); /* returns the signal's number */
 int sys_setitimer(int which, const struct itimerspec *value, struct itimerspec *old);  /* value NULL: getitimer */
-int sys_timer_create(int sig, hermit_tid_t thread, const uint64_t *value); /* sig 0: none; thread 0: the isle; returns its id */
-int sys_timer_settime(int id, int clock, int flags, const struct itimerspec *value, struct itimerspec *old); /* NULL: gettime */
+int sys_timer_create(int clock, int sig, hermit_tid_t thread, const uint64_t *value); /* sig 0: none; thread 0: the isle; returns its id */
+int sys_timer_settime(int id, int flags, const struct itimerspec *value, struct itimerspec *old); /* NULL: gettime */
 int sys_timer_delete(int id);
 int sys_timer_getoverrun(int id);
 
-/* Time */
+/* Time. A clock is one of Linux's: CLOCK_*, or ~id << 3 | 6 for the CPU time of thread id. */
 int sys_clock_gettime(int clock, struct timespec *now);
 int sys_clock_getres(int clock, struct timespec *resolution);
 int sys_clock_nanosleep(int clock, int flags, const struct timespec *request, struct timespec *remain);

@@ -34,7 +34,7 @@ pub fn wait_for(request_state: &AtomicU32) {
     }
     // Neither the idle thread nor a core that takes no interrupts can block.
     let can_block =
-        sched::try_current().is_some_and(|task| task.priority != Priority::IDLE) && interrupts::are_on();
+        sched::try_current().is_some_and(|task| task.priority() != Priority::IDLE) && interrupts::are_on();
     while !is_done() {
         if can_block {
             block_until(request_state);

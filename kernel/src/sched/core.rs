@@ -1,14 +1,16 @@
 //! One core's scheduler: who runs, who waits, who sleeps until when.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
+use super::cpu_time::Meter;
 use super::run_queue::RunQueue;
+use super::schedule::Place;
+use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
-use crate::arch::{cpu, interrupts, percpu, segment, switch};
+use crate::arch::{interrupts, percpu, segment, switch};
 use crate::signal::{self, timer::Timer};
 use crate::sync::SpinLock;
 use crate::{platform, time};
@@ -19,9 +21,10 @@ pub struct Core {
     /// Which priorities `ready` holds, for looks without the lock.
     ready_priorities: AtomicU32,
     /// The core has found nothing to do and sleeps, or is about to.
-    idle_waits: AtomicBool,
+    pub(super) idle_waits: AtomicBool,
     /// The core runs a thread other than the idle one.
     works: AtomicBool,
+    meter: Meter,
     /// Threads placed here that have not ended, without the idle one. Other cores count up.
     living: AtomicU32,
     /// The running thread, as `Arc::into_raw` gave it: the core owns one reference.
@@ -30,9 +33,7 @@ pub struct Core {
     idle: Cell<*const Task>,
     /// A thread that has ended: whoever runs next frees it, since nobody can free the stack it stands on.
     ended: Cell<Option<Arc<Task>>>,
-    /// What waits for a moment, by (deadline in ns, a number that makes the key unique).
-    sleepers: SpinLock<BTreeMap<(u64, u64), Sleeper>>,
-    next_sleeper: Cell<u64>,
+    pub(super) sleepers: Sleepers,
     /// When the timer of this core will interrupt, `NEVER` if it will not.
     timer_ns: Cell<u64>,
     /// When the time slice ends, `NEVER` if no equal waited when the timer was programmed.
@@ -50,22 +51,13 @@ const SLICE_NS: u64 = 10_000_000;
 /// When to try again to deliver a signal that came while the kernel was busy.
 const RETRY_NS: u64 = 50_000;
 
-/// Turns of the idle thread's spin before it sleeps: a wake-up that comes at once costs no interrupt.
-const IDLE_SPINS: u32 = 1000;
-
-/// What waits for a moment.
-enum Sleeper {
-    /// A thread that is blocked with a deadline.
-    Task(Arc<Task>),
-    /// A timer, and which arming of it.
-    Timer(Arc<Timer>, u64),
-}
-
 /// What the running thread wants.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wish {
     /// To go on after others of at least its priority.
     Yield,
+    /// To go on, unless [`wants_core`] is right.
+    GoOn,
     /// To stop until it is runnable again.
     Block,
     /// To stop for good.
@@ -80,12 +72,12 @@ impl Core {
             ready_priorities: AtomicU32::new(0),
             idle_waits: AtomicBool::new(false),
             works: AtomicBool::new(false),
+            meter: Meter::new(),
             living: AtomicU32::new(0),
             running: Cell::new(ptr::null()),
             idle: Cell::new(ptr::null()),
             ended: Cell::new(None),
-            sleepers: SpinLock::new(BTreeMap::new()),
-            next_sleeper: Cell::new(0),
+            sleepers: Sleepers::new(),
             timer_ns: Cell::new(NEVER),
             slice_ns: Cell::new(NEVER),
             slice_over: Cell::new(false),
@@ -100,8 +92,25 @@ impl Core {
         result
     }
 
+    /// Takes out who runs instead of `running` for a reason of [`wants_core`]'s. A thread whose time slice is not over goes
+    /// before its equals.
+    fn displace(&self, ready: &mut RunQueue<Arc<Task>>, running: &Task) -> Option<Arc<Task>> {
+        let mine = running.priority();
+        let had_its_slice = self.slice_over.get() && running.takes_turns();
+        if ready.highest()? < mine.index() + if had_its_slice { 0 } else { 1 } {
+            return None;
+        }
+        let next = ready.pop(mine)?;
+        if had_its_slice {
+            ready.push(mine, share(running));
+        } else {
+            ready.push_first(mine, share(running));
+        }
+        Some(next)
+    }
+
     /// The highest priority that waits.
-    fn highest_waiting(&self) -> Option<u32> {
+    pub(super) fn highest_waiting(&self) -> Option<u32> {
         self.ready_priorities.load(SeqCst).checked_ilog2()
     }
 
@@ -116,27 +125,21 @@ impl Core {
 
     /// Programs the timer for what waits while a thread runs: an equal, or a sleeper.
     fn arm(&self, running: &Task) {
-        let equal_waits =
-            self.highest_waiting().is_some_and(|highest| highest as usize >= running.priority.index());
+        let lowest = running.priority().index() + if running.takes_turns() { 0 } else { 1 };
+        let equal_waits = self.highest_waiting().is_some_and(|highest| highest as usize >= lowest);
         // A slice that has begun is not begun again: the clock is read once a slice, not once a switch.
         if equal_waits && self.slice_ns.get() == NEVER {
             self.slice_ns.set(time::monotonic_ns() + SLICE_NS);
             self.need_timer(self.slice_ns.get());
         }
-        if let Some(deadline) = self.first_deadline() {
+        if let Some(deadline) = self.sleepers.first_deadline() {
             self.need_timer(deadline);
         }
     }
 
-    fn add_sleeper(&self, deadline_ns: u64, sleeper: Sleeper) -> (u64, u64) {
-        let number = self.next_sleeper.replace(self.next_sleeper.get() + 1);
-        let key = (deadline_ns, number);
-        self.sleepers.lock().insert(key, sleeper);
-        key
-    }
-
-    fn first_deadline(&self) -> Option<u64> {
-        self.sleepers.lock().first_key_value().map(|(key, _)| key.0)
+    /// Its stopwatch.
+    pub(super) const fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// The idle thread.
@@ -208,12 +211,12 @@ pub fn interrupt(task: &Arc<Task>) {
 fn enqueue(task: &Arc<Task>) {
     let target = percpu::of(task.core).expect("spawn checked the core");
     let first_of_its_kind = target.sched.with_ready(|ready| {
-        let first = ready.highest().is_none_or(|highest| highest < task.priority.index());
-        ready.push(task.priority, task.clone());
+        let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
+        ready.push(task.priority(), task.clone());
         first
     });
     if task.core == percpu::current().id.get() {
-        if let Some(running) = try_current().filter(|running| running.priority != Priority::IDLE) {
+        if let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) {
             target.sched.arm(running);
         }
         return;
@@ -222,6 +225,30 @@ fn enqueue(task: &Arc<Task>) {
     // or give way, unless another thread that waits has told it already.
     if target.sched.idle_waits.load(SeqCst) || (first_of_its_kind && target.sched.works.load(SeqCst)) {
         platform::kick(task.core);
+    }
+}
+
+/// Changes the priority of a thread, which goes to `place` among its new equals if it waits for its core. Returns the old one.
+pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, place: Place) -> Priority {
+    let target = percpu::of(task.core).expect("spawn checked the core");
+    target.sched.with_ready(|ready| {
+        let before = task.priority();
+        let waiting = ready.remove(before, |other| Arc::ptr_eq(other, task));
+        task.set_priority(priority);
+        match (waiting, place) {
+            (None, _) => {}
+            (Some(task), Place::First) => ready.push_first(priority, task),
+            (Some(task), Place::Last) => ready.push(priority, task),
+        }
+        before
+    })
+}
+
+/// Lets another thread of this core run if it should: see [`wants_core`].
+#[inline]
+pub fn give_way() {
+    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
+        schedule(Wish::GoOn);
     }
 }
 
@@ -236,15 +263,15 @@ pub fn yield_now() {
 /// by interrupts; the idle thread looks by itself.
 pub fn wants_core() -> bool {
     let core = &percpu::current().sched;
-    let Some(running) = try_current().filter(|running| running.priority != Priority::IDLE) else {
+    let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) else {
         return false;
     };
     let Some(highest) = core.highest_waiting() else { return false };
-    let mine = running.priority.index() as u32;
+    let mine = running.priority().index() as u32;
     if highest == mine && !core.slice_over.get() {
         core.arm(running);
     }
-    highest > mine || (highest == mine && core.slice_over.get())
+    highest > mine || (highest == mine && core.slice_over.get() && running.takes_turns())
 }
 
 /// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, a signal comes for it, or the
@@ -255,11 +282,10 @@ pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     if signal::is_pending() && task.unblock(Wakeup::Interrupted) {
         return Wakeup::Interrupted;
     }
-    let key = deadline_ns.map(|deadline| core.add_sleeper(deadline, Sleeper::Task(share(task))));
+    let key = deadline_ns.map(|deadline| core.sleepers.add(deadline, Sleeper::Task(share(task))));
     schedule(Wish::Block);
     if let Some(key) = key {
-        let entry = core.sleepers.lock().remove(&key);
-        drop(entry);
+        core.sleepers.remove(&key);
     }
     task.wakeup()
 }
@@ -279,7 +305,7 @@ pub fn block_regardless_of_signals() {
 /// Lets a timer expire on this core at `deadline_ns`.
 pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
     let core = &percpu::current().sched;
-    core.add_sleeper(deadline_ns, Sleeper::Timer(timer, generation));
+    core.sleepers.add(deadline_ns, Sleeper::Timer(timer, generation));
     core.need_timer(deadline_ns);
 }
 
@@ -303,7 +329,7 @@ pub fn timer_interrupt() {
         end => core.need_timer(end),
     }
     expire_sleepers();
-    if let Some(deadline) = core.first_deadline() {
+    if let Some(deadline) = core.sleepers.first_deadline() {
         core.need_timer(deadline);
     }
 }
@@ -314,16 +340,9 @@ pub fn look_again_soon() {
 }
 
 /// Deals with everything on this core whose moment has come.
-fn expire_sleepers() {
+pub(super) fn expire_sleepers() {
     let core = &percpu::current().sched;
-    loop {
-        let sleeper = {
-            let mut sleepers = core.sleepers.lock();
-            match sleepers.first_entry() {
-                Some(first) if first.key().0 <= time::monotonic_ns() => first.remove(),
-                _ => return,
-            }
-        };
+    while let Some(sleeper) = core.sleepers.take_due() {
         match sleeper {
             Sleeper::Task(task) => {
                 if task.unblock(Wakeup::TimedOut) {
@@ -332,7 +351,7 @@ fn expire_sleepers() {
             }
             Sleeper::Timer(timer, generation) => {
                 if let Some(next) = timer.expire(generation) {
-                    core.add_sleeper(next, Sleeper::Timer(timer, generation));
+                    core.sleepers.add(next, Sleeper::Timer(timer, generation));
                 }
             }
         }
@@ -346,12 +365,13 @@ fn schedule(wish: Wish) {
     let running = current();
     let next = core.with_ready(|ready| match wish {
         Wish::Yield => {
-            let next = ready.pop(running.priority)?;
-            if running.priority != Priority::IDLE {
-                ready.push(running.priority, share(running));
+            let next = ready.pop(running.priority())?;
+            if running.priority() != Priority::IDLE {
+                ready.push(running.priority(), share(running));
             }
             Some(next)
         }
+        Wish::GoOn => core.displace(ready, running),
         // If the caller was woken by a core that has not put it into the queue yet, the idle thread waits for that.
         Wish::Block | Wish::End => Some(ready.pop(Priority::IDLE).unwrap_or_else(|| core.idle_thread())),
     });
@@ -359,8 +379,8 @@ fn schedule(wish: Wish) {
         && !ptr::eq(Arc::as_ptr(&next), running)
     {
         core.slice_over.set(false);
-        core.works.store(next.priority != Priority::IDLE, SeqCst);
-        if next.priority != Priority::IDLE {
+        core.works.store(next.priority() != Priority::IDLE, SeqCst);
+        if next.priority() != Priority::IDLE {
             core.arm(&next);
         }
         switch_to(core, next, wish);
@@ -375,6 +395,7 @@ fn switch_to(core: &'static Core, next: Arc<Task>, wish: Wish) {
     core.running.set(next);
     // SAFETY: both came from `Arc::into_raw`, and the references are owned by `running` and, until below, by us.
     let (from, to) = unsafe { (&*previous, &*next) };
+    core.meter.switch(from, to);
     // SAFETY: the reference that `running` owned.
     let owned = unsafe { Arc::from_raw(previous) };
     if wish == Wish::End {
@@ -402,35 +423,4 @@ pub(super) extern "C" fn thread_start() -> ! {
     let task = current();
     (task.entry)(task.argument);
     super::exit_thread()
-}
-
-/// The idle thread's life: run what is ready, look a little longer, sleep.
-pub fn run_idle() -> ! {
-    let core = &percpu::current().sched;
-    loop {
-        yield_now();
-        if spin_until_ready(core) {
-            continue;
-        }
-        expire_sleepers();
-        let before = interrupts::disable();
-        core.idle_waits.store(true, SeqCst);
-        if core.highest_waiting().is_none() {
-            platform::idle(core.first_deadline());
-        }
-        core.idle_waits.store(false, SeqCst);
-        interrupts::restore(before);
-        expire_sleepers();
-    }
-}
-
-/// Whether a thread became ready during a short spin. With one core nobody could make one ready.
-fn spin_until_ready(core: &Core) -> bool {
-    if super::nr_cores() == 1 {
-        return core.highest_waiting().is_some();
-    }
-    (0..IDLE_SPINS).any(|_| {
-        cpu::relax();
-        core.highest_waiting().is_some()
-    })
 }

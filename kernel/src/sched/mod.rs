@@ -1,13 +1,19 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler. This module is what the
-//! rest of the kernel calls: spawn, block, wake, yield, end.
+//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`schedule`] how threads compete
+//! for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits
+//! for a moment, [`idle`] what a core does without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield,
+//! end.
 //!
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
 //! only its own core ever switches to or from it, and no other core can see a half-saved context.
 
 pub mod core;
+mod cpu_time;
+mod idle;
 mod run_queue;
+mod schedule;
+mod sleepers;
 mod stack;
 mod task;
 mod tls;
@@ -22,10 +28,12 @@ use crate::{boot, cores};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_regardless_of_signals, cancel_block, current, has_company, init_core, interrupt,
-    look_again_soon, run_idle, share_current, sleep_timer, timer_interrupt, try_current, wake, wants_core,
-    yield_now,
+    block, block_regardless_of_signals, cancel_block, current, give_way, has_company, init_core, interrupt,
+    look_again_soon, share_current, sleep_timer, timer_interrupt, try_current, wake, wants_core, yield_now,
 };
+pub use cpu_time::CpuClock;
+pub use idle::run_idle;
+pub use schedule::{Policy, set_priority, set_schedule};
 pub use stack::DEFAULT_STACK_BYTES;
 pub use task::{Priority, Task, TaskId, Wakeup};
 pub use tls::Template;

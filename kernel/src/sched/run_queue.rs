@@ -21,10 +21,30 @@ impl<T> RunQueue<T> {
 
     /// Puts `item` behind all others of its priority.
     pub fn push(&mut self, priority: Priority, item: T) {
+        self.queue(priority).push_back(item);
+        self.occupied |= 1 << priority.index();
+    }
+
+    /// Puts `item` before all others of its priority.
+    pub fn push_first(&mut self, priority: Priority, item: T) {
+        self.queue(priority).push_front(item);
+        self.occupied |= 1 << priority.index();
+    }
+
+    /// Takes out the item of this priority for which `is_it` holds.
+    pub fn remove(&mut self, priority: Priority, is_it: impl Fn(&T) -> bool) -> Option<T> {
+        let queue = self.queue(priority);
+        let item = queue.iter().position(is_it).and_then(|position| queue.remove(position));
+        if queue.is_empty() {
+            self.occupied &= !(1 << priority.index());
+        }
+        item
+    }
+
+    fn queue(&mut self, priority: Priority) -> &mut VecDeque<T> {
         let queues =
             self.queues.get_or_insert_with(|| Box::new([const { VecDeque::new() }; Priority::COUNT]));
-        queues[priority.index()].push_back(item);
-        self.occupied |= 1 << priority.index();
+        &mut queues[priority.index()]
     }
 
     /// Takes the longest waiting item of the highest priority that is at least `at_least`.
@@ -70,5 +90,21 @@ mod tests {
         assert_eq!(queue.pop(Priority::IDLE), Some('c'));
         assert_eq!((queue.occupied(), queue.highest()), (0, None));
         assert!(queue.pop(Priority::IDLE).is_none());
+    }
+
+    #[test]
+    fn places_change() {
+        let mut queue = RunQueue::new();
+        let [low, high] = [1, 31].map(|value| Priority::new(value).unwrap());
+        for item in ['a', 'b', 'c'] {
+            queue.push(low, item);
+        }
+        assert_eq!(queue.remove(low, |&item| item == 'b'), Some('b'));
+        assert_eq!(queue.remove(high, |&item| item == 'a'), None);
+        queue.push(high, 'b');
+        assert_eq!(queue.remove(high, |&item| item == 'b'), Some('b'));
+        assert_eq!(queue.occupied(), 1 << low.index());
+        queue.push_first(low, 'b');
+        assert_eq!([queue.pop(low), queue.pop(low), queue.pop(low)], [Some('b'), Some('a'), Some('c')]);
     }
 }

@@ -1,9 +1,10 @@
 //! One thread.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU8, AtomicU32, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 
 use super::Spawn;
+use super::schedule::Policy;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
 use crate::arch::switch::Context;
@@ -66,8 +67,12 @@ pub struct Task {
     pub id: TaskId,
     /// The core it belongs to for life.
     pub core: usize,
-    /// Its priority.
-    pub priority: Priority,
+    priority: AtomicU8,
+    policy: AtomicU8,
+    /// Ticks that it has run in stretches that have ended; its core writes.
+    pub(super) cpu_ticks: AtomicU64,
+    /// The latest that its clock has said.
+    pub(super) cpu_latest_ns: AtomicU64,
     /// 1 until the thread has ended; joiners wait on it as a futex.
     pub alive: AtomicU32,
     /// Its part of the signals.
@@ -97,7 +102,10 @@ impl Task {
         Ok(Arc::new(Self {
             id,
             core,
-            priority: spawn.priority,
+            priority: AtomicU8::new(spawn.priority.0),
+            policy: AtomicU8::new(Policy::Other as u8),
+            cpu_ticks: AtomicU64::new(0),
+            cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
             signals: signal::state::State::new(spawn.signal_mask),
             context,
@@ -115,7 +123,10 @@ impl Task {
         Arc::new(Self {
             id: 0,
             core,
-            priority: Priority::IDLE,
+            priority: AtomicU8::new(Priority::IDLE.0),
+            policy: AtomicU8::new(Policy::Other as u8),
+            cpu_ticks: AtomicU64::new(0),
+            cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
             signals: signal::state::State::new(!0),
             context: Context::empty(),
@@ -126,6 +137,27 @@ impl Task {
             stack: None,
             tls: None,
         })
+    }
+
+    /// Its priority.
+    #[inline]
+    pub fn priority(&self) -> Priority {
+        Priority(self.priority.load(Relaxed))
+    }
+
+    /// Only under the lock of its core's queue, where the priority says in which line it stands.
+    pub(super) fn set_priority(&self, priority: Priority) {
+        self.priority.store(priority.0, Relaxed);
+    }
+
+    /// Whether it takes turns with its equals.
+    pub(super) fn takes_turns(&self) -> bool {
+        self.policy.load(Relaxed) != Policy::Fifo as u8
+    }
+
+    /// Changes whether it takes turns.
+    pub(super) fn set_policy(&self, policy: Policy) {
+        self.policy.store(policy as u8, Relaxed);
     }
 
     /// Thread pointer (FS base); 0 for the idle thread, which has no thread-local storage.

@@ -1,6 +1,6 @@
 //! Signals when time has passed: `setitimer`, `alarm` and POSIX timers.
 //!
-//! A timer sleeps in the queue of the core that armed it. CPU time is elapsed time here: nothing else runs on the cores.
+//! A timer sleeps in the queue of the core that armed it, one of CPU time until the earliest moment at which that can be used up.
 //! A POSIX timer has one signal in line at most: what expires while that is pending is an overrun, told of by it.
 
 use alloc::collections::BTreeMap;
@@ -9,7 +9,7 @@ use alloc::sync::Arc;
 use super::frame::{SigInfo, code};
 use super::queue::Sent;
 use super::{Signal, post};
-use crate::sched::{self, TaskId};
+use crate::sched::{self, CpuClock, TaskId};
 use crate::sync::SpinLock;
 use crate::time;
 use abi::errno::Errno;
@@ -25,9 +25,19 @@ pub enum Target {
     Thread(TaskId),
 }
 
+/// What a timer counts.
+pub enum Clock {
+    /// Time, with absolute times on the wall clock.
+    Wall,
+    /// Time.
+    Monotonic,
+    /// CPU time.
+    Cpu(CpuClock),
+}
+
 /// A timer's state.
 struct State {
-    /// Next expiry on the monotonic clock, 0: not armed.
+    /// Next expiry on the timer's clock, 0: not armed.
     deadline_ns: u64,
     /// 0: once.
     interval_ns: u64,
@@ -47,6 +57,7 @@ pub struct Timer {
     signal: Signal,
     target: Target,
     value: u64,
+    clock: Clock,
     state: SpinLock<State>,
 }
 
@@ -57,10 +68,10 @@ static TIMERS: SpinLock<BTreeMap<i32, Arc<Timer>>> = SpinLock::new(BTreeMap::new
 const MAX_TIMERS: i32 = 4096;
 
 /// timer_create(2). `EAGAIN`: too many.
-pub fn create(signal: Signal, target: Target, value: Option<u64>) -> Result<i32, Errno> {
+pub fn create(clock: Clock, signal: Signal, target: Target, value: Option<u64>) -> Result<i32, Errno> {
     let mut timers = TIMERS.lock();
     let id = (0..MAX_TIMERS).find(|id| !timers.contains_key(id)).ok_or(Errno::EAGAIN)?;
-    timers.insert(id, Timer::new(id, signal, target, value.unwrap_or(id as u64)));
+    timers.insert(id, Timer::new(id, clock, signal, target, value.unwrap_or(id as u64)));
     Ok(id)
 }
 
@@ -81,21 +92,43 @@ pub fn get(id: i32) -> Result<Arc<Timer>, Errno> {
 
 /// One of setitimer(2)'s: ITIMER_REAL 0, ITIMER_VIRTUAL 1, ITIMER_PROF 2.
 pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
-    let signal = match which {
-        0 => Signal::ALRM,
-        1 => Signal::VTALRM,
-        2 => Signal::PROF,
+    // There is no mode of the kernel's: all time that a program uses is its own.
+    let (signal, clock) = match which {
+        0 => (Signal::ALRM, Clock::Monotonic),
+        1 => (Signal::VTALRM, Clock::Cpu(CpuClock::Isle)),
+        2 => (Signal::PROF, Clock::Cpu(CpuClock::Isle)),
         _ => return Err(Errno::EINVAL),
     };
     let id = -1 - which;
-    Ok(TIMERS.lock().entry(id).or_insert_with(|| Timer::new(id, signal, Target::Process, 0)).clone())
+    Ok(TIMERS.lock().entry(id).or_insert_with(|| Timer::new(id, clock, signal, Target::Process, 0)).clone())
 }
 
 impl Timer {
-    fn new(id: i32, signal: Signal, target: Target, value: u64) -> Arc<Self> {
+    fn new(id: i32, clock: Clock, signal: Signal, target: Target, value: u64) -> Arc<Self> {
         let state =
             State { deadline_ns: 0, interval_ns: 0, is_told: false, missed: 0, overruns: 0, generation: 0 };
-        Arc::new(Self { id, signal, target, value, state: SpinLock::new(state) })
+        Arc::new(Self { id, signal, target, value, clock, state: SpinLock::new(state) })
+    }
+
+    /// What the clock says that its deadlines are on: for the wall clock's the monotonic one.
+    pub fn now_ns(&self) -> u64 {
+        match &self.clock {
+            Clock::Wall | Clock::Monotonic => time::monotonic_ns(),
+            Clock::Cpu(clock) => clock.now_ns(),
+        }
+    }
+
+    /// Whether absolute times are meant on the wall clock.
+    pub const fn is_on_wall_clock(&self) -> bool {
+        matches!(self.clock, Clock::Wall)
+    }
+
+    /// When to look whether `deadline_ns` has come, on the monotonic clock.
+    fn wake_up_ns(&self, deadline_ns: u64) -> u64 {
+        match &self.clock {
+            Clock::Wall | Clock::Monotonic => deadline_ns,
+            Clock::Cpu(clock) => clock.earliest_ns(deadline_ns),
+        }
     }
 
     /// Time to the next expiry and the interval, in ns; 0, _ if it is not armed.
@@ -104,7 +137,7 @@ impl Timer {
         let remaining = match state.deadline_ns {
             0 => 0,
             // An armed timer never reads as disarmed.
-            deadline => deadline.saturating_sub(time::monotonic_ns()).max(1),
+            deadline => deadline.saturating_sub(self.now_ns()).max(1),
         };
         (remaining, state.interval_ns)
     }
@@ -125,22 +158,26 @@ impl Timer {
         state.generation
     }
 
-    /// Arms the timer for `deadline_ns` on the monotonic clock, then every `interval_ns` (0: once); deadline 0 disarms.
+    /// Arms the timer for `deadline_ns` on its clock, then every `interval_ns` (0: once); deadline 0 disarms.
     pub fn arm(self: &Arc<Self>, deadline_ns: u64, interval_ns: u64) {
         let generation = self.set(deadline_ns, interval_ns);
         if deadline_ns != 0 {
-            sched::sleep_timer(deadline_ns, self.clone(), generation);
+            sched::sleep_timer(self.wake_up_ns(deadline_ns), self.clone(), generation);
         }
     }
 
-    /// Called on the core where it sleeps when its deadline has come. Tells, and returns the next deadline.
+    /// Called on the core where it sleeps when its deadline may have come. Tells if it has, and returns when to call again.
     pub fn expire(self: &Arc<Self>, generation: u64) -> Option<u64> {
         let (next, tells) = {
             let mut state = self.state.lock();
             if state.generation != generation || state.deadline_ns == 0 {
                 return None;
             }
-            let late_ns = time::monotonic_ns().saturating_sub(state.deadline_ns);
+            let now_ns = self.now_ns();
+            if now_ns < state.deadline_ns {
+                return Some(self.wake_up_ns(state.deadline_ns));
+            }
+            let late_ns = now_ns - state.deadline_ns;
             let late = late_ns.checked_div(state.interval_ns);
             state.deadline_ns = late.map_or(0, |late| state.deadline_ns + (late + 1) * state.interval_ns);
             let tells = self.target != Target::Nobody && !state.is_told;
@@ -148,7 +185,7 @@ impl Timer {
             state.missed = if tells { expiries - 1 } else { state.missed.saturating_add(expiries) };
             // The interval timers' signals are pending once in any case.
             state.is_told |= tells && self.id >= 0;
-            ((state.deadline_ns != 0).then_some(state.deadline_ns), tells)
+            ((state.deadline_ns != 0).then(|| self.wake_up_ns(state.deadline_ns)), tells)
         };
         if tells {
             self.tell();

@@ -14,7 +14,7 @@ mod signals;
 mod thread;
 mod time;
 
-use crate::signal;
+use crate::{sched, signal};
 use abi::errno::Errno;
 
 /// A result as the C library sees it. This is where a system call ends, so pending signals are delivered here.
@@ -22,6 +22,8 @@ fn answer(result: Result<u64, Errno>) -> i64 {
     if signal::is_pending() {
         signal::deliver::pending(None);
     }
+    // The call may have made a thread of higher priority ready.
+    sched::give_way();
     match result {
         Ok(value) => value as i64,
         Err(errno) => errno.to_wire(),

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering::SeqCst;
 
-use super::time::{Deadline, deadline, nanoseconds, timespec};
+use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done, place};
 use crate::boot;
 use crate::sched::{self, TaskId, Wakeup};
@@ -212,18 +212,19 @@ unsafe extern "C" fn sys_setitimer(which: i32, new: *const TimerSpec, old: *mut 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_timer_settime(
     id: i32,
-    clock: i32,
     flags: i32,
     new: *const TimerSpec,
     old: *mut TimerSpec,
 ) -> i32 {
-    let kind = match (flags & 1 != 0, clock) {
-        (false, _) => Deadline::Relative,
-        (true, 0) => Deadline::Realtime,
-        (true, _) => Deadline::Monotonic,
-    };
-    // SAFETY: the C library's own structures, or null.
-    done(timer::get(id).and_then(|timer| unsafe { set_timer(&timer, kind, new, old) }))
+    done(timer::get(id).and_then(|timer| {
+        let kind = match flags & 1 {
+            0 => Deadline::Relative,
+            _ if timer.is_on_wall_clock() => Deadline::Realtime,
+            _ => Deadline::Monotonic,
+        };
+        // SAFETY: the C library's own structures, or null.
+        unsafe { set_timer(&timer, kind, new, old) }
+    }))
 }
 
 /// # Safety
@@ -239,7 +240,11 @@ unsafe fn set_timer(
     if let Some(new) = unsafe { new.as_ref() } {
         let value_ns = nanoseconds(&new.it_value)?;
         let interval_ns = nanoseconds(&new.it_interval)?;
-        let deadline_ns = if value_ns == 0 { 0 } else { deadline(&new.it_value, kind)?.max(1) };
+        let deadline_ns = match kind {
+            _ if value_ns == 0 => 0,
+            Deadline::Relative => timer.now_ns().saturating_add(value_ns),
+            kind => deadline(&new.it_value, kind)?.max(1),
+        };
         timer.arm(deadline_ns, interval_ns);
     }
     // SAFETY: as the caller says.
@@ -249,9 +254,9 @@ unsafe fn set_timer(
     Ok(())
 }
 
-/// timer_create(2): signal 0 is SIGEV_NONE; thread 0 is the isle, else SIGEV_THREAD_ID; `value` null: the timer's number.
+/// timer_create(2) on one of Linux's clocks: signal 0 is SIGEV_NONE; thread 0 is the isle, else SIGEV_THREAD_ID; `value` null: the timer's number.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_timer_create(number: i32, thread: TaskId, value: *const u64) -> i32 {
+unsafe extern "C" fn sys_timer_create(clock: i32, number: i32, thread: TaskId, value: *const u64) -> i32 {
     // SAFETY: the C library's own word, or null.
     let value = unsafe { value.as_ref() }.copied();
     answer_int(optional(number).and_then(|signal| {
@@ -260,7 +265,12 @@ unsafe extern "C" fn sys_timer_create(number: i32, thread: TaskId, value: *const
             (Some(_), 0) => Target::Process,
             (Some(_), id) => Target::Thread(sched::get(id).ok_or(Errno::EINVAL)?.id),
         };
-        Ok(timer::create(signal.unwrap_or(Signal::ALRM), target, value)? as u64)
+        let clock = match Clock::new(clock)? {
+            Clock::Realtime => timer::Clock::Wall,
+            Clock::Monotonic => timer::Clock::Monotonic,
+            Clock::Cpu(clock) => timer::Clock::Cpu(clock),
+        };
+        Ok(timer::create(clock, signal.unwrap_or(Signal::ALRM), target, value)? as u64)
     }))
 }
 

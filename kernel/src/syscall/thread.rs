@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use super::time::{Deadline, deadline};
 use super::{answer_int, done};
 use crate::arch::percpu;
-use crate::sched::{self, DEFAULT_STACK_BYTES, Priority, Spawn, TaskId};
+use crate::sched::{self, DEFAULT_STACK_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
 use crate::sync::futex;
 use abi::errno::Errno;
@@ -62,6 +62,27 @@ extern "C" fn sys_gettid() -> TaskId {
     sched::current().id
 }
 
+/// pthread_setschedparam(3): `policy` is SCHED_OTHER 0, SCHED_FIFO 1, SCHED_RR 2; priority 1..=31 in all of them. Errors:
+/// `ESRCH` no such thread, `EINVAL`.
+#[unsafe(no_mangle)]
+extern "C" fn sys_set_schedule(id: TaskId, policy: i32, priority: u8) -> i32 {
+    let policy = Policy::new(policy);
+    done(policy.and_then(|policy| {
+        let priority = Priority::new(priority)?;
+        sched::set_schedule(&sched::get(id).ok_or(Errno::ESRCH)?, policy, priority);
+        Ok(())
+    }))
+}
+
+/// pthread_setschedprio(3). Errors: `ESRCH` no such thread, `EINVAL`.
+#[unsafe(no_mangle)]
+extern "C" fn sys_set_priority(id: TaskId, priority: u8) -> i32 {
+    done(Priority::new(priority).and_then(|priority| {
+        sched::set_priority(&sched::get(id).ok_or(Errno::ESRCH)?, priority);
+        Ok(())
+    }))
+}
+
 /// sched_yield(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_yield() {
@@ -116,5 +137,7 @@ unsafe extern "C" fn sys_futex_wait(
 /// futex(2) FUTEX_WAKE_PRIVATE. Returns how many were woken.
 #[unsafe(no_mangle)]
 extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
-    futex::wake(address as usize, count.max(0) as usize) as i32
+    let woken = futex::wake(address as usize, count.max(0) as usize) as i32;
+    sched::give_way();
+    woken
 }

@@ -1,7 +1,8 @@
 //! Clocks and sleeping.
 
 use super::{done, place};
-use crate::{sched, time};
+use crate::sched::{self, CpuClock};
+use crate::{boot, time};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
 
@@ -10,28 +11,49 @@ const NS_PER_S: u64 = 1_000_000_000;
 const TIMER_ABSTIME: i32 = 1;
 
 /// Linux's clocks, as far as they mean something here (clock_gettime(2)).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Clock {
+pub(super) enum Clock {
     Realtime,
     Monotonic,
+    Cpu(CpuClock),
 }
+
+/// Low bits of a negative clock number: CPU time as the scheduler counts it, and whether of a thread. The rest is the inverted
+/// number of the thread or the process, 0 being the caller's.
+const CPU_CLOCK: i32 = 2;
+const CPU_CLOCK_OF_THREAD: i32 = 4 | CPU_CLOCK;
 
 impl Clock {
     /// `EINVAL` for a clock that the kernel does not have.
-    fn new(number: i32) -> Result<Self, Errno> {
+    pub(super) fn new(number: i32) -> Result<Self, Errno> {
         match number {
+            ..0 => Self::of_number(!(number >> 3), number & 7),
             // CLOCK_REALTIME, CLOCK_REALTIME_COARSE
             0 | 5 => Ok(Self::Realtime),
             // CLOCK_MONOTONIC, _RAW, _COARSE, CLOCK_BOOTTIME
             1 | 4 | 6 | 7 => Ok(Self::Monotonic),
+            2 => Ok(Self::Cpu(CpuClock::Isle)),
+            3 => Ok(Self::Cpu(CpuClock::Thread(sched::share_current()))),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    fn now_ns(self) -> u64 {
+    /// The CPU time of a process or thread.
+    fn of_number(id: i32, kind: i32) -> Result<Self, Errno> {
+        match kind {
+            CPU_CLOCK if id == 0 || id as u64 == boot::info().pid => Ok(Self::Cpu(CpuClock::Isle)),
+            CPU_CLOCK_OF_THREAD if id == 0 => Ok(Self::Cpu(CpuClock::Thread(sched::share_current()))),
+            CPU_CLOCK_OF_THREAD => {
+                sched::get(id).map(|task| Self::Cpu(CpuClock::Thread(task))).ok_or(Errno::EINVAL)
+            }
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn now_ns(&self) -> u64 {
         match self {
             Self::Realtime => time::realtime_ns(),
             Self::Monotonic => time::monotonic_ns(),
+            Self::Cpu(clock) => clock.now_ns(),
         }
     }
 }
@@ -72,25 +94,18 @@ pub(super) fn timespec(ns: u64) -> TimeSpec {
 /// clock_gettime(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_clock_gettime(clock: i32, now: *mut TimeSpec) -> i32 {
-    done(
-        match clock {
-            // CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID: the isle's cores do nothing else than run it.
-            2 | 3 => Ok(time::monotonic_ns() - time::boot_ns()),
-            clock => Clock::new(clock).map(Clock::now_ns),
-        }
-        .and_then(|ns| {
-            // SAFETY: the caller's own structure, or null.
-            *unsafe { place(now) }? = timespec(ns);
-            Ok(())
-        }),
-    )
+    done(Clock::new(clock).and_then(|clock| {
+        // SAFETY: the caller's own structure, or null.
+        *unsafe { place(now) }? = timespec(clock.now_ns());
+        Ok(())
+    }))
 }
 
 /// clock_getres(2): a nanosecond.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_clock_getres(clock: i32, resolution: *mut TimeSpec) -> i32 {
-    if !(0..=7).contains(&clock) {
-        return done(Err(Errno::EINVAL));
+    if let Err(errno) = Clock::new(clock) {
+        return done(Err(errno));
     }
     // SAFETY: the caller's own structure; null is allowed.
     if let Some(resolution) = unsafe { resolution.as_mut() } {
@@ -99,7 +114,8 @@ unsafe extern "C" fn sys_clock_getres(clock: i32, resolution: *mut TimeSpec) -> 
     0
 }
 
-/// clock_nanosleep(2). `EINTR` with the remaining time in `remain` (relative sleeps) if a signal came.
+/// clock_nanosleep(2). `EINTR` with the remaining time in `remain` (relative sleeps) if a signal came; `EINVAL` for the CPU time of
+/// the caller, which stands still while it sleeps.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_clock_nanosleep(
     clock: i32,
@@ -110,23 +126,53 @@ unsafe extern "C" fn sys_clock_nanosleep(
     // SAFETY: the caller's own structure, or null.
     let request = unsafe { request.as_ref() }.ok_or(Errno::EFAULT);
     done(request.and_then(|request| {
-        let kind = match (Clock::new(clock)?, flags & TIMER_ABSTIME != 0) {
-            (_, false) => Deadline::Relative,
-            (Clock::Monotonic, true) => Deadline::Monotonic,
-            (Clock::Realtime, true) => Deadline::Realtime,
+        let is_absolute = flags & TIMER_ABSTIME != 0;
+        let (slept, left_ns) = match (Clock::new(clock)?, is_absolute) {
+            (Clock::Cpu(clock), _) => sleep_on(&clock, request, is_absolute)?,
+            (_, false) => sleep(deadline(request, Deadline::Relative)?),
+            (Clock::Monotonic, true) => sleep(deadline(request, Deadline::Monotonic)?),
+            (Clock::Realtime, true) => sleep(deadline(request, Deadline::Realtime)?),
         };
-        let deadline_ns = deadline(request, kind)?;
-        let slept = sched::sleep_until(deadline_ns);
         // SAFETY: the caller's own structure, or null.
-        let remain = unsafe { remain.as_mut() };
-        if slept.is_err()
-            && kind == Deadline::Relative
-            && let Some(remain) = remain
+        if let Some(remain) = unsafe { remain.as_mut() }
+            && slept.is_err()
+            && !is_absolute
         {
-            *remain = timespec(deadline_ns.saturating_sub(time::monotonic_ns()));
+            *remain = timespec(left_ns);
         }
         slept
     }))
+}
+
+/// Sleeps until a moment on the monotonic clock; also says how much is left.
+fn sleep(deadline_ns: u64) -> (Result<(), Errno>, u64) {
+    let slept = sched::sleep_until(deadline_ns);
+    (slept, deadline_ns.saturating_sub(time::monotonic_ns()))
+}
+
+/// Sleeps until others have used so much CPU time.
+fn sleep_on(
+    clock: &CpuClock,
+    request: &TimeSpec,
+    is_absolute: bool,
+) -> Result<(Result<(), Errno>, u64), Errno> {
+    if let CpuClock::Thread(task) = clock
+        && core::ptr::eq(&**task, sched::current())
+    {
+        return Err(Errno::EINVAL);
+    }
+    let base_ns = if is_absolute { 0 } else { clock.now_ns() };
+    let deadline_ns = base_ns.saturating_add(nanoseconds(request)?);
+    loop {
+        let left_ns = deadline_ns.saturating_sub(clock.now_ns());
+        if left_ns == 0 {
+            return Ok((Ok(()), 0));
+        }
+        let slept = sched::sleep_until(clock.earliest_ns(deadline_ns));
+        if slept.is_err() {
+            return Ok((slept, left_ns));
+        }
+    }
 }
 
 #[cfg(test)]

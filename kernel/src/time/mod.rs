@@ -29,6 +29,17 @@ pub fn boot_ns() -> u64 {
     boot::info().monotonic_ns
 }
 
+/// Nanoseconds in so many ticks of the time-stamp counter. Where the host's clock is asked, a tick is as long as it has been on
+/// average since the isle's start.
+pub fn ns_of_ticks(ticks: u64) -> u64 {
+    if boot::info().clock_gettime == 0 {
+        return ((ticks as u128 * ns_per_tick() as u128) >> 32) as u64;
+    }
+    let elapsed_ns = monotonic_ns().saturating_sub(boot::info().monotonic_ns);
+    let elapsed_ticks = tsc::now().wrapping_sub(boot::info().tsc_at_boot).max(1);
+    (ticks as u128 * elapsed_ns as u128 / elapsed_ticks as u128) as u64
+}
+
 /// Asks the vDSO, in the process isle.
 fn vdso(clock: i32) -> Option<u64> {
     let address = boot::info().clock_gettime as usize;

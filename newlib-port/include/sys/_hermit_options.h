@@ -17,6 +17,7 @@
 #define _POSIX_MEMORY_PROTECTION            200809L
 #define _POSIX_MONOTONIC_CLOCK              200809L
 #define _POSIX_NO_TRUNC                     1
+#define _POSIX_PRIORITY_SCHEDULING          200809L
 #define _POSIX_READER_WRITER_LOCKS          200809L
 #define _POSIX_REALTIME_SIGNALS             200809L
 #define _POSIX_REGEXP                       1
@@ -29,6 +30,7 @@
 #define _POSIX_THREAD_ATTR_STACKADDR        200809L
 #define _POSIX_THREAD_ATTR_STACKSIZE        200809L
 #define _POSIX_THREAD_CPUTIME               200809L
+#define _POSIX_THREAD_PRIORITY_SCHEDULING   200809L
 #define _POSIX_THREAD_SAFE_FUNCTIONS        200809L
 #define _POSIX_TIMEOUTS                     200809L
 #define _POSIX_TIMERS                       200809L

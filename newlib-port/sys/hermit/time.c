@@ -73,17 +73,10 @@ WEAK int gettimeofday(struct timeval *restrict now, void *restrict zone)
 	return 0;
 }
 
-/* CPU time of the program: the kernel's if it counts it, else the time that passed, since the cores are all its own. */
-static int cpu_time(struct timespec *used)
-{
-	int result = sys_clock_gettime(CLOCK_PROCESS_CPUTIME_ID, used);
-	return result == -EINVAL ? sys_clock_gettime(CLOCK_MONOTONIC, used) : result;
-}
-
 WEAK clock_t clock(void)
 {
 	struct timespec used;
-	if (to_c(cpu_time(&used)) < 0)
+	if (to_c(sys_clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)) < 0)
 		return (clock_t) -1;
 	return used.tv_sec * CLOCKS_PER_SEC + used.tv_nsec / 1000;
 }
@@ -100,7 +93,7 @@ WEAK int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 WEAK clock_t times(struct tms *ticks)
 {
 	struct timespec used, now;
-	if (to_c(cpu_time(&used)) < 0 || to_c(sys_clock_gettime(CLOCK_MONOTONIC, &now)) < 0)
+	if (to_c(sys_clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)) < 0 || to_c(sys_clock_gettime(CLOCK_MONOTONIC, &now)) < 0)
 		return (clock_t) -1;
 	if (ticks != NULL)
 		*ticks = (struct tms){.tms_utime = used.tv_sec * 100 + used.tv_nsec / 10000000};
@@ -118,7 +111,8 @@ WEAK int getrusage(int who, struct rusage *usage)
 	memset(usage, 0, sizeof(*usage));
 	if (who == RUSAGE_CHILDREN)
 		return 0;
-	if (to_c(cpu_time(&used)) < 0)
+	int clock = who == RUSAGE_THREAD ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID;
+	if (to_c(sys_clock_gettime(clock, &used)) < 0)
 		return -1;
 	usage->ru_utime = (struct timeval){used.tv_sec, used.tv_nsec / 1000};
 	usage->ru_maxrss = (sys_memory_total() - sys_memory_free()) / 1024;

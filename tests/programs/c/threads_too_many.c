@@ -1,6 +1,7 @@
 //# cpus: 1 2
 //# cflags: -pthread
 //# mem: 1G
+//# timeout-s: 240
 /* Ten thousand threads at once: each works, or there is EAGAIN and all that started still end. */
 #include <errno.h>
 #include <pthread.h>

@@ -187,9 +187,7 @@ pub fn serve_pending() {
         interrupt(vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64);
         pending &= pending - 1;
     }
-    if sched::wants_core() {
-        sched::yield_now();
-    }
+    sched::give_way();
 }
 
 /// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
@@ -225,9 +223,7 @@ extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
         frame.fault_address = unsafe { core::ptr::from_ref(frame).add(1).cast::<u64>().read_unaligned() };
         signal::deliver::one(fault, Some(frame));
     }
-    if sched::wants_core() {
-        sched::yield_now();
-    }
+    sched::give_way();
     if !in_kernel(frame.rip) {
         signal::deliver::pending(Some(frame));
     }
