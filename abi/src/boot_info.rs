@@ -46,6 +46,50 @@ pub mod flag {
     pub const MEMORY_IS_ZERO: u64 = 1 << 2;
 }
 
+/// What the CPU can, as far as the C library chooses its ways by it.
+///
+/// In the process isle the proxy says so in `BootInfo::flags`, from bit [`cpu::FLAGS_SHIFT`] on: it has been told by its own C library,
+/// and asking CPUID costs microseconds in a virtual machine. In other isles the kernel asks the CPU.
+pub mod cpu {
+    /// AVX2.
+    pub const AVX2: u64 = 1 << 0;
+    /// AVX-512 (F, BW, VL) on a CPU that does not slow down for it: those also move short blocks fast (FSRM).
+    pub const WIDE: u64 = 1 << 1;
+    /// `rep stosb` is fast (ERMS).
+    pub const ERMS: u64 = 1 << 2;
+    /// AVX2 and FMA.
+    pub const FMA: u64 = 1 << 3;
+
+    /// Where these bits begin in `BootInfo::flags`.
+    pub const FLAGS_SHIFT: u32 = 16;
+    /// The bits that are used there.
+    pub const FLAGS_MASK: u64 = 0xf;
+
+    /// The bits, from CPUID leaf 1 (ECX) and leaf 7, subleaf 0 (EBX, EDX), where features are left out whose registers the
+    /// operating system does not save.
+    pub const fn features(leaf_1_ecx: u32, leaf_7_ebx: u32, leaf_7_edx: u32) -> u64 {
+        const LEAF_1_ECX_FMA: u32 = 1 << 12;
+        const LEAF_7_EBX_AVX2: u32 = 1 << 5;
+        const LEAF_7_EBX_ERMS: u32 = 1 << 9;
+        const LEAF_7_EBX_AVX512: u32 = 1 << 16 | 1 << 30 | 1 << 31;
+        const LEAF_7_EDX_FSRM: u32 = 1 << 4;
+        let mut features = 0;
+        if leaf_7_ebx & LEAF_7_EBX_ERMS != 0 {
+            features |= ERMS;
+        }
+        if leaf_7_ebx & LEAF_7_EBX_AVX2 != 0 {
+            features |= AVX2;
+            if leaf_1_ecx & LEAF_1_ECX_FMA != 0 {
+                features |= FMA;
+            }
+        }
+        if leaf_7_ebx & LEAF_7_EBX_AVX512 == LEAF_7_EBX_AVX512 && leaf_7_edx & LEAF_7_EDX_FSRM != 0 {
+            features |= WIDE;
+        }
+        features
+    }
+}
+
 /// The boot info, written by the proxy and read-only for the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
@@ -60,7 +104,7 @@ pub struct BootInfo {
     pub isle: u32,
     /// Number of vCPUs that will enter, at least 1, at most [`MAX_CPUS`].
     pub nr_cpus: u32,
-    /// Bits from [`flag`].
+    /// Bits from [`flag`], and from [`cpu`] further up.
     pub flags: u64,
     /// The program's arguments and environment.
     pub arguments: Arguments,
@@ -180,3 +224,19 @@ const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);
 const _: () = assert!(core::mem::offset_of!(BootInfo, tsc_hz) == 264);
+
+#[cfg(test)]
+mod tests {
+    use super::cpu::{AVX2, ERMS, FMA, WIDE, features};
+
+    #[test]
+    fn features_of_cpus() {
+        assert_eq!(features(0, 0, 0), 0, "an old CPU");
+        assert_eq!(features(1 << 12, 1 << 5, 0), AVX2 | FMA, "Haswell without ERMS");
+        assert_eq!(features(1 << 12, 0, 0), 0, "FMA without AVX2 is of no use");
+        let avx512 = 1 << 16 | 1 << 30 | 1 << 31;
+        assert_eq!(features(0, avx512 | 1 << 9, 0), ERMS, "Skylake slows down for AVX-512");
+        assert_eq!(features(0, avx512, 1 << 4), WIDE);
+        assert_eq!(features(0, 1 << 16, 1 << 4), 0, "a part of AVX-512");
+    }
+}

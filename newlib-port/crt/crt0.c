@@ -5,8 +5,12 @@
  * relocations applied. Everything is flushed and every destructor is run by exit().
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
+#include <hermit/syscall.h>
+
+extern uint32_t __hermit_cpu; /* string/cpu.c */
 extern char **environ;
 extern void *__libc_stack_end;
 extern char *program_invocation_name, *program_invocation_short_name;
@@ -38,6 +42,7 @@ static void name_program(char *path)
 
 __attribute__((noreturn)) void runtime_entry(int argc, char **argv, char **envp)
 {
+	__hermit_cpu = sys_cpu_features();
 	environ = envp;
 	__libc_stack_end = __builtin_frame_address(0);
 	if (argc > 0)

@@ -41,6 +41,13 @@ int sys_madvise(void *addr, size_t size, int advice);                       /* M
 int64_t sys_memory_total(void);                                             /* bytes of RAM of the isle */
 int64_t sys_memory_free(void);                                              /* bytes not mapped */
 
+/* What the CPU can: bits, which the C library chooses its ways by. */
+#define HERMIT_CPU_AVX2 1u                                  /* AVX2 */
+#define HERMIT_CPU_WIDE 2u                                  /* AVX-512 that is worth its while */
+#define HERMIT_CPU_ERMS 4u                                  /* rep stosb is fast */
+#define HERMIT_CPU_FMA 8u                                   /* AVX2 and FMA */
+uint32_t sys_cpu_features(void);
+
 /* Threads. core: a core's number, or -1 for the next in turn. stack_size 0: the default (1 MiB). prio: 1 (low) to 31; the main thread has 2.
  * The thread runs func(arg) with its own TLS and ends when func returns or with sys_thread_exit. */
 hermit_tid_t sys_spawn2(void (*func)(size_t), size_t arg, uint8_t prio, size_t stack_size, intptr_t core);

@@ -3,7 +3,9 @@
 use core::ffi::c_char;
 
 use super::{done, place};
+use crate::arch::cpu;
 use crate::{boot, platform};
+use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
 
 /// _exit(2): ends the isle at once, from any thread.
 #[unsafe(no_mangle)]
@@ -15,6 +17,14 @@ extern "C" fn sys_exit(status: i32) -> ! {
 #[unsafe(no_mangle)]
 extern "C" fn sys_getpid() -> i32 {
     boot::info().pid as i32
+}
+
+/// What the CPU can: `HERMIT_CPU_*`.
+#[unsafe(no_mangle)]
+extern "C" fn sys_cpu_features() -> u32 {
+    let features =
+        if platform::is_process() { boot::info().flags >> FLAGS_SHIFT & FLAGS_MASK } else { cpu::features() };
+    features as u32
 }
 
 /// `struct utsname` of uname(2).

@@ -6,11 +6,13 @@
 //! | [`vcpu`] | the state of a vCPU and the way between guest and host |
 //! | [`signals`] | CPU exceptions become traps of the guest's kernel |
 //! | [`control`] | hypercalls that only this isle has |
+//! | [`cpu_features`] | what the CPU can |
 //! | [`sandbox`] | what the process may still do once the guest runs |
 //! | [`vdso`] | Linux's clock without a system call |
 
 mod address_space;
 mod control;
+mod cpu_features;
 mod pinning;
 pub mod sandbox;
 pub mod signals;
@@ -67,7 +69,7 @@ fn write_boot_info(
     let free = (strings_at + strings.len_bytes() as u64).next_multiple_of(PAGE_SIZE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
-        flags: flag::MEMORY_IS_ZERO,
+        flags: flag::MEMORY_IS_ZERO | cpu_features::flags(),
         arguments: strings.arguments(strings_at),
         nr_memory_ranges: 1,
         clock_gettime: vdso::clock_gettime(),

@@ -3,6 +3,8 @@
 use core::arch::asm;
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 
+use abi::boot_info::cpu::{ERMS, WIDE};
+
 /// CPUID.1:ECX.XSAVE.
 const CPUID1_ECX_XSAVE: u32 = 1 << 26;
 /// CPUID.1:ECX.OSXSAVE: the operating system has switched XSAVE on.
@@ -64,6 +66,29 @@ pub fn vector_state() -> (u32, u32) {
         component.ebx + component.eax
     });
     (mask, ends.max().unwrap_or(XSAVE_HEADER_END).max(XSAVE_HEADER_END))
+}
+
+/// XCR0's bits of SSE and AVX, and of AVX-512.
+const XCR0_AVX: u64 = 0b110;
+const XCR0_AVX512: u64 = 0b1110_0110;
+
+/// Bits of `abi::boot_info::cpu`, from CPUID.
+pub fn features() -> u64 {
+    let leaf_1 = __cpuid(1);
+    if leaf_1.ecx & CPUID1_ECX_OSXSAVE == 0 || __cpuid(0).eax < 7 {
+        return 0;
+    }
+    let leaf_7 = __cpuid_count(7, 0);
+    let mut features = abi::boot_info::cpu::features(leaf_1.ecx, leaf_7.ebx, leaf_7.edx);
+    // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
+    let saved = unsafe { xgetbv0() };
+    if saved & XCR0_AVX != XCR0_AVX {
+        features &= ERMS;
+    }
+    if saved & XCR0_AVX512 != XCR0_AVX512 {
+        features &= !WIDE;
+    }
+    features
 }
 
 #[target_feature(enable = "xsave")]

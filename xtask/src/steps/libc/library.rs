@@ -56,7 +56,7 @@ pub fn step(context: &Context) -> Step {
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "malloc", "math", "crt"]
+    let step = ["sys", "string", "malloc", "math", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -93,6 +93,7 @@ pub struct Object {
 fn libc_objects(rooms: &Rooms, mimalloc: &Path) -> Result<Vec<Object>> {
     let mut objects = glue(rooms, &rooms.port.join("sys/hermit"), "")?;
     objects.extend(glue(rooms, &rooms.threads.join("src"), "thread-")?);
+    objects.extend(string(rooms)?);
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
     objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
     Ok(objects)
@@ -127,6 +128,13 @@ fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
         Some(Object { name: format!("{prefix}{stem}.o"), flags: flags.clone(), source })
     });
     Ok(objects.collect())
+}
+
+/// The functions on memory and strings. Loops in them must not become calls to them.
+fn string(rooms: &Rooms) -> Result<Vec<Object>> {
+    let mut objects = glue(rooms, &rooms.port.join("string"), "string-")?;
+    objects.iter_mut().for_each(|object| object.flags.push_str(" -fno-tree-loop-distribute-patterns"));
+    Ok(objects)
 }
 
 fn from_newlib(rooms: &Rooms, name: &str) -> Object {
