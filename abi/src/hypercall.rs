@@ -118,6 +118,9 @@ numbers! {
     /// What the host's `signal` (1..=64) does: `action` 0 its default, 1 ignored, 2 the program gets it: vector HOST_SIGNAL
     /// with the number in the frame's error code (process), byte `ring::SIGNAL` + number (qemu).
     CatchSignal = 13,
+    /// End a request that has not been answered, and that may block, with EINTR if it has done nothing yet: `request`, its
+    /// address. `ESRCH` if there is none: it has been answered, or will be soon.
+    Cancel = 14,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

@@ -49,7 +49,8 @@ const MAX_ENTROPY_BYTES: u64 = 4096;
 
 /// What an isle does itself.
 pub trait Control {
-    /// Handles what concerns vCPUs, traps and pages (`Wait` to `Discard`, `StartCpu`, ...) for vCPU `cpu`.
+    /// Handles what concerns vCPUs, traps and pages (`Wait` to `Discard`, `StartCpu`, ...), and what
+    /// others answer (`Cancel`), for vCPU `cpu`.
     fn control(&self, cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno>;
 
     /// Whether a request may stay unanswered when the doorbell returns, if the kernel has said `asked` about it
@@ -216,7 +217,7 @@ impl Server {
             N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {
                 control.control(cpu, number, args)
             }
-            N::StartCpu | N::SetTimer | N::CatchSignal => control.control(cpu, number, args),
+            N::StartCpu | N::SetTimer | N::CatchSignal | N::Cancel => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

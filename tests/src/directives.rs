@@ -59,6 +59,8 @@ pub enum Stdin {
     Null,
     /// A pipe that carries this text.
     Text(String),
+    /// A pipe that stays open and empty.
+    Silence,
     /// A file beside the source.
     File(String),
 }
@@ -255,7 +257,9 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
                 .ok_or_else(|| bad("NAME=value"))?,
         ),
         "env-kib" => spec.env.extend((0..number()?).map(one_kib_variable)),
-        "stdin" => spec.stdin = stdin(value).ok_or_else(|| bad("text with C's escapes, or @file"))?,
+        "stdin" => {
+            spec.stdin = stdin(value).ok_or_else(|| bad("text with C's escapes, @silence, or @file"))?
+        }
         "stdout-to" => {
             spec.sink = sink(value).ok_or_else(|| bad("`pipe`, `file` or `closed-pipe`"))?;
             if spec.sink == Sink::ClosedPipe {
@@ -299,6 +303,7 @@ fn one_kib_variable(index: u64) -> (String, String) {
 fn stdin(value: &str) -> Option<Stdin> {
     match value.strip_prefix('@') {
         Some("") => None,
+        Some("silence") => Some(Stdin::Silence),
         Some(file) => Some(Stdin::File(file.to_owned())),
         None => text::unescape(value).map(Stdin::Text),
     }

@@ -121,6 +121,7 @@ impl Origin {
         launch.env.extend(self.spec.env.iter().cloned());
         launch.stdin = match &self.spec.stdin {
             Stdin::Null => Input::Null,
+            Stdin::Silence => Input::Silence,
             Stdin::Text(text) => Input::Bytes(text.clone().into_bytes()),
             Stdin::File(file) => Input::File(self.source.with_file_name(file)),
         };

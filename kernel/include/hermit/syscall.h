@@ -138,6 +138,7 @@ int sys_pipe2(int fds[2], int flags);                       /* inside of the isl
 int sys_socketpair(int domain, int type, int protocol, int fds[2]); /* AF_UNIX streams inside of the isle */
 int sys_eventfd(uint64_t value, int16_t flags);
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
+int sys_ppoll(struct pollfd *fds, size_t count, const struct timespec *timeout, const uint64_t *mask); /* NULL: for ever; no mask */
 int sys_chdir(const char *path);
 int sys_fchdir(int fd);
 intptr_t sys_getcwd(char *buffer, size_t len);             /* bytes, NUL included */

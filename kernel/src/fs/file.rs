@@ -2,7 +2,7 @@
 
 use super::channel::{Channel, event};
 use super::host;
-use crate::{hypercall, random, signal};
+use crate::{hypercall, random};
 use abi::errno::Errno;
 use abi::file::Stat;
 use abi::hypercall::Number;
@@ -179,7 +179,7 @@ impl File {
 
 impl HostFile {
     fn call(&self, number: Number, args: [u64; 2]) -> Result<u64, Errno> {
-        hypercall::call(number, [self.handle as u64, args[0], args[1], 0, 0, 0])
+        host::restartable(number, [self.handle as u64, args[0], args[1], 0, 0, 0])
     }
 
     fn transfer(
@@ -191,11 +191,6 @@ impl HostFile {
     ) -> Result<u64, Errno> {
         let number = if offset.is_some() { positioned } else { sequential };
         let args = [self.handle as u64, buffer.address, buffer.len_bytes, offset.unwrap_or(0), 0, 0];
-        loop {
-            match hypercall::call(number, args) {
-                Err(Errno::EINTR) => signal::deliver::restart()?,
-                result => return result,
-            }
-        }
+        host::restartable(number, args)
     }
 }

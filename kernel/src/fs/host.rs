@@ -3,6 +3,7 @@
 use super::file::File;
 use super::path::Path;
 use crate::hypercall::call;
+use crate::signal;
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
 use abi::hypercall::Number;
@@ -12,13 +13,23 @@ pub const O_RDWR: u64 = 2;
 /// Close on exec: kept with the descriptor.
 pub const O_CLOEXEC: i32 = 0o2_000_000;
 
+/// A call that may block: starts over when it was interrupted and no handler is against it (SA_RESTART).
+pub fn restartable(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
+    loop {
+        match call(number, args) {
+            Err(Errno::EINTR) => signal::deliver::restart()?,
+            result => return result,
+        }
+    }
+}
+
 /// openat(2).
 pub fn open(path: Path<'_>, flags: i32, mode: i32) -> Result<File, Errno> {
     if let Some(device) = path.device() {
         return Ok(device);
     }
     let (directory, name, len) = path.arguments();
-    let handle = call(Number::Open, [directory, name, len, flags as u64, mode as u64, 0])?;
+    let handle = restartable(Number::Open, [directory, name, len, flags as u64, mode as u64, 0])?;
     Ok(File::host(handle as i32))
 }
 

@@ -3,11 +3,14 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::file::Buffer;
-use crate::signal;
+use crate::arch::percpu;
+use crate::sched::{self, Task};
 use crate::sync::{SpinLock, futex};
+use crate::{platform, signal};
 use abi::errno::Errno;
 
 /// Bytes that fit in, as on Linux (pipe(7)).
@@ -23,6 +26,41 @@ pub fn announce(word: &AtomicU32) {
     for word in [word, &CHANGES] {
         word.fetch_add(1, SeqCst);
         futex::wake(core::ptr::from_ref(word) as usize, usize::MAX);
+    }
+    for task in POLLERS.lock().iter() {
+        task.poll_is_stale.store(true, SeqCst);
+        sched::interrupt(task);
+        if task.core != percpu::current().id.get() {
+            // It may be in the host, where no other thread of the isle can wake it.
+            platform::kick(task.core);
+        }
+    }
+}
+
+/// Threads that ask the host while they poll files inside of the isle, too.
+static POLLERS: SpinLock<Vec<Arc<Task>>> = SpinLock::new(Vec::new());
+
+/// While it lives [`announce`] makes the running thread stop asking the host.
+pub struct Poller(());
+
+impl Poller {
+    /// From now on.
+    pub fn new() -> Self {
+        POLLERS.lock().push(sched::share_current());
+        Self(())
+    }
+
+    /// Forgets changes until now.
+    pub fn look(&self) {
+        sched::current().poll_is_stale.store(false, SeqCst);
+    }
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        let me = sched::current();
+        POLLERS.lock().retain(|task| !core::ptr::eq(&**task, me));
+        self.look();
     }
 }
 

@@ -18,17 +18,14 @@ const POLLNVAL: i16 = 0x20;
 /// Handle that the host's poll(2) ignores.
 const NOBODY: i32 = -1;
 
-/// How long the host is asked at a time while files inside of the isle are waited for, too.
-const MIXED_SLICE_MS: i32 = 5;
-
 const NS_PER_MS: u64 = 1_000_000;
 
 /// The file behind one entry, which stays open until the answer is there.
 type Opened = Option<Result<Arc<File>, Errno>>;
 
-/// poll(2) on the program's `struct pollfd`s, which have the layout of [`PollHandle`]. Returns how many are ready. `EINTR`: a
-/// signal came.
-pub fn poll(set: &mut [PollHandle], timeout_ms: i32) -> Result<u64, Errno> {
+/// poll(2) on the program's `struct pollfd`s, which have the layout of [`PollHandle`], until a moment on the monotonic clock.
+/// Returns how many are ready. `EINTR`: a signal came.
+pub fn poll(set: &mut [PollHandle], deadline_ns: Option<u64>) -> Result<u64, Errno> {
     if set.len() as u64 > MAX_POLL_HANDLES {
         return Err(Errno::EINVAL);
     }
@@ -36,21 +33,23 @@ pub fn poll(set: &mut [PollHandle], timeout_ms: i32) -> Result<u64, Errno> {
         set.iter().map(|entry| (entry.handle >= 0).then(|| super::descriptor(entry.handle))).collect();
     let has_here = files.iter().any(|file| matches!(file, Some(Ok(file)) if file.events().is_some()));
     let has_there = files.iter().any(|file| matches!(file, Some(Ok(file)) if file.events().is_none()));
-    let deadline_ns = u64::try_from(timeout_ms).ok().map(|ms| time::monotonic_ns() + ms * NS_PER_MS);
+    let poller = (has_here && has_there).then(pipe::Poller::new);
     loop {
         let (seen, word) = pipe::changes();
+        poller.iter().for_each(pipe::Poller::look);
         let ready_here = look_here(set, &files);
         let left_ms = match deadline_ns {
             _ if ready_here != 0 => 0,
             None => -1,
-            Some(deadline) => deadline.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS) as i32,
+            Some(deadline) => {
+                let left_ms = deadline.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS);
+                i32::try_from(left_ms).unwrap_or(i32::MAX)
+            }
         };
-        let ready_there = if has_there {
-            let sliced =
-                if has_here && !(0..MIXED_SLICE_MS).contains(&left_ms) { MIXED_SLICE_MS } else { left_ms };
-            ask_host(set, &files, sliced)?
-        } else {
-            0
+        let ready_there = match has_there.then(|| ask_host(set, &files, left_ms)) {
+            // A signal, perhaps another thread's, or a change here: looked at below, and in the next turn.
+            None | Some(Err(Errno::EINTR)) => 0,
+            Some(ready) => ready?,
         };
         if ready_here + ready_there != 0 || left_ms == 0 {
             return Ok(ready_here + ready_there);

@@ -1,7 +1,8 @@
 //! Threads that wait for the host's answer.
 //!
 //! A request lies on its thread's stack, and the host writes to it whenever it is done. Until then the thread is blocked like
-//! any other, and its core is free.
+//! any other, and its core is free. A signal for the thread makes it ask the host to end the request (`Cancel`), which then
+//! answers with EINTR, or with what it has done.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -10,7 +11,8 @@ use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use crate::arch::{cpu, interrupts};
 use crate::sched::{self, Priority, Task};
 use crate::sync::SpinLock;
-use abi::hypercall::state;
+use crate::{hypercall, signal};
+use abi::hypercall::{MAY_PEND, Number, Request, state};
 
 struct Waiting {
     /// Address of the request's state.
@@ -23,7 +25,7 @@ static WAITING: SpinLock<Vec<Waiting>> = SpinLock::new(Vec::new());
 /// Turns of the spin before the thread blocks: most answers come within some tens of microseconds.
 const SPINS: u32 = 2000;
 
-/// Waits until the request with this state is done.
+/// Waits until the request with this state, its first field, is done.
 pub fn wait_for(request_state: &AtomicU32) {
     let is_done = || request_state.load(SeqCst) == state::DONE;
     for _ in 0..SPINS {
@@ -35,22 +37,56 @@ pub fn wait_for(request_state: &AtomicU32) {
     // Neither the idle thread nor a core that takes no interrupts can block.
     let can_block =
         sched::try_current().is_some_and(|task| task.priority() != Priority::IDLE) && interrupts::are_on();
-    while !is_done() {
-        if can_block {
-            block_until(request_state);
-        } else {
+    if !can_block {
+        while !is_done() {
             cpu::relax();
         }
+        return;
+    }
+    let mut may_cancel = can_be_cancelled(request_state);
+    while !is_done() {
+        if may_cancel && gives_up() {
+            may_cancel = false;
+            // ESRCH: the answer is on its way.
+            let address = core::ptr::from_ref(request_state) as u64;
+            let _ = hypercall::call(Number::Cancel, [address, 0, 0, 0, 0, 0]);
+        }
+        block_until(request_state, may_cancel);
     }
 }
 
-fn block_until(request_state: &AtomicU32) {
+/// Whether the running thread wants an end rather than an answer.
+fn gives_up() -> bool {
+    signal::is_pending() || sched::current().poll_is_stale.load(SeqCst)
+}
+
+/// Whether the request is one of those that may block.
+fn can_be_cancelled(request_state: &AtomicU32) -> bool {
+    let request = core::ptr::from_ref(request_state).cast::<Request>();
+    // SAFETY: the state is the first field of a request, whose number the host does not write.
+    let number = unsafe { (&raw const (*request).number).read() };
+    matches!(
+        Number::from_u32(number & !MAY_PEND),
+        Some(
+            Number::Open
+                | Number::Read
+                | Number::ReadV
+                | Number::Write
+                | Number::WriteV
+                | Number::Poll
+                | Number::Lock
+        )
+    )
+}
+
+/// Blocks until the request may be done, or, if it can still be cancelled, until the thread may want to.
+fn block_until(request_state: &AtomicU32, may_cancel: bool) {
     let address = core::ptr::from_ref(request_state) as usize;
     let task = sched::current();
     task.prepare_to_block();
     WAITING.lock().push(Waiting { state: address, task: sched::share_current() });
-    // The answer may have come, with its interrupt, before the thread was in the list.
-    if request_state.load(SeqCst) == state::DONE {
+    // The answer may have come, with its interrupt, before the thread was in the list; a signal likewise.
+    if request_state.load(SeqCst) == state::DONE || (may_cancel && gives_up()) {
         sched::cancel_block();
     } else {
         sched::block_regardless_of_signals();

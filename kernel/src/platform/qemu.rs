@@ -4,7 +4,7 @@
 //! memory and sends a byte back, which interrupts.
 
 use core::hint;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Release};
 
 use super::answer;
 use crate::arch::{ioapic, port};
@@ -34,12 +34,8 @@ mod uart {
 
 /// Address of the doorbell slots.
 static SLOTS: AtomicU64 = AtomicU64::new(0);
-/// Bit n: slot n is in use.
-static USED: AtomicU64 = AtomicU64::new(0);
 /// The line's registers, which cores share.
 static LINE: SpinLock<()> = SpinLock::new(());
-
-const _: () = assert!(NR_SLOTS == u64::BITS as usize);
 
 /// Remembers the slots.
 pub fn init(boot: &BootInfo) {
@@ -59,25 +55,23 @@ pub fn init_interrupt() {
 
 /// Makes a request and waits for its answer.
 pub fn ring(request: &mut Request) {
-    let slot = take_slot();
-    let slot_address = SLOTS.load(Relaxed) + 8 * slot as u64;
-    // SAFETY: the boot info's contract: NR_SLOTS words there, written by us and cleared by the host.
-    let slot_word = unsafe { AtomicU64::from_ptr(slot_address as *mut u64) };
     // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
     let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
-    slot_word.store(core::ptr::from_mut(request) as u64, Release);
-    send(slot);
+    send(leave_in_slot(core::ptr::from_mut(request) as u64));
     answer::wait_for(request_state);
-    USED.fetch_and(!(1 << slot), Release);
 }
 
-/// Waits for one of the slots; there are more than requests that one core's threads make at a time.
-fn take_slot() -> u8 {
+/// Leaves a request's address in a free slot and returns its number. The host frees a slot when it has seen the request, long
+/// before it answers one that waits: so the slots are no limit of those.
+fn leave_in_slot(request: u64) -> u8 {
     loop {
-        let used = USED.load(Relaxed);
-        let slot = used.trailing_ones();
-        if slot < u64::BITS && USED.compare_exchange(used, used | 1 << slot, Acquire, Relaxed).is_ok() {
-            return slot as u8;
+        for slot in 0..NR_SLOTS as u8 {
+            let address = SLOTS.load(Relaxed) + 8 * slot as u64;
+            // SAFETY: the boot info's contract: NR_SLOTS words there, written by us and cleared by the host.
+            let word = unsafe { AtomicU64::from_ptr(address as *mut u64) };
+            if word.load(Relaxed) == 0 && word.compare_exchange(0, request, Release, Relaxed).is_ok() {
+                return slot;
+            }
         }
         hint::spin_loop();
     }

@@ -1,7 +1,7 @@
 //! One thread.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 
 use super::Spawn;
 use super::schedule::Policy;
@@ -75,6 +75,8 @@ pub struct Task {
     pub(super) cpu_latest_ns: AtomicU64,
     /// 1 until the thread has ended; joiners wait on it as a futex.
     pub alive: AtomicU32,
+    /// While it polls: a file inside of the isle has changed, so that what it waits for the host to say may not matter.
+    pub poll_is_stale: AtomicBool,
     /// Its part of the signals.
     pub signals: signal::state::State,
     pub(super) context: Context,
@@ -107,6 +109,7 @@ impl Task {
             cpu_ticks: AtomicU64::new(0),
             cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
+            poll_is_stale: AtomicBool::new(false),
             signals: signal::state::State::new(spawn.signal_mask),
             context,
             entry: spawn.entry,
@@ -128,6 +131,7 @@ impl Task {
             cpu_ticks: AtomicU64::new(0),
             cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
+            poll_is_stale: AtomicBool::new(false),
             signals: signal::state::State::new(!0),
             context: Context::empty(),
             entry: never,

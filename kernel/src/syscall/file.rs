@@ -5,7 +5,7 @@ use crate::fs::channel::{self, Channel};
 use crate::fs::file::{Buffer, File};
 use crate::fs::{self, fd_table};
 use abi::errno::Errno;
-use abi::file::{IoVec, PollHandle, Stat};
+use abi::file::{IoVec, Stat};
 use abi::hypercall::{MAX_IO_VECTORS, Number};
 
 /// Longest transfer of one call, as on Linux (read(2)): a page less than 2 GiB.
@@ -310,22 +310,6 @@ extern "C" fn sys_eventfd(value: u64, flags: i16) -> i32 {
     }
     let counter = channel::event_counter(value, flags & EFD_SEMAPHORE != 0, flags & O_NONBLOCK != 0);
     answer_int(fd_table::insert(File::Channel(counter), false).map(|fd| fd as u64))
-}
-
-/// poll(2).
-#[unsafe(no_mangle)]
-unsafe extern "C" fn sys_poll(set: *mut PollHandle, count: usize, timeout_ms: i32) -> i32 {
-    if set.is_null() && count != 0 {
-        return done(Err(Errno::EFAULT));
-    }
-    let mut empty = [];
-    let set = if count == 0 {
-        &mut empty[..]
-    } else {
-        // SAFETY: the caller's own array; PollHandle has the layout of struct pollfd.
-        unsafe { core::slice::from_raw_parts_mut(set, count) }
-    };
-    answer_int(fs::poll::poll(set, timeout_ms))
 }
 
 /// getrandom(2). Never blocks, never returns less.

@@ -9,6 +9,7 @@ mod abort;
 mod file;
 mod memory;
 mod path;
+mod poll;
 mod process;
 mod signals;
 mod thread;

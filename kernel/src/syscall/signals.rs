@@ -129,15 +129,20 @@ unsafe extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut Alter
     }))
 }
 
+/// Puts a mask in force until the next handler returns.
+pub(super) fn suspend_with(mask: SignalSet) {
+    sched::current().signals.suspend_with(mask);
+    signal::discard_ignored();
+    signal::pass_on();
+}
+
 /// sigsuspend(2). Always `EINTR`, after a handler has run.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
     // SAFETY: the C library's own word, or null.
     let Some(mask) = (unsafe { mask.as_ref() }) else { return done(Err(Errno::EFAULT)) };
     let task = sched::current();
-    task.signals.suspend_with(*mask);
-    signal::discard_ignored();
-    signal::pass_on();
+    suspend_with(*mask);
     while !signal::is_pending() {
         task.prepare_to_block();
         sched::block(None);

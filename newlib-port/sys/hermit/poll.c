@@ -12,22 +12,16 @@ WEAK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	return (int) to_c(CANCELLABLE(sys_poll, fds, count, timeout_ms));
 }
 
-/* Milliseconds for poll: rounded up, -1 for ever, at most INT_MAX. */
-static int to_ms(const struct timespec *timeout)
+/* sys_ppoll as a cancellation point; cancellation's signal is never blocked. */
+static int wait_for(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-	if (timeout == NULL)
-		return -1;
-	if (timeout->tv_sec >= 0x7fffffff / 1000)
-		return 0x7fffffff;
-	return (int) (timeout->tv_sec * 1000 + (timeout->tv_nsec + 999999) / 1000000);
+	sigset_t changed = mask != NULL ? *mask & ~(1UL << (SIGNAL_CANCEL - 1)) : 0;
+	return CANCELLABLE(sys_ppoll, fds, count, timeout, mask != NULL ? &changed : NULL);
 }
 
-/* The mask is passed over, here and in pselect: putting it in force and sleeping must be one step, for which the kernel has
- * no call yet. */
 WEAK int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-	(void) mask;
-	return (int) to_c(CANCELLABLE(sys_poll, fds, count, to_ms(timeout)));
+	return (int) to_c(wait_for(fds, count, timeout, mask));
 }
 
 /* Fills `polls` from the three sets. Returns how many there are. */
@@ -77,13 +71,14 @@ static int polls_to_sets(const struct pollfd *polls, size_t used, fd_set *read, 
 	return ready;
 }
 
-static int select_ms(int count, fd_set *read, fd_set *write, fd_set *except, int timeout_ms)
+static int select_until(int count, fd_set *read, fd_set *write, fd_set *except, const struct timespec *timeout,
+                        const sigset_t *mask)
 {
 	struct pollfd polls[FD_SETSIZE];
 	if (count < 0 || count > FD_SETSIZE)
 		return -EINVAL;
 	size_t used = sets_to_polls(count, read, write, except, polls);
-	int result = CANCELLABLE(sys_poll, polls, used, timeout_ms);
+	int result = wait_for(polls, used, timeout, mask);
 	if (result < 0)
 		return result;
 	for (size_t i = 0; i < used; ++i)
@@ -101,14 +96,13 @@ WEAK int select(int count, fd_set *restrict read, fd_set *restrict write, fd_set
 			errno = EINVAL;
 			return -1;
 		}
-		precise = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
+		precise = (struct timespec){timeout->tv_sec + timeout->tv_usec / 1000000, timeout->tv_usec % 1000000 * 1000};
 	}
-	return (int) to_c(select_ms(count, read, write, except, to_ms(timeout != NULL ? &precise : NULL)));
+	return (int) to_c(select_until(count, read, write, except, timeout != NULL ? &precise : NULL, NULL));
 }
 
 WEAK int pselect(int count, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
                  const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
-	(void) mask;
-	return (int) to_c(select_ms(count, read, write, except, to_ms(timeout)));
+	return (int) to_c(select_until(count, read, write, except, timeout, mask));
 }

@@ -1,4 +1,4 @@
-//! System calls that block, and how a signal ends them: [`blocking`], [`leave`], [`end_all_pending`].
+//! System calls that block, and how a signal or the guest ends them: [`blocking`], [`leave`], [`end_all_pending`], [`cancel`].
 //!
 //! A thread watches a word of its own choice ([`watch`]) and gives up when that changes. Between looking at the word and the
 //! `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in that window, or on the
@@ -23,8 +23,19 @@ pub const INTERRUPT_SIGNAL: i32 = libc::SIGSTKFLT;
 /// Most requests that pend at a time.
 pub const MAX_PENDING: usize = 256;
 
-/// Threads that work on a request that pends, 0: none.
-static THREADS: [AtomicI32; MAX_PENDING] = [const { AtomicI32::new(0) }; MAX_PENDING];
+/// Who works on a request that pends.
+struct Place {
+    /// 0: nobody.
+    thread: AtomicI32,
+    /// Address of the request that was last worked on.
+    request: AtomicU64,
+    /// 1: the request shall end.
+    over: AtomicU64,
+}
+
+static PLACES: [Place; MAX_PENDING] =
+    [const { Place { thread: AtomicI32::new(0), request: AtomicU64::new(0), over: AtomicU64::new(0) } };
+        MAX_PENDING];
 
 /// A moment in the sequence of signals that the program was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,26 +142,51 @@ pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
 }
 
-/// Runs `work` on place `place` (below [`MAX_PENDING`]) of those that [`end_all_pending`] interrupts, for a request that was
-/// made at `since`.
+/// Place `place` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while [`cancel`] looks.
+pub fn claim(place: usize, request: u64) {
+    PLACES[place].over.store(0, Ordering::SeqCst);
+    PLACES[place].request.store(request, Ordering::SeqCst);
+}
+
+/// Runs `work` on a place that [`claim`] has been called for, for a request that was made at `since`.
 pub fn while_pending<R>(place: usize, since: Moment, work: impl FnOnce() -> R) -> R {
-    watch(&SIGNALS_GIVEN, since.0);
-    THREADS[place].store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+    let place = &PLACES[place];
+    watch(&place.over, 0);
+    place.thread.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+    if now() != since {
+        place.over.store(1, Ordering::SeqCst);
+    }
     let result = work();
-    THREADS[place].store(0, Ordering::SeqCst);
+    place.thread.store(0, Ordering::SeqCst);
     result
+}
+
+/// Ends the request at this address with EINTR, if a place works on it and has done nothing yet. Whether there is one.
+pub fn cancel(request: u64) -> bool {
+    // A place that has answered may still look as if it worked on this address, which is a new request's by now: all of them.
+    let claimed = PLACES.iter().filter(|place| place.request.load(Ordering::SeqCst) == request);
+    claimed.fold(false, |_, place| {
+        place.end();
+        true
+    })
+}
+
+impl Place {
+    /// Lets its call end. Safe in a handler.
+    fn end(&self) {
+        self.over.store(1, Ordering::SeqCst);
+        let thread = self.thread.load(Ordering::SeqCst);
+        if thread != 0 {
+            let pid = raw_call(libc::SYS_getpid, [0; 3]) as u64;
+            raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
+        }
+    }
 }
 
 /// The program was given a signal: every request that pends and has done nothing yet ends with EINTR. Safe in a handler.
 pub fn end_all_pending() {
     SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
-    let pid = raw_call(libc::SYS_getpid, [0; 3]) as u64;
-    for thread in &THREADS {
-        let thread = thread.load(Ordering::SeqCst);
-        if thread != 0 {
-            raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
-        }
-    }
+    PLACES.iter().filter(|place| place.thread.load(Ordering::SeqCst) != 0).for_each(Place::end);
 }
 
 /// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`,

@@ -5,6 +5,7 @@
 
 use super::interrupt::{self, INTERRUPT_SIGNAL, MAX_PENDING, Moment};
 use super::{Pending, Server};
+use abi::errno::Errno;
 use core::mem::MaybeUninit;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -66,6 +67,19 @@ impl Workers {
         Ok(())
     }
 
+    /// Ends the request at this address with EINTR, if it has done nothing yet. `ESRCH` if it is none of those here.
+    pub fn cancel(&self, address: u64) -> Result<i64, Errno> {
+        let mut queue = self.lock();
+        let Some(position) = queue.jobs.iter().position(|job| job.pending.address == address) else {
+            return if interrupt::cancel(address) { Ok(0) } else { Err(Errno::ESRCH) };
+        };
+        if let Some(job) = queue.jobs.remove(position) {
+            self.server.reply(address, Err(Errno::EINTR));
+            (self.tell)(job.cpu);
+        }
+        Ok(0)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,16 +95,18 @@ impl Workers {
 
     fn work(&self, place: usize) -> ! {
         loop {
-            let job = self.next();
+            let job = self.next(place);
             interrupt::while_pending(place, job.since, || self.server.finish(&job.pending));
             (self.tell)(job.cpu);
         }
     }
 
-    fn next(&self) -> Job {
+    fn next(&self, place: usize) -> Job {
         let mut queue = self.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
+                // Under the lock: a request is always in the queue or at a place.
+                interrupt::claim(place, job.pending.address);
                 return job;
             }
             queue.idle += 1;

@@ -50,17 +50,24 @@ pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<()
     paging::map_here(AP_START, PAGE_SIZE, Protection::ReadExecute)?;
     apic::send_init(core as u32);
     wait_ns(INIT_DELAY_NS);
-    for _ in 0..2 {
+    let started = (0..2).any(|_| {
         apic::send_startup(core as u32, (AP_START / PAGE_SIZE) as u32);
-        let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
-        while time::monotonic_ns() < deadline {
-            if has_entered.load(SeqCst) {
-                return paging::map_here(AP_START, PAGE_SIZE, Protection::None);
-            }
-            cpu::relax();
-        }
+        has_entered_in_time(has_entered)
+    });
+    if !started {
+        // Should it come after all, it must not find the page gone.
+        apic::send_init(core as u32);
     }
-    Err(Errno::ENODEV)
+    paging::map_here(AP_START, PAGE_SIZE, Protection::None)?;
+    if started { Ok(()) } else { Err(Errno::ENODEV) }
+}
+
+fn has_entered_in_time(has_entered: &AtomicBool) -> bool {
+    let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
+    while !has_entered.load(SeqCst) && time::monotonic_ns() < deadline {
+        cpu::relax();
+    }
+    has_entered.load(SeqCst)
 }
 
 /// There are no further cores under test.

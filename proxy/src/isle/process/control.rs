@@ -26,6 +26,7 @@ impl Control for Vcpu {
             Number::SetTimer => timer::set(self, args[0]),
             Number::SetTrapEntry => self.set_trap_entry(args[0], args[1]),
             Number::CatchSignal => signals::catch(args[0], args[1]),
+            Number::Cancel => self.isle().workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),
             Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
             Number::Protect => self.protect(args[0], args[1], args[2]),
             Number::Discard => self.discard(args[0], args[1]),

@@ -83,6 +83,7 @@ impl Control for Machine<'_> {
         match number {
             Number::Discard if self.ram.discard(self.memory, args[0], args[1]) => Ok(0),
             Number::Discard => Err(Errno::EINVAL),
+            Number::Cancel => self.workers.cancel(args[0]),
             Number::CatchSignal => signals::catch(self.line, args[0], args[1]),
             _ => Err(Errno::ENOSYS),
         }
