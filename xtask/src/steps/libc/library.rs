@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms, flags, make, mimalloc, musl, symbols};
+use super::{RECIPE, Rooms, flags, fused, make, mimalloc, musl, symbols};
 use crate::context::Context;
 use crate::package;
 use crate::step::{Job, Step, copy, create_folder, write};
@@ -45,7 +45,7 @@ pub fn step(context: &Context) -> Step {
         let musl = musl::unpack(job, &scratch)?;
         let (libc, libm) = (scratch.join("libc"), scratch.join("libm"));
         compile(job, &libc_objects(&rooms, &mimalloc)?, &libc)?;
-        compile(job, &musl::objects(&rooms.port, &musl)?, &libm)?;
+        compile(job, &libm_objects(&rooms, &musl)?, &libm)?;
         crt0(job, &rooms, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
         archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
@@ -66,6 +66,7 @@ pub fn step(context: &Context) -> Step {
         .file(inputs.port.join("replaced/libc.a"))
         .file(inputs.port.join("replaced/libm.a"))
         .text("musl", musl::MUSL.sha256)
+        .text("fused.rs", include_str!("fused.rs"))
         .text("library.rs", include_str!("library.rs"))
         .text("mimalloc.rs", include_str!("mimalloc.rs"))
         .text("musl.rs", include_str!("musl.rs"))
@@ -96,6 +97,12 @@ fn libc_objects(rooms: &Rooms, mimalloc: &Path) -> Result<Vec<Object>> {
     objects.extend(string(rooms)?);
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
     objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
+    Ok(objects)
+}
+
+fn libm_objects(rooms: &Rooms, musl: &Path) -> Result<Vec<Object>> {
+    let mut objects = musl::objects(&rooms.port, musl)?;
+    objects.extend(fused::objects(rooms));
     Ok(objects)
 }
 

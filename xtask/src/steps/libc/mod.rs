@@ -3,6 +3,7 @@
 //!
 //! What we add lies in `newlib-port/` and `pthread-embedded/`, which are the rooms to read; docs/porting.md tells how it fits together.
 
+mod fused;
 mod headers;
 mod library;
 mod mimalloc;
