@@ -13,9 +13,15 @@ static int self(void)
 	return __hermit_self->tid;
 }
 
-static int try_word(unsigned int *word)
+static inline int try_word(unsigned int *word)
 {
 	unsigned int expected = 0;
+	if (!__hermit_threaded) {
+		int is_free = *word == 0;
+		if (is_free)
+			*word = 1;
+		return is_free;
+	}
 	return __atomic_compare_exchange_n(word, &expected, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
@@ -60,6 +66,8 @@ static int lock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
+	if (__builtin_expect(mutex->__data.__kind == PTHREAD_MUTEX_NORMAL && try_word(&mutex->__data.__word), 1))
+		return 0;
 	return lock(mutex, CLOCK_REALTIME, NULL);
 }
 
@@ -97,7 +105,9 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 		}
 		__atomic_store_n(&mutex->__data.__owner, 0, __ATOMIC_RELAXED);
 	}
-	if (__atomic_exchange_n(&mutex->__data.__word, 0, __ATOMIC_RELEASE) == 2)
+	if (!__hermit_threaded)
+		mutex->__data.__word = 0; /* nobody waits */
+	else if (__atomic_exchange_n(&mutex->__data.__word, 0, __ATOMIC_RELEASE) == 2)
 		sys_futex_wake(&mutex->__data.__word, 1);
 	return 0;
 }
