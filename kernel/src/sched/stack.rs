@@ -1,6 +1,7 @@
 //! Stacks of threads, each with a guard page below it.
 
 use crate::mm::{self, Protection, Zeroing};
+use crate::sync::SpinLock;
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 
@@ -17,17 +18,70 @@ pub struct Stack {
     len_bytes: u64,
 }
 
+/// Stacks of threads that have ended, guards and all: the next threads get them without a page fault or a call to the host.
+static SPARE: SpinLock<[Option<Spare>; NR_SPARE]> = SpinLock::new([const { None }; NR_SPARE]);
+
+/// How many are kept, and how large they may be.
+const NR_SPARE: usize = 16;
+const MAX_SPARE_BYTES: u64 = 2 * 1024 * 1024;
+
+/// The first address of a guard page and the usable bytes above it.
+#[derive(Clone, Copy)]
+struct Spare {
+    guard: u64,
+    len_bytes: u64,
+}
+
+fn take_spare(len_bytes: u64) -> Option<Spare> {
+    let mut spares = SPARE.lock();
+    let fits = |spare: &&mut Option<Spare>| spare.is_some_and(|spare| spare.len_bytes == len_bytes);
+    spares.iter_mut().find(fits)?.take()
+}
+
+/// False if there is no room.
+fn keep_spare(spare: Spare) -> bool {
+    let mut spares = SPARE.lock();
+    let place = spares.iter_mut().find(|place| place.is_none());
+    let keep = spare.len_bytes <= MAX_SPARE_BYTES && place.is_some();
+    if let Some(place) = place.filter(|_| keep) {
+        *place = Some(spare);
+    }
+    keep
+}
+
+/// Gives all spare stacks back; true if there were any.
+fn release_spares() -> bool {
+    let spares = core::mem::replace(&mut *SPARE.lock(), [const { None }; NR_SPARE]);
+    spares.into_iter().flatten().map(|spare| release(spare.guard, spare.len_bytes)).count() != 0
+}
+
+fn release(guard: u64, len_bytes: u64) {
+    let released = mm::release(guard, PAGE_SIZE + len_bytes);
+    debug_assert!(released.is_ok(), "the stack was allocated by `new`");
+}
+
 impl Stack {
     /// A stack of at least `len_bytes`. `ENOMEM` if there is no memory.
     pub fn new(len_bytes: u64) -> Result<Self, Errno> {
         let len_bytes =
             len_bytes.max(MIN_STACK_BYTES).checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+        if let Some(Spare { guard, len_bytes }) = take_spare(len_bytes) {
+            return Ok(Self { guard, len_bytes });
+        }
+        let stack = Self::fresh(len_bytes);
+        if stack.is_err() && release_spares() { Self::fresh(len_bytes) } else { stack }
+    }
+
+    fn fresh(len_bytes: u64) -> Result<Self, Errno> {
         let total = len_bytes.checked_add(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
         let guard = mm::allocate(total, PAGE_SIZE, Zeroing::NotNeeded)?;
-        // From here on dropping releases the memory, also when protecting fails.
-        let stack = Self { guard, len_bytes };
-        mm::protect(guard, PAGE_SIZE, Protection::None)?;
-        Ok(stack)
+        match mm::protect(guard, PAGE_SIZE, Protection::None) {
+            Ok(()) => Ok(Self { guard, len_bytes }),
+            Err(errno) => {
+                release(guard, len_bytes);
+                Err(errno)
+            }
+        }
     }
 
     /// First address behind the stack.
@@ -50,7 +104,8 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        let released = mm::release(self.guard, PAGE_SIZE + self.len_bytes);
-        debug_assert!(released.is_ok(), "the stack was allocated by `new`");
+        if !keep_spare(Spare { guard: self.guard, len_bytes: self.len_bytes }) {
+            release(self.guard, self.len_bytes);
+        }
     }
 }

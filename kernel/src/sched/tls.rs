@@ -8,6 +8,7 @@
 
 use alloc::alloc::{alloc_zeroed, dealloc};
 use core::alloc::Layout;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::arch::tsc;
 use crate::{image, random};
@@ -70,9 +71,7 @@ impl ThreadLocalBlock {
             core::ptr::copy_nonoverlapping(template.start as *const u8, block.add(data), template.data_bytes);
         }
         let thread_pointer = block as u64 + offset as u64;
-        // Its lowest byte is 0, so that no overflowing string can write it.
-        let canary = random::word().unwrap_or_else(|_| tsc::now()) & !0xff;
-        for (at, value) in [(0, thread_pointer), (0x10, thread_pointer), (CANARY_OFFSET, canary)] {
+        for (at, value) in [(0, thread_pointer), (0x10, thread_pointer), (CANARY_OFFSET, canary())] {
             // SAFETY: the control block begins at the aligned offset and is CONTROL_BYTES long.
             unsafe { block.add(offset + at).cast::<u64>().write(value) };
         }
@@ -82,6 +81,20 @@ impl ThreadLocalBlock {
     /// What FS base must hold.
     pub fn thread_pointer(&self) -> u64 {
         self.thread_pointer
+    }
+}
+
+/// The stack protector's secret: one for all threads, as with glibc, since drawing it is a call to the host.
+fn canary() -> u64 {
+    static CANARY: AtomicU64 = AtomicU64::new(0);
+    match CANARY.load(Relaxed) {
+        0 => {
+            // Its lowest byte is 0, so that no overflowing string can write it. The main thread comes first and alone.
+            let canary = random::word().unwrap_or_else(|_| tsc::now()) & !0xff;
+            CANARY.store(canary, Relaxed);
+            canary
+        }
+        canary => canary,
     }
 }
 
