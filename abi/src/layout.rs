@@ -27,6 +27,10 @@ pub const BOOT_INFO: u64 = 0x10_0000;
 /// First address of guest RAM in the process isle: above any image, below where Linux maps a PIE.
 pub const PROCESS_RAM_BASE: u64 = 0x10_0000_0000;
 
+/// End of the part of the process isle's RAM that is backed with small pages: what a short program touches is not worth
+/// clearing 2 MiB each.
+pub const PROCESS_SMALL_PAGES_END: u64 = PROCESS_RAM_BASE + 16 * LARGE_PAGE_SIZE;
+
 /// I/O port of the first serial line (16550): the doorbell of the qemu isle, and the console without proxy.
 pub const SERIAL_PORT: u16 = 0x3f8;
 

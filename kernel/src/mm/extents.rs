@@ -19,6 +19,13 @@ pub enum Cleanliness {
     ForbiddenZero,
 }
 
+impl Cleanliness {
+    /// Whether something else than zeroes may be in it.
+    pub const fn is_used(self) -> bool {
+        matches!(self, Cleanliness::Dirty | Cleanliness::Forbidden)
+    }
+}
+
 /// A free range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Extent {
@@ -55,6 +62,8 @@ pub struct Extents {
     managed: [(u64, u64); NR_MANAGED],
     nr_managed: usize,
     free_bytes: u64,
+    /// Of these, what has been used before and not been given back to the host.
+    used_bytes: u64,
 }
 
 impl Extents {
@@ -67,12 +76,18 @@ impl Extents {
             managed: [(0, 0); NR_MANAGED],
             nr_managed: 0,
             free_bytes: 0,
+            used_bytes: 0,
         }
     }
 
     /// Bytes free in all extents together.
     pub const fn free_bytes(&self) -> u64 {
         self.free_bytes
+    }
+
+    /// Bytes of free memory that has been used before: the host still keeps pages for it.
+    pub const fn used_bytes(&self) -> u64 {
+        self.used_bytes
     }
 
     /// Adds a range of memory, all of it free. More than eight ranges are not managed.
@@ -85,16 +100,17 @@ impl Extents {
         self.insert(Extent { start, len_bytes, clean });
     }
 
-    /// Takes the first range of `len_bytes` at a multiple of `align`; tells `each` about its parts: start, length, and what they
-    /// are like.
+    /// Takes the first range of `len_bytes` at a multiple of `align`, from address `lowest` on if there is one, else anywhere;
+    /// tells `each` about its parts: start, length, and what they are like.
     pub fn allocate(
         &mut self,
         len_bytes: u64,
         align: u64,
+        lowest: u64,
         mut each: impl FnMut(u64, u64, Cleanliness),
     ) -> Option<u64> {
         self.make_room();
-        let start = self.find(len_bytes, align)?;
+        let start = self.find(len_bytes, align, lowest).or_else(|| self.find(len_bytes, align, 0))?;
         self.remove(start, len_bytes, &mut each);
         Some(start)
     }
@@ -148,14 +164,14 @@ impl Extents {
     }
 
     /// First fit over runs of touching extents.
-    fn find(&self, len_bytes: u64, align: u64) -> Option<u64> {
+    fn find(&self, len_bytes: u64, align: u64, lowest: u64) -> Option<u64> {
         let mut run = 0..0;
         for extent in self.list() {
             if extent.start != run.end {
                 run.start = extent.start;
             }
             run.end = extent.end();
-            let start = run.start.checked_next_multiple_of(align)?;
+            let start = run.start.max(lowest).checked_next_multiple_of(align)?;
             if start.checked_add(len_bytes)? <= run.end {
                 return Some(start);
             }
@@ -181,6 +197,9 @@ impl Extents {
         {
             let cut = (extent.start.max(start), extent.end().min(end));
             each(cut.0, cut.1 - cut.0, extent.clean);
+            if extent.clean.is_used() {
+                self.used_bytes -= cut.1 - cut.0;
+            }
             let before = Extent { len_bytes: cut.0 - extent.start, ..extent };
             let after = Extent { start: cut.1, len_bytes: extent.end() - cut.1, ..extent };
             self.delete(i);
@@ -196,6 +215,9 @@ impl Extents {
     /// Adds a free range that touches no free range of the list except at its ends.
     fn insert(&mut self, mut extent: Extent) {
         self.free_bytes += extent.len_bytes;
+        if extent.clean.is_used() {
+            self.used_bytes += extent.len_bytes;
+        }
         let mut i = self.first_ending_after(extent.start);
         if let Some(&before) = i.checked_sub(1).and_then(|before| self.list().get(before))
             && before.end() == extent.start
@@ -271,7 +293,7 @@ mod tests {
     fn taken(extents: &mut Extents, count: u64, align: u64) -> Option<(u64, u64)> {
         let mut dirty = 0;
         let start = extents
-            .allocate(count * P, align, |_, len, clean| dirty += if clean == Zero { 0 } else { len })?;
+            .allocate(count * P, align, 0, |_, len, clean| dirty += if clean == Zero { 0 } else { len })?;
         Some((start, dirty / P))
     }
 
@@ -283,6 +305,27 @@ mod tests {
         assert_eq!(taken(&mut extents, 2, P), Some((17 * P, 0)));
         assert_eq!(taken(&mut extents, 64, P), None);
         assert_eq!(extents.free_bytes(), 57 * P);
+    }
+
+    #[test]
+    fn from_an_address_on_or_else_anywhere() {
+        let mut extents = pages(64);
+        let mut from = |count: u64, lowest| extents.allocate(count * P, P, lowest, |_, _, _| {});
+        assert_eq!(from(8, 64 * P), Some(64 * P));
+        assert_eq!(from(8, 64 * P), Some(72 * P));
+        assert_eq!(from(8, 64 * P), Some(16 * P), "nothing is left up there");
+    }
+
+    #[test]
+    fn counts_what_the_host_still_keeps() {
+        let mut extents = pages(8);
+        taken(&mut extents, 8, P);
+        extents.release(16 * P, 2 * P, Dirty).unwrap();
+        extents.release(18 * P, 2 * P, Zero).unwrap();
+        extents.release(20 * P, 2 * P, Cleanliness::Forbidden).unwrap();
+        assert_eq!(extents.used_bytes(), 4 * P);
+        assert_eq!(taken(&mut extents, 3, P), Some((16 * P, 2)));
+        assert_eq!(extents.used_bytes(), 2 * P);
     }
 
     #[test]
@@ -325,7 +368,7 @@ mod tests {
         for _ in 0..20_000 {
             if random(5) < 3 {
                 let len = 1 + random(3);
-                if let Some(start) = extents.allocate(len * P, P, |_, _, _| {}) {
+                if let Some(start) = extents.allocate(len * P, P, 0, |_, _, _| {}) {
                     assert!(held.iter().all(|&(s, l)| start + len * P <= s || s + l * P <= start), "overlap");
                     held.push((start, len));
                 }

@@ -11,7 +11,7 @@ use crate::platform;
 use crate::sync::SpinLock;
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
-use abi::layout::PAGE_SIZE;
+use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
 use extents::{Cleanliness, Extents};
 
 /// What may be done with a page.
@@ -36,8 +36,11 @@ pub enum Zeroing {
     NotNeeded,
 }
 
-/// From this size on freed memory goes back to the host, which also clears it.
+/// From this size on a freed range goes back to the host, which also clears it, ...
 const DISCARD_BYTES: u64 = 256 * 1024;
+
+/// ... unless no more than this is free that has been used before: using it again costs no page faults.
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 
 struct Memory {
     free: Extents,
@@ -61,6 +64,21 @@ pub fn init(boot: &BootInfo) {
 
 /// Allocates `len_bytes` (rounded up to pages) at a multiple of `align` (a power of two).
 pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
+    allocate_from(0, len_bytes, align, zeroing)
+}
+
+/// [`allocate`], where large pages are to back what is at least as long as one: for memory that its owner is going to touch
+/// from end to end. Elsewhere the first touch of each small page is a page fault in the process isle.
+pub fn allocate_in_large_pages(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
+    if len_bytes < LARGE_PAGE_SIZE {
+        return allocate(len_bytes, align, zeroing);
+    }
+    allocate_from(PROCESS_SMALL_PAGES_END, len_bytes, align.max(LARGE_PAGE_SIZE), zeroing)
+        .or_else(|_| allocate(len_bytes, align, zeroing))
+}
+
+/// From address `lowest` on, if there is room.
+fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
     let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
     if len_bytes == 0 || !align.is_power_of_two() {
         return Err(Errno::EINVAL);
@@ -69,7 +87,7 @@ pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Err
     let start = {
         let mut memory = MEMORY.lock();
         let each = |start, len, clean| parts.add(start, len, clean);
-        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), each).ok_or(Errno::ENOMEM)?
+        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), lowest, each).ok_or(Errno::ENOMEM)?
     };
     if parts.is_forbidden()
         && let Err(errno) = change_protection(start, len_bytes, Protection::ReadWrite)
@@ -129,9 +147,12 @@ fn check_allocated(start: u64, len_bytes: u64) -> Result<bool, Errno> {
     }
 }
 
-/// Offers large ranges to the host; true if it took them and they read as zero from now on.
+/// Offers large ranges to the host, unless little is free that the host keeps pages for; true if it took them and they read
+/// as zero from now on.
 fn is_given_back(start: u64, len_bytes: u64) -> bool {
-    len_bytes >= DISCARD_BYTES && platform::discard(start, len_bytes).is_ok()
+    len_bytes >= DISCARD_BYTES
+        && MEMORY.lock().free.used_bytes() + len_bytes > KEPT_BYTES
+        && platform::discard(start, len_bytes).is_ok()
 }
 
 /// Changes what may be done with whole allocated pages.
@@ -199,7 +220,7 @@ impl Parts {
 
     fn add(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
         self.forbidden |= matches!(clean, Cleanliness::Forbidden | Cleanliness::ForbiddenZero);
-        if matches!(clean, Cleanliness::Dirty | Cleanliness::Forbidden) {
+        if clean.is_used() {
             if let Some(slot) = self.parts.get_mut(self.count) {
                 *slot = (start, len_bytes);
             }

@@ -26,10 +26,13 @@ fn protection(prot: u32) -> Result<Protection, Errno> {
     }
 }
 
+/// How memory is found for a mapping.
+type Allocate = fn(u64, u64, Zeroing) -> Result<u64, Errno>;
+
 /// Anonymous zero-filled memory.
-fn map(size: usize, align: usize, prot: u32) -> Result<u64, Errno> {
+fn map(size: usize, align: usize, prot: u32, allocate: Allocate) -> Result<u64, Errno> {
     let protection = protection(prot)?;
-    let start = mm::allocate(size as u64, align as u64, Zeroing::Zeroed)?;
+    let start = allocate(size as u64, align as u64, Zeroing::Zeroed)?;
     protect_or_release(start, size as u64, protection)
 }
 
@@ -54,13 +57,14 @@ fn store(result: Result<u64, Errno>, ret: *mut *mut u8) -> i32 {
 /// mmap(2), anonymous and private.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    store(map(size, PAGE_SIZE as usize, prot), ret)
+    store(map(size, PAGE_SIZE as usize, prot, mm::allocate_in_large_pages), ret)
 }
 
-/// `sys_mmap` at a multiple of `align`, a power of two.
+/// `sys_mmap` at a multiple of `align`, a power of two. What is no longer than that is an allocator's arena, which fills over time.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mmap_aligned(size: usize, align: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    store(map(size, align, prot), ret)
+    let allocate = if size > align { mm::allocate_in_large_pages } else { mm::allocate };
+    store(map(size, align, prot, allocate), ret)
 }
 
 /// mmap(2) in full. A file's contents are read when it is mapped; writes to a shared mapping cannot reach the file and
@@ -98,7 +102,7 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         mm::discard(address, len_bytes)?;
         address
     } else {
-        mm::allocate(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
+        mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
     };
     if let Some(file) = file
         && let Err(errno) = read_all(&file, Buffer { address: start, len_bytes }, offset as u64)

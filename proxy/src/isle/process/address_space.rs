@@ -4,12 +4,9 @@ use crate::image::{Access, ImageFile, Segment};
 use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::options::MemorySize;
-use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE};
+use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
 use core::ffi::c_void;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
-
-/// The low part of RAM stays in small pages: what a short program touches is not worth clearing 2 MiB each.
-const SMALL_PAGES_BYTES: u64 = 16 * LARGE_PAGE_SIZE;
 
 /// Guest RAM, mapped at `PROCESS_RAM_BASE`; Linux backs it when it is touched.
 #[derive(Clone, Copy, Debug)]
@@ -59,11 +56,12 @@ impl Ram {
     }
 
     fn prefer_large_pages(&self) {
-        let Some(len_bytes) = self.len_bytes.checked_sub(SMALL_PAGES_BYTES) else { return };
+        let end = PROCESS_RAM_BASE + self.len_bytes;
+        let Some(len_bytes) = end.checked_sub(PROCESS_SMALL_PAGES_END) else { return };
         // SAFETY: the range was just mapped. It is advice: a kernel without large pages may refuse it.
         let _ = unsafe {
             rustix::mm::madvise(
-                (PROCESS_RAM_BASE + SMALL_PAGES_BYTES) as *mut c_void,
+                PROCESS_SMALL_PAGES_END as *mut c_void,
                 len_bytes as usize,
                 Advice::LinuxHugepage,
             )
