@@ -1,7 +1,9 @@
-/* The shortest calls: calls getpid|yield|mutex.
+/* The shortest calls: calls getpid|yield|mutex|write.
  *
+ * write: one byte to a file.
  * mutex: an uncontended lock and unlock, while there is one thread and after there has been a second one.
  */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
@@ -36,6 +38,10 @@ int main(int argc, char **argv)
 		FIGURE("alone", 10, 1000000, LOCK_AND_UNLOCK);
 		be_threaded();
 		FIGURE("threaded", 10, 1000000, LOCK_AND_UNLOCK);
+	} else if (strcmp(call, "write") == 0) {
+		FILE *file = tmpfile();
+		must(file != NULL, "tmpfile");
+		FIGURE("write", 10, 10000, must(pwrite(fileno(file), "x", 1, 0) == 1, "pwrite"));
 	} else
 		return 2;
 	return 0;

@@ -1,6 +1,7 @@
-/* Memory: memory malloc|touch.
+/* Memory: memory malloc|blocks|touch.
  *
  * malloc: two threads allocate and free blocks of mixed sizes; the time of one malloc with the free of an older block.
+ * blocks: allocating 256 blocks of 1 MiB, and then touching all of their pages; the time of one block.
  * touch: writing to each page of fresh memory, the call to mmap included; the time of one page of 4 KiB.
  */
 #include <pthread.h>
@@ -82,6 +83,22 @@ static void print_touch(const char *label, size_t bytes, int rounds)
 	print_figure(label, best);
 }
 
+static void allocate_blocks(double *untouched, double *touched)
+{
+	enum { COUNT = 256, BYTES = 1 << 20 };
+	static char *blocks[COUNT];
+	double start = now_ns();
+	for (int i = 0; i < COUNT; ++i)
+		must((blocks[i] = malloc(BYTES)) != NULL, "malloc");
+	*untouched = smaller(*untouched, (now_ns() - start) / COUNT);
+	for (int i = 0; i < COUNT; ++i)
+		for (int at = 0; at < BYTES; at += PAGE)
+			((volatile char *) blocks[i])[at] = 1;
+	*touched = smaller(*touched, (now_ns() - start) / COUNT);
+	for (int i = 0; i < COUNT; ++i)
+		free(blocks[i]);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc == 2 ? argv[1] : "";
@@ -90,6 +107,12 @@ int main(int argc, char **argv)
 		for (int repeat = 0; repeat < REPEATS; ++repeat)
 			best = smaller(best, allocate_on_all());
 		print_figure("malloc", best);
+	} else if (strcmp(what, "blocks") == 0) {
+		double untouched = 1e300, touched = 1e300;
+		for (int repeat = 0; repeat < REPEATS; ++repeat)
+			allocate_blocks(&untouched, &touched);
+		print_figure("untouched", untouched);
+		print_figure("touched", touched);
 	} else if (strcmp(what, "touch") == 0) {
 		print_touch("256MiB", (size_t) 256 << 20, 1);
 		print_touch("16MiB", (size_t) 16 << 20, 2);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use jiff::Zoned;
 
-use crate::claims::{Claim, Measured};
+use crate::claims::{Claim, Measured, NOTHING};
 use crate::measure::{Figure, Sample};
 
 /// A claim and what became of it.
@@ -66,7 +66,8 @@ fn line(row: &Row) -> String {
             let (isle, native) =
                 (list(figures, |figure| &figure.second), list(figures, |figure| &figure.first));
             format!(
-                "| {name} | ≤ {target:.2} x | {}: {isle} | {native} | {} |",
+                "| {name} | {} | {}: {isle} | {native} | {} |",
+                if *target == NOTHING { "none".into() } else { format!("≤ {target:.2} x") },
                 ratios(figures),
                 verdict(worst, *target)
             )
@@ -85,7 +86,11 @@ fn line(row: &Row) -> String {
 }
 
 fn verdict(measured: f64, target: f64) -> &'static str {
-    if measured <= target { "met" } else { "MISSED" }
+    match () {
+        () if target == NOTHING => "noted",
+        () if measured <= target => "met",
+        () => "MISSED",
+    }
 }
 
 fn ratio(figure: &Figure) -> f64 {
