@@ -194,6 +194,7 @@ extern "C" fn main_thread(_: usize) {
     let argc = arguments.argc as usize;
     let mut strings =
         split_strings(arguments.strings, arguments.strings_len_bytes, argc, arguments.envc as usize);
+    name_main_thread(strings[0]);
     // The program keeps these to its end.
     let argv = strings.as_mut_ptr();
     core::mem::forget(strings);
@@ -204,6 +205,17 @@ extern "C" fn main_thread(_: usize) {
 
 #[cfg(not(panic = "abort"))]
 extern "C" fn main_thread(_: usize) {}
+
+/// As on Linux the main thread, and with it those that it starts, is called like the program's file.
+#[cfg(panic = "abort")]
+fn name_main_thread(path: *const c_char) {
+    if path.is_null() {
+        return;
+    }
+    // SAFETY: a string of the boot info's, which `split_strings` found to end with a NUL.
+    let path = unsafe { core::ffi::CStr::from_ptr(path) }.to_bytes();
+    sched::current().name.set_start_of(path.rsplit(|&byte| byte == b'/').next().unwrap_or(path));
+}
 
 /// Pointers to the flattened strings: arguments, NULL, environment, NULL. Strings that are missing are left out.
 fn split_strings(start: u64, len_bytes: u64, argc: usize, envc: usize) -> Vec<*mut c_char> {

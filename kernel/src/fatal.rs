@@ -170,6 +170,13 @@ fn add_thread(text: &mut Line<TEXT_BYTES>) {
             1 => write!(text, " in the main thread"),
             id => write!(text, " in thread {id}"),
         };
+        let name = task.name.get();
+        if task.id > 1
+            && let Ok(name) = core::ffi::CStr::from_bytes_until_nul(&name)
+            && !name.is_empty()
+        {
+            let _ = write!(text, " ('{}')", name.to_bytes().escape_ascii());
+        }
     }
 }
 

@@ -103,7 +103,6 @@ static void inherit(struct thread *thread, const pthread_attr_t *attributes)
 	if (own->stack_size == 0)
 		own->stack_size = default_stack_size;
 	thread->state = own->detached ? THREAD_DETACHED : THREAD_JOINABLE;
-	memcpy(thread->name, creator->name, NAME_BYTES);
 }
 
 int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attributes, void *(*start)(void *),

@@ -11,7 +11,7 @@
 #include "cancel.h"
 
 enum { THREAD_JOINABLE, THREAD_DETACHED, THREAD_ENDED };
-enum { NAME_BYTES = 16, PRIORITY_NORMAL = 2 /* what the kernel gives the main thread (hermit-abi) */ };
+enum { PRIORITY_NORMAL = 2 /* what the kernel gives the main thread (hermit-abi) */ };
 
 /* What pthread_attr_t holds; its size is glibc's. */
 struct attributes {
@@ -43,7 +43,6 @@ struct thread {
 	struct attributes attributes;
 	void *stack_top;
 	cpu_set_t affinity;
-	char name[NAME_BYTES];
 	struct _reent reent;
 };
 _Static_assert(__builtin_offsetof(struct thread, cancel) == 0, "cancellable.S reads it there");

@@ -55,6 +55,8 @@ int sys_join(hermit_tid_t id);
 void sys_thread_exit(void) __attribute__((noreturn));
 int sys_detach(hermit_tid_t id);                            /* nobody will join it */
 hermit_tid_t sys_gettid(void);
+int sys_set_thread_name(hermit_tid_t id, const char *name); /* at most 15 bytes, else -ERANGE; threads inherit it */
+int sys_get_thread_name(hermit_tid_t id, char name[16]);
 void sys_yield(void);
 /* policy: SCHED_OTHER 0, SCHED_FIFO 1, SCHED_RR 2; the thread goes behind its new equals. sys_set_priority: before them if its
  * priority falls (pthread_setschedprio). */

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 
 use super::cpu_time::Meter;
 use super::run_queue::RunQueue;
@@ -41,6 +41,12 @@ pub struct Core {
     /// The running thread has had its time slice, and an equal waits.
     slice_over: Cell<bool>,
 }
+
+/// For debuggers: where `running` is.
+pub(super) const RUNNING_OFFSET: u64 = core::mem::offset_of!(Core, running) as u64;
+
+/// Cores that have called [`init_core`].
+static RUNNING_CORES: AtomicUsize = AtomicUsize::new(0);
 
 /// No deadline.
 const NEVER: u64 = 0;
@@ -157,12 +163,18 @@ fn share(task: *const Task) -> Arc<Task> {
     }
 }
 
+/// Cores that run threads; the others have not been needed yet.
+pub(super) fn nr_running_cores() -> usize {
+    RUNNING_CORES.load(Relaxed)
+}
+
 /// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
     let percpu = percpu::current();
     let idle = Task::idle(percpu.id.get());
     percpu.sched.idle.set(Arc::into_raw(idle.clone()));
     percpu.sched.running.set(Arc::into_raw(idle));
+    RUNNING_CORES.fetch_add(1, Relaxed);
     percpu.online.store(true, SeqCst);
 }
 

@@ -29,9 +29,9 @@ pub fn run_idle() -> ! {
     }
 }
 
-/// Whether a thread became ready during a short spin. With one core nobody could make one ready.
+/// Whether a thread became ready during a short spin. On the only core that runs nobody could make one ready.
 fn spin_until_ready(here: &Core) -> bool {
-    if super::nr_cores() == 1 {
+    if core::nr_running_cores() == 1 {
         return here.highest_waiting().is_some();
     }
     (0..IDLE_SPINS).any(|_| {

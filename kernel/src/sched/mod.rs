@@ -11,6 +11,8 @@
 pub mod core;
 mod cpu_time;
 mod idle;
+mod name;
+mod roll;
 mod run_queue;
 mod schedule;
 mod sleepers;
@@ -33,6 +35,7 @@ pub use self::core::{
 };
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
+pub use name::NAME_BYTES;
 pub use schedule::{Policy, set_priority, set_schedule};
 pub use stack::DEFAULT_STACK_BYTES;
 pub use task::{Priority, Task, TaskId, Wakeup};

@@ -1,12 +1,17 @@
 //! One thread.
+//!
+//! Debuggers find all of them through [`super::roll`].
 
 use alloc::sync::Arc;
+use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 
-use super::Spawn;
+use super::name::Name;
+use super::roll::{self, Links};
 use super::schedule::Policy;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
+use super::{Spawn, try_current};
 use crate::arch::switch::Context;
 use crate::signal;
 use abi::errno::Errno;
@@ -77,6 +82,8 @@ pub struct Task {
     pub alive: AtomicU32,
     /// While it polls: a file inside of the isle has changed, so that what it waits for the host to say may not matter.
     pub poll_is_stale: AtomicBool,
+    /// What the program calls it.
+    pub name: Name,
     /// Its part of the signals.
     pub signals: signal::state::State,
     pub(super) context: Context,
@@ -87,7 +94,21 @@ pub struct Task {
     reason: AtomicU8,
     stack: Option<Stack>,
     tls: Option<ThreadLocalBlock>,
+    pub(super) links: Links,
 }
+
+/// Where a debugger finds things in a [`Task`], in the order of docs/reference/010-debugger.md.
+pub(super) const DEBUGGER_OFFSETS: [u64; 9] = [
+    offset_of!(Task, links) as u64,
+    offset_of!(Task, id) as u64,
+    offset_of!(Task, core) as u64,
+    offset_of!(Task, priority) as u64,
+    offset_of!(Task, state) as u64,
+    offset_of!(Task, alive) as u64,
+    offset_of!(Task, name) as u64,
+    offset_of!(Task, context) as u64,
+    offset_of!(Task, entry) as u64,
+];
 
 extern "C" fn never(_: usize) {
     unreachable!("the idle thread has no entry: it is the context that booted the core");
@@ -101,7 +122,8 @@ impl Task {
         let context = Context::empty();
         // SAFETY: the stack is larger than a page and belongs to this task alone.
         unsafe { context.prepare(stack.top(), super::core::thread_start) };
-        Ok(Arc::new(Self {
+        let name = try_current().map_or(Name::none(), |creator| creator.name.clone());
+        Ok(roll::enter(Self {
             id,
             core,
             priority: AtomicU8::new(spawn.priority.0),
@@ -110,6 +132,7 @@ impl Task {
             cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
+            name,
             signals: signal::state::State::new(spawn.signal_mask),
             context,
             entry: spawn.entry,
@@ -118,12 +141,13 @@ impl Task {
             reason: AtomicU8::new(Wakeup::Woken as u8),
             stack: Some(stack),
             tls: Some(tls),
+            links: Links::none(),
         }))
     }
 
     /// The context that booted `core`, as the thread that runs when nothing else does.
     pub(super) fn idle(core: usize) -> Arc<Self> {
-        Arc::new(Self {
+        roll::enter(Self {
             id: 0,
             core,
             priority: AtomicU8::new(Priority::IDLE.0),
@@ -132,6 +156,7 @@ impl Task {
             cpu_latest_ns: AtomicU64::new(0),
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
+            name: Name::none(),
             signals: signal::state::State::new(!0),
             context: Context::empty(),
             entry: never,
@@ -140,6 +165,7 @@ impl Task {
             reason: AtomicU8::new(Wakeup::Woken as u8),
             stack: None,
             tls: None,
+            links: Links::none(),
         })
     }
 
@@ -207,5 +233,11 @@ impl Task {
     /// Whether `len_bytes` below `stack_pointer` are still its stack.
     pub(super) fn has_stack(&self, stack_pointer: u64, len_bytes: u64) -> bool {
         self.stack.as_ref().is_none_or(|stack| stack.has_room(stack_pointer, len_bytes))
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        roll::leave(self);
     }
 }

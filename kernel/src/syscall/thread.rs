@@ -1,11 +1,12 @@
 //! Threads and the futex.
 
+use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::time::{Deadline, deadline};
 use super::{answer_int, done};
 use crate::arch::percpu;
-use crate::sched::{self, DEFAULT_STACK_BYTES, Policy, Priority, Spawn, TaskId};
+use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
 use crate::sync::futex;
 use abi::errno::Errno;
@@ -80,6 +81,26 @@ extern "C" fn sys_set_priority(id: TaskId, priority: u8) -> i32 {
     done(Priority::new(priority).and_then(|priority| {
         sched::set_priority(&sched::get(id).ok_or(Errno::ESRCH)?, priority);
         Ok(())
+    }))
+}
+
+/// pthread_setname_np(3).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_set_thread_name(id: TaskId, name: *const c_char) -> i32 {
+    if name.is_null() {
+        return done(Err(Errno::EFAULT));
+    }
+    // SAFETY: the C library passes a string.
+    let name = unsafe { CStr::from_ptr(name) };
+    done(sched::get(id).ok_or(Errno::ESRCH).and_then(|task| task.name.set(name.to_bytes())))
+}
+
+/// pthread_getname_np(3).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_get_thread_name(id: TaskId, name: *mut [u8; NAME_BYTES]) -> i32 {
+    done(sched::get(id).ok_or(Errno::ESRCH).map(|task| {
+        // SAFETY: the C library passes a buffer of this size.
+        unsafe { name.write(task.name.get()) }
     }))
 }
 

@@ -40,13 +40,20 @@ static void *on_given_stack(void *stack)
 	return local[99] ? stack : NULL;
 }
 
-static void *named(void *argument)
+static void show_name(void)
 {
 	char name[16];
-	SHOW(pthread_setname_np(pthread_self(), "a thread's name, too long") == ERANGE);
-	SHOW(pthread_setname_np(pthread_self(), "worker"));
 	SHOW(pthread_getname_np(pthread_self(), name, sizeof name));
 	puts(name);
+}
+
+/* The main thread is called like the program, and a thread like its creator. */
+static void *named(void *argument)
+{
+	show_name();
+	SHOW(pthread_setname_np(pthread_self(), "a thread's name, too long") == ERANGE);
+	SHOW(pthread_setname_np(pthread_self(), "worker"));
+	show_name();
 	show_stack(128 * 1024);
 	return argument;
 }

@@ -1,6 +1,8 @@
 //# cpus: 1 2
 //# cflags: -pthread
 //# status: 139
+//# stderr-contains: stack overflow
+//# stderr-contains: in thread 2 ('overflowing')
 //# stderr-contains: recurse
 /* Endless recursion in a thread hits the guard page of its stack: the report says where, and the isle ends. */
 #include <pthread.h>
@@ -16,6 +18,7 @@ __attribute__((noinline)) int recurse(volatile char *above)
 static void *overflow(void *argument)
 {
 	volatile char start = 1;
+	pthread_setname_np(pthread_self(), "overflowing");
 	recurse(&start);
 	return argument;
 }

@@ -59,6 +59,18 @@ impl PerCpu {
     }
 }
 
+/// For debuggers: where things are in a [`PerCpu`].
+pub const ONLINE_OFFSET: u64 = offset_of!(PerCpu, online) as u64;
+/// As above.
+pub const SCHED_OFFSET: u64 = offset_of!(PerCpu, sched) as u64;
+/// As above.
+pub const DOORBELL_CONTEXT_OFFSET: u64 = offset_of!(PerCpu, doorbell_context) as u64;
+
+/// The data of core 0; that of the others follows.
+pub const fn first() -> *const PerCpu {
+    TABLE.0.get().cast()
+}
+
 /// The data of core `id`, for those parts that other cores may use.
 pub fn of(id: usize) -> Option<&'static PerCpu> {
     if id >= MAX_CPUS {

@@ -1,0 +1,95 @@
+//! The roll of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
+//! (docs/reference/010-debugger.md), whatever the compiler makes of our structures. Reader: share/gdb/hermit.py.
+
+use alloc::sync::Arc;
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
+
+use super::core::RUNNING_OFFSET;
+use super::task::{DEBUGGER_OFFSETS, Task};
+use crate::arch::percpu::{self, PerCpu};
+use crate::sync::SpinLock;
+use abi::boot_info::MAX_CPUS;
+
+/// The table, of 64-bit words.
+#[repr(C)]
+struct Table {
+    magic: [u8; 8],
+    version: u64,
+    first_thread: AtomicPtr<Task>,
+    cores: *const PerCpu,
+    core_bytes: u64,
+    nr_cores: u64,
+    thread_offsets: [u64; DEBUGGER_OFFSETS.len()],
+    core_offsets: [u64; 3],
+}
+
+// SAFETY: what changes is atomic.
+unsafe impl Sync for Table {}
+
+/// Changes when the meaning of a word does; words are added at the end.
+const VERSION: u64 = 1;
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+#[allow(non_upper_case_globals, reason = "the name that debuggers look for")]
+static hermit_debug_table: Table = Table {
+    magic: *b"HERMDBG\0",
+    version: VERSION,
+    first_thread: AtomicPtr::new(ptr::null_mut()),
+    cores: percpu::first(),
+    core_bytes: size_of::<PerCpu>() as u64,
+    nr_cores: MAX_CPUS as u64,
+    thread_offsets: DEBUGGER_OFFSETS,
+    core_offsets: [
+        percpu::ONLINE_OFFSET,
+        percpu::SCHED_OFFSET + RUNNING_OFFSET,
+        percpu::DOORBELL_CONTEXT_OFFSET,
+    ],
+};
+
+/// Held while the roll changes.
+static CHANGING: SpinLock<()> = SpinLock::new(());
+
+/// A thread's neighbours on the roll. The next one comes first.
+#[repr(C)]
+pub struct Links {
+    next: AtomicPtr<Task>,
+    previous: AtomicPtr<Task>,
+}
+
+impl Links {
+    /// Of a thread that is not on the roll.
+    pub const fn none() -> Self {
+        Self { next: AtomicPtr::new(ptr::null_mut()), previous: AtomicPtr::new(ptr::null_mut()) }
+    }
+}
+
+/// Puts a thread onto the roll, until it is dropped.
+pub fn enter(task: Task) -> Arc<Task> {
+    let task = Arc::new(task);
+    let this = Arc::as_ptr(&task).cast_mut();
+    let _changing = CHANGING.lock();
+    let first = hermit_debug_table.first_thread.load(Relaxed);
+    task.links.next.store(first, Relaxed);
+    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    if let Some(first) = unsafe { first.as_ref() } {
+        first.links.previous.store(this, Relaxed);
+    }
+    hermit_debug_table.first_thread.store(this, Relaxed);
+    task
+}
+
+/// Takes a thread from the roll.
+pub fn leave(task: &Task) {
+    let _changing = CHANGING.lock();
+    let (next, previous) = (task.links.next.load(Relaxed), task.links.previous.load(Relaxed));
+    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    if let Some(next) = unsafe { next.as_ref() } {
+        next.links.previous.store(previous, Relaxed);
+    }
+    // SAFETY: as above.
+    match unsafe { previous.as_ref() } {
+        Some(previous) => previous.links.next.store(next, Relaxed),
+        None => hermit_debug_table.first_thread.store(next, Relaxed),
+    }
+}
