@@ -4,10 +4,12 @@
 //! `./hello` does not pay for it; a test holds both ways together.
 
 mod cpus;
+mod debugger;
 mod isle;
 mod memory;
 
 pub use cpus::Cpus;
+pub use debugger::Debugger;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
 
@@ -33,7 +35,8 @@ pub struct Options {
     #[arg(long, env = "HERMIT_ISLE", value_name = "ISLE", default_value_t = IsleChoice::Auto, hide_env_values = true)]
     pub isle: IsleChoice,
 
-    /// vCPUs: a count, or a list such as 0-3,6 of the host's CPUs to pin them to [default: 1].
+    /// vCPUs: a count, or a list such as 0-3,6 of the host's CPUs to pin them to [default: process: all CPUs, not
+    /// pinned; qemu: 1].
     #[arg(long, env = "HERMIT_CPUS", value_name = "CPUS", hide_env_values = true)]
     pub cpus: Option<Cpus>,
 
@@ -57,11 +60,11 @@ pub struct Options {
     #[arg(long, env = "HERMIT_QEMU", value_name = "PROGRAM", default_value = DEFAULT_QEMU, hide_env_values = true)]
     pub qemu: PathBuf,
 
-    /// Reserved for a debugger.
-    #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1", hide = true,
-          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
-          value_parser = switch)]
-    pub debug: bool,
+    /// Wait for a debugger (see x86_64-hermit-gdb); qemu: at this port of localhost, or at 1234 (1).
+    #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1|PORT", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = Debugger::None, hide_default_value = true,
+          default_missing_value = "1")]
+    pub debug: Debugger,
 
     /// The image, and the program's arguments.
     #[arg(value_name = "IMAGE", required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true,
@@ -98,7 +101,7 @@ impl Default for Options {
             verbose: false,
             kvm: None,
             qemu: PathBuf::from(DEFAULT_QEMU),
-            debug: false,
+            debug: Debugger::None,
             command: Vec::new(),
         }
     }
@@ -128,6 +131,7 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
             "MEM" => options.mem = Some(value.parse().ok()?),
             "VERBOSE" => options.verbose = switch(value).ok()?,
             "KVM" => options.kvm = Some(switch(value).ok()?),
+            "DEBUG" => options.debug = value.parse().ok()?,
             "QEMU" if !value.is_empty() => options.qemu = value.into(),
             _ => return None,
         }

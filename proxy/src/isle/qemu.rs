@@ -55,7 +55,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server =
         Box::leak(Box::new(Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams())));
-    let started = monitor::start(&ends.monitor, || {
+    let started = monitor::start(&ends.monitor, options.debug, || {
         let now = boot::info(isle::QEMU);
         info.wall_clock_ns = now.wall_clock_ns;
         info.monotonic_ns = now.monotonic_ns;

@@ -17,8 +17,9 @@ pub static CAUGHT_SIGNALS: AtomicU64 = AtomicU64::new(0);
 /// How many signals the program has been given: a request that pends ends when it grows.
 static SIGNALS_GIVEN: AtomicU64 = AtomicU64::new(0);
 
-/// Interrupts threads of the proxy: Linux itself has no use for it. Its handler must call [`leave`].
-pub const INTERRUPT_SIGNAL: i32 = libc::SIGSTKFLT;
+/// Interrupts threads of the proxy: Linux sends it to init alone, and gdb, which does not know SIGSTKFLT, passes it on. Its
+/// handler must call [`leave`].
+pub const INTERRUPT_SIGNAL: i32 = libc::SIGPWR;
 
 /// Most requests that pend at a time.
 pub const MAX_PENDING: usize = 256;

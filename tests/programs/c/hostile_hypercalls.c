@@ -2,9 +2,11 @@
 //# stdout: survived\n
 //# cflags: -Wl,-e,hostile_start
 //# mem: 128M
+//# cpus: 1
 //# timeout-s: 240
 /* A guest that rings the doorbell with hostile requests, chosen and random: every one is answered with an error or does no
- * harm, nothing of the proxy's memory is read or written, and the program ends as usual. */
+ * harm, nothing of the proxy's memory is read or written, and the program ends as usual. One vCPU: the kernel of this
+ * program has not prepared for a second one that a random request starts. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -31,6 +31,7 @@ fn variables(desk: &mut Desk<'_>) -> Result<()> {
         ("HERMIT_CPUS", &["0", "abc", "-1", "9999", "3-1", "0,,1", "18446744073709551616"]),
         ("HERMIT_VERBOSE", &["perhaps"]),
         ("HERMIT_KVM", &["perhaps"]),
+        ("HERMIT_DEBUG", &["gdb", "65536", "-1"]),
     ] {
         for value in values {
             let launch = desk.proxy([&image]).env(name, value);

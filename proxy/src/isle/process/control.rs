@@ -99,21 +99,22 @@ impl Vcpu {
         self.interrupt();
     }
 
+    /// The new thread inherits the sandbox.
     fn start_cpu(&self, cpu: u64) -> Result<i64, Errno> {
-        let target = self.isle().vcpu(cpu).ok_or(Errno::ESRCH)?;
-        if target.started.swap(1, Ordering::SeqCst) == 1 {
+        let isle = self.isle();
+        let started = isle.started(cpu).filter(|_| cpu > 0).ok_or(Errno::ESRCH)?;
+        if started.swap(1, Ordering::SeqCst) == 1 {
             return Err(Errno::EEXIST);
         }
-        futex::wake(&target.started, futex::Flags::PRIVATE, 1).map_err(wire)?;
-        Ok(0)
-    }
-
-    /// Sleeps, before the guest is entered, until another vCPU starts this one.
-    pub fn wait_for_start(&self) {
-        while self.started.load(Ordering::SeqCst) == 0 {
-            // Woken, started before sleeping, or interrupted: look again.
-            let _ = futex::wait(&self.started, futex::Flags::PRIVATE, 0, None);
-        }
+        let thread = std::thread::Builder::new().spawn(move || {
+            let Err(error) = super::enter_vcpu(isle, cpu as usize);
+            eprintln!("proxy: {error}");
+            std::process::exit(i32::from(abi::exit::Failure::Proxy as u8));
+        });
+        thread.map(|_| 0).map_err(|_| {
+            started.store(0, Ordering::SeqCst);
+            Errno::EAGAIN
+        })
     }
 
     fn set_trap_entry(&self, entry: u64, pending: u64) -> Result<i64, Errno> {

@@ -2,20 +2,39 @@
 
 use crate::isle::IsleError;
 use crate::options::Cpus;
+use abi::boot_info::MAX_CPUS;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The CPU of each vCPU, in order; empty for a single vCPU that the user leaves to Linux.
-pub fn places(cpus: &Cpus) -> Result<Vec<usize>, IsleError> {
+/// Number of vCPUs, and the CPU of each, in order; none where Linux places them: a single one, and those that nobody asked
+/// for. Programs that run side by side would else all be bound to the same few CPUs.
+pub fn places(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
     match cpus {
-        Cpus::List(list) => Ok(list.clone()),
-        Cpus::Count(1) => Ok(Vec::new()),
-        Cpus::Count(count) => {
-            let allowed =
-                sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
-            let allowed: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&cpu| allowed.is_set(cpu)).collect();
-            // More vCPUs than CPUs: they share, in turn.
-            Ok(allowed.iter().copied().cycle().take(*count).collect())
+        None => Ok((allowed()?.len().clamp(1, MAX_CPUS), Vec::new())),
+        Some(Cpus::Count(1)) => Ok((1, Vec::new())),
+        // More vCPUs than CPUs: they share, in turn.
+        Some(Cpus::Count(count)) => Ok((*count, allowed()?.into_iter().cycle().take(*count).collect())),
+        Some(Cpus::List(list)) => {
+            check(list)?;
+            Ok((list.len(), list.clone()))
         }
+    }
+}
+
+/// The CPUs that the proxy may use.
+fn allowed() -> Result<Vec<usize>, IsleError> {
+    let set = sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
+    Ok((0..CpuSet::MAX_CPU).filter(|&cpu| set.is_set(cpu)).collect())
+}
+
+/// Whether a thread could be bound to each of `list`: when further vCPUs start, it is too late for a clear error.
+fn check(list: &[usize]) -> Result<(), IsleError> {
+    let mut set = CpuSet::new();
+    list.iter().for_each(|&cpu| set.set(cpu));
+    // Linux takes what it can of the set, and refuses only if nothing is there.
+    let taken = sched_setaffinity(None, &set).and_then(|()| sched_getaffinity(None));
+    match list.iter().find(|&&cpu| !taken.is_ok_and(|taken| taken.is_set(cpu))) {
+        Some(&cpu) => Err(IsleError::CpuNotAvailable { cpu, errno: rustix::io::Errno::INVAL }),
+        None => Ok(()),
     }
 }
 

@@ -179,6 +179,7 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_in
         exit(signal_status(signal as u8));
     }
     let mut frame = frame_of(context, trap);
+    let outer = vcpu.trap_frame.swap(&raw const frame as u64, Ordering::Relaxed);
     // SAFETY: the guest has named this function, in its own code, for the purpose (`SetTrapEntry`). If it lied, it harms
     // itself: what it runs is confined by the sandbox as its other code is.
     unsafe {
@@ -186,6 +187,7 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_in
         entry(&mut frame);
     }
     continue_with(context, &frame);
+    vcpu.trap_frame.store(outer, Ordering::Relaxed);
     vcpu.trap_depth.fetch_sub(1, Ordering::Relaxed);
 }
 

@@ -22,6 +22,8 @@ use std::sync::OnceLock;
 /// What all vCPUs of this process share.
 #[derive(Debug)]
 pub struct Isle {
+    /// The CPU of the host on which each vCPU stays; empty: wherever Linux lets it run.
+    pub places: Vec<usize>,
     /// Answers hypercalls.
     pub server: Server,
     /// Wait for the host in the place of vCPUs.
@@ -54,7 +56,8 @@ unsafe impl Send for Isle {}
 // SAFETY: as above.
 unsafe impl Sync for Isle {}
 
-/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell.
+/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell. `share/gdb/hermit.py` knows
+/// the fields up to `trap_frame`, and what the doorbell pushes, to show a debugger the guest's frames behind the host's.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Vcpu {
@@ -70,6 +73,8 @@ pub struct Vcpu {
     in_host: AtomicU32,
     /// 1 if FS is read and written by instructions, 0 if by arch_prctl(2).
     fsgsbase: u32,
+    /// Address of the innermost trap's frame while the guest's trap entry runs, or 0.
+    pub trap_frame: AtomicU64,
     /// Vectors that other vCPUs kicked it with: bit n is vector 32 + n.
     pub kicks: AtomicU64,
     /// Address of the guest's `extern "C" fn(*mut TrapFrame)`, or 0.
@@ -78,7 +83,7 @@ pub struct Vcpu {
     pub guest_pending: AtomicU64,
     /// One-shot timer of the host, plus 1; 0 before it is first used.
     pub timer: AtomicU32,
-    /// Set by `StartCpu`; a futex.
+    /// Set by `StartCpu`.
     pub started: AtomicU32,
     /// The process and thread to signal.
     pid: i32,
@@ -111,12 +116,12 @@ const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 const ENTRY_STACK_BYTES: u64 = 8192;
 
 impl Isle {
-    /// An isle with a vCPU for each of `blocks`.
-    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks) -> Self {
+    /// An isle with a vCPU for each of `blocks`, which stay at `places`.
+    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, places: Vec<usize>) -> Self {
         let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
-        Self { server, workers: OnceLock::new(), ram, image, file, blocks, pid }
+        Self { places, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
     }
 
     /// Number of vCPUs.
@@ -130,6 +135,13 @@ impl Isle {
         // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change atomics only.
         let vcpu = unsafe { &*vcpu };
         (vcpu.tid.load(Ordering::Acquire) != 0).then_some(vcpu)
+    }
+
+    /// Whether somebody has started vCPU `cpu`, if there is one.
+    pub fn started(&self, cpu: u64) -> Option<&AtomicU32> {
+        let vcpu = (cpu < self.nr_cpus() as u64).then(|| self.place(cpu as usize))?;
+        // SAFETY: the place is inside the blocks, which start as zeros; this field is an atomic.
+        Some(unsafe { &(*vcpu).started })
     }
 
     fn place(&self, cpu: usize) -> *mut Vcpu {
@@ -270,6 +282,11 @@ unsafe extern "C" fn enter_guest(vcpu: &Vcpu, entry: u64, boot_info: u64, cpu: u
 #[unsafe(naked)]
 pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
     naked_asm!(
+        "push rbp", // this and r12 to r15 for debuggers only, which cannot unwind the host's frames
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
         "push rbx",
         "push rsi",
         "mov rbx, rdi",
@@ -299,6 +316,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         "7:",
         "pop rsi",
         "pop rbx",
+        "add rsp, 40", // r12 to r15 and rbp are as they were
         "ret",
         "2:", // arch_prctl(ARCH_SET_FS, host_fs)
         "mov rsi, [rbx + {host_fs}]",

@@ -6,21 +6,26 @@ use super::output::Output;
 use super::ram::Ram;
 use crate::image::ImageFile;
 use crate::isle::IsleError;
-use crate::options::{Cpus, Options};
+use crate::options::{Cpus, Debugger, Options};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Descriptors that QEMU inherits: RAM, image, serial line, monitor, console.
 const NR_INHERITED: usize = 5;
+
+/// How long QEMU may take to tell its debugger that the program has ended.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A running QEMU.
 #[derive(Debug)]
 pub struct Machine {
     child: Child,
+    debugger: Debugger,
 }
 
 /// The proxy's ends of the lines to QEMU.
@@ -52,6 +57,10 @@ impl Machine {
         let mut command = Command::new(&options.qemu);
         command.args(arguments(options, ram, far));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        if options.debug != Debugger::None {
+            // Ctrl-C is for the debugger: it would end QEMU.
+            command.process_group(0);
+        }
         let (proxy, places) = (rustix::process::getpid(), places(options)?);
         // SAFETY: only system calls between fork and exec.
         unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far, places.as_ref())) };
@@ -59,11 +68,21 @@ impl Machine {
         let mut child = command.spawn().map_err(missing)?;
         let messages =
             child.stderr.take().ok_or_else(|| missing(io::Error::other("no pipe for its messages")))?;
-        Ok((Self { child }, Ends { line, monitor, output: (console, messages) }))
+        Ok((Self { child, debugger: options.debug }, Ends { line, monitor, output: (console, messages) }))
     }
 
-    /// Ends QEMU, whatever it does.
+    /// Ends QEMU, whatever it does. It may take leave of a debugger, which else sees a broken connection.
     pub fn stop(&mut self) {
+        if self.debugger != Debugger::None {
+            let asked = rustix::process::kill_process(
+                rustix::process::Pid::from_child(&self.child),
+                rustix::process::Signal::TERM,
+            );
+            let deadline = Instant::now() + FAREWELL;
+            while asked.is_ok() && matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
         // Either fails only when QEMU has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -148,6 +167,10 @@ fn arguments(options: &Options, ram: &Ram, far: [RawFd; NR_INHERITED]) -> Vec<St
         // The file that was checked, whatever has its name by now.
         ["-kernel", &format!("/proc/self/fd/{image}")],
     ];
-    let switches = ["-S", "-nodefaults", "-no-user-config", "-no-reboot"];
-    switches.iter().chain(pairs.as_flattened()).map(|word| word.to_string()).collect()
+    let mut words = ["-S", "-nodefaults", "-no-user-config", "-no-reboot"].map(String::from).to_vec();
+    words.extend(pairs.as_flattened().iter().map(|word| word.to_string()));
+    if let Debugger::AtPort(port) = options.debug {
+        words.extend(["-gdb".into(), format!("tcp:127.0.0.1:{port}")]);
+    }
+    words
 }

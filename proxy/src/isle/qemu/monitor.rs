@@ -1,11 +1,12 @@
 //! Starts the halted machine through QEMU's monitor: [`start`]. The proxy knows the moment, which the guest's clock needs.
 
+use crate::options::Debugger;
 use rustix::net::{SendFlags, send};
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::UnixStream;
 
-/// Waits until QEMU has made the machine, calls `before`, and lets the machine run.
-pub fn start(monitor: &UnixStream, before: impl FnOnce()) -> io::Result<()> {
+/// Waits until QEMU has made the machine, calls `before`, and lets the machine run, unless that is for a debugger to do.
+pub fn start(monitor: &UnixStream, debugger: Debugger, before: impl FnOnce()) -> io::Result<()> {
     let mut lines = BufReader::new(monitor).lines();
     let mut next = || lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
     // QMP's greeting, then a command that must come first (docs/interop/qmp-spec.txt).
@@ -13,7 +14,13 @@ pub fn start(monitor: &UnixStream, before: impl FnOnce()) -> io::Result<()> {
     command(monitor, b"{\"execute\":\"qmp_capabilities\"}\n")?;
     next()?;
     before();
-    command(monitor, b"{\"execute\":\"cont\"}\n")
+    match debugger {
+        Debugger::None => command(monitor, b"{\"execute\":\"cont\"}\n"),
+        Debugger::AtPort(port) => {
+            eprintln!("proxy: the isle waits for a debugger: x86_64-hermit-gdb IMAGE, target remote :{port}");
+            Ok(())
+        }
+    }
 }
 
 /// Not write(2), whose SIGPIPE would end the proxy without a word. The few bytes go into an empty socket at once.

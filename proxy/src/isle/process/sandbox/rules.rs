@@ -45,8 +45,8 @@ const FILE_COMMANDS: &[u32] = &[
 /// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
 const THREAD_FLAGS: &[u32] = &[0x3d_0f00, 0x7d_0f00];
 
-/// ARCH_SET_GS and ARCH_SET_FS of arch_prctl(2).
-const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002];
+/// ARCH_SET_GS, ARCH_SET_FS and ARCH_GET_FS of arch_prctl(2).
+const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 
 /// No page becomes code any more.
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
@@ -101,12 +101,14 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_timer_create, Always),
     (libc::SYS_timer_settime, Always),
     (libc::SYS_restart_syscall, Always),
-    // threads that wait in a vCPU's place; clone3 hides its flags from filters
+    // further vCPUs, and threads that wait in a vCPU's place; clone3 hides its flags from filters
     (libc::SYS_clone, OneOf(0, THREAD_FLAGS)),
     (libc::SYS_clone3, Missing),
     (libc::SYS_set_robust_list, Always),
     (libc::SYS_rseq, Always),
     (libc::SYS_sched_getaffinity, Always),
+    (libc::SYS_sched_setaffinity, OneOf(0, &[0])),
+    (libc::SYS_sigaltstack, Always),
     // the thread itself; signals to threads of this process only
     (libc::SYS_futex, Always),
     (libc::SYS_sched_yield, Always),
