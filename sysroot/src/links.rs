@@ -12,7 +12,7 @@ use crate::{Prefix, TARGET};
 pub enum Package {
     /// Assembler, linker and object tools, the driver itself, elfedit.
     BinutilsHermit,
-    /// C compiler.
+    /// C compiler and debugger.
     GccHermit,
 }
 
@@ -99,6 +99,7 @@ pub const LINKS: &[Link] = &[
     gcc("gcc-ar"),
     gcc("gcc-nm"),
     gcc("gcc-ranlib"),
+    gcc("gdb"),
     for_gcc("as"),
     for_gcc("ld"),
     // -fuse-ld=bfd makes gcc look for this name; without the link it would find the host's.

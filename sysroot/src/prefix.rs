@@ -106,6 +106,11 @@ impl Prefix {
         self.lib().join("hermit.specs")
     }
 
+    /// What gdb must know of us.
+    pub fn gdb_script(&self) -> PathBuf {
+        self.root.join("share/gdb/hermit.py")
+    }
+
     /// Manual pages, with `man1` and so on inside.
     pub fn man(&self) -> PathBuf {
         self.root.join("share/man")

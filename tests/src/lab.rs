@@ -73,7 +73,8 @@ pub fn lacks_requirement(requirement: &Requirement) -> Option<String> {
     }
 }
 
-fn lacks_program(name: &str) -> Option<String> {
+/// What is missing to run the program `name`.
+pub fn lacks_program(name: &str) -> Option<String> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path).any(|folder| folder.join(name).is_file());
     (!found).then(|| format!("no {name} in PATH"))

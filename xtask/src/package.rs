@@ -49,13 +49,15 @@ pub static APT_FTPARCHIVE: Package = program("apt-utils", "apt-ftparchive");
 pub static GNUPG: Package = program("gnupg", "gpg");
 /// Checks the packages.
 pub static LINTIAN: Package = program("lintian", "lintian");
+/// Debugs programs in both isles.
+pub static GDB: Package = program("gdb", "gdb");
 /// The qemu isle.
 pub static QEMU: Package = program("qemu-system-x86", "qemu-system-x86_64");
 
 /// Installed by `demo` if it can be, for the qemu isle.
 pub const FOR_DEMO: &[&Package] = &[&QEMU];
 /// Programs x isles, compared with native builds.
-pub const FOR_TEST: &[&Package] = &[&QEMU, &LIBC_DEV];
+pub const FOR_TEST: &[&Package] = &[&QEMU, &LIBC_DEV, &GDB];
 /// Packages and their repository.
 pub const FOR_DIST: &[&Package] = &[&APT_FTPARCHIVE, &GNUPG, &LINTIAN, &DPKG_DEV];
 

@@ -31,13 +31,14 @@ pub struct Desk<'a> {
     pub isle: Isle,
     folder: PathBuf,
     faults: Faults,
+    lack: Option<String>,
     commands: usize,
 }
 
 impl<'a> Desk<'a> {
     /// An empty desk.
     pub fn new(lab: &'a Lab, isle: Isle, folder: PathBuf) -> Self {
-        Self { lab, isle, folder, faults: Faults::new(), commands: 0 }
+        Self { lab, isle, folder, faults: Faults::new(), lack: None, commands: 0 }
     }
 
     /// The desk's own folder.
@@ -50,9 +51,18 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When it cannot be compiled.
     pub fn build(&self, target: Target, source: &str) -> Result<PathBuf> {
+        self.build_with(target, source, &[])
+    }
+
+    /// [`Desk::build`] with flags for the compiler.
+    ///
+    /// # Errors
+    /// When it cannot be compiled.
+    pub fn build_with(&self, target: Target, source: &str, flags: &[&str]) -> Result<PathBuf> {
+        let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
         let source = self.lab.root.join("tests/programs").join(source);
         let folder = self.folder.join("build").join(target.name());
-        Ok(compiler::build(self.lab, target, &source, &[], &[], &folder)?)
+        Ok(compiler::build(self.lab, target, &source, &flags, &[], &folder)?)
     }
 
     /// Writes a file into the desk's folder.
@@ -121,8 +131,16 @@ impl<'a> Desk<'a> {
         self.faults.add(fault);
     }
 
+    /// The case cannot be tried: this is missing.
+    pub fn skip(&mut self, lack: String) {
+        self.lack = Some(lack);
+    }
+
     /// The verdict on all commands.
     pub fn verdict(self) -> Verdict {
+        if let Some(lack) = self.lack {
+            return Verdict::Skipped(lack);
+        }
         self.faults.verdict(b"", "the commands above")
     }
 }

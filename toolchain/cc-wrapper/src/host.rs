@@ -31,6 +31,9 @@ pub enum HostError {
     /// A part of binutils is missing.
     #[error("no {0} found in PATH: HermitCore's binutils use the host's\nnote: apt install binutils")]
     NoBinutils(&'static str),
+    /// No gdb in `PATH`.
+    #[error("no gdb found in PATH: HermitCore's debugger is the host's\nnote: apt install gdb")]
+    NoGdb,
 }
 
 impl Host {
@@ -58,6 +61,11 @@ impl Host {
     /// A tool of the host's binutils.
     pub fn binutils(&self, name: &'static str) -> Result<PathBuf, HostError> {
         self.find(name.as_ref()).ok_or(HostError::NoBinutils(name))
+    }
+
+    /// The host's gdb.
+    pub fn gdb(&self) -> Result<PathBuf, HostError> {
+        self.find("gdb".as_ref()).ok_or(HostError::NoGdb)
     }
 
     /// A tool that is installed together with gcc and named like it: for `gcc-12`, `gcc-ar` is `gcc-ar-12`. Falls back

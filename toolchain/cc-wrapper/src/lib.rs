@@ -6,6 +6,7 @@
 //! | [`front_end`] | compilers: the host's, turned into cross compilers |
 //! | [`query`] | questions that configure scripts ask a compiler |
 //! | [`assembler`], [`linker`], [`objcopy`] | the host's tools, their output marked with HermitCore's OSABI |
+//! | [`debugger`] | the host's gdb, told of HermitCore |
 //! | [`marked`] | running a tool and marking its output |
 //! | [`host`] | where the host's tools are |
 //! | [`response`] | `@FILE` arguments |
@@ -18,6 +19,7 @@
 
 pub mod assembler;
 pub mod command;
+pub mod debugger;
 mod error;
 pub mod front_end;
 pub mod host;
@@ -95,6 +97,7 @@ fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Err
         Personality::Linker => linker::run(&context, arguments),
         Personality::Objcopy => objcopy::run(&context, arguments),
         Personality::Elfedit => Ok(elfedit::cli::run(program, &response::expand(arguments))),
+        Personality::Debugger => debugger::run(&context, arguments),
         Personality::Binutils(name) => command::Command::new(context.host.binutils(name)?, arguments).exec(),
         Personality::OfGcc(name) => command::Command::new(context.host.beside_gcc(name)?, arguments).exec(),
     }

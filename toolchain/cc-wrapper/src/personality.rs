@@ -17,6 +17,8 @@ pub enum Personality {
     Elfedit,
     /// A tool of the host's binutils that works on our files as it is.
     Binutils(&'static str),
+    /// The host's gdb, told of HermitCore.
+    Debugger,
     /// A tool that belongs to the host's gcc: it adds gcc's linker plugin, for link-time optimisation.
     OfGcc(&'static str),
 }
@@ -31,6 +33,7 @@ impl Personality {
             "ld" | "ld.bfd" => Self::Linker,
             "objcopy" => Self::Objcopy,
             "elfedit" => Self::Elfedit,
+            "gdb" => Self::Debugger,
             "addr2line" => Self::Binutils("addr2line"),
             "ar" => Self::Binutils("ar"),
             "c++filt" => Self::Binutils("c++filt"),

@@ -1,4 +1,5 @@
-//! What the tree takes from the checkout as it is: the linker script, the specs and the header of the system calls.
+//! What the tree takes from the checkout as it is: the linker script, the specs, the header of the system calls and gdb's
+//! script.
 
 use crate::context::Context;
 use crate::step::{Step, copy};
@@ -10,12 +11,13 @@ pub fn step(context: &Context) -> Step {
     let pairs = [
         (workspace.join("sysroot/ld/hermit.ld"), prefix.linker_script()),
         (workspace.join("sysroot/specs/hermit.specs"), prefix.specs()),
+        (workspace.join("sysroot/gdb/hermit.py"), prefix.gdb_script()),
         (workspace.join("kernel/include/hermit/syscall.h"), prefix.include().join("hermit/syscall.h")),
     ];
     let copies = pairs.clone();
     let step = Step::new(
         "interface",
-        "copy linker script, specs and the system calls' header",
+        "copy linker script, specs, the system calls' header and gdb's script",
         include_str!("interface.rs"),
         move |_| copies.iter().try_for_each(|(from, to)| copy(from, to)),
     );
