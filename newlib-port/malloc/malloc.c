@@ -26,6 +26,7 @@
 #include "segment-map.c"
 #include "stats.c"
 #include "prim_hermit.c"
+#include "checks.c"
 
 /* Whatever went wrong, errno says ENOMEM: malloc(3). */
 static void set_errno(int error, void *arg)
@@ -51,9 +52,9 @@ void __hermit_malloc_thread_done(void)
 #define IS(function) __attribute__((weak, alias(#function)))
 void *malloc(size_t size) IS(mi_malloc);
 void *calloc(size_t count, size_t size) IS(mi_calloc);
-void *realloc(void *block, size_t size) IS(mi_realloc);
-void free(void *block) IS(mi_free);
-void cfree(void *block) IS(mi_free);
+void *realloc(void *block, size_t size) IS(checked_realloc);
+void free(void *block) IS(checked_free);
+void cfree(void *block) IS(checked_free);
 void *reallocf(void *block, size_t size) IS(mi_reallocf);
 void *memalign(size_t align, size_t size) IS(mi_memalign);
 void *valloc(size_t size) IS(mi_valloc);
