@@ -191,6 +191,10 @@ numbers! {
     GetFlags = 64,
     /// posix_fallocate(3): `handle`, `offset`, `len`.
     Allocate = 65,
+    /// fchownat(2): `dirfd`, `path`, `path_len`, `uid`, `gid`, `flags` (AT_SYMLINK_NOFOLLOW).
+    ChOwn = 66,
+    /// fchown(2): `handle`, `uid`, `gid`.
+    ChOwnHandle = 67,
 }
 
 const _: () = assert!(size_of::<Request>() == 64);

@@ -221,7 +221,7 @@ impl Server {
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }
-            N::Access | N::ChDir | N::ChMod | N::SetTimes => self.by_path(number, args),
+            N::Access | N::ChDir | N::ChMod | N::ChOwn | N::SetTimes => self.by_path(number, args),
             N::Read | N::Write | N::PRead | N::PWrite | N::ReadV | N::WriteV => self.stream(number, args),
             N::Close
             | N::Seek
@@ -231,9 +231,12 @@ impl Server {
             | N::Sync
             | N::ChDirHandle
             | N::GetCwd => self.by_handle(number, args),
-            N::ChModHandle | N::SetTimesHandle | N::SetFlags | N::GetFlags | N::Allocate => {
-                self.by_handle(number, args)
-            }
+            N::ChModHandle
+            | N::ChOwnHandle
+            | N::SetTimesHandle
+            | N::SetFlags
+            | N::GetFlags
+            | N::Allocate => self.by_handle(number, args),
             N::IoCtl => self.terminal(args),
             N::Poll => self.poll(args),
             N::Lock => self.lock(args),

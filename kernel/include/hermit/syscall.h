@@ -127,6 +127,8 @@ int sys_access(const char *path, int mode);
 int sys_faccessat(int dirfd, const char *path, int mode, int flags);
 int sys_chmod(const char *path, uint32_t mode);
 int sys_fchmod(int fd, uint32_t mode);
+int sys_fchownat(int dirfd, const char *path, uint32_t uid, uint32_t gid, int flags);
+int sys_fchown(int fd, uint32_t uid, uint32_t gid);
 int sys_utimensat(int dirfd, const char *path, const struct timespec *times, int flags); /* two times; path NULL: dirfd itself */
 int sys_ftruncate(int fd, int64_t len);
 int sys_fallocate(int fd, int64_t offset, int64_t len);

@@ -64,6 +64,12 @@ pub fn chmod(path: Path<'_>, mode: u32) -> Result<(), Errno> {
     with_path(Number::ChMod, path, mode as u64)
 }
 
+/// fchownat(2).
+pub fn chown(path: Path<'_>, uid: u32, gid: u32, flags: i32) -> Result<(), Errno> {
+    let (directory, name, len) = path.arguments();
+    call(Number::ChOwn, [directory, name, len, uid.into(), gid.into(), flags as u64]).map(|_| ())
+}
+
 /// renameat(2).
 pub fn rename(from: Path<'_>, to: Path<'_>) -> Result<(), Errno> {
     with_two_paths(Number::Rename, from, to)

@@ -176,6 +176,12 @@ extern "C" fn sys_fchmod(fd: i32, mode: u32) -> i32 {
     answer_int(on_host(fd, Number::ChModHandle, [mode as u64, 0], Errno::EPERM))
 }
 
+/// fchown(2).
+#[unsafe(no_mangle)]
+extern "C" fn sys_fchown(fd: i32, uid: u32, gid: u32) -> i32 {
+    answer_int(on_host(fd, Number::ChOwnHandle, [uid.into(), gid.into()], Errno::EPERM))
+}
+
 /// fsync(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_fsync(fd: i32) -> i32 {

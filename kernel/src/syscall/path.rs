@@ -165,6 +165,13 @@ unsafe extern "C" fn sys_chmod(path: *const c_char, mode: u32) -> i32 {
     done(unsafe { Path::new(path) }.and_then(|path| host::chmod(path, mode)))
 }
 
+/// fchownat(2). `flags`: AT_SYMLINK_NOFOLLOW.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_fchownat(dirfd: i32, path: *const c_char, uid: u32, gid: u32, flags: i32) -> i32 {
+    // SAFETY: see above.
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::chown(path, uid, gid, flags)))
+}
+
 /// utimensat(2); with a null path futimens(3) of `dirfd`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_utimensat(

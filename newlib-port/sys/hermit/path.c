@@ -118,6 +118,28 @@ WEAK int fchmod(int fd, mode_t mode)
 	return (int) to_c(sys_fchmod(fd, mode));
 }
 
+WEAK int fchownat(int dirfd, const char *path, uid_t owner, gid_t group, int flags)
+{
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return (int) to_c(-EINVAL);
+	return (int) to_c(sys_fchownat(dirfd, path, owner, group, flags));
+}
+
+WEAK int chown(const char *path, uid_t owner, gid_t group)
+{
+	return (int) to_c(sys_fchownat(AT_FDCWD, path, owner, group, 0));
+}
+
+WEAK int lchown(const char *path, uid_t owner, gid_t group)
+{
+	return (int) to_c(sys_fchownat(AT_FDCWD, path, owner, group, AT_SYMLINK_NOFOLLOW));
+}
+
+WEAK int fchown(int fd, uid_t owner, gid_t group)
+{
+	return (int) to_c(sys_fchown(fd, owner, group));
+}
+
 WEAK int utimensat(int dirfd, const char *path, const struct timespec times[2], int flags)
 {
 	/* The kernel takes NULL for "the descriptor itself", Linux's function does not. */

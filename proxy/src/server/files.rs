@@ -36,6 +36,7 @@ impl Server {
             Number::Sync => host::retry(|| host::call(libc::SYS_fsync, &[fd])),
             Number::ChDirHandle => host::call(libc::SYS_fchdir, &[fd]),
             Number::ChModHandle => host::call(libc::SYS_fchmod, &[fd, a]),
+            Number::ChOwnHandle => host::call(libc::SYS_fchown, &[fd, a, b]),
             Number::SetTimesHandle => host::call(libc::SYS_utimensat, &[fd, 0, self.times(a)?, 0]),
             Number::SetFlags => {
                 host::call(libc::SYS_fcntl, &[fd, libc::F_SETFL as u64, a & CHANGEABLE_FLAGS])

@@ -53,6 +53,10 @@ impl Server {
             }
             Number::Access => host::call(libc::SYS_faccessat, &[dirfd, name, a]),
             Number::ChMod => host::call(libc::SYS_fchmodat, &[dirfd, name, a]),
+            Number::ChOwn => {
+                let flags = args[5] & libc::AT_SYMLINK_NOFOLLOW as u64;
+                host::call(libc::SYS_fchownat, &[dirfd, name, a, b, flags])
+            }
             Number::SetTimes => {
                 let times = self.times(a)?;
                 host::call(libc::SYS_utimensat, &[dirfd, name, times, b])

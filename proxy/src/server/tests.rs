@@ -112,6 +112,7 @@ fn is_dangerous(number: u32) -> bool {
         N::Link,
         N::SymLink,
         N::ChMod,
+        N::ChOwn,
         N::SetTimes,
         N::ChDir,
         N::ChDirHandle,

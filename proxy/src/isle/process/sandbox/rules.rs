@@ -86,6 +86,8 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_getcwd, Always),
     (libc::SYS_fchmodat, Always),
     (libc::SYS_fchmod, Always),
+    (libc::SYS_fchownat, Always),
+    (libc::SYS_fchown, Always),
     (libc::SYS_utimensat, Always),
     (libc::SYS_fallocate, Always),
     // memory

@@ -1,0 +1,34 @@
+/* chown, lchown, fchown, fchownat: to the same owner, to nobody in particular (-1), of links, of what is not there. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "show.h"
+
+int main(void)
+{
+	struct stat before, after;
+	int fd = open("file", O_CREAT | O_RDWR, 0640);
+	SHOW(fstat(fd, &before));
+	SHOW(chown("file", before.st_uid, before.st_gid));
+	SHOW(chown("file", (uid_t)-1, (gid_t)-1));
+	SHOW(fchown(fd, before.st_uid, (gid_t)-1));
+	SHOW(stat("file", &after));
+	SHOW(after.st_uid == before.st_uid && after.st_gid == before.st_gid);
+	SHOW(symlink("missing", "link"));
+	SHOW(chown("link", before.st_uid, before.st_gid));
+	SHOW(lchown("link", before.st_uid, before.st_gid));
+	SHOW(fchownat(AT_FDCWD, "link", before.st_uid, before.st_gid, AT_SYMLINK_NOFOLLOW));
+	SHOW(fchownat(AT_FDCWD, "file", before.st_uid, before.st_gid, 0x40000000));
+	SHOW(chown("missing", before.st_uid, before.st_gid));
+	SHOW(chown("", 0, 0));
+	SHOW(close(fd));
+	SHOW(fchown(fd, before.st_uid, before.st_gid));
+	SHOW(fchown(-1, before.st_uid, before.st_gid));
+	/* Only root may give files away: the isle may what the proxy's user may. */
+	SHOW(chown("file", before.st_uid + 1, (gid_t)-1));
+	SHOW(stat("file", &after));
+	SHOW(after.st_uid - before.st_uid);
+	return 0;
+}
