@@ -25,6 +25,9 @@ struct Options {
     /// Cases at a time
     #[arg(short, long, default_value_t = 2)]
     jobs: usize,
+    /// Run everything so many times: races show
+    #[arg(long, default_value_t = 1, value_name = "TIMES")]
+    repeat: usize,
     /// Write the goldens instead of comparing with them
     #[arg(long)]
     bless: bool,
@@ -79,13 +82,21 @@ fn run(options: &Options) -> Result<bool> {
     }
     let width = cases.iter().map(|case| case.name().len()).max().unwrap_or(0);
     println!("{}", report::head(width));
-    let rows = schedule::run(&cases, &lab, options.jobs, |row| {
-        println!("{}", report::line(row, width));
-        // Standard output may be a pipe to somebody who is waiting; a failure to flush shows at the next line.
-        io::stdout().flush().unwrap_or_default();
-    });
-    let counts = Counts::of(&rows);
-    println!("{}\n\n{}", report::details(&rows), counts.line());
+    let mut all = Vec::new();
+    for round in 1..=options.repeat.max(1) {
+        if options.repeat > 1 {
+            println!("round {round} of {}", options.repeat);
+        }
+        let rows = schedule::run(&cases, &lab, options.jobs, |row| {
+            println!("{}", report::line(row, width));
+            // Standard output may be a pipe to somebody who is waiting; a failure to flush shows at the next line.
+            io::stdout().flush().unwrap_or_default();
+        });
+        println!("{}", report::details(&rows));
+        all.extend(rows);
+    }
+    let counts = Counts::of(&all);
+    println!("{}\n{}", report::failed_some_times(&all), counts.line());
     Ok(counts.is_success())
 }
 

@@ -92,6 +92,22 @@ pub fn details(rows: &[Row]) -> String {
     text
 }
 
+/// How often each failed that failed, if `rows` are those of several rounds.
+pub fn failed_some_times(rows: &[Row]) -> String {
+    let mut runs: BTreeMap<(&str, Isle), (usize, usize)> = BTreeMap::new();
+    for row in rows {
+        for (isle, verdict) in &row.verdicts {
+            let (failed, all) = runs.entry((&row.name, *isle)).or_default();
+            *failed += usize::from(matches!(verdict, Verdict::Failed(_)));
+            *all += 1;
+        }
+    }
+    let lines = runs.into_iter().filter(|(_, (failed, all))| *failed > 0 && *all > 1);
+    lines
+        .map(|((name, isle), (failed, all))| format!("{name} in {isle}: failed {failed} of {all} times\n"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +140,16 @@ mod tests {
         assert!(!counts.is_success());
         assert!(!Counts::default().is_success(), "no test ran");
         assert!(Counts { passed: 1, ..Counts::default() }.is_success());
+    }
+
+    #[test]
+    fn rounds_are_summed_up() {
+        let once = rows();
+        assert_eq!(failed_some_times(&once), "");
+        let mut twice = once.clone();
+        twice.extend(once);
+        twice[1].verdicts[0].1 = Verdict::Passed;
+        assert_eq!(failed_some_times(&twice), "c/x in process: failed 1 of 2 times\n");
     }
 
     #[test]

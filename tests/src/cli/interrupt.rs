@@ -1,5 +1,8 @@
 //! Ctrl-C and other signals from outside: they reach the program's handlers, or the isle ends, and nothing is left behind.
 
+use std::thread;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use rustix::process::Signal;
 
@@ -17,6 +20,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/signals-handled-asleep", isles: ALL_ISLES, check: handled_asleep },
     CliCase { name: "cli/signals-handled-computing", isles: ALL_ISLES, check: handled_computing },
     CliCase { name: "cli/signals-handled-beside-reader", isles: ALL_ISLES, check: handled_beside_reader },
+    CliCase { name: "cli/signals-storm", isles: ALL_ISLES, check: storm },
     CliCase { name: "cli/terminate", isles: ALL_ISLES, check: terminate },
     CliCase { name: "cli/kill", isles: ALL_ISLES, check: kill },
 ];
@@ -79,6 +83,25 @@ fn handled(desk: &mut Desk<'_>, how: &str) -> Result<()> {
         let what = format!("signals while {how} on {cpus} vCPUs");
         let stdout = "ready\nSIGUSR1 1\nSIGUSR1 2\nSIGUSR1 3\nSIGTERM\n";
         desk.judge(&what, &rerun, &running.finish()?, Expect { status: Some(5), stdout, stderr: &[] });
+    }
+    Ok(())
+}
+
+/// Signals come faster than they can be handled, into whatever the program does; none harms it, SIGTERM is not lost.
+fn storm(desk: &mut Desk<'_>) -> Result<()> {
+    for cpus in ["1", "2", "4"] {
+        let (running, rerun) = start(desk, "cli/storm.c", "", Some(cpus))?;
+        for round in 0..1000_u32 {
+            running.signal(if round % 2 == 0 { Signal::USR1 } else { Signal::USR2 })?;
+            // Most come at once, some find the program asleep again.
+            if round % 10 == 0 {
+                thread::sleep(Duration::from_millis(2));
+            }
+        }
+        running.signal(Signal::TERM)?;
+        let what = format!("a storm of signals on {cpus} vCPUs");
+        let stdout = "ready\nsignals came 1, faults 0\n";
+        desk.judge(&what, &rerun, &running.finish()?, Expect { status: Some(0), stdout, stderr: &[] });
     }
     Ok(())
 }
