@@ -41,6 +41,8 @@ pub static PATCH: Package = program("patch", "patch");
 pub static XZ: Package = program("xz-utils", "xz");
 /// Unpacks upstream archives.
 pub static BZIP2: Package = program("bzip2", "bzip2");
+/// SQLite's build (a port).
+pub static TCL: Package = program("tcl", "tclsh");
 /// dpkg-source, dpkg-scanpackages.
 pub static DPKG_DEV: Package = program("dpkg-dev", "dpkg-source");
 /// apt-ftparchive.

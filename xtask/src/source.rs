@@ -37,6 +37,8 @@ pub enum Kind {
     Binary,
     /// A .dsc with the archive beside it.
     Source,
+    /// A file in that folder of the mirror, for sources of another release than the system's.
+    Pool(&'static str),
 }
 
 impl Source {
@@ -54,6 +56,7 @@ impl Source {
         let found = match self.kind {
             Kind::Binary => self.out_of_binary(job, &scratch)?,
             Kind::Source => self.out_of_source(job, &scratch)?,
+            Kind::Pool(folder) => self.out_of_pool(job, &scratch, folder)?,
         };
         self.check(&found)?;
         copy(&found, &kept)?;
@@ -86,6 +89,20 @@ impl Source {
         let cmd = private.apt_get().args(["source", "--download-only", self.package]).cwd(scratch);
         job.run(cmd.note("is the network there?"))?;
         Ok(scratch.join(self.archive))
+    }
+
+    /// apt's own downloader, since no package list names the file; the SHA-256 vouches for it.
+    fn out_of_pool(&self, job: &mut Job<'_>, scratch: &Path, folder: &str) -> Result<PathBuf> {
+        let archive = scratch.join(self.archive);
+        let url = format!("{}/{folder}/{}", mirror()?, self.archive);
+        let download = Cmd::new("/usr/lib/apt/apt-helper").args([
+            "-o",
+            "APT::Sandbox::User=root",
+            "download-file",
+            &url,
+        ]);
+        job.run(download.arg(&archive).note("is the network there?"))?;
+        Ok(archive)
     }
 
     fn check(&self, archive: &Path) -> Result<()> {
@@ -178,6 +195,16 @@ fn with_sources(name: &str, text: &str) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// The Debian mirror of the system's apt entries: the first address with `/debian` at its end.
+fn mirror() -> Result<String> {
+    let entries = system_entries()?;
+    let words = entries.iter().flat_map(|(_, text)| text.split_whitespace());
+    let found = words
+        .map(|word| word.trim_end_matches('/'))
+        .find(|word| word.contains("://") && word.ends_with("/debian"));
+    found.map(str::to_owned).context("apt's entries name no Debian mirror")
 }
 
 fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {

@@ -78,6 +78,7 @@ impl Port {
     /// The environment that says which compiler: the names that Makefiles and configure scripts know; and our own input.
     fn variables(&self, lab: &Lab, target: Target) -> Vec<(&'static str, String)> {
         let input = lab.root.join("tests/ports").join(self.recipe.name).display().to_string();
+        let sources = lab.sources.display().to_string();
         let tool = |name: &str| lab.prefix.tool(name).display().to_string();
         match target {
             Target::Native => vec![
@@ -86,6 +87,7 @@ impl Port {
                 ("RANLIB", "ranlib".into()),
                 ("CHOST", String::new()),
                 ("INPUT", input),
+                ("SOURCES", sources),
             ],
             Target::Hermit => vec![
                 ("CC", tool("gcc")),
@@ -93,6 +95,7 @@ impl Port {
                 ("RANLIB", tool("ranlib")),
                 ("CHOST", sysroot::TARGET.into()),
                 ("INPUT", input),
+                ("SOURCES", sources),
             ],
         }
     }

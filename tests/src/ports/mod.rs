@@ -6,7 +6,9 @@
 
 mod build;
 mod lua;
+mod pigz;
 mod run;
+mod sqlite3;
 mod zlib;
 
 use std::sync::Arc;
@@ -21,7 +23,7 @@ pub struct Recipe {
     /// Name of the folder with its sources.
     pub name: &'static str,
     /// Lines for a shell that runs in a copy of the sources with `CC`, `AR`, `RANLIB` and, for
-    /// hermit, `CHOST` set; `INPUT` is `tests/ports/<recipe>`.
+    /// hermit, `CHOST` set; `INPUT` is `tests/ports/<recipe>`, `SOURCES` has the sources of all recipes.
     pub build: &'static [&'static str],
     /// What to run.
     pub runs: &'static [Run],
@@ -38,6 +40,8 @@ pub struct Run {
     pub steps: &'static [Step],
     /// Files in the working directory that must equal the native run's.
     pub output_files: &'static [&'static str],
+    /// `HERMIT_CPUS`, if it is not to be the proxy's own choice.
+    pub cpus: Option<u32>,
 }
 
 /// One command.
@@ -65,7 +69,7 @@ pub enum StepInput {
 /// Every run of every recipe.
 pub fn all() -> Vec<Box<dyn Case>> {
     let mut cases: Vec<Box<dyn Case>> = Vec::new();
-    for recipe in [&lua::RECIPE, &zlib::RECIPE] {
+    for recipe in [&lua::RECIPE, &pigz::RECIPE, &sqlite3::RECIPE, &zlib::RECIPE] {
         let port = Arc::new(Port::new(recipe));
         cases.extend(recipe.runs.iter().map(|run| Box::new(PortCase::new(Arc::clone(&port), run)) as _));
     }

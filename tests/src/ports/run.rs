@@ -50,6 +50,9 @@ impl PortCase {
         for (index, step) in self.run.steps.iter().enumerate() {
             let previous = trace.steps.last().map(|(outcome, _)| outcome.stdout.clone());
             let mut launch = launch(lab, isle, built, folder, step);
+            if let Some(cpus) = self.run.cpus {
+                launch = launch.env("HERMIT_CPUS", &cpus.to_string());
+            }
             launch.stdin = match step.stdin {
                 StepInput::Null => Input::Null,
                 StepInput::Source(file) => Input::File(built.join(file)),

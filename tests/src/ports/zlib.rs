@@ -15,12 +15,14 @@ pub const RECIPE: Recipe = Recipe {
             files: &[],
             steps: &[Step { program: "example", args: &["file.gz"], stdin: StepInput::Null }],
             output_files: &["file.gz"],
+            cpus: None,
         },
         Run {
             name: "example64",
             files: &[],
             steps: &[Step { program: "example64", args: &["file.gz"], stdin: StepInput::Null }],
             output_files: &["file.gz"],
+            cpus: None,
         },
         Run {
             name: "minigzip",
@@ -32,6 +34,7 @@ pub const RECIPE: Recipe = Recipe {
                 Step { program: "minigzip64", args: &["-d"], stdin: StepInput::Previous },
             ],
             output_files: &[],
+            cpus: None,
         },
         Run {
             name: "minigzip-files",
@@ -41,6 +44,7 @@ pub const RECIPE: Recipe = Recipe {
                 Step { program: "minigzip", args: &["-d", "-c", "text.gz"], stdin: StepInput::Null },
             ],
             output_files: &["text.gz"],
+            cpus: None,
         },
     ],
 };

@@ -20,6 +20,24 @@ const PORTS: &[(&str, Source)] = &[
         },
     ),
     (
+        "pigz",
+        Source {
+            package: "pigz",
+            kind: Kind::Pool("pool/main/p/pigz"),
+            archive: "pigz_2.8.orig.tar.xz",
+            sha256: "bec34f9d61e28b9b069da9efd53e73d22cd207a4798ed664832dc9b17aa486aa",
+        },
+    ),
+    (
+        "sqlite3",
+        Source {
+            package: "sqlite3",
+            kind: Kind::Source,
+            archive: "sqlite3_3.40.1.orig.tar.xz",
+            sha256: "aaa776260ab4dc976db34aa7891819484c8676b5b2783123ebc6301e2ca5d655",
+        },
+    ),
+    (
         "zlib",
         Source {
             package: "zlib",
@@ -45,5 +63,10 @@ fn unpack(context: &Context, name: &str, source: Source) -> Step {
         "the pin is the recipe",
         move |job| source.unpack(job, &made),
     );
-    step.text("sha256", source.sha256).output(folder).packages(&[&package::BZIP2, &package::DPKG_DEV])
+    step.text("sha256", source.sha256).output(folder).packages(&[
+        &package::BZIP2,
+        &package::XZ,
+        &package::DPKG_DEV,
+        &package::TCL,
+    ])
 }
