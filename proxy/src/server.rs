@@ -231,12 +231,9 @@ impl Server {
             | N::Sync
             | N::ChDirHandle
             | N::GetCwd => self.by_handle(number, args),
-            N::ChModHandle
-            | N::ChOwnHandle
-            | N::SetTimesHandle
-            | N::SetFlags
-            | N::GetFlags
-            | N::Allocate => self.by_handle(number, args),
+            N::ChModHandle | N::ChOwnHandle | N::SetTimesHandle | N::SetFlags | N::GetFlags | N::Allocate => {
+                self.by_handle(number, args)
+            }
             N::IoCtl => self.terminal(args),
             N::Poll => self.poll(args),
             N::Lock => self.lock(args),

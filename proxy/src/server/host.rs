@@ -22,6 +22,27 @@ pub fn call(number: c_long, args: &[u64]) -> Answer {
     Err(Errno::from_i32(errno).unwrap_or(Errno::EIO))
 }
 
+/// How calls for a file behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Files, directories: Linux never lets a signal end them.
+    Prompt,
+    /// Pipes, terminals, sockets.
+    MayBlock,
+}
+
+/// What `fstat` or `newfstatat` with these first arguments says; `None` if there is nothing.
+pub fn kind(stat_call: c_long, which: &[u64]) -> Option<Kind> {
+    // SAFETY: all-zero is a valid `stat`.
+    let mut stat: libc::stat = unsafe { core::mem::zeroed() };
+    let mut args = [0; 3];
+    args[..which.len()].copy_from_slice(which);
+    args[which.len()] = &raw mut stat as u64;
+    call(stat_call, &args).ok()?;
+    let prompt = [libc::S_IFREG, libc::S_IFDIR, libc::S_IFBLK].contains(&(stat.st_mode & libc::S_IFMT));
+    Some(if prompt { Kind::Prompt } else { Kind::MayBlock })
+}
+
 /// For calls that are short: repeats `attempt` while a signal interrupts it that is not for the program (SIGCONT, a kick, a timer).
 pub fn retry(mut attempt: impl FnMut() -> Answer) -> Answer {
     loop {

@@ -1,6 +1,7 @@
 //! Calls that name a file by its path.
 
-use super::{Answer, Server, host, interrupt};
+use super::host::{self, Kind};
+use super::{Answer, Server, interrupt};
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::hypercall::{MAX_PATH_BYTES, Number};
@@ -67,7 +68,14 @@ impl Server {
 
     fn open(&self, dirfd: u64, path: u64, flags: u64, mode: u64) -> Answer {
         let flags = flags as u32 as u64 | libc::O_CLOEXEC as u64;
-        let fd = interrupt::blocking(libc::SYS_openat, &[dirfd, path, flags, mode])?;
+        let args = [dirfd, path, flags, mode];
+        let fd = match interrupt::blocking(libc::SYS_openat, &args) {
+            // What is not there yet will be a file.
+            Err(Errno::EINTR) if host::kind(libc::SYS_newfstatat, &[dirfd, path]) != Some(Kind::MayBlock) => {
+                host::call(libc::SYS_openat, &args)?
+            }
+            answer => answer?,
+        };
         // SAFETY: Linux has just made this descriptor for us.
         Ok(self.handles.insert(unsafe { OwnedFd::from_raw_fd(fd as i32) }))
     }

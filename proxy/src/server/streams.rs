@@ -1,5 +1,6 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
+use super::host::{self, Kind};
 use super::{Answer, Server, interrupt};
 use abi::errno::Errno;
 use abi::file::IoVec;
@@ -19,7 +20,7 @@ impl Server {
             _ => return self.vectored(libc::SYS_writev, fd, args),
         };
         let buffer = self.memory.slice(args[1], args[2])?;
-        interrupt::blocking(system_call, &[fd, buffer.as_ptr() as u64, buffer.len() as u64, args[3]])
+        transfer(system_call, &[fd, buffer.as_ptr() as u64, buffer.len() as u64, args[3]])
     }
 
     fn vectored(&self, system_call: core::ffi::c_long, fd: u64, args: &[u64; 6]) -> Answer {
@@ -32,6 +33,16 @@ impl Server {
             .map(|vector| Ok(self.memory.slice(vector.base, vector.len_bytes)?.as_iovec()))
             .collect();
         let vectors = host_vectors?;
-        interrupt::blocking(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64])
+        transfer(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64])
+    }
+}
+
+/// A call whose first argument is a descriptor. It ends with EINTR only where Linux's would: never for a file.
+fn transfer(system_call: core::ffi::c_long, args: &[u64]) -> Answer {
+    match interrupt::blocking(system_call, args) {
+        Err(Errno::EINTR) if host::kind(libc::SYS_fstat, &[args[0]]) == Some(Kind::Prompt) => {
+            host::call(system_call, args)
+        }
+        answer => answer,
     }
 }

@@ -63,13 +63,19 @@ fn install(signal: c_int, handler: Handler, flags: c_int) -> Result<(), HostErrn
     set_action(signal, handler as *const c_void as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | flags)
 }
 
-/// `handler` must be SIG_DFL, SIG_IGN or a [`Handler`].
+/// `handler` must be SIG_DFL, SIG_IGN or a [`Handler`]. While a handler runs, nothing but exceptions interrupts it: before and
+/// after the guest's trap entry it is on the guest's side and on the signal stack, where the guest's kernel must switch
+/// nothing.
 fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<(), HostErrno> {
     // SAFETY: all-zero is a valid `sigaction`; the handler has the signature that SA_SIGINFO asks for.
     check(unsafe {
         let mut action: libc::sigaction = core::mem::zeroed();
         action.sa_sigaction = handler;
         action.sa_flags = flags;
+        libc::sigfillset(&mut action.sa_mask);
+        for exception in EXCEPTIONS.into_iter().chain([libc::SIGSYS]) {
+            libc::sigdelset(&mut action.sa_mask, exception);
+        }
         libc::sigaction(signal, &action, core::ptr::null_mut())
     })
 }
