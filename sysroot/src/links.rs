@@ -12,8 +12,10 @@ use crate::{Prefix, TARGET};
 pub enum Package {
     /// Assembler, linker and object tools, the driver itself, elfedit.
     BinutilsHermit,
-    /// C compiler and debugger.
+    /// C and C++ compilers, and the debugger.
     GccHermit,
+    /// Fortran compiler.
+    GfortranHermit,
 }
 
 /// The folder a link lies in.
@@ -42,6 +44,7 @@ impl Package {
         match self {
             Self::BinutilsHermit => "binutils-hermit",
             Self::GccHermit => "gcc-hermit",
+            Self::GfortranHermit => "gfortran-hermit",
         }
     }
 }
@@ -93,13 +96,16 @@ pub const LINKS: &[Link] = &[
     binutils("size"),
     binutils("strings"),
     binutils("strip"),
+    gcc("c++"),
     gcc("cc"),
     gcc("cpp"),
+    gcc("g++"),
     gcc("gcc"),
     gcc("gcc-ar"),
     gcc("gcc-nm"),
     gcc("gcc-ranlib"),
     gcc("gdb"),
+    Link { name: "gfortran", folder: Folder::Bin, package: Package::GfortranHermit },
     for_gcc("as"),
     for_gcc("ld"),
     // -fuse-ld=bfd makes gcc look for this name; without the link it would find the host's.

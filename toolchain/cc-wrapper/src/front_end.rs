@@ -17,6 +17,10 @@ pub enum FrontEnd {
     Gcc,
     /// GNU's preprocessor as a command: a gcc that stops after preprocessing and takes its output as second argument.
     Cpp,
+    /// GNU C++: gcc that takes C for C++ and links libstdc++.
+    Gxx,
+    /// GNU Fortran: gcc that links libgfortran.
+    Gfortran,
 }
 
 /// Compiles, or answers what a configure script asks.
@@ -40,6 +44,10 @@ impl FrontEnd {
         match self {
             Self::Gcc => Ok(gcc::emit(context, context.host.gcc()?, arguments, expanded)),
             Self::Cpp => Ok(gcc::emit(context, context.host.beside_gcc("cpp")?, arguments, expanded)),
+            Self::Gxx => Ok(gcc::emit(context, context.host.beside_gcc("g++")?, arguments, expanded)),
+            Self::Gfortran => {
+                Ok(gcc::emit(context, context.host.beside_gcc("gfortran")?, arguments, expanded))
+            }
         }
     }
 }

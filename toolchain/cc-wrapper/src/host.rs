@@ -20,6 +20,11 @@ pub enum HostError {
     /// No gcc in `PATH`.
     #[error("no gcc found in PATH: HermitCore's compiler drives the host's\nnote: apt install gcc")]
     NoGcc,
+    /// gcc is there, but not this member of its family.
+    #[error(
+        "no {0} found beside gcc or in PATH: HermitCore's compilers drive the host's\nnote: apt install {0}"
+    )]
+    NoCompiler(&'static str),
     /// `HERMIT_HOST_GCC` leads nowhere.
     #[error(
         "HERMIT_HOST_GCC={0}: no such program\nnote: give a path or a name in PATH, or unset it to use gcc"
@@ -77,7 +82,10 @@ impl Host {
         if sibling.is_file() {
             return Ok(sibling);
         }
-        self.find(name.as_ref()).ok_or(HostError::NoGcc)
+        self.find(name.as_ref()).ok_or(match name {
+            "g++" | "gfortran" => HostError::NoCompiler(name),
+            _ => HostError::NoGcc,
+        })
     }
 
     fn find(&self, name: &std::ffi::OsStr) -> Option<PathBuf> {

@@ -29,6 +29,8 @@ impl Personality {
         Some(match tool {
             "gcc" | "cc" => Self::FrontEnd(FrontEnd::Gcc),
             "cpp" => Self::FrontEnd(FrontEnd::Cpp),
+            "g++" | "c++" => Self::FrontEnd(FrontEnd::Gxx),
+            "gfortran" => Self::FrontEnd(FrontEnd::Gfortran),
             "as" => Self::Assembler,
             "ld" | "ld.bfd" => Self::Linker,
             "objcopy" => Self::Objcopy,

@@ -12,8 +12,8 @@ pub mod repository;
 pub const PREFIX: &str = "/opt/hermit";
 
 /// The packages, each after those that it depends on.
-pub const PACKAGES: [&str; 5] =
-    ["binutils-hermit", "libhermit", "newlib-hermit", "gcc-hermit", "hermit-toolchain"];
+pub const PACKAGES: [&str; 6] =
+    ["binutils-hermit", "libhermit", "newlib-hermit", "gcc-hermit", "gfortran-hermit", "hermit-toolchain"];
 
 /// File name of a package.
 pub fn file_name(package: &str, version: &str) -> String {

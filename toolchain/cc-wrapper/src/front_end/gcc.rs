@@ -1,4 +1,4 @@
-//! The emitter for gcc (and cpp, which is the same program): [`emit`].
+//! The emitter for gcc and its family (cpp, g++ and gfortran, which are the same program): [`emit`].
 //!
 //! Nearly everything is in sysroot/specs/hermit.specs, which gcc applies itself, wherever it runs a part of the
 //! compiler. So the user's arguments pass as they are, and we only put ours before them.
@@ -27,6 +27,9 @@ pub const LEAKING_VARIABLES: &[&str] = &[
     "GCC_EXEC_PREFIX",
 ];
 
+/// The programs of the family, as their files are named (`x86_64-linux-gnu-g++-12`).
+const FAMILY: &[&str] = &["gcc", "cpp", "g++", "gfortran"];
+
 /// The command that drives the host's `gcc`.
 pub fn emit(context: &Context, gcc: PathBuf, arguments: &[OsString], expanded: &[OsString]) -> Command {
     let prefix = &context.prefix;
@@ -34,6 +37,8 @@ pub fn emit(context: &Context, gcc: PathBuf, arguments: &[OsString], expanded: &
         joined("-specs=", &prefix.specs()),
         // The slash matters: without it gcc takes the last part for the beginning of a file name.
         joined("-B", &prefix.compiler_tools().join("")),
+        // Where gfortran finds its modules and libgfortran.spec.
+        joined("-B", &prefix.gcc_lib().join("")),
         "-static".into(),
         "-fno-pie".into(),
         "-no-pie".into(),
@@ -56,7 +61,7 @@ fn joined(option: &str, path: &Path) -> OsString {
 fn own_name(gcc: &Path, program: &str, expanded: &[OsString]) -> Option<OsString> {
     let real = gcc.canonicalize().ok()?;
     let name = real.file_name()?.to_string_lossy();
-    let is_gcc = name.contains("gcc") || name.contains("cpp");
+    let is_gcc = FAMILY.iter().any(|member| name.contains(member));
     let plugin = !expanded.iter().any(|argument| argument == "-fno-use-linker-plugin");
     (is_gcc && plugin).then(|| real.with_file_name(program).into())
 }

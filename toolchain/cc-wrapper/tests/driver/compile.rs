@@ -192,3 +192,23 @@ fn a_compile_error_is_gccs_own() {
     assert!(scratch.fails("gcc", &["-c", "bad.c"]).contains("'nothing' undeclared"));
     assert!(!scratch.path("bad.o").exists());
 }
+
+#[test]
+fn cxx_headers_come_before_those_of_c_and_after_the_users() {
+    let scratch = Scratch::new();
+    let cxx = tree().prefix.include().join("c++/12");
+    std::fs::create_dir_all(&cxx).unwrap();
+    std::fs::write(cxx.join("order.h"), "cxx\n#include_next <order.h>\n").unwrap();
+    std::fs::write(tree().prefix.include().join("order.h"), "c\n").unwrap();
+    std::fs::create_dir(scratch.path("mine")).unwrap();
+    scratch.write("mine/order.h", "mine\n#include_next <order.h>\n");
+    scratch.write("x.cc", "#include <order.h>\n");
+    let order = |tool: &str, options: &[&str]| {
+        let text = scratch.succeeds(tool, &[options, &["-E", "-P", "x.cc"]].concat());
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(order("g++", &["-Imine"]), "mine cxx c");
+    assert_eq!(order("gcc", &["-isystem", "mine"]), "mine cxx c", "gcc knows C++ by the file's name");
+    assert_eq!(order("g++", &["-nostdinc++"]), "c");
+    assert_eq!(order("g++", &["-x", "c"]), "c");
+}

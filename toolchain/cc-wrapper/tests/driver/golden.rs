@@ -11,6 +11,9 @@ const COMMANDS: &[&str] = &[
     "gcc -O2 hello.c -o hello",
     "cc -c hello.c",
     "cpp -DX hello.c hello.i",
+    "g++ -std=c++20 hello.cc -lfoo",
+    "c++ -c hello.c",
+    "gfortran -fopenmp hello.f90",
     "gcc -dumpversion",
     "gcc -v",
     "gcc -### hello.c",
@@ -44,7 +47,8 @@ fn transcript() -> String {
     let scratch = Scratch::new();
     let host = scratch.path("host");
     std::fs::create_dir(&host).unwrap();
-    for tool in ["gcc", "cpp", "gcc-ar", "as", "ld", "ar", "objcopy", "strip", "addr2line"] {
+    for tool in ["gcc", "cpp", "g++", "gfortran", "gcc-ar", "as", "ld", "ar", "objcopy", "strip", "addr2line"]
+    {
         scratch.write(&format!("host/{tool}"), SHOW);
         std::fs::set_permissions(host.join(tool), std::fs::Permissions::from_mode(0o755)).unwrap();
     }
