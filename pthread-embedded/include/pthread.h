@@ -76,6 +76,45 @@ int pthread_setcanceltype(int __type, int *__old);
 void pthread_testcancel(void);
 void __hermit_cleanup_push(struct __hermit_cleanup *__cleanup, void (*__routine)(void *), void *__argument);
 void __hermit_cleanup_pop(struct __hermit_cleanup *__cleanup, int __execute);
+#if defined(__cplusplus) && defined(__EXCEPTIONS)
+/* An exception runs the handlers that it passes. */
+} /* extern "C" */
+struct __hermit_cleanup_object {
+	struct __hermit_cleanup __c;
+	int __execute;
+	__hermit_cleanup_object(void (*__routine)(void *), void *__argument) : __c(), __execute(1)
+	{
+		__c.__routine = __routine;
+		__c.__argument = __argument;
+	}
+	~__hermit_cleanup_object()
+	{
+		if (__execute)
+			__c.__routine(__c.__argument);
+	}
+};
+extern "C" {
+#define pthread_cleanup_push(routine, argument) \
+	do { \
+		__hermit_cleanup_object __cleanup((routine), (argument));
+#define pthread_cleanup_pop(execute) \
+		__cleanup.__execute = (execute); \
+	} while (0)
+#elif defined(__EXCEPTIONS)
+/* C with -fexceptions: the same. __next is not NULL once the handler has had its turn. */
+static __inline__ void __hermit_cleanup_leave(struct __hermit_cleanup *__cleanup)
+{
+	if (__cleanup->__next == (struct __hermit_cleanup *) 0)
+		__cleanup->__routine(__cleanup->__argument);
+}
+#define pthread_cleanup_push(routine, argument) \
+	do { \
+		struct __hermit_cleanup __cleanup __attribute__((__cleanup__(__hermit_cleanup_leave))) \
+			= {(routine), (argument), (struct __hermit_cleanup *) 0};
+#define pthread_cleanup_pop(execute) \
+		__cleanup.__next = (execute) ? (struct __hermit_cleanup *) 0 : &__cleanup; \
+	} while (0)
+#else
 #define pthread_cleanup_push(routine, argument) \
 	do { \
 		struct __hermit_cleanup __cleanup; \
@@ -83,6 +122,7 @@ void __hermit_cleanup_pop(struct __hermit_cleanup *__cleanup, int __execute);
 #define pthread_cleanup_pop(execute) \
 		__hermit_cleanup_pop(&__cleanup, (execute)); \
 	} while (0)
+#endif
 
 int pthread_attr_init(pthread_attr_t *__attributes);
 int pthread_attr_destroy(pthread_attr_t *__attributes);

@@ -1,4 +1,5 @@
-/* pthread_once: 0 not yet, 1 running, 2 done, 3 running and somebody waits. */
+/* pthread_once: 0 not yet, 1 running, 2 done, 3 running and somebody waits. Compiled with -fexceptions, for a routine of
+ * C++ (std::call_once) that throws. */
 #include <pthread.h>
 
 #include "hermit_libc.h"
@@ -10,7 +11,7 @@ static void finish(uint32_t *state, uint32_t outcome)
 		sys_futex_wake(state, 0x7fffffff);
 }
 
-/* The routine was cancelled: it is as if it had never been called. */
+/* The routine was cancelled or has thrown: it is as if it had never been called. */
 static void forget(void *state)
 {
 	finish(state, 0);

@@ -24,9 +24,7 @@ static void release(struct thread *thread)
 		free(thread);
 }
 
-/* The last thing a thread does. */
-static void finish(struct thread *self) __attribute__((noreturn));
-static void finish(struct thread *self)
+void __hermit_finish(struct thread *self)
 {
 	__atomic_fetch_or(&self->cancel, CANCEL_EXITING, __ATOMIC_ACQ_REL);
 	while (self->cleanup != NULL)
@@ -50,11 +48,10 @@ static void finish(struct thread *self)
 	sys_thread_exit();
 }
 
-static void run(struct thread *self) __attribute__((noreturn, noinline));
-static void run(struct thread *self)
+__attribute__((noinline)) void __hermit_run(struct thread *self)
 {
 	self->result = self->start(self->argument);
-	finish(self);
+	__hermit_finish(self);
 }
 
 /* Goes on at the top of the program's own stack and never comes back. */
@@ -62,7 +59,7 @@ static void run_on(struct thread *self, char *top) __attribute__((noreturn));
 static void run_on(struct thread *self, char *top)
 {
 	top = (char *) ((uintptr_t) top & ~15UL);
-	__asm__ volatile("mov %0, %%rsp\n\txor %%ebp, %%ebp\n\tcall *%1\n\tud2" : : "r"(top), "r"(run), "D"(self) : "memory");
+	__asm__ volatile("mov %0, %%rsp\n\txor %%ebp, %%ebp\n\tcall *%1\n\tud2" : : "r"(top), "r"(__hermit_run), "D"(self) : "memory");
 	__builtin_unreachable();
 }
 
@@ -81,7 +78,7 @@ static void begin(size_t argument)
 		run_on(self, stack + self->attributes.stack_size);
 	/* The first frame lies in the highest page. */
 	self->stack_top = (void *) (((uintptr_t) __builtin_frame_address(0) | 4095) + 1);
-	run(self);
+	__hermit_run(self);
 }
 
 /* What the creator's attributes and the creator itself say about the new thread. */
@@ -145,7 +142,7 @@ void pthread_exit(void *result)
 	struct thread *self = __hermit_self;
 	__atomic_fetch_or(&self->cancel, CANCEL_EXITING, __ATOMIC_ACQ_REL);
 	self->result = result;
-	finish(self);
+	__hermit_unwind(self);
 }
 
 /* Waits for the end. Returns 0, ETIMEDOUT or EINVAL. */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <reent.h>
 #include <stdint.h>
+#include <unwind.h>
 
 #include <hermit/syscall.h>
 
@@ -43,6 +44,7 @@ struct thread {
 	struct attributes attributes;
 	void *stack_top;
 	cpu_set_t affinity;
+	struct _Unwind_Exception unwinding; /* while it is cancelled or exits: unwind.c */
 	struct _reent reent;
 };
 _Static_assert(__builtin_offsetof(struct thread, cancel) == 0, "cancellable.S reads it there");
@@ -65,6 +67,14 @@ static inline int has_ended(struct thread *thread)
 
 /* schedule.c: the kernel's priority for these attributes. */
 extern uint8_t __hermit_kernel_priority(const struct attributes *attributes);
+
+/* pthread.c: the last thing a thread does. */
+extern void __hermit_finish(struct thread *self) __attribute__((noreturn));
+/* pthread.c: where a thread begins; no frame above it is the program's. */
+extern void __hermit_run(struct thread *self) __attribute__((noreturn));
+
+/* unwind.c: ends the thread after running the destructors of all objects in its frames, if the program has any. */
+extern void __hermit_unwind(struct thread *self) __attribute__((noreturn));
 
 /* key.c: the destructors of this thread's keys. */
 extern void __hermit_run_key_destructors(void);

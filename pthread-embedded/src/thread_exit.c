@@ -15,7 +15,8 @@ static __thread struct destructor *destructors;
 
 extern void __hermit_run_key_destructors(void) __attribute__((weak));
 
-static void run_destructors(void)
+/* Also what exit() does first, before the destructors of static objects. */
+void __hermit_run_tls_destructors(void)
 {
 	while (destructors != NULL) {
 		struct destructor *last = destructors;
@@ -25,25 +26,21 @@ static void run_destructors(void)
 	}
 }
 
-/* libstdc++ registers the destructors of thread_local objects here, glibc's name for it. The main thread's run at
- * exit, before those of static objects. */
+/* libstdc++ registers the destructors of thread_local objects here, glibc's name for it. */
 int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *image)
 {
-	static int registered;
 	struct destructor *new = malloc(sizeof(*new));
 	(void) image;
 	if (new == NULL)
 		return -1;
 	*new = (struct destructor){destructors, function, object};
 	destructors = new;
-	if (!__atomic_exchange_n(&registered, 1, __ATOMIC_RELAXED))
-		atexit(run_destructors);
 	return 0;
 }
 
 void __hermit_thread_cleanup(void)
 {
-	run_destructors();
+	__hermit_run_tls_destructors();
 	if (__hermit_run_key_destructors != NULL)
 		__hermit_run_key_destructors();
 	if (__hermit_reent != _GLOBAL_REENT)

@@ -26,6 +26,9 @@ const FROM_NEWLIB: &[&str] = &[
     "unix/dirname.c",
 ];
 
+/// Files that exceptions of C++ pass through with something to set right.
+const WITH_EXCEPTIONS: &[&str] = &["once"];
+
 /// Libraries that exist so that `-lpthread` and `-lrt` are found; what they stand for is in libc.a.
 const EMPTY: &[&str] = &["libpthread.a", "librt.a"];
 
@@ -50,9 +53,14 @@ pub fn step(context: &Context) -> Step {
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
         archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
         empty_archives(job, &scratch, &lib)?;
-        let libgcc = job.workspace().prefix().gcc_lib().join("libgcc.a");
-        let others = [lib.join("libm.a"), libgcc];
-        symbols::check(job, &lib.join("libc.a"), &[&others[0], &others[1]], &rooms.port.join("absent"))?;
+        let gcc_lib = job.workspace().prefix().gcc_lib();
+        let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
+        symbols::check(
+            job,
+            &lib.join("libc.a"),
+            &others.each_ref().map(|path| path.as_path()),
+            &rooms.port.join("absent"),
+        )?;
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
@@ -132,7 +140,8 @@ fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
     let flags = format!("-Wall -Wextra -Wno-missing-field-initializers {}", includes.join(" "));
     let objects = sources.into_iter().filter_map(|source| {
         let stem = source.file_stem()?.to_str()?;
-        Some(Object { name: format!("{prefix}{stem}.o"), flags: flags.clone(), source })
+        let exceptions = if WITH_EXCEPTIONS.contains(&stem) { " -fexceptions" } else { "" };
+        Some(Object { name: format!("{prefix}{stem}.o"), flags: format!("{flags}{exceptions}"), source })
     });
     Ok(objects.collect())
 }

@@ -10,8 +10,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::step::Job;
 use crate::tool::Cmd;
 
-/// What the linker defines, and what the image's `main` is.
-const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start"];
+/// What the linker defines, and crt0.o.
+const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start", "runtime_entry"];
 
 /// Fails if `libc` defines a name of the list `absent`, or needs one that is nowhere: not in itself, in `others` or
 /// among the kernel's calls.
