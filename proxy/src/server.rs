@@ -89,6 +89,7 @@ pub struct Server {
     pub memory: GuestMemory,
     handles: Handles,
     log: KernelLog,
+    program: Option<paths::Own>,
 }
 
 /// The program is over.
@@ -130,7 +131,13 @@ enum Reply {
 impl Server {
     /// A server whose handles 0, 1, ... are `files`.
     pub fn new(memory: GuestMemory, log: KernelLog, files: Vec<Option<OwnedFd>>) -> Self {
-        Self { memory, handles: Handles::new(files), log }
+        Self { memory, handles: Handles::new(files), log, program: None }
+    }
+
+    /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and libraries there
+    /// the names and lines of their backtraces. The file must stay open.
+    pub fn of_image(self, image: &impl std::os::fd::AsRawFd) -> Self {
+        Self { program: Some(paths::Own::of(image)), ..self }
     }
 
     /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted has

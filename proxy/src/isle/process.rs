@@ -51,7 +51,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server = Server::new(memory, log, super::standard_streams());
+    let server = Server::new(memory, log, super::standard_streams()).of_image(&image.fd);
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, places)));
     debugger::await_if_asked(options.debug)?;

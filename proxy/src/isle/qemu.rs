@@ -53,8 +53,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let mut info = prepare(options, image, program, &ram)?;
     // It holds the standard streams, which the proxy needs for its own last words: never dropped.
     // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
-    let server: &'static Server =
-        Box::leak(Box::new(Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams())));
+    let server: &'static Server = Box::leak(Box::new(
+        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd),
+    ));
     let started = monitor::start(&ends.monitor, options.debug, || {
         let now = boot::info(isle::QEMU);
         info.wall_clock_ns = now.wall_clock_ns;

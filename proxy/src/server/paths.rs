@@ -5,11 +5,25 @@ use super::{Answer, Server, interrupt};
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::hypercall::{MAX_PATH_BYTES, Number};
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 /// A path, copied out of the guest and ended with a NUL.
 pub(super) struct GuestPath {
     bytes: [u8; MAX_PATH_BYTES as usize + 1],
+}
+
+/// What programs of Linux find themselves by. It would lead to the proxy.
+const OWN_FILE: &[u8] = b"/proc/self/exe";
+
+/// The path of the guest's own file: Linux's link to an open one, which can be opened, looked at and read like that of
+/// [`OWN_FILE`].
+#[derive(Debug)]
+pub(super) struct Own(String);
+
+impl Own {
+    pub(super) fn of(image: &impl AsRawFd) -> Self {
+        Self(format!("/proc/self/fd/{}", image.as_raw_fd()))
+    }
 }
 
 impl GuestPath {
@@ -109,6 +123,13 @@ impl Server {
         if unsafe { copy::bytes(path.bytes.as_mut_ptr(), from.as_ptr().cast(), from.len()) } != 0 {
             return Err(Errno::EFAULT);
         }
-        if path.bytes[..from.len()].contains(&0) { Err(Errno::EINVAL) } else { Ok(path) }
+        if path.bytes[..from.len()].contains(&0) {
+            return Err(Errno::EINVAL);
+        }
+        if let Some(Own(own)) = self.program.as_ref().filter(|_| &path.bytes[..from.len()] == OWN_FILE) {
+            path.bytes[..own.len()].copy_from_slice(own.as_bytes());
+            path.bytes[own.len()] = 0;
+        }
+        Ok(path)
     }
 }
