@@ -18,6 +18,9 @@ extern void __hermit_malloc_thread_done(void) __attribute__((weak));
 /* Threads that have not ended; the program ends with the last one. */
 static uint32_t living = 1;
 
+/* Threads that have been started and not joined. Detached ones stay in the number: nobody learns when they are gone. */
+static uint32_t not_joined;
+
 static void release(struct thread *thread)
 {
 	if (__atomic_sub_fetch(&thread->references, 1, __ATOMIC_ACQ_REL) == 0 && thread != &__hermit_main_thread)
@@ -116,6 +119,7 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attrib
 	inherit(thread, attributes);
 	int detached = thread->state == THREAD_DETACHED;
 	__hermit_threaded = 1;
+	__atomic_add_fetch(&not_joined, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&living, 1, __ATOMIC_RELAXED);
 	uint8_t priority = __hermit_kernel_priority(&thread->attributes);
 	size_t stack_size = thread->attributes.stack != NULL ? PTHREAD_STACK_MIN : thread->attributes.stack_size;
@@ -128,6 +132,7 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attrib
 	sys_sigprocmask(2 /* SIG_SETMASK */, &mask, NULL);
 	if (tid < 0) {
 		__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED);
+		__atomic_sub_fetch(&not_joined, 1, __ATOMIC_RELAXED);
 		free(thread);
 		return tid == -ENOMEM ? EAGAIN : -tid;
 	}
@@ -170,6 +175,8 @@ static int join(struct thread *thread, void **result, clockid_t clock, const str
 	if (result != NULL)
 		*result = thread->result;
 	sys_join(thread->tid); /* it is past its last use of anything that is the program's */
+	if (__atomic_sub_fetch(&not_joined, 1, __ATOMIC_ACQ_REL) == 0)
+		__hermit_threaded = 0; /* the caller is alone again */
 	release(thread);
 	return 0;
 }

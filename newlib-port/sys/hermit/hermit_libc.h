@@ -32,7 +32,7 @@ extern int __hermit_raise(int sig);
 /* open.c: the program's own umask, 0 until it sets one. */
 extern unsigned int __hermit_umask;
 
-/* Set once a second thread exists; until then locks need no bus lock. */
+/* Set while other threads exist; else locks need no bus lock. */
 extern int __hermit_threaded;
 
 /* thread.c: runs at the end of a thread (TLS destructors, keys). */
