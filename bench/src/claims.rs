@@ -81,6 +81,11 @@ pub const ALL: &[Claim] = &[
     },
     Claim { name: "uncontended mutex", target: 1.0, measure: |lab| figures(lab, "calls", &["mutex"]) },
     Claim {
+        name: "uncontended mutex beside another thread",
+        target: 1.0,
+        measure: |lab| figures(lab, "calls", &["mutex-beside"]),
+    },
+    Claim {
         name: "malloc and free, mixed sizes on two threads",
         target: 1.0,
         measure: |lab| figures(lab, "memory", &["malloc"]),
