@@ -11,6 +11,7 @@ pub mod case;
 pub mod cli;
 pub mod compiler;
 pub mod directives;
+pub mod gcc;
 pub mod isle;
 pub mod lab;
 pub mod launch;

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use sysroot::Prefix;
 use tests::case::Case;
+use tests::gcc::{self, Part};
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
 use tests::report::{self, Counts};
@@ -34,6 +35,12 @@ struct Options {
     /// List the cases and their isles, run nothing
     #[arg(long)]
     list: bool,
+    /// Run gcc's own tests instead: its folder gcc/testsuite
+    #[arg(long)]
+    gcc: Option<PathBuf>,
+    /// With --gcc: one of N equal parts of the tests, K/N
+    #[arg(long, value_parser = Part::parse, requires = "gcc", default_value = "1/1")]
+    part: Part,
     /// The source tree
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
     root: PathBuf,
@@ -65,7 +72,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<bool> {
     let lab = lab(options)?;
-    let cases = cases(&lab, &options.filters)?;
+    let cases = cases(&lab, options)?;
     if options.list {
         for case in &cases {
             let isles: Vec<&str> = case.isles().into_iter().map(Isle::name).collect();
@@ -124,12 +131,21 @@ fn lab(options: &Options) -> Result<Lab> {
     })
 }
 
-fn cases(lab: &Lab, filters: &[String]) -> Result<Vec<Box<dyn Case>>> {
+fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
+    let mut cases = match &options.gcc {
+        Some(testsuite) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part)?,
+        None => ours(lab)?,
+    };
+    let filters = &options.filters;
+    cases.retain(|case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter)));
+    Ok(cases)
+}
+
+fn ours(lab: &Lab) -> Result<Vec<Box<dyn Case>>> {
     let programs = program::find(&programs_folder(&lab.root))?;
     let mut cases: Vec<Box<dyn Case>> = programs.into_iter().map(|program| Box::new(program) as _).collect();
     cases.extend(ports::all());
     cases.extend(cli::all());
-    cases.retain(|case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter)));
     Ok(cases)
 }
 

@@ -73,6 +73,24 @@ impl Source {
         job.run(tar.arg(&archive).arg("--directory").arg(folder).note("is xz-utils installed?"))
     }
 
+    /// As [`Source::unpack`], but only `members` (with the archive's top folder) and what is below them; whatever a
+    /// pattern of `excluded` matches stays behind.
+    pub fn unpack_parts(
+        &self,
+        job: &mut Job<'_>,
+        folder: &Path,
+        members: &[String],
+        excluded: &[&str],
+    ) -> Result<()> {
+        let archive = self.fetch(job)?;
+        job.tell(&format!("unpack parts of {}", archive.display()))?;
+        empty_folder(folder)?;
+        let tar = Cmd::new("tar").args(["--extract", "--no-same-owner", "--strip-components=1"]);
+        let tar = tar.args(excluded.iter().map(|pattern| format!("--exclude={pattern}")));
+        let tar = tar.arg("--file").arg(&archive).arg("--directory").arg(folder).args(members);
+        job.run(tar.note("is xz-utils installed?"))
+    }
+
     fn out_of_binary(&self, job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
         let download = |cmd: Cmd| cmd.args(["download", self.package]).cwd(scratch);
         if job.run(download(apt_get())).is_err() {

@@ -3,6 +3,7 @@
 //! Paths below the prefix come from the crate `sysroot`, never from here.
 
 pub mod gcc_runtime;
+pub mod gcc_source;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;

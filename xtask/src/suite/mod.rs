@@ -1,5 +1,6 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
+pub mod gcc;
 pub mod packages;
 pub mod programs;
 pub mod rules;
@@ -21,20 +22,24 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
+    /// gcc's own execution tests
+    Gcc,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
 }
 
 impl Suite {
     /// All of them: first the quick ones.
-    pub const ALL: [Self; 4] = [Self::Tidy, Self::Unit, Self::Programs, Self::Packages];
+    pub const ALL: [Self; 5] = [Self::Tidy, Self::Unit, Self::Programs, Self::Gcc, Self::Packages];
 
-    /// Runs it. An error is something that kept the suite from running; a failed test is in the tally.
-    pub fn run(self, context: &Context) -> Result<Tally> {
+    /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
+    /// in the tally.
+    pub fn run(self, context: &Context, gcc_part: &str) -> Result<Tally> {
         match self {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Gcc => gcc::run(context, gcc_part),
             Self::Packages => packages::run(context),
         }
     }
@@ -46,6 +51,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Gcc => "gcc",
             Self::Packages => "packages",
         })
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
-use crate::suite::{Suite, Tally};
+use crate::suite::{self, Suite, Tally};
 use crate::verb;
 
 /// Options of `test`.
@@ -15,11 +15,16 @@ pub struct Options {
     /// Only this suite (may be repeated)
     #[arg(long = "suite")]
     suites: Vec<Suite>,
+    /// Of gcc's tests the K-th of N equal parts, K/N [default: all of them with --suite, else a small part]
+    #[arg(long)]
+    gcc_part: Option<String>,
 }
 
 /// Runs the suites and prints one line each; the last line is the sum.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let suites = if options.suites.is_empty() { &Suite::ALL[..] } else { &options.suites };
+    let gcc_part = if options.suites.is_empty() { suite::gcc::EVERYDAY_PART } else { "1/1" };
+    let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols. If it fails, the suites that need it tell so.
     if let Err(error) = verb::sysroot::build(context) {
@@ -27,7 +32,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     }
     for &suite in suites {
         println!("\n==== {suite}");
-        let tally = suite.run(context).unwrap_or_else(|error| {
+        let tally = suite.run(context, gcc_part).unwrap_or_else(|error| {
             // The other suites still have something to say.
             println!("error: the suite {suite} could not run: {error:#}");
             Tally::FAILED

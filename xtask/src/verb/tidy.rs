@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
-use crate::suite::Suite;
+use crate::suite::rules;
 
 /// Options of `tidy`.
 #[derive(Debug, Args)]
@@ -14,7 +14,7 @@ pub struct Options {}
 
 /// Checks every rule.
 pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
-    let tally = Suite::Tidy.run(context)?;
+    let tally = rules::run(context)?;
     println!("\n{tally}");
     Ok(if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
