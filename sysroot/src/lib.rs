@@ -13,3 +13,6 @@ pub use prefix::{Prefix, PrefixError};
 
 /// What `-dumpmachine` says and every tool's name begins with.
 pub const TARGET: &str = "x86_64-hermit";
+
+/// The version of gcc whose runtime libraries the tree holds.
+pub const GCC_MAJOR: &str = "12";

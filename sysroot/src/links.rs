@@ -75,6 +75,10 @@ const fn gcc(name: &'static str) -> Link {
     Link { name, folder: Folder::Bin, package: Package::GccHermit }
 }
 
+const fn gfortran(name: &'static str) -> Link {
+    Link { name, folder: Folder::Bin, package: Package::GfortranHermit }
+}
+
 const fn for_gcc(name: &'static str) -> Link {
     Link { name, folder: Folder::CompilerTools, package: Package::BinutilsHermit }
 }
@@ -98,14 +102,40 @@ pub const LINKS: &[Link] = &[
     binutils("strip"),
     gcc("c++"),
     gcc("cc"),
+    gcc("clang"),
+    gcc("clang++"),
+    gcc("clang++-14"),
+    gcc("clang++-15"),
+    gcc("clang++-16"),
+    gcc("clang++-19"),
+    gcc("clang-14"),
+    gcc("clang-15"),
+    gcc("clang-16"),
+    gcc("clang-19"),
     gcc("cpp"),
+    gcc("cpp-12"),
+    gcc("flang"),
+    gcc("flang-19"),
+    gcc("flang-new"),
     gcc("g++"),
+    gcc("g++-12"),
     gcc("gcc"),
+    gcc("gcc-12"),
     gcc("gcc-ar"),
+    gcc("gcc-ar-12"),
     gcc("gcc-nm"),
+    gcc("gcc-nm-12"),
     gcc("gcc-ranlib"),
+    gcc("gcc-ranlib-12"),
     gcc("gdb"),
-    Link { name: "gfortran", folder: Folder::Bin, package: Package::GfortranHermit },
+    gcc("icc"),
+    gcc("icpc"),
+    gcc("icpx"),
+    gcc("icx"),
+    gcc("ifort"),
+    gcc("ifx"),
+    gfortran("gfortran"),
+    gfortran("gfortran-12"),
     for_gcc("as"),
     for_gcc("ld"),
     // -fuse-ld=bfd makes gcc look for this name; without the link it would find the host's.

@@ -86,6 +86,22 @@ impl Prefix {
         self.target().join("include")
     }
 
+    /// C++ headers, in the order in which they are searched; before those of C.
+    pub fn cxx_includes(&self) -> [PathBuf; 3] {
+        let root = self.include().join("c++").join(crate::GCC_MAJOR);
+        [root.clone(), root.join(TARGET), root.join("backward")]
+    }
+
+    /// Which of the host's compilers to drive, for everyone who uses this tree; usually not there.
+    pub fn compilers_conf(&self) -> PathBuf {
+        self.root.join("etc/compilers.conf")
+    }
+
+    /// autoconf's `config.sub`, which knows us; `hermit-configure` installs it in source trees.
+    pub fn config_sub(&self) -> PathBuf {
+        self.root.join("share/hermit/config.sub")
+    }
+
     /// `crt0.o`, `libc.a`, `libhermit.a` and the other libraries.
     pub fn lib(&self) -> PathBuf {
         self.target().join("lib")

@@ -36,6 +36,18 @@ pub enum Error {
     #[error("HermitCore has no dynamic linker: -shared is not supported\nnote: make a static library with {target}-ar",
             target = sysroot::TARGET)]
     Shared,
+    /// Code for another kind of program.
+    #[error("HermitCore is 64-bit only: -m32, -mx32 and -m16 are not supported")]
+    Narrow,
+    /// No place for objects between compiler and linker.
+    #[error("cannot make a temporary folder: {0}\nnote: is there space in the folder that TMPDIR names?")]
+    TemporaryFolder(#[source] io::Error),
+    /// Link-time optimisation with a clang that lacks the linker's plugin.
+    #[error(
+        "-flto needs lib/LLVMgold.so of {0}, which is not installed\nnote: apt install llvm-19-linker-tools, or the \
+         package for your version"
+    )]
+    NoLtoPlugin(String),
     /// A long command line could not be handed over.
     #[error(
         "cannot write a temporary response file: {0}\nnote: is there space in the folder that TMPDIR names?"

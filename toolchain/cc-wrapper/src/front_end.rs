@@ -1,8 +1,10 @@
 //! Compilers of the host, turned into cross compilers: [`FrontEnd`].
 //!
 //! Each kind of compiler has an emitter of its own, a function from the user's arguments to the [`Command`] to run;
-//! questions ([`crate::query`]) are answered first. A further compiler is a further variant with its emitter.
+//! questions ([`crate::query`]) are answered first. gcc's family does all by itself, under our specs file; the others
+//! ([`foreign`]) only compile, and gcc links.
 
+pub mod foreign;
 pub mod gcc;
 
 use std::ffi::OsString;
@@ -21,20 +23,26 @@ pub enum FrontEnd {
     Gxx,
     /// GNU Fortran: gcc that links libgfortran.
     Gfortran,
+    /// A compiler of another family.
+    Foreign(foreign::Foreign),
 }
 
 /// Compiles, or answers what a configure script asks.
 pub fn run(front_end: FrontEnd, context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     let expanded = response::expand(arguments);
+    let query = query::Query::of(&expanded);
+    if let (FrontEnd::Foreign(foreign), None) = (front_end, &query) {
+        return foreign::run(foreign, context, arguments, &expanded);
+    }
     let command = front_end.emit(context, arguments, &expanded)?;
-    match query::Query::of(&expanded) {
+    match query {
         Some(query) => query.answer(context, command),
         None => command.exec(),
     }
 }
 
 impl FrontEnd {
-    /// The command that does what the user asked for. `expanded` are the arguments without `@FILE`s.
+    /// The command that does what the user asked for, as far as one can. `expanded` are the arguments without `@FILE`s.
     pub fn emit(
         self,
         context: &Context,
@@ -44,6 +52,7 @@ impl FrontEnd {
         match self {
             Self::Gcc => Ok(gcc::emit(context, context.host.gcc()?, arguments, expanded)),
             Self::Cpp => Ok(gcc::emit(context, context.host.beside_gcc("cpp")?, arguments, expanded)),
+            Self::Foreign(foreign) => foreign.emit(context, arguments),
             Self::Gxx => Ok(gcc::emit(context, context.host.beside_gcc("g++")?, arguments, expanded)),
             Self::Gfortran => {
                 Ok(gcc::emit(context, context.host.beside_gcc("gfortran")?, arguments, expanded))

@@ -1,15 +1,27 @@
-//! [`Host`]: where the host's compiler and binutils are.
+//! [`Host`]: where the host's compilers and binutils are.
+//!
+//! A compiler is, in this order: what the variable `HERMIT_HOST_<NAME>` says, what a [`crate::choices`] file says, the
+//! program of that name in `PATH`. A name with a version (`x86_64-hermit-gcc-12`) means the host's program of just
+//! that version; variables do not change it, files may say where it is.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+
+use crate::choices::{Choice, Choices};
+
+/// Versions that a compiler's name may end in, newest first, for hosts that have no unversioned name (Debian's
+/// package `clang-19` brings only `clang-19`).
+const VERSIONS: std::ops::RangeInclusive<u32> = 11..=30;
 
 /// How to look for the host's tools.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
     /// Folders to search, as in `PATH`.
     pub path: OsString,
-    /// `HERMIT_HOST_GCC`: a path or name of the gcc to use.
-    pub gcc: Option<OsString>,
+    /// Which compilers the user chose.
+    pub choices: Choices,
+    /// The version in the name we were called by: `12` of `x86_64-hermit-gcc-12`.
+    pub version: Option<String>,
     /// This driver without links: a tool that leads here is not the host's.
     pub own: Option<PathBuf>,
 }
@@ -25,14 +37,29 @@ pub enum HostError {
         "no {0} found beside gcc or in PATH: HermitCore's compilers drive the host's\nnote: apt install {0}"
     )]
     NoCompiler(&'static str),
-    /// `HERMIT_HOST_GCC` leads nowhere.
+    /// No such foreign compiler.
     #[error(
-        "HERMIT_HOST_GCC={0}: no such program\nnote: give a path or a name in PATH, or unset it to use gcc"
+        "no {name} found in PATH: HermitCore's {name} drives the host's\n\
+         note: {cure}, or name it with {variable}=PROGRAM",
+        variable = crate::choices::variable(name)
     )]
-    NoChosenGcc(String),
-    /// `HERMIT_HOST_GCC` leads back to this driver.
-    #[error("HERMIT_HOST_GCC={0} is HermitCore's own driver\nnote: it must name the host's gcc, or be unset")]
-    ChosenSelf(String),
+    NoForeign {
+        /// The program.
+        name: &'static str,
+        /// Where it comes from.
+        cure: &'static str,
+    },
+    /// A name with a version that the host does not have.
+    #[error(
+        "no {0} found in PATH: the name asks for just this version\nnote: install it, or call the tool without the version"
+    )]
+    NoVersion(String),
+    /// A choice leads nowhere.
+    #[error("{0}: no such program\nnote: give a path or a name in PATH, or leave the choice out")]
+    NoChosen(Choice),
+    /// A choice leads back to this driver.
+    #[error("{0} is HermitCore's own driver\nnote: it must name a compiler of the host, or be left out")]
+    ChosenSelf(Choice),
     /// A part of binutils is missing.
     #[error("no {0} found in PATH: HermitCore's binutils use the host's\nnote: apt install binutils")]
     NoBinutils(&'static str),
@@ -42,25 +69,21 @@ pub enum HostError {
 }
 
 impl Host {
-    /// The host as `PATH` and `HERMIT_HOST_GCC` describe it.
-    pub fn of_environment() -> Self {
-        Self {
-            path: std::env::var_os("PATH").unwrap_or_default(),
-            gcc: std::env::var_os("HERMIT_HOST_GCC").filter(|value| !value.is_empty()),
-            own: std::env::current_exe().ok(),
+    /// The host's gcc. Inside a compilation (`as` and `ld` run by gcc) it is the one that runs.
+    pub fn gcc(&self) -> Result<PathBuf, HostError> {
+        match self.selected("gcc")? {
+            Some(gcc) => Ok(gcc),
+            None => self.find("gcc".as_ref()).ok_or(HostError::NoGcc),
         }
     }
 
-    /// The host's gcc. Inside a compilation (`as` and `ld` run by gcc) it is the one that runs.
-    pub fn gcc(&self) -> Result<PathBuf, HostError> {
-        match &self.gcc {
-            None => self.find("gcc".as_ref()).ok_or(HostError::NoGcc),
-            Some(chosen) => {
-                let shown = || chosen.to_string_lossy().into_owned();
-                let found = self.all(chosen).next().ok_or_else(|| HostError::NoChosenGcc(shown()))?;
-                if self.is_own(&found) { Err(HostError::ChosenSelf(shown())) } else { Ok(found) }
-            }
+    /// A compiler that is not of gcc's family.
+    pub fn foreign(&self, name: &'static str, cure: &'static str) -> Result<PathBuf, HostError> {
+        if let Some(found) = self.selected(name)? {
+            return Ok(found);
         }
+        let newest = || VERSIONS.rev().find_map(|version| self.find(format!("{name}-{version}").as_ref()));
+        self.find(name.as_ref()).or_else(newest).ok_or(HostError::NoForeign { name, cure })
     }
 
     /// A tool of the host's binutils.
@@ -76,6 +99,9 @@ impl Host {
     /// A tool that is installed together with gcc and named like it: for `gcc-12`, `gcc-ar` is `gcc-ar-12`. Falls back
     /// to the plain name in `PATH`.
     pub fn beside_gcc(&self, name: &'static str) -> Result<PathBuf, HostError> {
+        if let Some(found) = self.selected(name)? {
+            return Ok(found);
+        }
         let gcc = self.gcc()?;
         let file_name = gcc.file_name().unwrap_or_default().to_string_lossy();
         let sibling = gcc.with_file_name(file_name.replacen("gcc", name, 1));
@@ -88,11 +114,28 @@ impl Host {
         })
     }
 
-    fn find(&self, name: &std::ffi::OsStr) -> Option<PathBuf> {
+    /// The program that the version in our own name, a variable or a file asks for.
+    fn selected(&self, name: &str) -> Result<Option<PathBuf>, HostError> {
+        let exact = self.version.as_ref().map(|version| format!("{name}-{version}"));
+        if let Some(choice) = self.choices.of(exact.as_deref().unwrap_or(name)) {
+            let found = self.all(&choice.program).next();
+            let found = found.ok_or_else(|| HostError::NoChosen(choice.clone()))?;
+            return if self.is_own(&found) { Err(HostError::ChosenSelf(choice)) } else { Ok(Some(found)) };
+        }
+        match exact {
+            None => Ok(None),
+            Some(exact) => match self.find(exact.as_ref()) {
+                Some(found) => Ok(Some(found)),
+                None => Err(HostError::NoVersion(exact)),
+            },
+        }
+    }
+
+    fn find(&self, name: &OsStr) -> Option<PathBuf> {
         self.all(name).find(|candidate| !self.is_own(candidate))
     }
 
-    fn all(&self, name: &std::ffi::OsStr) -> impl Iterator<Item = PathBuf> {
+    fn all(&self, name: &OsStr) -> impl Iterator<Item = PathBuf> {
         let here = std::env::current_dir().unwrap_or_else(|_| "/".into());
         which::which_in_all(name, Some(&self.path), here).into_iter().flatten()
     }

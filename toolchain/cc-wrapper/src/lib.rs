@@ -9,6 +9,7 @@
 //! | [`debugger`] | the host's gdb, told of HermitCore |
 //! | [`marked`] | running a tool and marking its output |
 //! | [`host`] | where the host's tools are |
+//! | [`choices`] | which of them the user chose |
 //! | [`response`] | `@FILE` arguments |
 //! | [`command`] | running a command, and passing its end on |
 //!
@@ -18,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 pub mod assembler;
+pub mod choices;
 pub mod command;
 pub mod debugger;
 mod error;
@@ -86,11 +88,14 @@ fn tool_of(program: &str) -> String {
 
 fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Error> {
     let personality = Personality::of(tool).ok_or_else(|| Error::UnknownTool(tool.to_owned()))?;
-    let context = Context {
-        prefix: Prefix::of_running_tool()?,
-        host: Host::of_environment(),
-        program: program.to_owned(),
+    let prefix = Prefix::of_running_tool()?;
+    let host = Host {
+        path: std::env::var_os("PATH").unwrap_or_default(),
+        choices: choices::Choices::of_environment(&prefix),
+        version: personality::version(tool).map(str::to_owned),
+        own: std::env::current_exe().ok(),
     };
+    let context = Context { prefix, host, program: program.to_owned() };
     match personality {
         Personality::FrontEnd(front_end) => front_end::run(front_end, &context, arguments),
         Personality::Assembler => assembler::run(&context, arguments),

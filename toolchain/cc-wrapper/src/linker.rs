@@ -62,7 +62,7 @@ fn search_folders(context: &Context, line: &LinkLine) -> Vec<std::path::PathBuf>
 }
 
 /// Moves the arguments of a very long command into a response file, which lives as long as the returned value.
-fn shorten(command: &mut Command) -> Result<Option<tempfile::NamedTempFile>, Error> {
+pub(crate) fn shorten(command: &mut Command) -> Result<Option<tempfile::NamedTempFile>, Error> {
     let bytes: usize = command.arguments.iter().map(|argument| argument.as_bytes().len() + 1).sum();
     if bytes <= MAX_LINE_BYTES {
         return Ok(None);

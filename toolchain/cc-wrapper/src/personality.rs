@@ -1,6 +1,7 @@
 //! [`Personality`]: which tool a name means.
 
 use crate::front_end::FrontEnd;
+use crate::front_end::foreign::Foreign;
 
 /// What the driver is when it is called by some name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +25,19 @@ pub enum Personality {
 }
 
 impl Personality {
-    /// The personality for a tool's name (without `x86_64-hermit-`).
+    /// The personality for a tool's name (without `x86_64-hermit-`). Compilers and what belongs to gcc may have a
+    /// version behind their name: see [`version`].
     pub fn of(tool: &str) -> Option<Self> {
+        let plain = version(tool).map_or(tool, |version| &tool[..tool.len() - version.len() - 1]);
+        let personality = Self::of_plain(plain)?;
+        let versions = matches!(personality, Self::FrontEnd(_) | Self::OfGcc(_));
+        (versions || plain == tool).then_some(personality)
+    }
+
+    fn of_plain(tool: &str) -> Option<Self> {
+        if let Some(foreign) = Foreign::of(tool) {
+            return Some(Self::FrontEnd(FrontEnd::Foreign(foreign)));
+        }
         Some(match tool {
             "gcc" | "cc" => Self::FrontEnd(FrontEnd::Gcc),
             "cpp" => Self::FrontEnd(FrontEnd::Cpp),
@@ -54,9 +66,24 @@ impl Personality {
     }
 }
 
+/// The version that a tool's name ends in: `12` of `gcc-12`.
+pub fn version(tool: &str) -> Option<&str> {
+    let (_, version) = tool.rsplit_once('-')?;
+    (!version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())).then_some(version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Personality;
+
+    #[test]
+    fn compilers_have_versions_and_binutils_have_none() {
+        assert_eq!(Personality::of("gcc-12"), Personality::of("gcc"));
+        assert_eq!(Personality::of("gcc-ar-12"), Personality::of("gcc-ar"));
+        assert_eq!(Personality::of("clang++-19"), Personality::of("clang++"));
+        assert_eq!(Personality::of("ld-12"), None);
+        assert_eq!(Personality::of("gcc-"), None);
+    }
 
     #[test]
     fn every_installed_link_is_a_tool() {

@@ -34,7 +34,7 @@ pub enum Query {
 }
 
 /// Options of gcc whose argument is the next word, which is therefore no question.
-const WITH_ARGUMENT: &[&str] = &[
+pub(crate) const WITH_ARGUMENT: &[&str] = &[
     "-A",
     "-B",
     "-D",

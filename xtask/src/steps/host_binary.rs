@@ -1,6 +1,6 @@
-//! Our programs that run on Linux: the multi-call driver and the proxy.
+//! Our programs that run on Linux: the multi-call driver, the command `hermit` and the proxy.
 //!
-//! Both are static-pie: they start fast, run on any Linux and depend on no package.
+//! All are static-pie: they start fast, run on any Linux and depend on no package.
 
 use anyhow::Result;
 use sysroot::links::LINKS;
@@ -9,9 +9,22 @@ use crate::context::Context;
 use crate::package;
 use crate::rust::{self, TARGET};
 use crate::step::{Step, copy, link};
+use crate::tool::Cmd;
 
 const RECIPE: &str = include_str!("host_binary.rs");
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
+
+/// What the command `hermit` writes about itself, below `share`.
+const PAGES: &[&str] = &[
+    "man/man1/hermit.1",
+    "man/man1/hermit-completions.1",
+    "man/man1/hermit-config.1",
+    "man/man1/hermit-doctor.1",
+    "man/man1/hermit-run.1",
+    "bash-completion/completions/hermit",
+    "fish/vendor_completions.d/hermit.fish",
+    "zsh/site-functions/_hermit",
+];
 
 /// The driver behind every `x86_64-hermit-*`, and its names.
 pub fn driver(context: &Context) -> Result<Step> {
@@ -23,6 +36,22 @@ pub fn driver(context: &Context) -> Result<Step> {
     });
     let step = step.output(output).packages(&[&package::GCC, &package::BINUTILS]);
     rust::depends_on(step, context, &["abi", "sysroot", "toolchain/elfedit", "toolchain/cc-wrapper"])
+}
+
+/// The command `hermit`, its other name, and the pages that it writes about itself.
+pub fn hermit(context: &Context) -> Result<Step> {
+    let prefix = context.workspace.prefix();
+    let output = prefix.bin().join("hermit");
+    let made = output.clone();
+    let step = Step::new("hermit", "compile the command hermit", RECIPE, move |job| {
+        build(job, "hermit", "hermit", &made)?;
+        link("hermit".as_ref(), &prefix.bin().join("hermit-config"))?;
+        job.run(Cmd::new(&made).arg("pages").arg(prefix.root().join("share")))
+    });
+    // The step that copies the other manual pages empties their folder: then these are made again.
+    let share = context.workspace.prefix().root().join("share");
+    let step = PAGES.iter().fold(step.output(output), |step, page| step.output(share.join(page)));
+    rust::depends_on(step.packages(&[&package::GCC]), context, &["abi", "sysroot", "toolchain/hermit"])
 }
 
 /// The proxy, which runs images.

@@ -12,7 +12,8 @@ use crate::tool::Cmd;
 use crate::workspace::metadata::Metadata;
 
 /// What we link crates into: name of the folder, crate that is built.
-pub const BINARIES: [(&str, &str); 3] = [("driver", "cc-wrapper"), ("proxy", "proxy"), ("kernel", "kernel")];
+pub const BINARIES: [(&str, &str); 4] =
+    [("driver", "cc-wrapper"), ("hermit", "hermit"), ("proxy", "proxy"), ("kernel", "kernel")];
 
 /// Name of the list of crates in each folder.
 pub const LIST: &str = "crates.txt";

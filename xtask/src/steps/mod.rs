@@ -2,6 +2,7 @@
 //!
 //! Paths below the prefix come from the crate `sysroot`, never from here.
 
+pub mod build_systems;
 pub mod gcc_runtime;
 pub mod gcc_source;
 pub mod host_binary;
@@ -23,9 +24,13 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     let mut steps = vec![
         host_binary::driver(context)?,
         interface::step(context),
+        build_systems::files(context)?,
+        build_systems::config_sub(context),
         gcc_runtime::step(context)?,
         licenses::step(context),
         manuals::step(context)?,
+        // After the manuals, whose folder it adds to.
+        host_binary::hermit(context)?,
     ];
     steps.extend(libc::steps(context)?);
     steps.extend([kernel::step(context)?, host_binary::proxy(context)?]);

@@ -1,6 +1,6 @@
 //! The host's binutils under our names: they keep the mark, or we set it again.
 
-use crate::tree::Scratch;
+use crate::tree::{Scratch, stderr};
 
 const IFUNC: &str = "static int one(void) { return 1; }\nstatic void *pick(void) { return one; }\n\
                      int f(void) __attribute__((ifunc(\"pick\")));\n\
@@ -61,7 +61,15 @@ fn archives_for_link_time_optimisation() {
 fn every_tool_runs() {
     let scratch = Scratch::new();
     for link in sysroot::links::LINKS.iter().filter(|link| link.folder == sysroot::links::Folder::Bin) {
-        assert!(!scratch.succeeds(link.name, &["--version"]).is_empty(), "{}", link.name);
+        let output = scratch.run(link.name, &["--version"]);
+        // A host need not have every compiler; binutils and gcc are what ours are made of.
+        let may_lack = link.package != sysroot::links::Package::BinutilsHermit && link.name != "gcc";
+        assert!(
+            output.status.success() || may_lack && stderr(&output).contains(" found "),
+            "{}: {}",
+            link.name,
+            stderr(&output)
+        );
     }
 }
 

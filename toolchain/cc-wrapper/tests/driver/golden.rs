@@ -18,7 +18,27 @@ const COMMANDS: &[&str] = &[
     "gcc -v",
     "gcc -### hello.c",
     "gcc -E -dM -",
+    "gcc-12 -c hello.c",
     "gcc -flto -fno-use-linker-plugin hello.o",
+    "gcc -static -fPIC -pthread -march=native -save-temps -MMD -MF hello.d -x c - -o hello",
+    "gcc -print-resource-dir",
+    "clang -O2 -c hello.c",
+    "clang -nostdinc -E hello.c",
+    "clang -print-resource-dir",
+    "clang -###",
+    "clang -pthread hello.o -Llib -lfoo -Wl,-z,now -u start -O2 -o hello",
+    "clang++ -std=c++20 -c hello.cc",
+    "clang++ hello.o -lfoo",
+    "clang-19 -c hello.c",
+    "flang -c hello.f90",
+    "flang-new hello.o",
+    "icc -O3 -xHost -qopenmp -c hello.c",
+    "icc -openmp hello.o",
+    "icpc -c hello.cc",
+    "icx -xCORE-AVX2 -c hello.c",
+    "icpx -fiopenmp hello.o",
+    "ifort -c hello.f90",
+    "ifx -c hello.F90",
     "gcc -shared -fPIC a.c",
     "gcc -pie -Wl,--version -Xlinker --help -print-prog-name=collect2",
     "as --64 -o hello.o hello.s",
@@ -31,6 +51,31 @@ const COMMANDS: &[&str] = &[
     "objcopy -I binary -O elf64-x86-64 blob blob.o",
     "strip hello",
     "addr2line -e hello 0x200000",
+];
+
+/// The tools of that host.
+const HOST: &[&str] = &[
+    "gcc",
+    "gcc-12",
+    "cpp",
+    "g++",
+    "gfortran",
+    "clang-19",
+    "clang++",
+    "flang",
+    "icc",
+    "icpc",
+    "icx",
+    "icpx",
+    "ifort",
+    "ifx",
+    "gcc-ar",
+    "as",
+    "ld",
+    "ar",
+    "objcopy",
+    "strip",
+    "addr2line",
 ];
 
 /// Shows the name it was called by, its arguments, and the variables that matter.
@@ -47,8 +92,7 @@ fn transcript() -> String {
     let scratch = Scratch::new();
     let host = scratch.path("host");
     std::fs::create_dir(&host).unwrap();
-    for tool in ["gcc", "cpp", "g++", "gfortran", "gcc-ar", "as", "ld", "ar", "objcopy", "strip", "addr2line"]
-    {
+    for tool in HOST {
         scratch.write(&format!("host/{tool}"), SHOW);
         std::fs::set_permissions(host.join(tool), std::fs::Permissions::from_mode(0o755)).unwrap();
     }

@@ -4,6 +4,7 @@
 mod binutils;
 mod compile;
 mod environment;
+mod foreign;
 mod golden;
 mod link;
 mod queries;

@@ -1,0 +1,67 @@
+//! Files for build systems: `sysroot/files`, a mirror of the prefix, with the version filled in; and autoconf's
+//! `config.sub`, patched.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+use crate::package;
+use crate::source::{Kind, Source};
+use crate::step::{Step, copy, write};
+use crate::tool::Cmd;
+
+const RECIPE: &str = include_str!("build_systems.rs");
+
+/// Stands for the version, in texts and in names.
+const VERSION: &str = "@VERSION@";
+
+/// autoconf's list of systems, as Debian has it.
+const CONFIG_SUB: Source = Source {
+    package: "autotools-dev",
+    kind: Kind::Binary,
+    archive: "usr/share/misc/config.sub",
+    sha256: "deb02c26f43b2ea64276c9ede77ec0f53d08e6256710f3c0a12275712085c348",
+};
+
+/// Copies the files.
+pub fn files(context: &Context) -> Result<Step> {
+    let from = context.workspace.join("sysroot/files");
+    let root = context.workspace.prefix().root().to_path_buf();
+    let version = env!("CARGO_PKG_VERSION");
+    let mut sources = Vec::new();
+    crate::stamp::files_below(&from, &mut sources)?;
+    let installed = |source: &PathBuf| {
+        let inside = source.strip_prefix(&from).context("a file below a folder starts with the folder")?;
+        Ok((source.clone(), root.join(inside.to_string_lossy().replace(VERSION, version))))
+    };
+    let pairs = sources.iter().map(installed).collect::<Result<Vec<_>>>()?;
+    let copies = pairs.clone();
+    let step = Step::new("build-systems", "copy the files for build systems", RECIPE, move |_| {
+        copies.iter().try_for_each(|(from, to)| fill_in(from, to, version))
+    });
+    let step = step.text("version", version);
+    Ok(pairs.into_iter().fold(step, |step, (from, to)| step.file(from).output(to)))
+}
+
+/// Copies with permissions, then replaces the version.
+fn fill_in(from: &Path, to: &Path, version: &str) -> Result<()> {
+    copy(from, to)?;
+    let text = std::fs::read_to_string(to).with_context(|| format!("cannot read {}", to.display()))?;
+    if text.contains(VERSION) { write(to, text.replace(VERSION, version)) } else { Ok(()) }
+}
+
+/// Makes config.sub.
+pub fn config_sub(context: &Context) -> Step {
+    let patch = context.workspace.join("sysroot/patches/0001-config.sub-know-hermit.patch");
+    let output = context.workspace.prefix().config_sub();
+    let (made, reason) = (output.clone(), patch.clone());
+    let step = Step::new("config-sub", "teach autoconf the system hermit", RECIPE, move |job| {
+        let scratch = job.scratch()?;
+        copy(&CONFIG_SUB.fetch(job)?, &scratch.join("config.sub"))?;
+        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
+        job.run(cmd.arg(&reason).cwd(&scratch).note("does the patch fit the pinned version?"))?;
+        copy(&scratch.join("config.sub"), &made)
+    });
+    step.text("sha256", CONFIG_SUB.sha256).file(patch).output(output).packages(&[&package::PATCH])
+}
