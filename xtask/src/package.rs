@@ -56,10 +56,40 @@ pub static GDB: Package = program("gdb", "gdb");
 /// The qemu isle.
 pub static QEMU: Package = program("qemu-system-x86", "qemu-system-x86_64");
 
+/// Build systems and launchers that the tests drive.
+pub static CMAKE: Package = program("cmake", "cmake");
+/// See [`CMAKE`].
+pub static MESON: Package = program("meson", "meson");
+/// See [`CMAKE`].
+pub static AUTOCONF: Package = program("autoconf", "autoconf");
+/// See [`CMAKE`].
+pub static PKG_CONFIG: Package = program("pkg-config", "pkg-config");
+/// See [`CMAKE`].
+pub static CCACHE: Package = program("ccache", "ccache");
+/// See [`CMAKE`].
+pub static DISTCC: Package = program("distcc", "distcc");
+/// See [`CMAKE`].
+pub static MODULES: Package = program("environment-modules", "modulecmd");
+/// The second family of compilers.
+pub static CLANG: Package = program("clang-19", "clang-19");
+
 /// Installed by `demo` if it can be, for the qemu isle.
 pub const FOR_DEMO: &[&Package] = &[&QEMU];
 /// Programs x isles, compared with native builds.
-pub const FOR_TEST: &[&Package] = &[&QEMU, &LIBC_DEV, &GDB];
+pub const FOR_TEST: &[&Package] = &[
+    &QEMU,
+    &LIBC_DEV,
+    &GDB,
+    &MAKE,
+    &CMAKE,
+    &MESON,
+    &AUTOCONF,
+    &PKG_CONFIG,
+    &CCACHE,
+    &DISTCC,
+    &MODULES,
+    &CLANG,
+];
 /// Packages and their repository.
 pub const FOR_DIST: &[&Package] = &[&APT_FTPARCHIVE, &GNUPG, &LINTIAN, &DPKG_DEV];
 

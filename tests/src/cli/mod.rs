@@ -1,9 +1,10 @@
 //! Bad input to our tools: it gets a clear error and loses nothing.
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
-//! Cases of the toolchain have no isle and run natively. Neighbours: [`debugger`], [`images`], [`interrupt`],
-//! [`options`], [`toolchain`] hold the cases.
+//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
+//! [`interrupt`], [`options`], [`toolchain`] hold the cases.
 
+mod build_systems;
 mod debugger;
 mod desk;
 mod images;
@@ -34,7 +35,14 @@ const ALL_ISLES: &[Isle] = &[Isle::Process, Isle::Qemu];
 
 /// Every case.
 pub fn all() -> Vec<Box<dyn Case>> {
-    let suites = [debugger::CASES, images::CASES, interrupt::CASES, options::CASES, toolchain::CASES];
+    let suites = [
+        build_systems::CASES,
+        debugger::CASES,
+        images::CASES,
+        interrupt::CASES,
+        options::CASES,
+        toolchain::CASES,
+    ];
     suites.into_iter().flatten().map(|case| Box::new(*case) as _).collect()
 }
 

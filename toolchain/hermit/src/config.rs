@@ -33,7 +33,7 @@ pub fn answer(prefix: &Prefix, wanted: &ConfigOptions) -> Result<String> {
         (wanted.libs, "-lc -lhermit -lgcc".to_owned()),
         (wanted.bindgen, format!("--target=x86_64-unknown-none -nostdlibinc {}", cflags(prefix)?)),
         (wanted.cmake, shown(&share.join("cmake/hermit-gcc.cmake"))?),
-        (wanted.meson, shown(&share.join("meson/cross/x86_64-hermit-gcc.ini"))?),
+        (wanted.meson, shown(&share.join("meson/cross/x86_64-hermit-gcc"))?),
         (wanted.runner, shown(&prefix.proxy())?),
         (wanted.env, environment(prefix)?),
     ];

@@ -111,10 +111,10 @@ impl Foreign {
             Word::Compiler(words) => words.first(),
             _ => None,
         });
-        let last = options.filter(|option| {
+        let mut last = options.filter(|option| {
             ["-flto", "-fno-lto"].iter().any(|lto| option.to_string_lossy().starts_with(lto))
         });
-        let is_on = last.last().is_some_and(|option| option != "-fno-lto");
+        let is_on = last.next_back().is_some_and(|option| option != "-fno-lto");
         let (name, dialect, _, cure) = self.row();
         if dialect != Dialect::Clang || !is_on {
             return Ok(Vec::new());
