@@ -9,12 +9,11 @@ enum { THREADS = 3, STEPS = 30 };
 
 static atomic_long turns;
 
-/* Waits for another thread to raise `turns`, all the while with values of its own in every XMM register and on the x87 stack. */
-__attribute__((noinline)) static long step(long id)
+/* Waits for another thread to raise `turns` above `before`, all the while with values of its own in every XMM register and on the x87 stack. */
+__attribute__((noinline)) static long step(long id, long before)
 {
 	unsigned long pattern[2] = { 0x0101010101010101ul * (unsigned long)id, ~(unsigned long)id }, equal;
 	long double deep = 1.0L / (id + 2), expected = deep;
-	long before = atomic_load(&turns);
 	__asm__ volatile("movdqu %[pattern], %%xmm0; movdqa %%xmm0, %%xmm1; movdqa %%xmm0, %%xmm2; movdqa %%xmm0, %%xmm3\n"
 			 "movdqa %%xmm0, %%xmm4; movdqa %%xmm0, %%xmm5; movdqa %%xmm0, %%xmm6; movdqa %%xmm0, %%xmm7\n"
 			 "movdqa %%xmm0, %%xmm8; movdqa %%xmm0, %%xmm9; movdqa %%xmm0, %%xmm10; movdqa %%xmm0, %%xmm11\n"
@@ -40,12 +39,13 @@ __attribute__((noinline)) static long step(long id)
 static void *compute(void *argument)
 {
 	long id = (long)argument, faults = 0;
-	while (atomic_load(&turns) < STEPS) {
+	long now;
+	while ((now = atomic_load(&turns)) < STEPS) {
 		/* Take the turn when it is ours, then wait for the next one to take his. */
-		if (atomic_load(&turns) % THREADS == id)
+		if (now % THREADS == id)
 			atomic_fetch_add(&turns, 1);
 		else
-			faults += step(id + 1);
+			faults += step(id + 1, now);
 	}
 	return (void *)faults;
 }

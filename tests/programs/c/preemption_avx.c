@@ -10,10 +10,9 @@ enum { THREADS = 3, STEPS = 30 };
 
 static atomic_long turns;
 
-__attribute__((noinline, target("avx"))) static long step(long id)
+__attribute__((noinline, target("avx"))) static long step(long id, long before)
 {
 	long values[4] = { id, ~id, id * 3, id << 40 }, first[4], last[4], faults = 0;
-	long before = atomic_load(&turns);
 	__asm__ volatile("vmovdqu %[values], %%ymm3; vmovdqu %[values], %%ymm15\n"
 			 "1: pause\n"
 			 "cmpq %[before], %[turns]\n"
@@ -30,11 +29,12 @@ __attribute__((noinline, target("avx"))) static long step(long id)
 static void *compute(void *argument)
 {
 	long id = (long)argument, faults = 0;
-	while (atomic_load(&turns) < STEPS) {
-		if (atomic_load(&turns) % THREADS == id)
+	long now;
+	while ((now = atomic_load(&turns)) < STEPS) {
+		if (now % THREADS == id)
 			atomic_fetch_add(&turns, 1);
 		else
-			faults += step(id + 1);
+			faults += step(id + 1, now);
 	}
 	return (void *)faults;
 }
