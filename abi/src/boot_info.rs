@@ -24,6 +24,9 @@ pub const MAX_CPUS: usize = 64;
 /// Requests that an isle can have in flight: one slot each in [`DoorbellSlots`].
 pub const NR_SLOTS: usize = 64;
 
+/// `BootInfo::umask` where nobody has one.
+pub const DEFAULT_UMASK: u32 = 0o022;
+
 /// Which host interface the isle has: `BootInfo::isle`.
 pub mod isle {
     /// A Linux process; the doorbell is a function.
@@ -44,6 +47,8 @@ pub mod flag {
     pub const FSGSBASE: u64 = 1 << 1;
     /// The memory ranges read as zero (fresh from the host), so first use needs no clearing.
     pub const MEMORY_IS_ZERO: u64 = 1 << 2;
+    /// `HERMIT_TMPFS=1`: /tmp is the isle's own, in memory.
+    pub const TMPFS: u64 = 1 << 3;
 }
 
 /// What the CPU can, as far as the C library chooses its ways by it.
@@ -136,6 +141,10 @@ pub struct BootInfo {
     pub doorbell_slots: u64,
     /// The vCPU's host process id, as `getpid()` answers: the proxy's.
     pub pid: u64,
+    /// Mode bits that the program's files shall not have until it says otherwise (umask(2)). The host takes off none itself.
+    pub umask: u32,
+    /// Padding.
+    pub pad0: u32,
 }
 
 /// argv and envp, flattened: `argc` strings and then `envc` strings follow one another, each ends with a NUL.
@@ -203,6 +212,8 @@ impl BootInfo {
             doorbell: 0,
             doorbell_slots: 0,
             pid: 1,
+            umask: DEFAULT_UMASK,
+            pad0: 0,
         }
     }
 
@@ -219,7 +230,7 @@ impl Range {
     }
 }
 
-const _: () = assert!(size_of::<BootInfo>() == 328);
+const _: () = assert!(size_of::<BootInfo>() == 336);
 const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);

@@ -90,7 +90,7 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
     start_traps(info);
     platform::init_devices();
     sched::init_core();
-    fs::init();
+    fs::init(info);
     start_main(info);
     run()
 }

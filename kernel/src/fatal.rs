@@ -51,11 +51,41 @@ fn address_of(frame: &TrapFrame) -> u64 {
     }
 }
 
+/// `si_code` of a floating-point exception: the first of those that are flagged and not masked.
+fn float_code(frame: &TrapFrame) -> i32 {
+    if frame.xsave == 0 {
+        return code::FPE_FLTINV;
+    }
+    // SAFETY: the trap's entry has put the vector state there, which begins as FXSAVE's: control word, status word, and the SSE
+    // unit's register at 24.
+    let (control, status, mxcsr) = unsafe {
+        let words = frame.xsave as *const u16;
+        (words.read(), words.add(1).read(), (words.add(12).cast::<u32>()).read())
+    };
+    let flagged = match frame.vector {
+        vector::X87 => u32::from(status & !control),
+        _ => mxcsr & !(mxcsr >> MXCSR_MASKS),
+    };
+    FLOAT_CODES.iter().find(|(flags, _)| flagged & flags != 0).map_or(code::FPE_FLTINV, |(_, code)| *code)
+}
+
+/// Where the masks of MXCSR are, in the order of its flags.
+const MXCSR_MASKS: u32 = 7;
+
+/// Flags of both units (SDM vol. 1, 8.1.3 and 10.2.3): invalid 1, denormal 2, division 4, overflow 8, underflow 16, inexact 32.
+const FLOAT_CODES: [(u32, i32); 5] = [
+    (1, code::FPE_FLTINV),
+    (4, code::FPE_FLTDIV),
+    (8, code::FPE_FLTOVF),
+    (16 | 2, code::FPE_FLTUND),
+    (32, code::FPE_FLTRES),
+];
+
 /// `si_code`.
 fn code_of(frame: &TrapFrame) -> i32 {
     match frame.vector {
         vector::DIVIDE => code::FPE_INTDIV,
-        vector::X87 | vector::SIMD => code::FPE_FLTINV,
+        vector::X87 | vector::SIMD => float_code(frame),
         vector::INVALID_OPCODE => code::ILL_ILLOPN,
         vector::BREAKPOINT | vector::DEBUG => code::TRAP_BRKPT,
         vector::ALIGNMENT => code::BUS_ADRALN,

@@ -3,9 +3,12 @@
 //! Neighbours: `abi::boot_info` says what is written, the isles say where.
 
 use crate::command_line::Program;
-use abi::boot_info::{Arguments, BootInfo};
+use crate::options::Options;
+use abi::boot_info::{Arguments, BootInfo, flag};
 use core::ffi::CStr;
+use rustix::fs::Mode;
 use rustix::time::{ClockId, clock_gettime};
+use std::sync::OnceLock;
 
 /// argv and envp, flattened.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +65,26 @@ pub fn info(isle: u32) -> BootInfo {
     };
     let monotonic_ns = nanoseconds(ClockId::Monotonic);
     let wall_clock_ns = nanoseconds(ClockId::Realtime);
-    BootInfo { tsc_at_boot: time_stamp(), wall_clock_ns, monotonic_ns, ..BootInfo::new(isle) }
+    BootInfo {
+        tsc_at_boot: time_stamp(),
+        wall_clock_ns,
+        monotonic_ns,
+        umask: take_umask(),
+        ..BootInfo::new(isle)
+    }
+}
+
+/// What the options say that the kernel must know.
+pub fn flags(options: &Options) -> u64 {
+    let verbose = if options.verbose { flag::VERBOSE } else { 0 };
+    let tmpfs = if options.tmpfs { flag::TMPFS } else { 0 };
+    verbose | tmpfs
+}
+
+/// The umask, which from now on is the program's business: the proxy's own is 0.
+fn take_umask() -> u32 {
+    static TAKEN: OnceLock<u32> = OnceLock::new();
+    *TAKEN.get_or_init(|| rustix::process::umask(Mode::empty()).bits())
 }
 
 /// The time-stamp counter.

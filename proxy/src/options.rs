@@ -50,6 +50,12 @@ pub struct Options {
           value_parser = switch)]
     pub verbose: bool,
 
+    /// Give the program a /tmp of its own, empty and in memory.
+    #[arg(long, env = "HERMIT_TMPFS", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = switch)]
+    pub tmpfs: bool,
+
     /// qemu isle: use KVM (1), or never (0) [default: 0 until a probe can tell whether KVM works].
     #[arg(long, env = "HERMIT_KVM", value_name = "0|1", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_missing_value = "1",
@@ -99,6 +105,7 @@ impl Default for Options {
             cpus: None,
             mem: None,
             verbose: false,
+            tmpfs: false,
             kvm: None,
             qemu: PathBuf::from(DEFAULT_QEMU),
             debug: Debugger::None,
@@ -130,6 +137,7 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
             "CPUS" => options.cpus = Some(value.parse().ok()?),
             "MEM" => options.mem = Some(value.parse().ok()?),
             "VERBOSE" => options.verbose = switch(value).ok()?,
+            "TMPFS" => options.tmpfs = switch(value).ok()?,
             "KVM" => options.kvm = Some(switch(value).ok()?),
             "DEBUG" => options.debug = value.parse().ok()?,
             "QEMU" if !value.is_empty() => options.qemu = value.into(),

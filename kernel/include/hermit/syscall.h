@@ -36,7 +36,10 @@ int sys_mmap(size_t size, uint32_t prot, void **ret);                       /* a
 int sys_mmap_aligned(size_t size, size_t align, uint32_t prot, void **ret); /* align: a power of two */
 int sys_mmap_file(void *addr, size_t size, uint32_t prot, uint32_t flags, int fd, int64_t offset, void **ret);
 int sys_munmap(void *addr, size_t size);
+int sys_mremap(void *addr, size_t old_size, size_t new_size, uint32_t flags, void **ret); /* MREMAP_MAYMOVE */
+int sys_msync(void *addr, size_t size, int flags);                          /* MS_*: see docs/reference/009-libc.md */
 int sys_mprotect(void *addr, size_t size, uint32_t prot);
+int sys_check_mapped(const void *addr, size_t size);                       /* 0, or -ENOMEM if anything there is not mapped */
 int sys_madvise(void *addr, size_t size, int advice);                       /* MADV_DONTNEED gives memory back */
 int64_t sys_memory_total(void);                                             /* bytes of RAM of the isle */
 int64_t sys_memory_free(void);                                              /* bytes not mapped */
@@ -113,6 +116,7 @@ int sys_lstat(const char *path, struct stat *st);
 int sys_fstat(int fd, struct stat *st);
 int sys_fstatat(int dirfd, const char *path, struct stat *st, int flags);
 int64_t sys_getdents64(int fd, void *entries, size_t len);
+uint32_t sys_umask(uint32_t mask);                         /* taken off the modes of new files; at first the host's for the isle */
 int sys_mkdir(const char *path, uint32_t mode);
 int sys_mkdirat(int dirfd, const char *path, uint32_t mode);
 int sys_rmdir(const char *path);

@@ -2,6 +2,7 @@
 
 use super::channel::{Channel, event};
 use super::host;
+use super::memory::OpenNode;
 use crate::{hypercall, random};
 use abi::errno::Errno;
 use abi::file::Stat;
@@ -19,6 +20,8 @@ pub enum File {
     Random,
     /// A pipe end, socket or event counter inside of the isle.
     Channel(Channel),
+    /// A file or directory of /tmp in memory.
+    Memory(OpenNode),
 }
 
 /// A handle of the host's, closed when dropped.
@@ -81,6 +84,8 @@ impl File {
             File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
             // SAFETY: as the caller says.
             File::Channel(channel) => unsafe { channel.read(buffer) },
+            // SAFETY: as the caller says.
+            File::Memory(open) => unsafe { open.read(buffer, offset) },
         }
     }
 
@@ -95,6 +100,8 @@ impl File {
             File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
             // SAFETY: as the caller says.
             File::Channel(channel) => unsafe { channel.write(buffer) },
+            // SAFETY: as the caller says.
+            File::Memory(open) => unsafe { open.write(buffer, offset) },
         }
     }
 
@@ -103,6 +110,7 @@ impl File {
         match self {
             File::Host(host) => host.call(Number::Seek, [offset as u64, whence as u64]),
             File::Channel(_) => Err(Errno::ESPIPE),
+            File::Memory(open) => open.seek(offset, whence),
             _ => Ok(0),
         }
     }
@@ -115,6 +123,7 @@ impl File {
                 host.call(Number::FStat, [(&raw mut stat) as u64, 0])?;
                 return Ok(stat);
             }
+            File::Memory(open) => return Ok(open.node.stat()),
             File::Null => 3,
             File::Zero => 5,
             File::Random => 9,
@@ -141,6 +150,7 @@ impl File {
     pub fn host_call(&self, number: Number, args: [u64; 2], otherwise: Errno) -> Result<u64, Errno> {
         match self {
             File::Host(host) => host.call(number, args),
+            File::Memory(open) => open.call(number, args, otherwise),
             _ => Err(otherwise),
         }
     }
@@ -150,6 +160,7 @@ impl File {
         match self {
             File::Host(host) => host.call(Number::GetFlags, [0, 0]),
             File::Channel(channel) => Ok(channel.flags()),
+            File::Memory(open) => Ok(open.flags()),
             _ => Ok(host::O_RDWR),
         }
     }
@@ -160,6 +171,10 @@ impl File {
             File::Host(host) => host.call(Number::SetFlags, [flags, 0]).map(|_| ()),
             File::Channel(channel) => {
                 channel.set_flags(flags);
+                Ok(())
+            }
+            File::Memory(open) => {
+                open.set_flags(flags);
                 Ok(())
             }
             // Devices have no flags to set.

@@ -1,16 +1,20 @@
 //! Names: C strings from the program, and the devices that the kernel serves itself.
 
+use alloc::sync::Arc;
 use core::ffi::{CStr, c_char};
 
 use super::file::File;
+use super::memory::Node;
 use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES};
 
 /// A path and the directory that it starts from, as the host's `*at` calls take them.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Path<'a> {
     /// A handle, or [`AT_FDCWD`].
     pub directory: i64,
+    /// The directory in memory that it starts from instead.
+    pub base: Option<Arc<Node>>,
     /// Without NUL, not empty.
     pub name: &'a [u8],
 }
@@ -33,7 +37,7 @@ impl<'a> Path<'a> {
         if name.len() as u64 >= MAX_PATH_BYTES {
             return Err(Errno::ENAMETOOLONG);
         }
-        Ok(Self { directory: AT_FDCWD, name })
+        Ok(Self { directory: AT_FDCWD, base: None, name })
     }
 
     /// [`Self::new`], relative to what descriptor `fd` names, or to the working directory for `AT_FDCWD`.
@@ -47,7 +51,15 @@ impl<'a> Path<'a> {
             return Ok(path);
         }
         let file = super::descriptor(fd)?;
+        if let File::Memory(open) = &*file {
+            return Ok(Self { base: Some(open.node.clone()), ..path });
+        }
         Ok(Self { directory: file.host_handle().ok_or(Errno::ENOTDIR)? as i64, ..path })
+    }
+
+    /// An absolute path.
+    pub const fn absolute(name: &'a [u8]) -> Self {
+        Self { directory: AT_FDCWD, base: None, name }
     }
 
     /// The device that the kernel serves under this name.

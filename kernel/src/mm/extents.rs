@@ -115,6 +115,25 @@ impl Extents {
         Some(start)
     }
 
+    /// Takes just this range, if all of it is free; tells `each` as [`Self::allocate`] does.
+    pub fn allocate_at(
+        &mut self,
+        start: u64,
+        len_bytes: u64,
+        mut each: impl FnMut(u64, u64, Cleanliness),
+    ) -> Option<()> {
+        self.make_room();
+        let first = self.first_ending_after(start);
+        let mut reached = start;
+        for extent in &self.list()[first..] {
+            if extent.start > reached || reached >= start + len_bytes {
+                break;
+            }
+            reached = extent.end();
+        }
+        (reached >= start + len_bytes).then(|| self.remove(start, len_bytes, &mut each))
+    }
+
     /// [`Self::allocate`] of memory that may be touched as it is, page-aligned. Tells whether it reads as zero.
     pub fn allocate_accessible(&mut self, len_bytes: u64) -> Option<(u64, Cleanliness)> {
         self.make_room();
@@ -339,6 +358,22 @@ mod tests {
             Some((16 * P, 2)),
             "spans all three extents, two pages are dirty"
         );
+    }
+
+    #[test]
+    fn places_are_taken_if_they_are_free() {
+        let mut extents = pages(10);
+        let taken = |extents: &mut Extents, start: u64, count: u64| {
+            extents.allocate_at(start * P, count * P, |_, _, _| {}).is_some()
+        };
+        assert!(taken(&mut extents, 18, 2));
+        assert!(!taken(&mut extents, 17, 2), "its second page is taken");
+        assert!(!taken(&mut extents, 19, 2), "its first page is taken");
+        assert!(!taken(&mut extents, 25, 2), "it ends behind everything");
+        assert!(!taken(&mut extents, 15, 2), "it begins before everything");
+        extents.release(18 * P, P, Dirty).unwrap();
+        assert!(taken(&mut extents, 17, 2), "two extents that touch");
+        assert_eq!(extents.free_bytes(), 7 * P);
     }
 
     #[test]

@@ -89,6 +89,24 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
         let each = |start, len, clean| parts.add(start, len, clean);
         memory.free.allocate(len_bytes, align.max(PAGE_SIZE), lowest, each).ok_or(Errno::ENOMEM)?
     };
+    prepare(start, len_bytes, &parts, zeroing)?;
+    Ok(start)
+}
+
+/// Allocates just these whole pages, zeroed. `ENOMEM` if they are not free.
+pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    let len_bytes = checked_range(start, len_bytes)?;
+    let mut parts = Parts::new();
+    {
+        let mut memory = MEMORY.lock();
+        let each = |start, len, clean| parts.add(start, len, clean);
+        memory.free.allocate_at(start, len_bytes, each).ok_or(Errno::ENOMEM)?;
+    }
+    prepare(start, len_bytes, &parts, Zeroing::Zeroed)
+}
+
+/// Makes a fresh allocation usable, or gives it back.
+fn prepare(start: u64, len_bytes: u64, parts: &Parts, zeroing: Zeroing) -> Result<(), Errno> {
     if parts.is_forbidden()
         && let Err(errno) = change_protection(start, len_bytes, Protection::ReadWrite)
     {
@@ -102,7 +120,12 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
             unsafe { core::ptr::write_bytes(part_start as *mut u8, 0, part_len as usize) };
         }
     }
-    Ok(start)
+    Ok(())
+}
+
+/// Whether whole pages are allocated, all of them.
+pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
+    checked_range(start, len_bytes).is_ok_and(|len_bytes| MEMORY.lock().free.is_allocated(start, len_bytes))
 }
 
 /// A zeroed page that needs no change of page tables to be used: for page tables.

@@ -32,7 +32,15 @@ pub mod code {
     pub const SI_TKILL: i32 = -6;
     /// Integer division by zero.
     pub const FPE_INTDIV: i32 = 1;
-    /// Floating-point operation.
+    /// Floating-point division by zero.
+    pub const FPE_FLTDIV: i32 = 3;
+    /// Floating-point overflow.
+    pub const FPE_FLTOVF: i32 = 4;
+    /// Floating-point underflow.
+    pub const FPE_FLTUND: i32 = 5;
+    /// Inexact result.
+    pub const FPE_FLTRES: i32 = 6;
+    /// Invalid floating-point operation.
     pub const FPE_FLTINV: i32 = 7;
     /// Illegal operand or opcode.
     pub const ILL_ILLOPN: i32 = 2;

@@ -1,6 +1,9 @@
-//! Making threads wait: [`SpinLock`] for a handful of instructions, [`futex`] for everything else.
+//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Turn`] for what asks the host, [`futex`] for everything
+//! else.
 
 pub mod futex;
 mod spin;
+mod turn;
 
 pub use spin::{Guard, SpinLock};
+pub use turn::Turn;

@@ -197,7 +197,7 @@ extern "C" fn sys_fdatasync(fd: i32) -> i32 {
 /// fchdir(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_fchdir(fd: i32) -> i32 {
-    answer_int(on_host(fd, Number::ChDirHandle, [0, 0], Errno::ENOTDIR))
+    done(fs::descriptor(fd).and_then(|file| fs::host::chdir_to(&file)))
 }
 
 /// FIONREAD of ioctl(2).

@@ -1,13 +1,23 @@
 //! mmap(2) and friends.
 
+use alloc::sync::Arc;
+use core::ops::Range;
+
 use super::{answer, done, place};
-use crate::fs::{self, file::Buffer};
+use crate::fs;
+use crate::fs::file::{Buffer, File};
+use crate::fs::host::O_RDWR;
+use crate::fs::shared_map::{self, Access, Meeting};
+use crate::image;
 use crate::mm::{self, Protection, Zeroing};
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 
 const PROT_WRITE: u32 = 2;
 const PROT_EXEC: u32 = 4;
+/// Access mode among the flags of open(2).
+const O_ACCMODE: u64 = 3;
+const O_WRONLY: u64 = 1;
 const MAP_SHARED: u32 = 0x01;
 const MAP_FIXED: u32 = 0x10;
 const MAP_ANONYMOUS: u32 = 0x20;
@@ -67,8 +77,8 @@ unsafe extern "C" fn sys_mmap_aligned(size: usize, align: usize, prot: u32, ret:
     store(map(size, align, prot, allocate), ret)
 }
 
-/// mmap(2) in full. A file's contents are read when it is mapped; writes to a shared mapping cannot reach the file and
-/// are refused with `ENOTSUP`. `MAP_FIXED` replaces pages that the program has mapped before.
+/// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
+/// it. `MAP_FIXED` replaces pages that the program has mapped before. `EACCES`: the file is not open for that.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mmap_file(
     address: *mut u8,
@@ -91,59 +101,186 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         if offset < 0 || !(offset as u64).is_multiple_of(PAGE_SIZE) || size == 0 {
             return Err(Errno::EINVAL);
         }
-        if flags & MAP_SHARED != 0 && prot & PROT_WRITE != 0 {
-            return Err(Errno::EOPNOTSUPP);
-        }
-        Some(fs::descriptor(fd)?)
+        Some(Source::new(fd, flags, prot)?)
     };
     let len_bytes = size as u64;
     let start = if flags & MAP_FIXED != 0 {
+        let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
+        shared_map::remove(range(address, len_bytes)?)?;
         mm::protect(address, len_bytes, Protection::ReadWrite)?;
         mm::discard(address, len_bytes)?;
         address
     } else {
         mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
     };
-    if let Some(file) = file
-        && let Err(errno) = read_all(&file, Buffer { address: start, len_bytes }, offset as u64)
-    {
-        mm::release(start, len_bytes)?;
-        return Err(errno);
+    if let Some(source) = file {
+        let buffer = Buffer { address: start, len_bytes };
+        // SAFETY: fresh pages that nobody else knows yet.
+        if let Err(errno) = unsafe { shared_map::read_all(&source.file, buffer, offset as u64) } {
+            mm::release(start, len_bytes)?;
+            return Err(errno);
+        }
+        if source.is_shared {
+            shared_map::add(start, len_bytes, source.file, offset as u64);
+            if protection == Protection::None {
+                shared_map::set_access(range(start, len_bytes)?, Access::None)?;
+            }
+        }
     }
     protect_or_release(start, len_bytes, protection)
 }
 
-/// Reads until the buffer is full or the file ends; what is behind the end stays zero.
-fn read_all(file: &fs::file::File, buffer: Buffer, offset: u64) -> Result<(), Errno> {
-    let mut done = 0;
-    while done < buffer.len_bytes {
-        let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
-        // SAFETY: fresh pages that nobody else knows yet.
-        match unsafe { file.read(rest, Some(offset + done)) }? {
-            0 => break,
-            step => done += step,
+/// What a mapping shows.
+struct Source {
+    file: Arc<File>,
+    /// Writes to the pages can reach it.
+    is_shared: bool,
+}
+
+impl Source {
+    fn new(fd: i32, flags: u32, prot: u32) -> Result<Self, Errno> {
+        let file = fs::descriptor(fd)?;
+        let access = file.flags()? & O_ACCMODE;
+        let shared = flags & MAP_SHARED != 0;
+        if access == O_WRONLY || (shared && prot & PROT_WRITE != 0 && access != O_RDWR) {
+            return Err(Errno::EACCES);
         }
+        // The device is memory of nobody.
+        let is_shared = shared && access == O_RDWR && !matches!(*file, File::Zero);
+        Ok(Self { file, is_shared })
     }
-    Ok(())
+}
+
+fn range(start: u64, len_bytes: u64) -> Result<Range<u64>, Errno> {
+    Ok(start..start.checked_add(len_bytes).ok_or(Errno::EINVAL)?)
 }
 
 /// munmap(2). Unlike there, pages that are not mapped are an error.
 #[unsafe(no_mangle)]
 extern "C" fn sys_munmap(address: *mut u8, size: usize) -> i32 {
-    done(mm::unmap(address as u64, size as u64))
+    done(unmap(address as u64, size as u64))
+}
+
+fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
+    if !mm::is_allocated(start, len_bytes) {
+        return Err(Errno::EINVAL);
+    }
+    // As on Linux munmap does not fail for what a file does not take.
+    let _ = shared_map::remove(range(start, len_bytes)?);
+    mm::unmap(start, len_bytes)
+}
+
+/// msync(2): MS_ASYNC 1, MS_INVALIDATE 2, MS_SYNC 4.
+#[unsafe(no_mangle)]
+extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
+    const MS_ASYNC: i32 = 1;
+    const MS_INVALIDATE: i32 = 2;
+    const MS_SYNC: i32 = 4;
+    let (start, len_bytes) = (address as u64, size as u64);
+    let both = MS_ASYNC | MS_SYNC;
+    if flags & !(both | MS_INVALIDATE) != 0 || flags & both == both || !start.is_multiple_of(PAGE_SIZE) {
+        return done(Err(Errno::EINVAL));
+    }
+    if len_bytes == 0 {
+        return 0;
+    }
+    if !mm::is_allocated(start, len_bytes) {
+        return done(Err(Errno::ENOMEM));
+    }
+    let how = if flags & MS_INVALIDATE != 0 { Meeting::Exchange } else { Meeting::WriteBack };
+    done(range(start, len_bytes).and_then(|range| {
+        shared_map::meet(range.clone(), how)?;
+        if flags & MS_SYNC != 0 { shared_map::sync(range) } else { Ok(()) }
+    }))
+}
+
+/// mremap(2): MREMAP_MAYMOVE 1. Grows into free pages behind, or moves; pages that have moved can be written. `EINVAL` for
+/// other flags, `ENOMEM` if it must not move, `EFAULT` if the old pages are not mapped. What is shared with a file stays there.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_mremap(
+    address: *mut u8,
+    old_size: usize,
+    new_size: usize,
+    flags: u32,
+    ret: *mut *mut u8,
+) -> i32 {
+    let pages = |size: usize| (size as u64).checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL);
+    store(
+        pages(old_size).and_then(|old_bytes| remap(address as u64, old_bytes, pages(new_size)?, flags)),
+        ret,
+    )
+}
+
+fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, Errno> {
+    const MREMAP_MAYMOVE: u32 = 1;
+    if flags & !MREMAP_MAYMOVE != 0 || new_bytes == 0 || !start.is_multiple_of(PAGE_SIZE) {
+        return Err(Errno::EINVAL);
+    }
+    if !mm::is_allocated(start, old_bytes) {
+        return Err(Errno::EFAULT);
+    }
+    if new_bytes <= old_bytes {
+        if new_bytes < old_bytes {
+            unmap(start + new_bytes, old_bytes - new_bytes)?;
+        }
+        return Ok(start);
+    }
+    if mm::allocate_at(start + old_bytes, new_bytes - old_bytes).is_ok() {
+        return Ok(start);
+    }
+    if flags & MREMAP_MAYMOVE == 0 || shared_map::holds(range(start, old_bytes)?) {
+        return Err(Errno::ENOMEM);
+    }
+    let moved = mm::allocate(new_bytes, PAGE_SIZE, Zeroing::Zeroed)?;
+    mm::protect(start, old_bytes, Protection::ReadWrite)?;
+    // SAFETY: the program's old pages, readable now, and fresh ones that are at least as many.
+    unsafe { core::ptr::copy_nonoverlapping(start as *const u8, moved as *mut u8, old_bytes as usize) };
+    mm::unmap(start, old_bytes)?;
+    Ok(moved)
 }
 
 /// mprotect(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_mprotect(address: *mut u8, size: usize, prot: u32) -> i32 {
-    done(protection(prot).and_then(|protection| mm::protect(address as u64, size as u64, protection)))
+    done(protection(prot).and_then(|protection| {
+        let (start, len_bytes) = (address as u64, size as u64);
+        let access = if protection == Protection::None { Access::None } else { Access::Readable };
+        if access == Access::None {
+            shared_map::set_access(range(start, len_bytes)?, access)?;
+        }
+        mm::protect(start, len_bytes, protection)?;
+        if access == Access::Readable {
+            shared_map::set_access(range(start, len_bytes)?, access)?;
+        }
+        Ok(())
+    }))
 }
 
-/// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE; other advice is taken without effect.
+/// Whether all of a range is mapped, the image's segments included: `ENOMEM` if not.
+#[unsafe(no_mangle)]
+extern "C" fn sys_check_mapped(address: *const u8, size: usize) -> i32 {
+    let first = address as u64 & !(PAGE_SIZE - 1);
+    let Some(end) = (address as u64).checked_add(size as u64) else { return done(Err(Errno::ENOMEM)) };
+    let in_image = || {
+        let of_image = |segment: &image::Segment| segment.start & !(PAGE_SIZE - 1) <= first;
+        let end = end.next_multiple_of(PAGE_SIZE);
+        image::segments().filter(of_image).any(|segment| end <= segment.end().next_multiple_of(PAGE_SIZE))
+    };
+    let is_mapped = size == 0 || mm::is_allocated(first, end - first) || in_image();
+    done(if is_mapped { Ok(()) } else { Err(Errno::ENOMEM) })
+}
+
+/// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE, or fetches the file's contents for what is shared with one; other advice is taken without effect.
 #[unsafe(no_mangle)]
 extern "C" fn sys_madvise(address: *mut u8, size: usize, advice: i32) -> i32 {
     done(match advice {
-        MADV_DONTNEED | MADV_FREE => mm::discard(address as u64, size as u64),
+        MADV_DONTNEED | MADV_FREE => range(address as u64, size as u64).and_then(|range| {
+            if shared_map::holds(range.clone()) {
+                shared_map::meet(range, Meeting::Exchange)
+            } else {
+                mm::discard(address as u64, size as u64)
+            }
+        }),
         0..=MADV_LAST_HINT => Ok(()),
         _ => Err(Errno::EINVAL),
     })

@@ -1,8 +1,10 @@
 //! System calls that take a path.
 
 use core::ffi::c_char;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::{answer, answer_int, done, place};
+use crate::boot;
 use crate::fs::{self, fd_table, host, path::Path};
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
@@ -14,6 +16,27 @@ const AT_EMPTY_PATH: i32 = 0x1000;
 
 // SAFETY conditions are the same for all: a path is null or a C string of the caller's, a structure is null or the
 // caller's own. Both live through the call, which keeps neither.
+
+/// The umask, once the program has set one.
+static UMASK: AtomicU32 = AtomicU32::new(UNSET);
+/// No mode.
+const UNSET: u32 = u32::MAX;
+
+/// Mode bits that new files do not get: the host's for the isle until the program says otherwise.
+fn umask() -> u32 {
+    match UMASK.load(Relaxed) {
+        UNSET => boot::info().umask & 0o777,
+        mask => mask,
+    }
+}
+
+/// umask(2). Returns the old one.
+#[unsafe(no_mangle)]
+extern "C" fn sys_umask(mask: u32) -> u32 {
+    let before = umask();
+    UMASK.store(mask & 0o777, Relaxed);
+    before
+}
 
 /// open(2).
 #[unsafe(no_mangle)]
@@ -28,7 +51,7 @@ unsafe extern "C" fn sys_openat(dirfd: i32, path: *const c_char, flags: i32, mod
     // SAFETY: see above.
     let path = unsafe { Path::at(dirfd, path) };
     answer_int(path.and_then(|path| {
-        let file = host::open(path, flags, mode)?;
+        let file = host::open(&path, flags, mode & !(umask() as i32))?;
         Ok(fd_table::insert(file, flags & host::O_CLOEXEC != 0)? as u64)
     }))
 }
@@ -55,7 +78,7 @@ unsafe extern "C" fn sys_fstatat(dirfd: i32, path: *const c_char, stat: *mut Sta
         Err(Errno::ENOENT) if flags & AT_EMPTY_PATH != 0 => {
             fs::descriptor(dirfd).and_then(|file| file.stat())
         }
-        path => path.and_then(|path| host::stat(path, flags & AT_SYMLINK_NOFOLLOW)),
+        path => path.and_then(|path| host::stat(&path, flags & AT_SYMLINK_NOFOLLOW)),
     };
     done(found.and_then(|found| {
         // SAFETY: see above.
@@ -75,7 +98,7 @@ unsafe extern "C" fn sys_mkdir(path: *const c_char, mode: u32) -> i32 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mkdirat(dirfd: i32, path: *const c_char, mode: u32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::mkdir(path, mode)))
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::mkdir(&path, mode & !umask())))
 }
 
 /// rmdir(2).
@@ -96,7 +119,7 @@ unsafe extern "C" fn sys_unlink(path: *const c_char) -> i32 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_unlinkat(dirfd: i32, path: *const c_char, flags: i32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::unlink(path, flags)))
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::unlink(&path, flags)))
 }
 
 /// rename(2).
@@ -113,7 +136,7 @@ unsafe extern "C" fn sys_renameat(fromfd: i32, from: *const c_char, tofd: i32, t
     let from = unsafe { Path::at(fromfd, from) };
     // SAFETY: see above.
     let to = unsafe { Path::at(tofd, to) };
-    done(from.and_then(|from| host::rename(from, to?)))
+    done(from.and_then(|from| host::rename(&from, &to?)))
 }
 
 /// link(2).
@@ -123,7 +146,7 @@ unsafe extern "C" fn sys_link(from: *const c_char, to: *const c_char) -> i32 {
     let from = unsafe { Path::new(from) };
     // SAFETY: see above.
     let to = unsafe { Path::new(to) };
-    done(from.and_then(|from| host::link(from, to?)))
+    done(from.and_then(|from| host::link(&from, &to?)))
 }
 
 /// symlink(2).
@@ -133,7 +156,7 @@ unsafe extern "C" fn sys_symlink(target: *const c_char, path: *const c_char) -> 
     let target = unsafe { Path::new(target) };
     // SAFETY: see above.
     let path = unsafe { Path::new(path) };
-    done(target.and_then(|target| host::symlink(target, path?)))
+    done(target.and_then(|target| host::symlink(&target, &path?)))
 }
 
 /// readlink(2).
@@ -141,7 +164,7 @@ unsafe extern "C" fn sys_symlink(target: *const c_char, path: *const c_char) -> 
 unsafe extern "C" fn sys_readlink(path: *const c_char, buffer: *mut u8, len: usize) -> isize {
     // SAFETY: see above.
     let path = unsafe { Path::new(path) };
-    answer(path.and_then(|path| host::readlink(path, buffer as u64, len as u64))) as isize
+    answer(path.and_then(|path| host::readlink(&path, buffer as u64, len as u64))) as isize
 }
 
 /// access(2).
@@ -155,21 +178,21 @@ unsafe extern "C" fn sys_access(path: *const c_char, mode: i32) -> i32 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_faccessat(dirfd: i32, path: *const c_char, mode: i32, _flags: i32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::access(path, mode)))
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::access(&path, mode)))
 }
 
 /// chmod(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_chmod(path: *const c_char, mode: u32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::new(path) }.and_then(|path| host::chmod(path, mode)))
+    done(unsafe { Path::new(path) }.and_then(|path| host::chmod(&path, mode)))
 }
 
 /// fchownat(2). `flags`: AT_SYMLINK_NOFOLLOW.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_fchownat(dirfd: i32, path: *const c_char, uid: u32, gid: u32, flags: i32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::chown(path, uid, gid, flags)))
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::chown(&path, uid, gid, flags)))
 }
 
 /// utimensat(2); with a null path futimens(3) of `dirfd`.
@@ -186,14 +209,14 @@ unsafe extern "C" fn sys_utimensat(
         return answer_int(file.and_then(|file| file.host_call(number, [times as u64, 0], Errno::EPERM)));
     }
     // SAFETY: see above.
-    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::set_times(path, times, flags)))
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::set_times(&path, times, flags)))
 }
 
 /// chdir(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_chdir(path: *const c_char) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::new(path) }.and_then(host::chdir))
+    done(unsafe { Path::new(path) }.and_then(|path| host::chdir(&path)))
 }
 
 /// getcwd(2): bytes, NUL included.

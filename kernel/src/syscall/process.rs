@@ -4,12 +4,14 @@ use core::ffi::c_char;
 
 use super::{done, place};
 use crate::arch::cpu;
+use crate::fs::shared_map;
 use crate::{boot, platform};
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
 
-/// _exit(2): ends the isle at once, from any thread.
+/// _exit(2): ends the isle, from any thread.
 #[unsafe(no_mangle)]
 extern "C" fn sys_exit(status: i32) -> ! {
+    shared_map::finish();
     platform::exit(status as u8)
 }
 

@@ -46,6 +46,10 @@
 #define POSIX_MADV_WILLNEED   3
 #define POSIX_MADV_DONTNEED   4
 
+#if __GNU_VISIBLE
+#define MREMAP_MAYMOVE 1
+#endif
+
 #define MCL_CURRENT 1
 #define MCL_FUTURE  2
 
@@ -53,6 +57,7 @@ __BEGIN_DECLS
 void *mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd, off_t __offset);
 int munmap(void *__addr, size_t __len);
 int mprotect(void *__addr, size_t __len, int __prot);
+int msync(void *__addr, size_t __len, int __flags);
 int mlock(const void *__addr, size_t __len);
 int munlock(const void *__addr, size_t __len);
 int mlockall(int __flags);
@@ -60,6 +65,10 @@ int munlockall(void);
 int posix_madvise(void *__addr, size_t __len, int __advice);
 #if __MISC_VISIBLE
 int madvise(void *__addr, size_t __len, int __advice);
+int mincore(void *__addr, size_t __len, unsigned char *__resident);
+#endif
+#if __GNU_VISIBLE
+void *mremap(void *__addr, size_t __old_len, size_t __new_len, int __flags, ...);
 #endif
 #ifdef _LARGEFILE64_SOURCE
 #define mmap64 mmap

@@ -29,8 +29,6 @@ extern long __hermit_written(long result);
 /* signal.c: a signal for this process from itself; default actions go to the kernel. Returns 0 or an error number. */
 extern int __hermit_raise(int sig);
 
-/* open.c: the program's own umask, 0 until it sets one. */
-extern unsigned int __hermit_umask;
 
 /* Set while other threads exist; else locks need no bus lock. */
 extern int __hermit_threaded;

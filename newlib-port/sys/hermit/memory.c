@@ -1,8 +1,12 @@
 /* mmap(2) and its kin. */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "hermit_libc.h"
 
 #define PAGE_SIZE 4096UL
@@ -54,11 +58,32 @@ WEAK int posix_madvise(void *addr, size_t len, int advice)
 	return -sys_madvise(addr, len, advice);
 }
 
-/* Nothing is ever paged out: every mapped page is locked already. */
+WEAK int msync(void *addr, size_t len, int flags)
+{
+	return (int) to_c(CANCELLABLE(sys_msync, addr, len, flags));
+}
+
+WEAK void *mremap(void *addr, size_t old_len, size_t new_len, int flags, ...)
+{
+	void *mapped = MAP_FAILED;
+	return to_c(sys_mremap(addr, old_len, new_len, (uint32_t) flags, &mapped)) < 0 ? MAP_FAILED : mapped;
+}
+
+/* Nothing is ever paged out: every mapped page is locked already, and resident. */
 WEAK int mlock(const void *addr, size_t len)
 {
-	(void) addr;
-	(void) len;
+	return (int) to_c(sys_check_mapped(addr, len));
+}
+
+WEAK int mincore(void *addr, size_t len, unsigned char *resident)
+{
+	if ((uintptr_t) addr % PAGE_SIZE != 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (to_c(sys_check_mapped(addr, len)) < 0)
+		return -1;
+	memset(resident, 1, (len + PAGE_SIZE - 1) / PAGE_SIZE);
 	return 0;
 }
 

@@ -23,31 +23,24 @@ WEAK int open(const char *path, int flags, ...)
 {
 	int mode = 0;
 	MODE_ARGUMENT(flags, mode);
-	return (int) to_c(CANCELLABLE(sys_open, path, flags, mode & ~(int) __hermit_umask));
+	return (int) to_c(CANCELLABLE(sys_open, path, flags, mode));
 }
 
 WEAK int openat(int dirfd, const char *path, int flags, ...)
 {
 	int mode = 0;
 	MODE_ARGUMENT(flags, mode);
-	return (int) to_c(CANCELLABLE(sys_openat, dirfd, path, flags, mode & ~(int) __hermit_umask));
+	return (int) to_c(CANCELLABLE(sys_openat, dirfd, path, flags, mode));
 }
 
 WEAK int creat(const char *path, mode_t mode)
 {
-	return (int) to_c(CANCELLABLE(sys_open, path, O_WRONLY | O_CREAT | O_TRUNC, (int) (mode & ~__hermit_umask)));
+	return (int) to_c(CANCELLABLE(sys_open, path, O_WRONLY | O_CREAT | O_TRUNC, (int) mode));
 }
-
-/* The host's own mask applies to every file as well; until the program sets one, that is the only one. */
-mode_t __hermit_umask;
 
 WEAK mode_t umask(mode_t mask)
 {
-	static mode_t told = 022; /* what the host has is not ours to read; this is what it usually is */
-	mode_t before = told;
-	told = mask & 0777;
-	__hermit_umask = told;
-	return before;
+	return sys_umask(mask);
 }
 
 WEAK int close(int fd)

@@ -48,12 +48,12 @@ int euidaccess(const char *path, int mode) ALIAS(eaccess);
 
 WEAK int mkdir(const char *path, mode_t mode)
 {
-	return (int) to_c(sys_mkdir(path, mode & ~__hermit_umask));
+	return (int) to_c(sys_mkdir(path, mode));
 }
 
 WEAK int mkdirat(int dirfd, const char *path, mode_t mode)
 {
-	return (int) to_c(sys_mkdirat(dirfd, path, mode & ~__hermit_umask));
+	return (int) to_c(sys_mkdirat(dirfd, path, mode));
 }
 
 WEAK int rmdir(const char *path)

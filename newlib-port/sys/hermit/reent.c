@@ -44,7 +44,7 @@ static long to_reent(struct _reent *reent, long result)
 
 int _open_r(struct _reent *reent, const char *path, int flags, int mode)
 {
-	return (int) to_reent(reent, sys_open(path, flags, mode & ~(int) __hermit_umask));
+	return (int) to_reent(reent, sys_open(path, flags, mode));
 }
 
 int _close_r(struct _reent *reent, int fd)
@@ -103,7 +103,7 @@ int _rename_r(struct _reent *reent, const char *from, const char *to)
 
 int _mkdir_r(struct _reent *reent, const char *path, int mode)
 {
-	return (int) to_reent(reent, sys_mkdir(path, (uint32_t) mode & ~__hermit_umask));
+	return (int) to_reent(reent, sys_mkdir(path, (uint32_t) mode));
 }
 
 int _fcntl_r(struct _reent *reent, int fd, int command, int arg)

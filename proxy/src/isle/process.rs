@@ -84,9 +84,7 @@ fn write_boot_info(
     if has_fsgsbase() {
         info.flags |= flag::FSGSBASE;
     }
-    if options.verbose {
-        info.flags |= flag::VERBOSE;
-    }
+    info.flags |= boot::flags(options);
     // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`), the
     // strings into half of RAM (checked above).
     unsafe {

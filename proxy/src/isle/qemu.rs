@@ -107,9 +107,7 @@ fn prepare(
     for (range, free) in info.memory.iter_mut().zip(place.free) {
         *range = free;
     }
-    if options.verbose {
-        info.flags |= flag::VERBOSE;
-    }
+    info.flags |= boot::flags(options);
     Ok(info)
 }
 

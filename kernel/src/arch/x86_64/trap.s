@@ -70,6 +70,9 @@ hermit_trap_stub_\vector:
         fxsave64 (%rsp)
 2:      movq %rsp, (%rbp)
         movq %rsp, %rbx
+        /* What the handler does must not trap: the initial state (psABI 3.4.1). */
+        fninit
+        ldmxcsr .Lmxcsr_initial(%rip)
 
         movq %rbp, %rdi
         call \handler
@@ -117,6 +120,9 @@ hermit_detour:
         .size hermit_detour, . - hermit_detour
 
         .section .rodata.hermit_trap, "a", @progbits
+        .balign 8
+.Lmxcsr_initial:
+        .long 0x1f80
         .balign 8
         .global hermit_trap_stubs
 hermit_trap_stubs:

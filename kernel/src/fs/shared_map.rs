@@ -1,0 +1,248 @@
+//! Files mapped with MAP_SHARED: what the program writes to the pages reaches the file.
+//!
+//! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed, by msync(2),
+//! munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others have written. Until then
+//! the two do not know of each other: the host's own pages cannot be shared with every isle.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::file::{Buffer, File};
+use crate::sync::{SpinLock, Turn};
+use abi::errno::Errno;
+use abi::hypercall::Number;
+use abi::layout::PAGE_SIZE;
+
+/// One mapping, or what munmap has left of it.
+struct Mapping {
+    file: Arc<File>,
+    /// Where in the file it begins.
+    offset: u64,
+    /// Of each page, as the file had it when they last met.
+    sums: Vec<u64>,
+    /// Pages that the program has made inaccessible have met the file before that.
+    access: Access,
+}
+
+/// Whether pages can be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// They can be read at least.
+    Readable,
+    /// PROT_NONE.
+    None,
+}
+
+/// Mappings by their first address; each is in here or in the hands of whoever has the turn.
+static MAPPINGS: SpinLock<BTreeMap<u64, Mapping>> = SpinLock::new(BTreeMap::new());
+static TURN: Turn = Turn::new();
+
+/// Whether file and pages meet in one direction only, or in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// The pages' changes go to the file.
+    WriteBack,
+    /// Then the file's contents come to the pages.
+    Exchange,
+}
+
+/// Remembers that whole pages, which hold the file's contents from `offset` on, are shared with it.
+pub fn add(start: u64, len_bytes: u64, file: Arc<File>, offset: u64) {
+    let sums = pages(start, len_bytes.div_ceil(PAGE_SIZE)).map(sum).collect();
+    MAPPINGS.lock().insert(start, Mapping { file, offset, sums, access: Access::Readable });
+}
+
+/// Lets pages and files meet, in as much of `range` as is shared. The first error, after everything else has been done.
+pub fn meet(range: Range<u64>, how: Meeting) -> Result<(), Errno> {
+    let _turn = TURN.take();
+    let mut result = Ok(());
+    for (start, mut mapping) in take(&range) {
+        result = result.and(mapping.meet(start, &range, how));
+        MAPPINGS.lock().insert(start, mapping);
+    }
+    result
+}
+
+/// Writes pages in `range` back and forgets that they are shared: they are going to be unmapped.
+pub fn remove(range: Range<u64>) -> Result<(), Errno> {
+    let _turn = TURN.take();
+    let mut result = Ok(());
+    for (start, mut mapping) in take(&range) {
+        result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
+        let [before, _, after] = mapping.split(start, &range);
+        MAPPINGS.lock().extend(before.into_iter().chain(after));
+    }
+    result
+}
+
+/// Whole pages are going to be, or have been, protected: inaccessible ones meet the file before.
+pub fn set_access(range: Range<u64>, access: Access) -> Result<(), Errno> {
+    let _turn = TURN.take();
+    let mut result = Ok(());
+    for (start, mut mapping) in take(&range) {
+        result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
+        let [before, middle, after] = mapping.split(start, &range);
+        let middle = middle.map(|(start, mapping)| (start, Mapping { access, ..mapping }));
+        MAPPINGS.lock().extend([before, middle, after].into_iter().flatten());
+    }
+    result
+}
+
+/// The same for every mapping: the program ends. Errors have nobody to be told to.
+pub fn finish() {
+    if !MAPPINGS.lock().is_empty() {
+        let _ = meet(0..u64::MAX, Meeting::WriteBack);
+    }
+}
+
+/// Whether anything in `range` is shared.
+pub fn holds(range: Range<u64>) -> bool {
+    MAPPINGS.lock().iter().any(|(start, mapping)| *start < range.end && mapping.end(*start) > range.start)
+}
+
+/// Takes out the mappings that overlap `range`: asking the host is not for the lock.
+fn take(range: &Range<u64>) -> Vec<(u64, Mapping)> {
+    let overlaps =
+        |start: &u64, mapping: &mut Mapping| *start < range.end && mapping.end(*start) > range.start;
+    MAPPINGS.lock().extract_if(.., overlaps).collect()
+}
+
+impl Mapping {
+    fn end(&self, start: u64) -> u64 {
+        start + self.sums.len() as u64 * PAGE_SIZE
+    }
+
+    /// Its pages in `range`, by their number in the mapping.
+    fn pages_in(&self, start: u64, range: &Range<u64>) -> Range<usize> {
+        let first = range.start.max(start) - start;
+        let last = range.end.min(self.end(start)) - start;
+        (first / PAGE_SIZE) as usize..last.div_ceil(PAGE_SIZE) as usize
+    }
+
+    fn meet(&mut self, start: u64, range: &Range<u64>, how: Meeting) -> Result<(), Errno> {
+        if self.access == Access::None {
+            return Ok(());
+        }
+        let size_bytes = self.file.stat()?.st_size as u64;
+        for page in self.pages_in(start, range) {
+            let address = start + page as u64 * PAGE_SIZE;
+            let offset = self.offset + page as u64 * PAGE_SIZE;
+            let buffer = Buffer { address, len_bytes: size_bytes.saturating_sub(offset).min(PAGE_SIZE) };
+            let now = sum(address);
+            if now != self.sums[page] {
+                // SAFETY: the program's own pages, mapped as long as the mapping is in the list or in our hands.
+                unsafe { write_all(&self.file, buffer, offset)? };
+                self.sums[page] = now;
+            }
+            if how == Meeting::Exchange {
+                // SAFETY: as above; the program asked for the file's contents.
+                unsafe { read_all(&self.file, buffer, offset)? };
+                self.sums[page] = sum(address);
+            }
+        }
+        Ok(())
+    }
+
+    /// Its parts before, in and behind `range`.
+    fn split(self, start: u64, range: &Range<u64>) -> [Option<(u64, Mapping)>; 3] {
+        let middle = self.pages_in(start, range);
+        let part = |pages: Range<usize>| {
+            let skipped = pages.start as u64 * PAGE_SIZE;
+            let (file, offset, access) = (self.file.clone(), self.offset + skipped, self.access);
+            let mapping = Mapping { file, offset, sums: self.sums[pages].to_vec(), access };
+            (!mapping.sums.is_empty()).then_some((start + skipped, mapping))
+        };
+        [part(0..middle.start), part(middle.clone()), part(middle.end..self.sums.len())]
+    }
+}
+
+fn pages(start: u64, count: u64) -> impl Iterator<Item = u64> {
+    (0..count).map(move |page| start + page * PAGE_SIZE)
+}
+
+/// Tells two contents of a page apart: a sum in which each word's bits reach the upper half of the next product, and back.
+fn sum(page: u64) -> u64 {
+    let words = page as *const u64;
+    (0..PAGE_SIZE as usize / 8).fold(0, |sum: u64, i| {
+        // SAFETY: a page of the program's, which others may write meanwhile: a later look then finds another sum.
+        let word = unsafe { words.add(i).read_volatile() };
+        (sum.rotate_left(29) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}
+
+/// Reads until the buffer is full or the file ends; what is behind the end stays as it is.
+///
+/// # Safety
+/// As [`File::read`].
+pub unsafe fn read_all(file: &File, buffer: Buffer, offset: u64) -> Result<(), Errno> {
+    let mut done = 0;
+    while done < buffer.len_bytes {
+        let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
+        // SAFETY: as the caller says.
+        match unsafe { file.read(rest, Some(offset + done)) }? {
+            0 => break,
+            step => done += step,
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As [`File::write`].
+unsafe fn write_all(file: &File, buffer: Buffer, offset: u64) -> Result<(), Errno> {
+    let mut done = 0;
+    while done < buffer.len_bytes {
+        let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
+        // SAFETY: as the caller says.
+        done += unsafe { file.write(rest, Some(offset + done)) }?;
+    }
+    Ok(())
+}
+
+/// Lets the host put the files of `range` on the disk.
+pub fn sync(range: Range<u64>) -> Result<(), Errno> {
+    let files: Vec<Arc<File>> = {
+        let mappings = MAPPINGS.lock();
+        let overlapping = mappings
+            .iter()
+            .filter(|(start, mapping)| **start < range.end && mapping.end(**start) > range.start);
+        overlapping.map(|(_, mapping)| mapping.file.clone()).collect()
+    };
+    files.iter().try_for_each(|file| file.host_call(Number::Sync, [1, 0], Errno::EINVAL).map(|_| ()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_are_split_at_pages() {
+        let whole = || Mapping {
+            file: Arc::new(File::Null),
+            offset: 0x3000,
+            sums: (0..10).collect(),
+            access: Access::Readable,
+        };
+        let parts = whole().split(0x10_0000, &(0x10_2000..0x10_5000));
+        let told = parts.map(|part| part.map(|(start, part)| (start, part.offset, part.sums.len())));
+        assert_eq!(
+            told,
+            [Some((0x10_0000, 0x3000, 2)), Some((0x10_2000, 0x5000, 3)), Some((0x10_5000, 0x8000, 5))]
+        );
+        let parts = whole().split(0x10_0000, &(0..u64::MAX));
+        assert!(parts[0].is_none() && parts[1].is_some() && parts[2].is_none());
+    }
+
+    #[test]
+    fn sums_tell_pages_apart() {
+        let mut page = vec![0u64; PAGE_SIZE as usize / 8];
+        let zero = sum(page.as_ptr() as u64);
+        for (word, bit) in [(0, 0), (0, 63), (511, 0), (511, 63), (200, 31)] {
+            page[word] = 1 << bit;
+            assert_ne!(sum(page.as_ptr() as u64), zero, "bit {bit} of word {word}");
+            page[word] = 0;
+        }
+    }
+}
