@@ -69,7 +69,7 @@ size_t sys_available_parallelism(void);
 int sys_get_core_id(void);
 int64_t sys_interrupts(void);                               /* taken by this core since it booted: tickless can be proven */
 /* Waits while *address == expected. timeout: NULL, or relative (flags 0) or absolute (flags 1) on CLOCK_MONOTONIC;
- * flags 3: absolute on CLOCK_REALTIME. Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
+ * flags 3: absolute on CLOCK_REALTIME; + 4: starts over after handlers with SA_RESTART. Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
 int sys_futex_wait(uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
 int sys_futex_wake(uint32_t *address, int count);          /* returns the number of threads woken */
 

@@ -5,7 +5,7 @@
 //! | `cpu::{init, relax, random, has_fsgsbase}` | features, pause, hardware random numbers |
 //! | `percpu::{PerCpu, current, init}` | the data of this core, reached through one register |
 //! | `interrupts::{disable, restore, wait}` | the interrupt flag of this core |
-//! | `switch::{Context, switch_to}` | leaving one thread for another |
+//! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
 //! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
 //! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
 //! | `relocate::apply` | IRELATIVE relocations |

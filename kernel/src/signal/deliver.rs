@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::SeqCst;
 use super::action::{self, Action, Disposition, flag};
 use super::frame::{SigInfo, UContext};
 use super::{Signal, SignalSet, UNBLOCKABLE, post};
-use crate::{platform, sched};
+use crate::{arch, platform, sched};
 use abi::errno::Errno;
 use abi::exit::signal_status;
 use abi::trap::TrapFrame;
@@ -43,6 +43,22 @@ pub fn restart() -> Result<(), Errno> {
     if restarts { Ok(()) } else { Err(Errno::EINTR) }
 }
 
+/// What [`run`] is to do.
+struct Call<'a> {
+    action: Action,
+    signal: Signal,
+    info: &'a mut SigInfo,
+    context: &'a mut UContext,
+}
+
+/// Runs a handler, on the stack that the caller is on.
+extern "C" fn run(call: &mut Call<'_>) {
+    // SAFETY: the program said that this is the address of a handler; one that takes a single argument ignores the others.
+    let handler: extern "C" fn(i32, *mut SigInfo, *mut UContext) =
+        unsafe { core::mem::transmute(call.action.handler) };
+    handler(call.signal.number() as i32, call.info, call.context);
+}
+
 /// Calls a handler with its mask in force.
 fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut TrapFrame>) {
     let task = sched::current();
@@ -55,14 +71,23 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
     }
     set_mask(during);
     let mut context = UContext::new(frame.as_deref(), after);
-    // SAFETY: the program said that this is the address of a handler; one that takes a single argument ignores the others.
-    let handler: extern "C" fn(i32, *mut SigInfo, *mut UContext) =
-        unsafe { core::mem::transmute(action.handler) };
-    handler(signal.number() as i32, &raw mut info, &raw mut context);
+    let mut call = Call { action, signal, info: &mut info, context: &mut context };
+    match alternate_stack_top(action) {
+        // SAFETY: the program gave the stack for this, and nobody is on it.
+        Some(top) => unsafe { arch::switch::call_on(top, run, &mut call) },
+        None => run(&mut call),
+    }
     if let Some(frame) = frame {
         context.restore(frame);
     }
     set_mask(context.uc_sigmask[0]);
+}
+
+/// The alternate stack, if the handler wants it and the thread is not on it yet (after a fault it may be).
+fn alternate_stack_top(action: Action) -> Option<u64> {
+    let here = 0u8;
+    let wants = action.flags & flag::ONSTACK != 0;
+    wants.then(|| sched::current().signals.alternate_stack_top(&raw const here as u64)).flatten()
 }
 
 /// Sets the running thread's mask.

@@ -104,8 +104,8 @@ impl State {
         match new {
             None => {}
             Some(_) if in_use => return Err(Errno::EPERM),
-            Some(new) if new.ss_flags & !(SS_ONSTACK | SS_DISABLE) != 0 => return Err(Errno::EINVAL),
-            Some(new) if new.ss_flags & SS_DISABLE != 0 => {
+            Some(new) if ![0, SS_ONSTACK, SS_DISABLE].contains(&new.ss_flags) => return Err(Errno::EINVAL),
+            Some(new) if new.ss_flags == SS_DISABLE => {
                 self.alternate.set(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 });
             }
             Some(new) if new.ss_size < MIN_STACK_BYTES => return Err(Errno::ENOMEM),
@@ -132,6 +132,8 @@ mod tests {
         assert_eq!(state.alternate_stack_top(0x1_2000), None, "already on it");
         assert_eq!(state.change_alternate(None, 0x1_2000).unwrap().ss_flags, SS_ONSTACK);
         assert_eq!(state.change_alternate(Some(stack), 0x1_2000), Err(Errno::EPERM));
+        let both = AlternateStack { ss_flags: SS_ONSTACK | SS_DISABLE, ..stack };
+        assert_eq!(state.change_alternate(Some(both), 0x5000), Err(Errno::EINVAL));
         let small = AlternateStack { ss_size: 100, ..stack };
         assert_eq!(state.change_alternate(Some(small), 0x5000), Err(Errno::ENOMEM));
     }

@@ -15,6 +15,7 @@ use abi::file::TimeSpec;
 /// Flags of `sys_futex_wait`.
 const FUTEX_ABSOLUTE: u32 = 1;
 const FUTEX_REALTIME: u32 = 2;
+const FUTEX_RESTART: u32 = 4;
 
 /// Starts a thread; see the header.
 #[unsafe(no_mangle)]
@@ -151,7 +152,12 @@ unsafe extern "C" fn sys_futex_wait(
     let timeout = unsafe { timeout.as_ref() };
     done(word.and_then(|word| {
         let deadline_ns = timeout.map(|timeout| deadline(timeout, kind)).transpose()?;
-        futex::wait(word, expected, deadline_ns)
+        loop {
+            match futex::wait(word, expected, deadline_ns) {
+                Err(Errno::EINTR) if flags & FUTEX_RESTART != 0 => signal::deliver::restart()?,
+                result => return result,
+            }
+        }
     }))
 }
 

@@ -90,6 +90,30 @@ unsafe extern "C" fn switch_stacks(from: *mut u64, to: u64) {
     )
 }
 
+/// Calls `function(argument)` on the stack that ends at `stack_top`, and comes back to the caller's own.
+///
+/// # Safety
+/// Enough for `function` below `stack_top` is writable and belongs to nobody else until it returns.
+pub unsafe fn call_on<T>(stack_top: u64, function: extern "C" fn(&mut T), argument: &mut T) {
+    // SAFETY: the stack is as the caller says; a reference is passed as a pointer.
+    unsafe { call_on_stack(stack_top, function as usize, core::ptr::from_mut(argument).cast()) }
+}
+
+#[unsafe(naked)]
+unsafe extern "C" fn call_on_stack(stack_top: u64, function: usize, argument: *mut u8) {
+    core::arch::naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "and rdi, -16",
+        "mov rsp, rdi",
+        "mov rdi, rdx",
+        "call rsi",
+        "mov rsp, rbp",
+        "pop rbp",
+        "ret",
+    )
+}
+
 const _: () = assert!(FRAME_BYTES % 16 == 8, "entry must see the stack as after a call");
 
 #[cfg(test)]
@@ -107,6 +131,20 @@ mod tests {
             // SAFETY: the two contexts alternate on one thread.
             unsafe { switch(&THREAD, &MAIN) };
         }
+    }
+
+    #[test]
+    fn calls_on_another_stack() {
+        extern "C" fn note(here: &mut u64) {
+            let local = std::hint::black_box(0u128);
+            *here = &raw const local as u64;
+        }
+        let mut stack = vec![0u128; 4096];
+        let range = stack.as_mut_ptr_range();
+        let mut here = 0;
+        // SAFETY: the stack is large and nobody else uses it.
+        unsafe { call_on(range.end as u64, note, &mut here) };
+        assert!((range.start as u64..range.end as u64).contains(&here), "{here:#x}");
     }
 
     #[test]
