@@ -93,6 +93,7 @@ extern int daylight;
 
 int clock_gettime(clockid_t __clock, struct timespec *__now);
 int clock_getres(clockid_t __clock, struct timespec *__resolution);
+int clock_settime(clockid_t __clock, const struct timespec *__now);
 int clock_nanosleep(clockid_t __clock, int __flags, const struct timespec *__request, struct timespec *__remain);
 int nanosleep(const struct timespec *__request, struct timespec *__remain);
 int clock_getcpuclockid(pid_t __pid, clockid_t *__clock);

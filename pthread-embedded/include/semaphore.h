@@ -1,4 +1,4 @@
-/* <semaphore.h>: unnamed semaphores. Size and alignment are glibc's. */
+/* <semaphore.h>. Size and alignment are glibc's. */
 #ifndef _SEMAPHORE_H
 #define _SEMAPHORE_H
 
@@ -14,6 +14,8 @@ typedef union {
 	long __align;
 } sem_t;
 
+#define SEM_FAILED ((sem_t *) 0)
+
 __BEGIN_DECLS
 int sem_init(sem_t *__semaphore, int __shared, unsigned int __value);
 int sem_destroy(sem_t *__semaphore);
@@ -23,6 +25,9 @@ int sem_timedwait(sem_t *__restrict __semaphore, const struct timespec *__restri
 #if __GNU_VISIBLE
 int sem_clockwait(sem_t *__restrict __semaphore, clockid_t __clock, const struct timespec *__restrict __deadline);
 #endif
+sem_t *sem_open(const char *__name, int __flags, ...);
+int sem_close(sem_t *__semaphore);
+int sem_unlink(const char *__name);
 int sem_post(sem_t *__semaphore);
 int sem_getvalue(sem_t *__restrict __semaphore, int *__restrict __value);
 __END_DECLS

@@ -54,6 +54,8 @@ int pthread_cancel(pthread_t id)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct thread *thread = thread_of(id);
 	pthread_once(&once, install_handler);
+	if (is_gone(thread))
+		return ESRCH;
 	uint32_t before = __atomic_fetch_or(&thread->cancel, CANCEL_REQUESTED, __ATOMIC_ACQ_REL);
 	if (thread == __hermit_self) {
 		if (thread->cancel & CANCEL_ASYNCHRONOUS)

@@ -24,7 +24,7 @@ static uint32_t not_joined;
 static void release(struct thread *thread)
 {
 	if (__atomic_sub_fetch(&thread->references, 1, __ATOMIC_ACQ_REL) == 0 && thread != &__hermit_main_thread)
-		free(thread);
+		__hermit_give_thread(thread);
 }
 
 void __hermit_finish(struct thread *self)
@@ -108,7 +108,7 @@ static void inherit(struct thread *thread, const pthread_attr_t *attributes)
 int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attributes, void *(*start)(void *),
                    void *restrict argument)
 {
-	struct thread *thread = calloc(1, sizeof(*thread));
+	struct thread *thread = __hermit_take_thread();
 	if (thread == NULL)
 		return EAGAIN;
 	_REENT_INIT_PTR_ZEROED(&thread->reent);
@@ -133,7 +133,7 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attrib
 	if (tid < 0) {
 		__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED);
 		__atomic_sub_fetch(&not_joined, 1, __ATOMIC_RELAXED);
-		free(thread);
+		__hermit_give_thread(thread);
 		return tid == -ENOMEM ? EAGAIN : -tid;
 	}
 	thread->tid = tid; /* both write the same; whoever is first needs it */
@@ -150,12 +150,14 @@ void pthread_exit(void *result)
 	__hermit_unwind(self);
 }
 
-/* Waits for the end. Returns 0, ETIMEDOUT or EINVAL. */
+/* Waits for the end. Returns 0, ETIMEDOUT, EINVAL or ESRCH. */
 static int wait_for_end(struct thread *thread, clockid_t clock, const struct timespec *deadline)
 {
 	uint32_t state;
 	pthread_testcancel();
 	while ((state = __atomic_load_n(&thread->state, __ATOMIC_ACQUIRE)) != THREAD_ENDED) {
+		if (state == THREAD_FREE)
+			return ESRCH;
 		if (state == THREAD_DETACHED)
 			return EINVAL;
 		int result = __hermit_wait_cancellable(&thread->state, THREAD_JOINABLE, clock, deadline);
@@ -208,7 +210,7 @@ int pthread_detach(pthread_t id)
 	uint32_t before = THREAD_JOINABLE;
 	if (!__atomic_compare_exchange_n(&thread->state, &before, THREAD_DETACHED, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		if (before != THREAD_ENDED)
-			return EINVAL;
+			return before == THREAD_FREE ? ESRCH : EINVAL;
 		sys_detach(tid);
 	}
 	release(thread);

@@ -116,7 +116,7 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	uint32_t *word = &lock->__data.__word;
 	uint32_t seen = __atomic_load_n(word, __ATOMIC_RELAXED), next;
 	if ((seen & ~SLEEPERS) == 0)
-		return EPERM;
+		return EINVAL; /* nobody holds it, or it was destroyed */
 	if ((seen & ~SLEEPERS) == WRITER)
 		__atomic_store_n(&lock->__data.__owner, 0, __ATOMIC_RELAXED);
 	do {
@@ -136,7 +136,9 @@ int pthread_rwlock_init(pthread_rwlock_t *restrict lock, const pthread_rwlockatt
 	return 0;
 }
 
+/* Also while it is held, as in glibc: a thread may have ended with it. */
 int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
-	return __atomic_load_n(&lock->__data.__word, __ATOMIC_RELAXED) != 0 ? EBUSY : 0;
+	(void) lock;
+	return 0;
 }

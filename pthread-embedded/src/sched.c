@@ -97,6 +97,8 @@ WEAK int sched_rr_get_interval(pid_t id, struct timespec *interval)
 	int policy = sched_getscheduler(id);
 	if (policy < 0)
 		return -1;
+	if (interval == NULL)
+		return (int) to_c(-EFAULT);
 	*interval = (struct timespec){0, policy == SCHED_FIFO ? 0 : SLICE_NS};
 	return 0;
 }

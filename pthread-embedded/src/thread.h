@@ -11,7 +11,7 @@
 
 #include "cancel.h"
 
-enum { THREAD_JOINABLE, THREAD_DETACHED, THREAD_ENDED };
+enum { THREAD_JOINABLE, THREAD_DETACHED, THREAD_ENDED, THREAD_FREE /* joined, or detached and ended */ };
 enum { PRIORITY_NORMAL = 2 /* what the kernel gives the main thread (hermit-abi) */ };
 
 /* What pthread_attr_t holds; its size is glibc's. */
@@ -46,6 +46,7 @@ struct thread {
 	cpu_set_t affinity;
 	struct _Unwind_Exception unwinding; /* while it is cancelled or exits: unwind.c */
 	struct _reent reent;
+	struct thread *next_free;  /* of those that are free: handle.c */
 };
 _Static_assert(__builtin_offsetof(struct thread, cancel) == 0, "cancellable.S reads it there");
 
@@ -62,8 +63,17 @@ static inline struct thread *thread_of(pthread_t id)
 
 static inline int has_ended(struct thread *thread)
 {
-	return __atomic_load_n(&thread->state, __ATOMIC_ACQUIRE) == THREAD_ENDED;
+	return __atomic_load_n(&thread->state, __ATOMIC_ACQUIRE) >= THREAD_ENDED;
 }
+
+static inline int is_gone(struct thread *thread)
+{
+	return __atomic_load_n(&thread->state, __ATOMIC_ACQUIRE) == THREAD_FREE;
+}
+
+/* handle.c: memory for a thread, all zeros, or NULL; and back. */
+extern struct thread *__hermit_take_thread(void);
+extern void __hermit_give_thread(struct thread *thread);
 
 /* schedule.c: the kernel's priority for these attributes. */
 extern uint8_t __hermit_kernel_priority(const struct attributes *attributes);
@@ -86,7 +96,8 @@ extern void __hermit_all_cores(cpu_set_t *set);
 
 /* wait.c: sys_futex_wait until a point in time on a clock, NULL for ever. Returns 0, EAGAIN, EINTR, ETIMEDOUT, EINVAL. */
 extern int __hermit_wait(uint32_t *word, uint32_t expected, clockid_t clock, const struct timespec *deadline);
-/* The same, as a cancellation point. */
+/* The same, as a cancellation point. Without a deadline EINTR comes only after a handler without SA_RESTART; with one after
+ * any, as on Linux. */
 extern int __hermit_wait_cancellable(uint32_t *word, uint32_t expected, clockid_t clock,
                                      const struct timespec *deadline);
 /* Whether waiting on this clock is possible, and the deadline is one. */

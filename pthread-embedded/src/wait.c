@@ -4,7 +4,7 @@
 #include "hermit_libc.h"
 #include "thread.h"
 
-enum { FUTEX_MONOTONIC = 1, FUTEX_REALTIME = 3 }; /* flags of sys_futex_wait for absolute times */
+enum { FUTEX_MONOTONIC = 1, FUTEX_REALTIME = 3, FUTEX_RESTART = 4 }; /* flags of sys_futex_wait */
 
 static uint32_t flags_of(clockid_t clock)
 {
@@ -31,7 +31,7 @@ int __hermit_wait(uint32_t *word, uint32_t expected, clockid_t clock, const stru
 int __hermit_wait_cancellable(uint32_t *word, uint32_t expected, clockid_t clock, const struct timespec *deadline)
 {
 	if (deadline == NULL)
-		return -CANCELLABLE(sys_futex_wait, word, expected, NULL, 0);
+		return -CANCELLABLE(sys_futex_wait, word, expected, NULL, FUTEX_RESTART);
 	if (!__hermit_is_deadline(clock, deadline))
 		return EINVAL;
 	if (deadline->tv_sec < 0) {

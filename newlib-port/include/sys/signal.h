@@ -60,6 +60,7 @@ typedef __sigset_t sigset_t;
 #define NSIG      _NSIG
 
 typedef void (*_sig_func_ptr)(int);
+#define SIG_HOLD ((_sig_func_ptr) 2)
 
 union sigval {
 	int sival_int;
@@ -130,6 +131,18 @@ typedef struct {
 #define BUS_OBJERR 3
 #define TRAP_BRKPT 1
 #define TRAP_TRACE 2
+#define CLD_EXITED    1
+#define CLD_KILLED    2
+#define CLD_DUMPED    3
+#define CLD_TRAPPED   4
+#define CLD_STOPPED   5
+#define CLD_CONTINUED 6
+#define POLL_IN  1
+#define POLL_OUT 2
+#define POLL_MSG 3
+#define POLL_ERR 4
+#define POLL_PRI 5
+#define POLL_HUP 6
 
 #define SIGEV_SIGNAL 0
 #define SIGEV_NONE   1
@@ -215,6 +228,11 @@ int pthread_sigmask(int __how, const sigset_t *__restrict __set, sigset_t *__res
 int sigaltstack(const stack_t *__restrict __new, stack_t *__restrict __old);
 int killpg(pid_t __group, int __sig);
 int siginterrupt(int __sig, int __flag);
+int sighold(int __sig);
+int sigrelse(int __sig);
+int sigignore(int __sig);
+int sigpause(int __sig);
+_sig_func_ptr sigset(int __sig, _sig_func_ptr __handler);
 #endif
 #if __GNU_VISIBLE
 const char *sigabbrev_np(int __sig);

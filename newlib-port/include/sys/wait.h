@@ -2,6 +2,7 @@
 #ifndef _SYS_WAIT_H
 #define _SYS_WAIT_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 #define WNOHANG    1

@@ -130,7 +130,11 @@ WEAK int pause(void)
 static int wait_for(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
 	sigset_t wanted = without_cancel(set);
-	return (int) to_c(CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout));
+	int result = CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout);
+	/* As in glibc: raise() is a kind of kill(), for who asks. */
+	if (result > 0 && info != NULL && info->si_code == SI_TKILL)
+		info->si_code = SI_USER;
+	return (int) to_c(result);
 }
 
 WEAK int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)

@@ -1,0 +1,26 @@
+//# cflags: -pthread
+//# cpus: 1 2
+/* A handle whose thread has been joined is known to be nobody's. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+
+static void *end(void *argument)
+{
+	return argument;
+}
+
+int main(void)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, end, NULL);
+	printf("%d\n", pthread_join(thread, NULL));
+	printf("%d\n", pthread_detach(thread) == ESRCH);
+	printf("%d\n", pthread_join(thread, NULL) == ESRCH);
+	for (int i = 0; i < 1000; ++i) {
+		pthread_create(&thread, NULL, end, NULL);
+		pthread_join(thread, NULL);
+	}
+	printf("%d\n", pthread_join(thread, NULL) == ESRCH);
+	return 0;
+}
