@@ -19,6 +19,20 @@ pub trait Case: Send + Sync {
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)>;
 }
 
+impl Case for Box<dyn Case> {
+    fn name(&self) -> &str {
+        self.as_ref().name()
+    }
+
+    fn isles(&self) -> Vec<Isle> {
+        self.as_ref().isles()
+    }
+
+    fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
+        self.as_ref().run(lab, isles)
+    }
+}
+
 /// The verdicts of one case.
 #[derive(Clone, Debug)]
 pub struct Row {

@@ -2,7 +2,8 @@
 //!
 //! A *case* ([`case::Case`]) is one row of the report and runs in several isles. There are three suites: small
 //! programs that carry their expectations ([`program`], [`directives`]), real programs of other people built by their
-//! own build systems ([`ports`]), and bad input to our tools ([`cli`]). [`schedule`] runs the cases, [`launch`] each
+//! own build systems ([`ports`]), and bad input to our tools ([`cli`]); and, on its own, a suite of conformance tests
+//! ([`posix`]). [`schedule`] runs the cases, [`launch`] each
 //! command, [`verdict`] and [`report`] say how it was. The binary `hermit-tests` is the command line around
 //! this; `cargo xtask test` calls it. docs/testing.md tells how to write a test.
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@ pub mod lab;
 pub mod launch;
 mod leftovers;
 pub mod ports;
+pub mod posix;
 pub mod program;
 pub mod report;
 pub mod schedule;

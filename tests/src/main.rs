@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use sysroot::Prefix;
-use tests::case::Case;
+use tests::case::{Case, Row};
 use tests::gcc::{self, Part};
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
+use tests::posix::share::Share;
 use tests::report::{self, Counts};
-use tests::{cli, ports, program, schedule};
+use tests::{cli, ports, posix, program, schedule};
+
+/// How many conformance tests run at a time: most of them sleep most of their time.
+const POSIX_JOBS: usize = 10;
 
 /// Runs programs in every isle that the machine offers and compares them with their native builds.
 #[derive(Debug, Parser)]
@@ -20,13 +24,16 @@ use tests::{cli, ports, program, schedule};
 struct Options {
     /// Only cases whose name contains one of these
     filters: Vec<String>,
+    /// What to run
+    #[arg(long, value_enum, default_value_t = Suite::Programs)]
+    suite: Suite,
     /// Only these isles (may be repeated); `native` alone tests the tests
     #[arg(long = "isle", value_parser = isle)]
     isles: Vec<Isle>,
-    /// Cases at a time
-    #[arg(short, long, default_value_t = 2)]
-    jobs: usize,
-    /// Run everything so many times: races show
+    /// Cases at a time [default: 2, and 10 of the suite posix, which mostly sleeps]
+    #[arg(short, long)]
+    jobs: Option<usize>,
+    /// Run everything so many times: races show (the suite posix runs once)
     #[arg(long, default_value_t = 1, value_name = "TIMES")]
     repeat: usize,
     /// Write the goldens instead of comparing with them
@@ -55,6 +62,15 @@ struct Options {
     work: Option<PathBuf>,
 }
 
+/// Which cases there are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Suite {
+    /// Programs, ports and bad input
+    Programs,
+    /// The Open POSIX Test Suite, natively and in the process isle
+    Posix,
+}
+
 fn isle(name: &str) -> Result<Isle, String> {
     Isle::from_name(name).ok_or_else(|| "one of native, process, qemu".to_owned())
 }
@@ -72,39 +88,83 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<bool> {
     let lab = lab(options)?;
-    let cases = cases(&lab, options)?;
-    if options.list {
-        for case in &cases {
-            let isles: Vec<&str> = case.isles().into_iter().map(Isle::name).collect();
-            println!("{}: {}", case.name(), isles.join(" "));
-        }
-        return Ok(true);
+    match options.suite {
+        Suite::Programs => programs(options, &lab),
+        Suite::Posix => conformance(options, &lab),
     }
-    if cases.is_empty() {
-        bail!("no case matches {}: --list shows them all", options.filters.join(", "));
+}
+
+fn programs(options: &Options, lab: &Lab) -> Result<bool> {
+    let cases = chosen(cases(lab, options)?, &options.filters)?;
+    if options.list {
+        list(&cases);
+        return Ok(true);
     }
     for case in &cases {
         let folder = lab.folder(case.name());
         empty_folder(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
-    let width = cases.iter().map(|case| case.name().len()).max().unwrap_or(0);
-    println!("{}", report::head(width));
     let mut all = Vec::new();
     for round in 1..=options.repeat.max(1) {
         if options.repeat > 1 {
             println!("round {round} of {}", options.repeat);
         }
-        let rows = schedule::run(&cases, &lab, options.jobs, |row| {
-            println!("{}", report::line(row, width));
-            // Standard output may be a pipe to somebody who is waiting; a failure to flush shows at the next line.
-            io::stdout().flush().unwrap_or_default();
-        });
+        let rows = table(&cases, lab, options.jobs.unwrap_or(2));
         println!("{}", report::details(&rows));
         all.extend(rows);
     }
-    let counts = Counts::of(&all);
-    println!("{}\n{}", report::failed_some_times(&all), counts.line());
-    Ok(counts.is_success())
+    Ok(conclude(&all))
+}
+
+fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
+    let cases = chosen(posix::find(lab)?, &options.filters)?;
+    if options.list {
+        list(&cases);
+        return Ok(true);
+    }
+    println!("building {} tests, natively and for the isle", cases.len());
+    posix::build(&cases, lab);
+    let mut rows = table(&cases, lab, options.jobs.unwrap_or(POSIX_JOBS));
+    for name in posix::again(&mut rows, &cases, lab) {
+        println!("{name} is as expected when it runs alone");
+    }
+    let share = Share::of(cases.iter().map(|case| case.found()));
+    println!("{}\n{share}", report::details(&rows));
+    // Last, for whoever reads the counts; a few tests say nothing about the share.
+    Ok(conclude(&rows) && (share.is_enough() || !options.filters.is_empty()))
+}
+
+fn chosen<C: Case>(mut cases: Vec<C>, filters: &[String]) -> Result<Vec<C>> {
+    cases.retain(|case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter)));
+    if cases.is_empty() {
+        bail!("no case matches {}: --list shows them all", filters.join(", "));
+    }
+    Ok(cases)
+}
+
+fn list<C: Case>(cases: &[C]) {
+    for case in cases {
+        let isles: Vec<&str> = case.isles().into_iter().map(Isle::name).collect();
+        println!("{}: {}", case.name(), isles.join(" "));
+    }
+}
+
+/// Runs them and prints a row for each.
+fn table<C: Case>(cases: &[C], lab: &Lab, jobs: usize) -> Vec<Row> {
+    let width = cases.iter().map(|case| case.name().len()).max().unwrap_or(0);
+    println!("{}", report::head(width));
+    schedule::run(cases, lab, jobs, |row| {
+        println!("{}", report::line(row, width));
+        // Standard output may be a pipe to somebody who is waiting; a failure to flush shows at the next line.
+        io::stdout().flush().unwrap_or_default();
+    })
+}
+
+/// Prints what failed in some rounds only, and the counts; whether all is good.
+fn conclude(rows: &[Row]) -> bool {
+    let counts = Counts::of(rows);
+    println!("{}\n{}", report::failed_some_times(rows), counts.line());
+    counts.is_success()
 }
 
 fn lab(options: &Options) -> Result<Lab> {
@@ -132,13 +192,10 @@ fn lab(options: &Options) -> Result<Lab> {
 }
 
 fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
-    let mut cases = match &options.gcc {
-        Some(testsuite) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part)?,
-        None => ours(lab)?,
-    };
-    let filters = &options.filters;
-    cases.retain(|case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter)));
-    Ok(cases)
+    match &options.gcc {
+        Some(testsuite) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part),
+        None => ours(lab),
+    }
 }
 
 fn ours(lab: &Lab) -> Result<Vec<Box<dyn Case>>> {

@@ -18,7 +18,7 @@ pub struct Counts {
     pub passed: usize,
     /// Not as expected.
     pub failed: usize,
-    /// Not run.
+    /// Not run, or known to differ.
     pub skipped: usize,
 }
 
@@ -30,7 +30,7 @@ impl Counts {
             match verdict {
                 Verdict::Passed => counts.passed += 1,
                 Verdict::Failed(_) => counts.failed += 1,
-                Verdict::Skipped(_) => counts.skipped += 1,
+                Verdict::Skipped(_) | Verdict::Known(_) => counts.skipped += 1,
                 Verdict::Reference | Verdict::Absent => {}
             }
         }
@@ -66,6 +66,7 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Passed => "ok",
         Verdict::Reference => "ref",
         Verdict::Failed(_) => "FAILED",
+        Verdict::Known(_) => "known",
         Verdict::Skipped(_) => "skipped",
         Verdict::Absent => "-",
     }
@@ -74,20 +75,21 @@ fn word(verdict: &Verdict) -> &'static str {
 /// Why runs failed, and what the skipped ones lack.
 pub fn details(rows: &[Row]) -> String {
     let mut text = String::new();
-    let mut lacks: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut lacks: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for row in rows {
         for (isle, verdict) in &row.verdicts {
             match verdict {
                 Verdict::Failed(report) => {
                     text.push_str(&format!("\n--- {} in {isle}\n{report}\n", row.name));
                 }
-                Verdict::Skipped(lack) => *lacks.entry(lack).or_default() += 1,
+                Verdict::Skipped(lack) => *lacks.entry(("skipped", lack)).or_default() += 1,
+                Verdict::Known(reason) => *lacks.entry(("known", reason)).or_default() += 1,
                 _ => {}
             }
         }
     }
-    for (lack, count) in lacks {
-        text.push_str(&format!("\n{count} skipped: {lack}"));
+    for ((word, why), count) in lacks {
+        text.push_str(&format!("\n{count} {word}: {why}"));
     }
     text
 }

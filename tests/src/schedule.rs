@@ -11,7 +11,7 @@ use crate::case::{self, Case, Row};
 use crate::lab::Lab;
 
 /// Runs `cases` with `jobs` threads; `done` gets each row as soon as it and all before it are complete.
-pub fn run(cases: &[Box<dyn Case>], lab: &Lab, jobs: usize, mut done: impl FnMut(&Row)) -> Vec<Row> {
+pub fn run<C: Case>(cases: &[C], lab: &Lab, jobs: usize, mut done: impl FnMut(&Row)) -> Vec<Row> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
@@ -30,9 +30,9 @@ pub fn run(cases: &[Box<dyn Case>], lab: &Lab, jobs: usize, mut done: impl FnMut
     })
 }
 
-fn claim<'a>(cases: &'a [Box<dyn Case>], next: &AtomicUsize) -> Option<(usize, &'a dyn Case)> {
+fn claim<'a, C>(cases: &'a [C], next: &AtomicUsize) -> Option<(usize, &'a C)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
-    cases.get(index).map(|case| (index, case.as_ref()))
+    cases.get(index).map(|case| (index, case))
 }
 
 fn in_order(receiver: mpsc::Receiver<(usize, Row)>, done: &mut impl FnMut(&Row)) -> Vec<Row> {

@@ -17,6 +17,8 @@ pub enum Verdict {
     Reference,
     /// Not as expected: the whole report, several lines.
     Failed(String),
+    /// Not as it should be, and known to be so: why. Counted as skipped.
+    Known(String),
     /// Not run: what is missing.
     Skipped(String),
     /// Not made for this isle; not counted.

@@ -38,6 +38,15 @@ const PORTS: &[(&str, Source)] = &[
         },
     ),
     (
+        "posixtestsuite",
+        Source {
+            package: "posixtestsuite",
+            kind: Kind::Source,
+            archive: "posixtestsuite_1.5.2.orig.tar.gz",
+            sha256: "15a2185672127cba851d35ec9d538ff6148defdbb75f99c7e9c50aeba0f94757",
+        },
+    ),
+    (
         "zlib",
         Source {
             package: "zlib",

@@ -2,6 +2,7 @@
 
 pub mod gcc;
 pub mod packages;
+pub mod posix;
 pub mod programs;
 pub mod rules;
 pub mod tally;
@@ -24,12 +25,14 @@ pub enum Suite {
     Programs,
     /// gcc's own execution tests
     Gcc,
+    /// The Open POSIX Test Suite, natively and in the process isle
+    Posix,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
 }
 
 impl Suite {
-    /// All of them: first the quick ones.
+    /// All that run unless others are asked for: first the quick ones. `Posix` has to be asked for: it takes long.
     pub const ALL: [Self; 5] = [Self::Tidy, Self::Unit, Self::Programs, Self::Gcc, Self::Packages];
 
     /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
@@ -40,6 +43,7 @@ impl Suite {
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
             Self::Gcc => gcc::run(context, gcc_part),
+            Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
         }
     }
@@ -52,6 +56,7 @@ impl std::fmt::Display for Suite {
             Self::Unit => "unit",
             Self::Programs => "programs",
             Self::Gcc => "gcc",
+            Self::Posix => "posix",
             Self::Packages => "packages",
         })
     }

@@ -13,13 +13,18 @@ use crate::verb;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
+    run_suite(context, "programs", "programs x isles")
+}
+
+/// The same for the runner's suite `name`.
+pub fn run_suite(context: &Context, name: &str, title: &str) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
     let workspace = &context.workspace;
-    let mut job = Job::alone(context, "programs", "programs x isles")?;
+    let mut job = Job::alone(context, name, title)?;
     let mut tally = Tally::default();
-    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
+    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--", "--suite", name]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build("tests"));
     // The runner's last such line is the total.
