@@ -42,7 +42,9 @@ void __hermit_finish(struct thread *self)
 	static const uint64_t all = ~0UL;
 	sys_sigprocmask(2 /* SIG_SETMASK */, &all, NULL);
 	__hermit_self = &__hermit_main_thread;
-	if (__atomic_exchange_n(state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_DETACHED)
+	uint32_t before = THREAD_JOINABLE;
+	/* One that is detached stays so until its memory is free: nobody may join it in between. */
+	if (!__atomic_compare_exchange_n(state, &before, THREAD_ENDED, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		sys_detach(tid);
 	sys_futex_wake(state, INT_MAX);
 	release(self);

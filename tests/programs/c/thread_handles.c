@@ -1,6 +1,6 @@
 //# cflags: -pthread
 //# cpus: 1 2
-/* A handle whose thread has been joined is known to be nobody's. */
+/* A handle whose thread has been joined is known to be nobody's; one that is detached cannot be joined, however late. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -22,5 +22,15 @@ int main(void)
 		pthread_join(thread, NULL);
 	}
 	printf("%d\n", pthread_join(thread, NULL) == ESRCH);
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	int joined = 0;
+	for (int i = 0; i < 1000; ++i) {
+		pthread_create(&thread, &attributes, end, NULL);
+		int error = pthread_join(thread, NULL);
+		joined += error != EINVAL && error != ESRCH;
+	}
+	printf("%d\n", joined);
 	return 0;
 }
