@@ -1,4 +1,4 @@
-//! Compiles the process isle's system-call filter to BPF, so that no start of a program pays for it.
+//! Compiles the isles' system-call filters to BPF, so that no start of a program pays for it.
 //!
 //! The rules are in `src/isle/process/sandbox/rules.rs`; `sandbox.rs` includes the result and puts the process id in.
 
@@ -13,14 +13,16 @@ use std::path::Path;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/isle/process/sandbox");
-    let program = compile::program(rules::RULES);
     let mut text = format!("const PID_PLACEHOLDER: u32 = {:#x};\n", rules::PID_PLACEHOLDER);
-    writeln!(text, "static FILTER: [Step; {}] = [", program.len()).expect("a string takes any text");
-    for libc::sock_filter { code, jt, jf, k } in program {
-        writeln!(text, "    Step {{ code: {code}, jt: {jt}, jf: {jf}, k: {k:#x} }},")
-            .expect("a string takes any text");
+    for (name, rules) in [("FILTER", rules::RULES.to_vec()), ("UHYVE_FILTER", rules::of_uhyve())] {
+        let program = compile::program(&rules);
+        writeln!(text, "static {name}: [Step; {}] = [", program.len()).expect("a string takes any text");
+        for libc::sock_filter { code, jt, jf, k } in program {
+            writeln!(text, "    Step {{ code: {code}, jt: {jt}, jf: {jf}, k: {k:#x} }},")
+                .expect("a string takes any text");
+        }
+        text.push_str("];\n");
     }
-    text.push_str("];\n");
     let out = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(Path::new(&out).join("filter.rs"), text).expect("OUT_DIR is writable");
 }

@@ -134,10 +134,12 @@ pub struct BootInfo {
     /// `clock_gettime`, which needs no thread-local storage; 0 if there is none, or in other isles.
     pub clock_gettime: u64,
     /// Process isle: address of `extern "C" fn(context: u64, request: *mut Request)`, callable on any guest stack of
-    /// which 512 bytes are free, with any FS base, by any vCPU with its own context. uhyve: the I/O port. qemu: the
-    /// serial port. Bare: 0.
+    /// which 512 bytes are free, with any FS base, by any vCPU with its own context. uhyve: the first I/O port
+    /// ([`crate::layout::UHYVE_PORT`]). qemu: the serial port. Bare: 0.
     pub doorbell: u64,
-    /// VM isles: address of the [`DoorbellSlots`]. Process isle: 0.
+    /// qemu: address of the [`DoorbellSlots`]. uhyve: address of the first of these only, which tells the signals of the
+    /// host's user that wait for the program: bit n - 1 is signal n. The host sets bits (atomically) and interrupts with
+    /// vector HOST_SIGNAL; the kernel takes them out. Other isles: 0.
     pub doorbell_slots: u64,
     /// The vCPU's host process id, as `getpid()` answers: the proxy's.
     pub pid: u64,
@@ -171,8 +173,8 @@ pub struct Range {
     pub len_bytes: u64,
 }
 
-/// VM isles: where the kernel leaves the address of a request before it rings with the slot's number as the byte (or
-/// port value). 0 is a free slot; the host takes the address out (writes 0) when it has seen the request.
+/// qemu isle: where the kernel leaves the address of a request before it rings with the slot's number as the byte. 0 is
+/// a free slot; the host takes the address out (writes 0) when it has seen the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct DoorbellSlots {

@@ -38,12 +38,16 @@ pub fn info() -> &'static BootInfo {
 #[cfg(panic = "abort")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell_context: u64) -> ! {
+    // SAFETY: the host gave us the address of a boot info.
+    let info = unsafe { &*boot_info };
+    if info.isle == isle::UHYVE {
+        // SAFETY: ring 0, nothing runs on this core yet. Before IFUNCs are resolved: they ask what is switched on.
+        unsafe { cpu::init() };
+    }
     if cpu == 0 {
         // SAFETY: nothing has run yet.
         unsafe { relocate::apply() };
     }
-    // SAFETY: the host gave us the address of a boot info.
-    let info = unsafe { &*boot_info };
     if info.magic != MAGIC || cpu >= MAX_CPUS as u64 {
         // There is no doorbell to complain through: an illegal instruction is all that the host can see.
         // SAFETY: does not return.
@@ -124,7 +128,11 @@ fn run() -> ! {
 /// How this isle and this CPU do what there are several ways for.
 fn choose_ways(info: &BootInfo) {
     crate::platform::process::init(info);
-    crate::platform::qemu::init(info);
+    if info.isle == isle::UHYVE {
+        crate::platform::uhyve::init(info);
+    } else {
+        crate::platform::qemu::init(info);
+    }
     // In a virtual machine CPUID leaves to the hypervisor, which costs microseconds: not asked where the host has told.
     let way = match info.isle {
         isle::PROCESS if info.flags & flag::FSGSBASE != 0 => segment::Way::Instruction,

@@ -1,22 +1,31 @@
-//! The isles: [`process`] and [`qemu`]; this page chooses.
+//! The isles: [`process`], [`uhyve`] and [`qemu`]; this page chooses.
 
 pub mod process;
 pub mod qemu;
+mod ram;
 mod streams;
+pub mod uhyve;
 
 pub use streams::{keep_standard_streams, standard_streams};
 
 use crate::Failed;
 use crate::command_line::Program;
 use crate::image::ImageFile;
-use crate::options::{IsleChoice, Options};
+use crate::options::{Debugger, IsleChoice, Options};
+use abi::layout::LARGE_PAGE_SIZE;
 
 /// Why an isle could not be set up; says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum IsleError {
     /// Designed, but not built yet.
-    #[error("isle {0} is not there yet; use HERMIT_ISLE=process or HERMIT_ISLE=qemu")]
+    #[error("isle {0} is not there yet; use HERMIT_ISLE=process, uhyve or qemu")]
     NotThereYet(IsleChoice),
+    /// Nobody to talk to the debugger.
+    #[error("the uhyve isle cannot be debugged yet; use HERMIT_ISLE=process or qemu with HERMIT_DEBUG")]
+    NoDebugger,
+    /// No KVM that can be used.
+    #[error(transparent)]
+    NoKvm(uhyve::probe::NoKvm),
     /// The host refused.
     #[error("cannot {what}: {errno}; {cure}")]
     Host {
@@ -88,8 +97,22 @@ impl IsleError {
 /// Runs `image` in the isle that the user chose, and returns the exit status.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, Failed> {
     match options.isle {
+        // Debuggers know the process isle.
+        IsleChoice::Auto if options.debug == Debugger::None && uhyve::probe::works() => {
+            Ok(uhyve::run(options, image, program)?)
+        }
         IsleChoice::Auto | IsleChoice::Process => Ok(process::run(options, image, program)?),
+        IsleChoice::Uhyve if options.debug != Debugger::None => Err(IsleError::NoDebugger.into()),
+        IsleChoice::Uhyve => Ok(uhyve::run(options, image, program)?),
         IsleChoice::Qemu => Ok(qemu::run(options, image, program)?),
-        choice @ (IsleChoice::Uhyve | IsleChoice::Node(_)) => Err(IsleError::NotThereYet(choice).into()),
+        choice @ IsleChoice::Node(_) => Err(IsleError::NotThereYet(choice).into()),
     }
+}
+
+/// RAM of isles whose user does not say how much: three quarters of the host's; Linux backs what is touched.
+fn default_ram_bytes() -> u64 {
+    let info = rustix::system::sysinfo();
+    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
+    let three_quarters = total / 4 * 3;
+    (three_quarters - three_quarters % LARGE_PAGE_SIZE).max(crate::options::LEAST_MEMORY_BYTES)
 }

@@ -9,7 +9,7 @@
 //! | [`memory`] | guest addresses: checked, copied without trust, never `&mut` |
 //! | [`server`] | answers hypercalls for every isle |
 //! | [`report`] | the last words of a program: registers and backtrace |
-//! | [`isle`] | the isles: process, qemu |
+//! | [`isle`] | the isles: process, uhyve, qemu |
 #![warn(missing_docs)]
 
 pub mod boot;
@@ -42,6 +42,7 @@ fn start(command_line: &CommandLine<'_>) -> Result<u8, Failed> {
     isle::keep_standard_streams();
     let invocation = match options::parse(command_line)? {
         options::Parsed::Run(invocation) => invocation,
+        options::Parsed::Probe => return Ok(isle::uhyve::probe::tell()),
         options::Parsed::Shown => return Ok(0),
     };
     let program = command_line.program(invocation.image_index);

@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, env = "HERMIT_CPUS", value_name = "CPUS", hide_env_values = true)]
     pub cpus: Option<Cpus>,
 
-    /// RAM, such as 512M or 2G [default: process: three quarters of the host's; qemu: 512M].
+    /// RAM, such as 512M or 2G [default: process, uhyve: three quarters of the host's; qemu: 512M].
     #[arg(long, env = "HERMIT_MEM", value_name = "SIZE", hide_env_values = true)]
     pub mem: Option<MemorySize>,
 
@@ -66,6 +66,22 @@ pub struct Options {
     #[arg(long, env = "HERMIT_QEMU", value_name = "PROGRAM", default_value = DEFAULT_QEMU, hide_env_values = true)]
     pub qemu: PathBuf,
 
+    /// uhyve isle: back RAM with large pages that were reserved (vm.nr_hugepages).
+    #[arg(long, env = "HERMIT_HUGE_PAGES", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = switch)]
+    pub huge_pages: bool,
+
+    /// uhyve isle: tell on stderr at the end why each vCPU left the guest, and how often.
+    #[arg(long, env = "HERMIT_STATS", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = switch)]
+    pub stats: bool,
+
+    /// Tell whether KVM really works here, for the uhyve isle; run nothing.
+    #[arg(long)]
+    pub probe: bool,
+
     /// Wait for a debugger (see x86_64-hermit-gdb); qemu: at this port of localhost, or at 1234 (1).
     #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1|PORT", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_value_t = Debugger::None, hide_default_value = true,
@@ -73,7 +89,7 @@ pub struct Options {
     pub debug: Debugger,
 
     /// The image, and the program's arguments.
-    #[arg(value_name = "IMAGE", required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true,
+    #[arg(value_name = "IMAGE", required_unless_present = "probe", num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true,
           hide = true)]
     command: Vec<OsString>,
 }
@@ -94,6 +110,8 @@ pub struct Invocation {
 pub enum Parsed {
     /// Run an image.
     Run(Invocation),
+    /// Ask KVM whether it works.
+    Probe,
     /// Nothing more: help or version has been printed.
     Shown,
 }
@@ -108,6 +126,9 @@ impl Default for Options {
             tmpfs: false,
             kvm: None,
             qemu: PathBuf::from(DEFAULT_QEMU),
+            huge_pages: false,
+            stats: false,
+            probe: false,
             debug: Debugger::None,
             command: Vec::new(),
         }
@@ -138,6 +159,8 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
             "MEM" => options.mem = Some(value.parse().ok()?),
             "VERBOSE" => options.verbose = switch(value).ok()?,
             "TMPFS" => options.tmpfs = switch(value).ok()?,
+            "HUGE_PAGES" => options.huge_pages = switch(value).ok()?,
+            "STATS" => options.stats = switch(value).ok()?,
             "KVM" => options.kvm = Some(switch(value).ok()?),
             "DEBUG" => options.debug = value.parse().ok()?,
             "QEMU" if !value.is_empty() => options.qemu = value.into(),
@@ -150,6 +173,7 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
 fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
     let arguments = command_line.arguments.iter().map(|argument| OsStr::from_bytes(argument.to_bytes()));
     match Options::try_parse_from(arguments) {
+        Ok(options) if options.probe => Ok(Parsed::Probe),
         Ok(options) => {
             let image_index = command_line.arguments.len() - options.command.len();
             // clap takes an unknown option for the image; after `--` it may be one.
@@ -214,7 +238,7 @@ mod tests {
     fn run_of(words: &[&str]) -> Invocation {
         match parse_words(words).unwrap() {
             Parsed::Run(invocation) => invocation,
-            Parsed::Shown => panic!("{words:?} shows something"),
+            other => panic!("{words:?} is {other:?}"),
         }
     }
 

@@ -65,7 +65,7 @@ impl Target {
     pub fn of(isle: Isle) -> Self {
         match isle {
             Isle::Native => Target::Native,
-            Isle::Process | Isle::Qemu => Target::Hermit,
+            Isle::Process | Isle::Uhyve | Isle::Qemu => Target::Hermit,
         }
     }
 

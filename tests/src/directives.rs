@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::isle::Isle;
 use crate::text;
 
@@ -66,7 +68,7 @@ pub enum Stdin {
 }
 
 /// Where standard output goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sink {
     /// A pipe that the runner reads.
     #[default]
@@ -158,7 +160,7 @@ impl Default for Spec {
             native: true,
             stderr_contains: Vec::new(),
             output_files: Vec::new(),
-            isles: vec![Isle::Process, Isle::Qemu],
+            isles: vec![Isle::Process, Isle::Uhyve, Isle::Qemu],
             mem: None,
             cpus: Vec::new(),
             cflags: Vec::new(),
@@ -280,7 +282,7 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
             }
         }
         "output-file" => spec.output_files.push(value.to_owned()),
-        "isles" => spec.isles = isles(value).ok_or_else(|| bad("some of `process qemu`"))?,
+        "isles" => spec.isles = isles(value).ok_or_else(|| bad("some of `process uhyve qemu`"))?,
         "mem" => spec.mem = Some(memory(value).ok_or_else(|| bad("an amount such as 64M or 2G"))?),
         "cpus" => {
             spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 64, such as `1 2 4`"))?

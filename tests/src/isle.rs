@@ -11,19 +11,22 @@ pub enum Isle {
     Native,
     /// The sandboxed Linux process.
     Process,
+    /// Our own KVM hypervisor, in the test bed or on the host's KVM.
+    Uhyve,
     /// QEMU without KVM, so that every machine has it.
     Qemu,
 }
 
 impl Isle {
     /// All of them.
-    pub const ALL: [Isle; 3] = [Isle::Native, Isle::Process, Isle::Qemu];
+    pub const ALL: [Isle; 4] = [Isle::Native, Isle::Process, Isle::Uhyve, Isle::Qemu];
 
     /// As written in directives, options and `HERMIT_ISLE`.
     pub const fn name(self) -> &'static str {
         match self {
             Isle::Native => "native",
             Isle::Process => "process",
+            Isle::Uhyve => "uhyve",
             Isle::Qemu => "qemu",
         }
     }
@@ -38,6 +41,7 @@ impl Isle {
         match self {
             Isle::Native => &[],
             Isle::Process => &[("HERMIT_ISLE", "process")],
+            Isle::Uhyve => &[("HERMIT_ISLE", "uhyve")],
             Isle::Qemu => &[("HERMIT_ISLE", "qemu"), ("HERMIT_KVM", "0")],
         }
     }

@@ -7,9 +7,12 @@ use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
 
 use sysroot::Prefix;
 
+use crate::bed::Bed;
 use crate::directives::Requirement;
 use crate::isle::Isle;
 
@@ -30,6 +33,8 @@ pub struct Lab {
     pub native_counts: bool,
     /// Whether to write goldens instead of comparing with them.
     pub bless: bool,
+    /// Where [`Isle::Uhyve`] is; without it, on the host's own KVM.
+    pub bed: Option<Arc<Bed>>,
 }
 
 impl Lab {
@@ -53,17 +58,30 @@ impl Lab {
                 Ok(qemu) if Path::new(&qemu).exists() => None,
                 _ => lacks_program("qemu-system-x86_64"),
             },
-            Isle::Native | Isle::Process => None,
+            Isle::Uhyve if self.bed.is_none() => self.lacks_kvm(),
+            Isle::Native | Isle::Process | Isle::Uhyve => None,
         }
+    }
+
+    /// What the proxy's own probe says of the host's KVM.
+    fn lacks_kvm(&self) -> Option<String> {
+        let probe = Command::new(self.prefix.proxy()).arg("--probe").output().ok()?;
+        (!probe.status.success()).then(|| String::from_utf8_lossy(&probe.stdout).trim().to_owned())
+    }
+
+    /// What is missing in `isle` to meet a requirement, in the words of a skip.
+    pub fn lacks_requirement(&self, isle: Isle, requirement: &Requirement) -> Option<String> {
+        let bed = self.bed.as_ref().filter(|_| isle == Isle::Uhyve);
+        lacks_requirement(requirement, bed.map(|bed| bed.cpuinfo()))
     }
 }
 
-/// What is missing to meet a requirement, in the words of a skip.
-pub fn lacks_requirement(requirement: &Requirement) -> Option<String> {
+fn lacks_requirement(requirement: &Requirement, cpuinfo: Option<&str>) -> Option<String> {
     match requirement {
         Requirement::Program(name) => lacks_program(name),
         Requirement::Cpu(flag) => {
-            let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+            let here = || fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+            let cpuinfo = cpuinfo.map_or_else(here, str::to_owned);
             let has = cpuinfo
                 .lines()
                 .filter(|line| line.starts_with("flags"))

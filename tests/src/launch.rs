@@ -15,9 +15,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use serde::{Deserialize, Serialize};
 
+use crate::bed::{Bed, Session};
 use crate::directives::Sink;
-use crate::lab::empty_folder;
+use crate::isle::Isle;
+use crate::lab::{Lab, empty_folder};
 use crate::{leftovers, text};
 
 /// How often a running command is looked at.
@@ -27,7 +30,7 @@ const POLL: Duration = Duration::from_millis(2);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// What standard input is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub enum Input {
     /// /dev/null.
     #[default]
@@ -41,7 +44,7 @@ pub enum Input {
 }
 
 /// A command and its surroundings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Launch {
     /// Holds `cwd/` (made anew, empty) and `tmp/`; outputs are kept here as `stdout` and `stderr`.
     pub folder: PathBuf,
@@ -59,10 +62,13 @@ pub struct Launch {
     pub address_space_kib: Option<u64>,
     /// When it is killed.
     pub timeout: Duration,
+    /// Where to run, if not here.
+    #[serde(skip)]
+    pub bed: Option<Arc<Bed>>,
 }
 
 /// How a command ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// As a shell sees it (128 + n after signal n); `None` after a timeout.
     pub status: Option<u8>,
@@ -80,7 +86,16 @@ pub struct Outcome {
 
 /// A command that has been started.
 #[derive(Debug)]
-pub struct Running {
+pub enum Running {
+    /// A child of ours.
+    Here(Box<Process>),
+    /// In the test bed.
+    InBed(Session),
+}
+
+/// A command that runs as our child.
+#[derive(Debug)]
+pub struct Process {
     child: Child,
     started: Instant,
     stdout: Arc<Mutex<Vec<u8>>>,
@@ -100,6 +115,7 @@ impl Launch {
             sink: Sink::Pipe,
             address_space_kib: None,
             timeout: Duration::from_secs(60),
+            bed: None,
         }
     }
 
@@ -112,6 +128,13 @@ impl Launch {
     /// Adds one variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Makes the proxy take `isle`, in the test bed if that is where it is.
+    pub fn inside(mut self, lab: &Lab, isle: Isle) -> Self {
+        self.env.extend(isle.environment().iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
+        self.bed = lab.bed.clone().filter(|_| isle == Isle::Uhyve);
         self
     }
 
@@ -143,7 +166,14 @@ impl Launch {
     ///
     /// # Errors
     /// When a file cannot be opened or the command cannot be started.
-    pub fn start(self) -> io::Result<Running> {
+    pub fn start(mut self) -> io::Result<Running> {
+        match self.bed.take() {
+            Some(bed) => Session::start(bed, self).map(Running::InBed),
+            None => self.start_here().map(|process| Running::Here(Box::new(process))),
+        }
+    }
+
+    fn start_here(self) -> io::Result<Process> {
         let mut command = self.command();
         let mut pipe = None;
         match self.sink {
@@ -174,7 +204,7 @@ impl Launch {
         }
         let stdout = Arc::new(Mutex::new(Vec::new()));
         let reader = pipe.map(|pipe| collect(pipe, Arc::clone(&stdout)));
-        Ok(Running { child, started, stdout, reader, launch: self })
+        Ok(Process { child, started, stdout, reader, launch: self })
     }
 
     fn command(&self) -> Command {
@@ -248,6 +278,48 @@ impl Running {
     /// # Errors
     /// When the command cannot be waited for.
     pub fn wait_for_output(&mut self, text: &str) -> io::Result<bool> {
+        match self {
+            Running::Here(process) => process.wait_for_output(text),
+            Running::InBed(session) => session.wait_for_output(text),
+        }
+    }
+
+    /// Sends a signal to the whole process group, as a terminal does on Ctrl-C.
+    ///
+    /// # Errors
+    /// When the group has gone.
+    pub fn signal_group(&mut self, signal: Signal) -> io::Result<()> {
+        match self {
+            Running::Here(process) => Ok(kill_process_group(process.group(), signal)?),
+            Running::InBed(session) => session.signal_group(signal),
+        }
+    }
+
+    /// Sends a signal to the command alone.
+    ///
+    /// # Errors
+    /// When it has gone.
+    pub fn signal(&mut self, signal: Signal) -> io::Result<()> {
+        match self {
+            Running::Here(process) => Ok(kill_process(process.group(), signal)?),
+            Running::InBed(session) => session.signal(signal),
+        }
+    }
+
+    /// Waits for the end, kills after the timeout, and looks at what is left.
+    ///
+    /// # Errors
+    /// When the command cannot be waited for or its output cannot be read.
+    pub fn finish(self) -> io::Result<Outcome> {
+        match self {
+            Running::Here(process) => process.finish(),
+            Running::InBed(session) => session.finish(),
+        }
+    }
+}
+
+impl Process {
+    fn wait_for_output(&mut self, text: &str) -> io::Result<bool> {
         loop {
             let ended = self.child.try_wait()?.is_some();
             let stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
@@ -262,31 +334,11 @@ impl Running {
         }
     }
 
-    /// Sends a signal to the whole process group, as a terminal does on Ctrl-C.
-    ///
-    /// # Errors
-    /// When the group has gone.
-    pub fn signal_group(&self, signal: Signal) -> io::Result<()> {
-        Ok(kill_process_group(self.group(), signal)?)
-    }
-
-    /// Sends a signal to the command alone.
-    ///
-    /// # Errors
-    /// When it has gone.
-    pub fn signal(&self, signal: Signal) -> io::Result<()> {
-        Ok(kill_process(self.group(), signal)?)
-    }
-
     fn group(&self) -> Pid {
         Pid::from_child(&self.child)
     }
 
-    /// Waits for the end, kills after the timeout, and looks at what is left.
-    ///
-    /// # Errors
-    /// When the command cannot be waited for or its output cannot be read.
-    pub fn finish(mut self) -> io::Result<Outcome> {
+    fn finish(mut self) -> io::Result<Outcome> {
         let status = self.wait()?;
         let elapsed = self.started.elapsed();
         let group = self.group();
@@ -332,7 +384,7 @@ impl Running {
 }
 
 /// A case that gives up in between leaves nothing running.
-impl Drop for Running {
+impl Drop for Process {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
             kill_process_group(self.group(), Signal::KILL).unwrap_or_default(); // it may end in this instant

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, ValueEnum};
 use sysroot::Prefix;
+use tests::bed::Bed;
 use tests::case::{Case, Row};
 use tests::gcc::{self, Part};
 use tests::isle::Isle;
@@ -57,6 +58,9 @@ struct Options {
     /// Unpacked upstream sources, one folder each [default: ROOT/target/ports]
     #[arg(long)]
     sources: Option<PathBuf>,
+    /// The folder with the test bed's kernel and memory disk, where the uhyve isle runs then
+    #[arg(long)]
+    bed: Option<PathBuf>,
     /// Where the tests work; emptied case by case [default: ROOT/target/tests]
     #[arg(long)]
     work: Option<PathBuf>,
@@ -72,7 +76,7 @@ enum Suite {
 }
 
 fn isle(name: &str) -> Result<Isle, String> {
-    Isle::from_name(name).ok_or_else(|| "one of native, process, qemu".to_owned())
+    Isle::from_name(name).ok_or_else(|| "one of native, process, uhyve, qemu".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -152,9 +156,9 @@ fn list<C: Case>(cases: &[C]) {
 /// Runs them and prints a row for each.
 fn table<C: Case>(cases: &[C], lab: &Lab, jobs: usize) -> Vec<Row> {
     let width = cases.iter().map(|case| case.name().len()).max().unwrap_or(0);
-    println!("{}", report::head(width));
+    println!("{}", report::head(width, &lab.isles));
     schedule::run(cases, lab, jobs, |row| {
-        println!("{}", report::line(row, width));
+        println!("{}", report::line(row, width, &lab.isles));
         // Standard output may be a pipe to somebody who is waiting; a failure to flush shows at the next line.
         io::stdout().flush().unwrap_or_default();
     })
@@ -176,6 +180,12 @@ fn lab(options: &Options) -> Result<Lab> {
     };
     let all = options.isles.is_empty();
     let mut isles = if all { Isle::ALL.to_vec() } else { options.isles.clone() };
+    if all && options.bed.is_none() {
+        // Its suite is another one: the runner with a bed.
+        isles.retain(|&isle| isle != Isle::Uhyve);
+    }
+    let work = below(&options.work, "tests")?;
+    let bed = options.bed.as_ref().map(|folder| Bed::start(folder, &work.join("bed"))).transpose()?;
     let native_counts = !all && isles.contains(&Isle::Native);
     if !isles.contains(&Isle::Native) {
         isles.push(Isle::Native);
@@ -183,7 +193,8 @@ fn lab(options: &Options) -> Result<Lab> {
     Ok(Lab {
         prefix: Prefix::new(below(&options.prefix, "sysroot")?),
         sources: below(&options.sources, "ports")?,
-        work: below(&options.work, "tests")?,
+        work,
+        bed,
         root,
         isles,
         native_counts,

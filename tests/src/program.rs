@@ -14,7 +14,7 @@ use crate::case::Case;
 use crate::compiler::{self, Target};
 use crate::directives::{self, Comment, Expected, Spec, Stdin};
 use crate::isle::Isle;
-use crate::lab::{self, Lab};
+use crate::lab::Lab;
 use crate::launch::{Input, Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
@@ -184,10 +184,7 @@ impl Program {
 
     fn launch(&self, lab: &Lab, isle: Isle, image: &Path) -> Launch {
         let launch = Launch::new(&lab.folder(&self.name).join(isle.name()), &lab.prefix.proxy());
-        let mut launch = self.origin.surroundings(launch.args([image]));
-        for (name, value) in isle.environment() {
-            launch = launch.env(name, value);
-        }
+        let mut launch = self.origin.surroundings(launch.args([image])).inside(lab, isle);
         if let Some(memory) = &self.origin.spec.mem {
             launch = launch.env("HERMIT_MEM", &memory.text);
         }
@@ -227,7 +224,9 @@ impl Case for Program {
     }
 
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
-        if let Some(lack) = self.origin.spec.requires.iter().find_map(lab::lacks_requirement) {
+        let lack = |isle| self.origin.spec.requires.iter().find_map(|need| lab.lacks_requirement(isle, need));
+        // Natively first: what cannot run there has no reference.
+        if let Some(lack) = lack(Isle::Native) {
             return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
         }
         let mut verdicts = Vec::new();
@@ -242,7 +241,10 @@ impl Case for Program {
             }
         }
         let guests = isles.iter().filter(|&&isle| isle != Isle::Native);
-        verdicts.extend(guests.map(|&isle| (isle, self.verdict(lab, isle, native))));
+        verdicts.extend(guests.map(|&isle| {
+            let verdict = lack(isle).map_or_else(|| self.verdict(lab, isle, native), Verdict::Skipped);
+            (isle, verdict)
+        }));
         verdicts
     }
 }

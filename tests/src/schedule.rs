@@ -84,6 +84,7 @@ mod tests {
             isles: vec![Isle::Native],
             native_counts: true,
             bless: false,
+            bed: None,
         };
         let mut names = Vec::new();
         let rows = run(&cases, &lab, 4, |row| names.push(row.name.clone()));

@@ -140,6 +140,32 @@ impl Source {
     }
 }
 
+/// Downloads the package of this name's beginning that `metapackage` depends on to `folder`; returns the .deb. What it is
+/// exactly the distribution decides, whose signature apt has checked.
+pub fn download_dependency(
+    job: &mut Job<'_>,
+    metapackage: &str,
+    prefix: &str,
+    folder: &Path,
+) -> Result<PathBuf> {
+    let named = |text: &str| {
+        let names = text.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
+        names.map(str::trim).find(|name| name.starts_with(prefix)).map(str::to_owned)
+    };
+    let depends = |cmd: Cmd| cmd.args(["depends", metapackage]);
+    let system = job.read(depends(Cmd::new("apt-cache"))).ok().and_then(|text| named(&text));
+    if let Some(package) = system
+        && job.run(apt_get().args(["download", &package]).cwd(folder)).is_ok()
+    {
+        return only_file(folder, "deb");
+    }
+    let private = PrivateApt::update(job)?;
+    let text = job.read(depends(private.command("apt-cache")))?;
+    let package = named(&text).with_context(|| format!("{metapackage} depends on no {prefix}*"))?;
+    job.run(private.apt_get().args(["download", &package]).cwd(folder).note("is the network there?"))?;
+    only_file(folder, "deb")
+}
+
 /// apt with package lists of its own, which include source packages.
 #[derive(Debug)]
 struct PrivateApt {
@@ -168,6 +194,15 @@ impl PrivateApt {
     }
 
     fn apt_get(&self) -> Cmd {
+        self.aimed(apt_get())
+    }
+
+    fn command(&self, program: &str) -> Cmd {
+        self.aimed(Cmd::new(program))
+    }
+
+    /// Makes a program of apt's family use our lists.
+    fn aimed(&self, cmd: Cmd) -> Cmd {
         let set = |name: &str, path: &str| format!("{name}={}", self.folder.join(path).display());
         let options = [
             set("Dir::Etc::sourceparts", "parts"),
@@ -175,7 +210,7 @@ impl PrivateApt {
             set("Dir::Cache", "cache"),
             "Dir::Etc::sourcelist=/dev/null".to_owned(),
         ];
-        options.into_iter().fold(apt_get(), |cmd, option| cmd.arg("-o").arg(option))
+        options.into_iter().fold(cmd, |cmd, option| cmd.arg("-o").arg(option))
     }
 }
 

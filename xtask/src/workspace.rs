@@ -87,6 +87,11 @@ impl Workspace {
         self.target.join("ports")
     }
 
+    /// Kernel and memory disk of the test bed.
+    pub fn bed(&self) -> PathBuf {
+        self.target.join("bed")
+    }
+
     /// Debian packages and the apt repository.
     pub fn dist(&self) -> PathBuf {
         self.target.join("dist")

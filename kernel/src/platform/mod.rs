@@ -7,6 +7,7 @@ pub mod answer;
 pub mod bare;
 pub mod process;
 pub mod qemu;
+pub mod uhyve;
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -27,6 +28,8 @@ static ISLE: AtomicU32 = AtomicU32::new(0);
 pub enum Isle {
     /// A Linux process.
     Process,
+    /// Our own hypervisor.
+    Uhyve,
     /// QEMU with a proxy.
     Qemu,
     /// A machine without a proxy.
@@ -36,7 +39,7 @@ pub enum Isle {
 /// Remembers which isle this is. `ENOSYS` for one that this kernel does not know.
 pub fn init(boot: &BootInfo) -> Result<(), Errno> {
     match boot.isle {
-        isle::PROCESS | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
+        isle::PROCESS | isle::UHYVE | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
         _ => return Err(Errno::ENOSYS),
     }
     Ok(())
@@ -47,6 +50,7 @@ pub fn init(boot: &BootInfo) -> Result<(), Errno> {
 pub fn isle() -> Isle {
     match ISLE.load(Relaxed) {
         isle::PROCESS => Isle::Process,
+        isle::UHYVE => Isle::Uhyve,
         isle::QEMU => Isle::Qemu,
         _ => Isle::Bare,
     }
@@ -69,6 +73,7 @@ pub fn init_devices() {
 pub fn ring(request: &mut Request) {
     match isle() {
         Isle::Process => process::ring(request),
+        Isle::Uhyve => uhyve::ring(request),
         Isle::Qemu => qemu::ring(request),
         Isle::Bare => bare::ring(request),
     }
@@ -79,7 +84,7 @@ pub fn ring(request: &mut Request) {
 pub fn idle(deadline_ns: Option<u64>) {
     match isle() {
         Isle::Process => process::idle(deadline_ns),
-        Isle::Qemu | Isle::Bare => bare::idle(deadline_ns),
+        Isle::Uhyve | Isle::Qemu | Isle::Bare => bare::idle(deadline_ns),
     }
 }
 
@@ -87,7 +92,9 @@ pub fn idle(deadline_ns: Option<u64>) {
 pub fn set_timer(deadline_ns: u64) {
     match isle() {
         Isle::Process => process::set_timer(deadline_ns),
-        Isle::Qemu | Isle::Bare => apic::set_timer(deadline_ns.saturating_sub(time::monotonic_ns())),
+        Isle::Uhyve | Isle::Qemu | Isle::Bare => {
+            apic::set_timer(deadline_ns.saturating_sub(time::monotonic_ns()))
+        }
     }
 }
 
@@ -95,6 +102,7 @@ pub fn set_timer(deadline_ns: u64) {
 pub fn start_core(core: usize) -> Result<(), Errno> {
     match isle() {
         Isle::Process => process::start_core(core),
+        Isle::Uhyve => uhyve::start_core(core),
         Isle::Qemu | Isle::Bare => bare::start_core(core),
     }
 }
@@ -103,7 +111,7 @@ pub fn start_core(core: usize) -> Result<(), Errno> {
 pub fn kick(core: usize) {
     match isle() {
         Isle::Process => process::kick(core),
-        Isle::Qemu | Isle::Bare => apic::send(core as u32, vector::WAKEUP as u32),
+        Isle::Uhyve | Isle::Qemu | Isle::Bare => apic::send(core as u32, vector::WAKEUP as u32),
     }
 }
 
@@ -113,6 +121,12 @@ pub fn answer_interrupt() {
         qemu::take_bytes();
     }
     answer::wake_answered();
+}
+
+/// Signals of the host's user that came with the interrupt HOST_SIGNAL, beside those that [`crate::arch`] knows: bit n - 1 is
+/// signal n.
+pub fn host_signals() -> u64 {
+    if isle() == Isle::Uhyve { uhyve::take_signals() } else { 0 }
 }
 
 /// Lets the host have the pages; they read as zero afterwards.
@@ -135,7 +149,7 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
 /// Writes to the kernel's log: a line, with its newline.
 pub fn log(line: &[u8]) {
     match isle() {
-        Isle::Process => {
+        Isle::Process | Isle::Uhyve => {
             let (text, len) = hypercall::slice(line);
             // A log that cannot be written is not worth failing for.
             let _ = hypercall::call(Number::Log, [text, len, 0, 0, 0, 0]);

@@ -58,6 +58,11 @@ fn since_boot_ns() -> u64 {
     ((ticks as u128 * ns_per_tick() as u128) >> 32) as u64
 }
 
+/// Ticks of the time-stamp counter in `ns` nanoseconds; saturates.
+pub fn ticks(ns: u64) -> u64 {
+    u64::try_from(((ns as u128) << 32) / ns_per_tick() as u128).unwrap_or(u64::MAX)
+}
+
 fn ns_per_tick() -> u64 {
     let known = NS_PER_TICK.load(Relaxed);
     if known != 0 {

@@ -15,7 +15,7 @@ mod address_space;
 mod control;
 mod cpu_features;
 mod debugger;
-mod pinning;
+pub(super) mod pinning;
 pub mod sandbox;
 pub mod signals;
 mod timer;
@@ -107,7 +107,7 @@ fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> 
     }
     let vcpu = Vcpu::create(isle, cpu)?;
     if cpu == 0 {
-        sandbox::enter()?;
+        sandbox::enter(sandbox::Isle::Process)?;
     }
     vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

@@ -5,7 +5,6 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`ram`] | the memory file and what lies where in it |
 //! | [`machine`] | QEMU's command line and its process |
 //! | [`monitor`] | starts the machine at a moment that the proxy knows |
 //! | [`line`] | the serial line: requests in, answers out |
@@ -16,10 +15,10 @@ mod line;
 mod machine;
 mod monitor;
 mod output;
-mod ram;
-mod signals;
+pub(super) mod signals;
 
 use super::IsleError;
+use super::ram::{self, Ram};
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::image::{ImageFile, Pvh};
@@ -31,7 +30,6 @@ use abi::exit::signal_status;
 use line::Line;
 use machine::Machine;
 use output::Output;
-use ram::Ram;
 use std::time::Instant;
 
 /// RAM without `HERMIT_MEM`, in bytes; the host backs what is touched.
@@ -43,8 +41,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         return Err(IsleError::NoPvhNote);
     }
     let clock = Stopwatch::start();
-    let ram = Ram::create(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
-    let (mut machine, ends) = Machine::start(options, image, &ram)?;
+    let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
+    let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     let output = Output::follow(ends.output, log);

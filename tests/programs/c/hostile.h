@@ -1,7 +1,7 @@
 /* Access to the host's doorbell behind the kernel's back, for guests that misuse it (abi/src/{boot_info,hypercall,layout}.rs).
  *
  * The image is linked with `-Wl,-e,hostile_start`: that keeps the doorbell's context of the process isle and goes on as
- * usual. In the qemu isle the boot info lies at a fixed address and the program runs in the kernel's address space. */
+ * usual. In the uhyve and qemu isles the boot info lies at a fixed address and the program runs in the kernel's address space. */
 #include <stdint.h>
 
 struct request {
@@ -20,7 +20,7 @@ struct boot_info {
 	uint64_t tsc_hz, tsc_at_boot, wall_clock_ns, monotonic_ns, clock_gettime, doorbell, doorbell_slots, pid;
 };
 
-enum { PROCESS = 1, QEMU = 3, POSTED = 1, DONE = 2, SLOT = 63 };
+enum { PROCESS = 1, UHYVE = 2, QEMU = 3, POSTED = 1, DONE = 2, SLOT = 63 };
 enum { EXIT = 1, FATAL, LOG, WAIT, KICK, SET_TRAP_ENTRY, SET_SEGMENT_BASE, PROTECT, DISCARD, ENTROPY,
 	OPEN = 32, CLOSE, READ, WRITE, PREAD, PWRITE, READV, WRITEV, SEEK, STAT, FSTAT, UNLINK, RENAME, MKDIR, READDIR, TRUNCATE, SYNC,
 	LINK, SYMLINK, READLINK, ACCESS, CHDIR, CHDIR_HANDLE, GETCWD, IOCTL, POLL, CHMOD, CHMOD_HANDLE, SET_TIMES, SET_TIMES_HANDLE,
@@ -43,6 +43,11 @@ static inline int ring_address(uint64_t address)
 	const struct boot_info *info = boot_info();
 	if (info->isle == PROCESS) {
 		((void (*)(uint64_t, uint64_t))info->doorbell)(hostile_context, address);
+		return 1;
+	}
+	if (info->isle == UHYVE) { /* abi/src/layout.rs, doorbell_ring */
+		uint16_t port = (uint16_t)(info->doorbell + (address >> 38 & 255));
+		__asm__ volatile("outl %0, %1" : : "a"((uint32_t)(address >> 6)), "d"(port) : "memory");
 		return 1;
 	}
 	volatile uint64_t *slot = (volatile uint64_t *)info->doorbell_slots + SLOT;

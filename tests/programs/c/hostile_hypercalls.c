@@ -167,7 +167,7 @@ int main(void)
 	find_bad_addresses();
 	chosen();
 	misplaced();
-	at_random(boot_info()->isle == QEMU ? 3000 : 200000);
+	at_random(boot_info()->isle == PROCESS ? 200000 : 3000);
 	char back[16] = "";
 	FILE *file = fopen("still-here", "w+");
 	if (!file || fputs("file", file) < 0 || fseek(file, 0, SEEK_SET) || !fgets(back, sizeof back, file) || strcmp(back, "file"))

@@ -78,11 +78,8 @@ impl<'a> Desk<'a> {
     /// A command with a folder of its own.
     pub fn command<I: IntoIterator<Item: Into<OsString>>>(&mut self, program: &Path, args: I) -> Launch {
         self.commands += 1;
-        let mut launch = Launch::new(&self.folder.join(format!("run-{}", self.commands)), program).args(args);
-        for (name, value) in self.isle.environment() {
-            launch = launch.env(name, value);
-        }
-        launch
+        let folder = self.folder.join(format!("run-{}", self.commands));
+        Launch::new(&folder, program).args(args).inside(self.lab, self.isle)
     }
 
     /// The proxy with `args`, told to take the desk's isle.

@@ -44,7 +44,7 @@ fn terminate(desk: &mut Desk<'_>) -> Result<()> {
 /// All cores are idle for ever, on one core and on several.
 fn deadlock(desk: &mut Desk<'_>) -> Result<()> {
     for cpus in ["1", "4"] {
-        let (running, rerun) = start(desk, "cli/signals.c", "deadlock", Some(cpus))?;
+        let (mut running, rerun) = start(desk, "cli/signals.c", "deadlock", Some(cpus))?;
         running.signal_group(Signal::INT)?;
         let what = format!("deadlock on {cpus} vCPUs");
         desk.judge(
@@ -90,7 +90,7 @@ fn handled(desk: &mut Desk<'_>, how: &str) -> Result<()> {
 /// Signals come faster than they can be handled, into whatever the program does; none harms it, SIGTERM is not lost.
 fn storm(desk: &mut Desk<'_>) -> Result<()> {
     for cpus in ["1", "2", "4"] {
-        let (running, rerun) = start(desk, "cli/storm.c", "", Some(cpus))?;
+        let (mut running, rerun) = start(desk, "cli/storm.c", "", Some(cpus))?;
         for round in 0..1000_u32 {
             running.signal(if round % 2 == 0 { Signal::USR1 } else { Signal::USR2 })?;
             // Most come at once, some find the program asleep again.
@@ -108,7 +108,7 @@ fn storm(desk: &mut Desk<'_>) -> Result<()> {
 
 /// SIGKILL only to the proxy: what it started must notice.
 fn kill(desk: &mut Desk<'_>) -> Result<()> {
-    let (running, rerun) = start(desk, "cli/waits.c", "asleep", None)?;
+    let (mut running, rerun) = start(desk, "cli/waits.c", "asleep", None)?;
     running.signal(Signal::KILL)?;
     let outcome = running.finish()?;
     desk.judge("kill -9", &rerun, &outcome, Expect { status: Some(137), stdout: "ready\n", stderr: &[] });
@@ -116,7 +116,7 @@ fn kill(desk: &mut Desk<'_>) -> Result<()> {
 }
 
 fn signal_group(desk: &mut Desk<'_>, how: &str, signal: Signal) -> Result<()> {
-    let (running, rerun) = start(desk, "cli/waits.c", how, None)?;
+    let (mut running, rerun) = start(desk, "cli/waits.c", how, None)?;
     running.signal_group(signal)?;
     let outcome = running.finish()?;
     let status = abi::exit::signal_status(u8::try_from(signal.as_raw())?);

@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
-//! [`interrupt`], [`options`], [`toolchain`] hold the cases.
+//! [`interrupt`], [`options`], [`toolchain`], [`uhyve`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -12,6 +12,7 @@ mod interrupt;
 mod options;
 mod patch;
 mod toolchain;
+mod uhyve;
 
 use anyhow::Result;
 
@@ -31,7 +32,7 @@ pub struct CliCase {
 
 const NO_ISLE: &[Isle] = &[Isle::Native];
 const PROCESS: &[Isle] = &[Isle::Process];
-const ALL_ISLES: &[Isle] = &[Isle::Process, Isle::Qemu];
+const ALL_ISLES: &[Isle] = &[Isle::Process, Isle::Uhyve, Isle::Qemu];
 
 /// Every case.
 pub fn all() -> Vec<Box<dyn Case>> {
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         interrupt::CASES,
         options::CASES,
         toolchain::CASES,
+        uhyve::CASES,
     ];
     suites.into_iter().flatten().map(|case| Box::new(*case) as _).collect()
 }

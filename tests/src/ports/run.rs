@@ -102,11 +102,8 @@ fn launch(lab: &Lab, isle: Isle, built: &Path, folder: &Path, step: &Step) -> La
     let program = built.join(step.program);
     let mut launch = match isle {
         Isle::Native => Launch::new(folder, &program),
-        Isle::Process | Isle::Qemu => Launch::new(folder, &lab.prefix.proxy()).args([program]),
+        _ => Launch::new(folder, &lab.prefix.proxy()).args([program]).inside(lab, isle),
     };
-    for (name, value) in isle.environment() {
-        launch = launch.env(name, value);
-    }
     launch.timeout = Duration::from_secs(120);
     launch.args(step.args.iter().copied())
 }

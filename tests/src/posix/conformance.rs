@@ -85,7 +85,7 @@ impl Conformance {
         let folder = lab.folder(&self.name).join(isle.name());
         let mut launch = match isle {
             Isle::Native => Launch::new(&folder, executable),
-            Isle::Process | Isle::Qemu => {
+            Isle::Process | Isle::Uhyve | Isle::Qemu => {
                 Launch::new(&folder, &lab.prefix.proxy()).args([executable]).env("HERMIT_CPUS", CPUS)
             }
         };

@@ -2,6 +2,7 @@
 //!
 //! Paths below the prefix come from the crate `sysroot`, never from here.
 
+pub mod bed;
 pub mod build_systems;
 pub mod gcc_runtime;
 pub mod gcc_source;

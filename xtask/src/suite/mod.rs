@@ -6,6 +6,7 @@ pub mod posix;
 pub mod programs;
 pub mod rules;
 pub mod tally;
+pub mod uhyve;
 pub mod unit;
 
 use anyhow::Result;
@@ -23,6 +24,8 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
+    /// Programs in the uhyve isle: in the test bed, and on this machine's KVM if that works
+    Uhyve,
     /// gcc's own execution tests
     Gcc,
     /// The Open POSIX Test Suite, natively and in the process isle
@@ -32,7 +35,8 @@ pub enum Suite {
 }
 
 impl Suite {
-    /// All that run unless others are asked for: first the quick ones. `Posix` has to be asked for: it takes long.
+    /// All that run unless others are asked for: first the quick ones. `Posix` and `Uhyve` have to be
+    /// asked for: they take long.
     pub const ALL: [Self; 5] = [Self::Tidy, Self::Unit, Self::Programs, Self::Gcc, Self::Packages];
 
     /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
@@ -42,6 +46,7 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Uhyve => uhyve::run(context),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
@@ -55,6 +60,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Posix => "posix",
             Self::Packages => "packages",

@@ -21,12 +21,24 @@ pub fn run_suite(context: &Context, name: &str, title: &str) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
+    run_runner(context, name, title, "tests", |cmd| cmd.args(["--suite", name]))
+}
+
+/// Runs the runner with the options that `with` adds, in the scratch folder `work`.
+pub fn run_runner(
+    context: &Context,
+    name: &str,
+    title: &str,
+    work: &str,
+    with: impl FnOnce(Cmd) -> Cmd,
+) -> Result<Tally> {
     let workspace = &context.workspace;
     let mut job = Job::alone(context, name, title)?;
     let mut tally = Tally::default();
-    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--", "--suite", name]);
+    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
-    let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build("tests"));
+    let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build(work));
+    let cmd = with(cmd);
     // The runner's last such line is the total.
     let status = job.show(cmd.cwd(workspace.root()), |line| tally = Tally::of_line(line).unwrap_or(tally))?;
     job.done();

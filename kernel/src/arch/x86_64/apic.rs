@@ -1,7 +1,8 @@
 //! The local APIC of this core (VM isles): end of interrupt and the one-shot timer.
 //!
-//! x2APIC where the CPU has it, else the memory-mapped registers. The timer counts down from a value in ticks of the
-//! APIC's own clock, which is measured against the TSC the first time that somebody wants to sleep.
+//! x2APIC where the CPU has it, else the memory-mapped registers. The timer is given a deadline of the TSC where the CPU has
+//! that; else it counts down from a value in ticks of the APIC's own clock, which is measured against the TSC the first
+//! time that somebody wants to sleep.
 
 use core::arch::x86_64::__cpuid;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -13,8 +14,12 @@ use abi::trap::vector;
 const IA32_APIC_BASE: u32 = 0x1b;
 const APIC_BASE_ENABLE: u64 = 1 << 11;
 const APIC_BASE_X2APIC: u64 = 1 << 10;
+/// Interrupts when the TSC reaches the value.
+const IA32_TSC_DEADLINE: u32 = 0x6e0;
 /// CPUID.1:ECX.x2APIC.
 const CPUID1_ECX_X2APIC: u32 = 1 << 21;
+/// CPUID.1:ECX.TSC_DEADLINE.
+const CPUID1_ECX_TSC_DEADLINE: u32 = 1 << 24;
 
 /// Address of the memory-mapped registers after reset; nobody moves them.
 const MMIO_BASE: u64 = 0xfee0_0000;
@@ -41,10 +46,13 @@ enum Register {
 
 const SPURIOUS_ENABLE: u32 = 1 << 8;
 const MASKED: u32 = 1 << 16;
+/// Timer mode in the timer's vector register (SDM vol. 3, figure 10-8).
+const TIMER_BY_DEADLINE: u32 = 0b10 << 17;
 /// Timer divider 1 (SDM vol. 3, figure 11-10).
 const DIVIDE_BY_1: u32 = 0b1011;
 
 static X2APIC: AtomicBool = AtomicBool::new(false);
+static BY_DEADLINE: AtomicBool = AtomicBool::new(false);
 /// Whether this isle has an APIC at all: false in the process isle.
 static PRESENT: AtomicBool = AtomicBool::new(false);
 /// Frequency of the timer in Hz; 0 until measured.
@@ -60,7 +68,8 @@ const CALIBRATION_NS: u64 = 500_000;
 pub unsafe fn init() {
     // SAFETY: every x86-64 CPU has the register.
     let mut base = unsafe { cpu::read_msr(IA32_APIC_BASE) } | APIC_BASE_ENABLE;
-    if __cpuid(1).ecx & CPUID1_ECX_X2APIC != 0 {
+    let features = __cpuid(1).ecx;
+    if features & CPUID1_ECX_X2APIC != 0 {
         base |= APIC_BASE_X2APIC;
         X2APIC.store(true, Relaxed);
     }
@@ -70,9 +79,17 @@ pub unsafe fn init() {
     write(Register::TaskPriority, 0);
     write(Register::Lint0, MASKED);
     write(Register::Lint1, MASKED);
-    write(Register::TimerVector, MASKED | vector::TIMER as u32);
-    write(Register::TimerDivide, DIVIDE_BY_1);
     write(Register::Spurious, SPURIOUS_ENABLE | vector::SPURIOUS as u32);
+    // After that: an APIC that is off masks what is written to its vectors (SDM vol. 3, 10.4.7.2).
+    //
+    // Without x2APIC the writes to vector and deadline would have to be fenced from each other (SDM vol. 3, 10.5.4.1).
+    if features & CPUID1_ECX_TSC_DEADLINE != 0 && X2APIC.load(Relaxed) {
+        BY_DEADLINE.store(true, Relaxed);
+        write(Register::TimerVector, TIMER_BY_DEADLINE | vector::TIMER as u32);
+    } else {
+        write(Register::TimerVector, MASKED | vector::TIMER as u32);
+        write(Register::TimerDivide, DIVIDE_BY_1);
+    }
 }
 
 /// Identity of this core's APIC, as the I/O APIC addresses it.
@@ -128,6 +145,13 @@ fn command(target: u32, low: u32) {
 
 /// Lets the timer of this core interrupt once, in `delay_ns` or (if that is more than the counter holds) earlier.
 pub fn set_timer(delay_ns: u64) {
+    if BY_DEADLINE.load(Relaxed) {
+        // 0 would switch it off.
+        let deadline = tsc::now().saturating_add(time::ticks(delay_ns)).max(1);
+        // SAFETY: CPUID reports the register, the timer is in this mode, and its vector has a handler.
+        unsafe { cpu::write_msr(IA32_TSC_DEADLINE, deadline) };
+        return;
+    }
     let hz = timer_hz();
     let ticks = (delay_ns as u128 * hz as u128 / 1_000_000_000).clamp(1, u32::MAX as u128) as u32;
     write(Register::TimerVector, vector::TIMER as u32);

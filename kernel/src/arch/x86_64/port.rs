@@ -12,6 +12,16 @@ pub unsafe fn write_u8(port: u16, value: u8) {
     unsafe { asm!("out dx, al", in("dx") port, in("al") value, options(nomem, nostack, preserves_flags)) }
 }
 
+/// Writes 32 bits to a port, for a device that reads and writes memory meanwhile.
+///
+/// # Safety
+/// The device must not break memory that Rust owns.
+#[inline]
+pub unsafe fn write_u32(port: u16, value: u32) {
+    // SAFETY: the effect on the device, and on memory, is the caller's condition.
+    unsafe { asm!("out dx, eax", in("dx") port, in("eax") value, options(nostack, preserves_flags)) }
+}
+
 /// Reads a byte from a port.
 ///
 /// # Safety

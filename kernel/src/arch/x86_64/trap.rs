@@ -231,7 +231,7 @@ extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
 
 /// The host's user has sent signals, for instance with Ctrl-C.
 fn post_host_signals() {
-    let mut signals = percpu::current().host_signals.swap(0, Relaxed);
+    let mut signals = percpu::current().host_signals.swap(0, Relaxed) | platform::host_signals();
     while let Some(signal) = Signal::lowest(signals) {
         signals &= !signal.bit();
         signal::post_to_isle(Sent::once(SigInfo::new(signal, code::SI_USER, &[])));

@@ -4,7 +4,7 @@ use crate::image::{Access, ImageFile, Segment};
 use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::options::MemorySize;
-use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
+use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
 use core::ffi::c_void;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 
@@ -19,7 +19,7 @@ impl Ram {
     pub fn map(size: Option<MemorySize>) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
-            None => default_bytes(),
+            None => crate::isle::default_ram_bytes(),
         };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
         // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
@@ -67,13 +67,6 @@ impl Ram {
             )
         };
     }
-}
-
-fn default_bytes() -> u64 {
-    let info = rustix::system::sysinfo();
-    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
-    let three_quarters = total / 4 * 3;
-    (three_quarters - three_quarters % LARGE_PAGE_SIZE).max(crate::options::LEAST_MEMORY_BYTES)
 }
 
 /// Maps the segments of `image` and returns what of guest memory they are.

@@ -26,13 +26,22 @@ include!(concat!(env!("OUT_DIR"), "/filter.rs"));
 /// The newest Landlock whose rights are handled here; an older kernel enforces those that it knows.
 const LANDLOCK_ABI: ABI = ABI::V6;
 
+/// Whose system calls remain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isle {
+    /// The process isle's, where the guest's code could make them.
+    Process,
+    /// Those, and KVM's requests.
+    Uhyve,
+}
+
 /// Confines the calling thread.
-pub fn enter() -> Result<(), IsleError> {
+pub fn enter(isle: Isle) -> Result<(), IsleError> {
     const CURE: &str = "use HERMIT_ISLE=qemu where Linux forbids this";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
     // Landlock may be missing or switched off: seccomp holds without it.
     let _: Result<(), NoLandlock> = limit_files();
-    limit_system_calls().map_err(IsleError::host("install the system-call filter", CURE))
+    limit_system_calls(isle).map_err(IsleError::host("install the system-call filter", CURE))
 }
 
 /// Why Landlock does not hold.
@@ -60,9 +69,15 @@ fn limit_files() -> Result<(), NoLandlock> {
     Ok(())
 }
 
-fn limit_system_calls() -> Result<(), Errno> {
-    let mut filter = FILTER;
-    for step in &mut filter {
+fn limit_system_calls(isle: Isle) -> Result<(), Errno> {
+    match isle {
+        Isle::Process => install(&mut FILTER.clone()),
+        Isle::Uhyve => install(&mut UHYVE_FILTER.clone()),
+    }
+}
+
+fn install(filter: &mut [Step]) -> Result<(), Errno> {
+    for step in filter.iter_mut() {
         if step.k == PID_PLACEHOLDER {
             step.k = rustix::process::getpid().as_raw_pid() as u32;
         }

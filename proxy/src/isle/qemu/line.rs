@@ -1,7 +1,7 @@
 //! The serial line: slot numbers in, answers out: [`Line`].
 
-use super::ram::Ram;
 use super::signals;
+use crate::isle::ram::Ram;
 use crate::memory::GuestMemory;
 use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
 use crate::server::workers::Workers;

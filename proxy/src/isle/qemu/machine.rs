@@ -3,13 +3,13 @@
 //! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default action.
 
 use super::output::Output;
-use super::ram::Ram;
 use crate::image::ImageFile;
 use crate::isle::IsleError;
+use crate::isle::ram::Ram;
 use crate::options::{Cpus, Debugger, Options};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -41,7 +41,12 @@ pub struct Ends {
 
 impl Machine {
     /// Starts QEMU with the machine halted.
-    pub fn start(options: &Options, image: &ImageFile, ram: &Ram) -> Result<(Self, Ends), IsleError> {
+    pub fn start(
+        options: &Options,
+        image: &ImageFile,
+        ram: &Ram,
+        ram_file: &OwnedFd,
+    ) -> Result<(Self, Ends), IsleError> {
         const CURE: &str = "raise ulimit -n";
         let pair = || {
             UnixStream::pair().map_err(|error| IsleError::Host {
@@ -52,7 +57,7 @@ impl Machine {
         };
         let ((line, line_far), (monitor, monitor_far), (console, console_far)) = (pair()?, pair()?, pair()?);
         let files =
-            [ram.file.as_fd(), image.fd.as_fd(), line_far.as_fd(), monitor_far.as_fd(), console_far.as_fd()];
+            [ram_file.as_fd(), image.fd.as_fd(), line_far.as_fd(), monitor_far.as_fd(), console_far.as_fd()];
         let far = files.map(|file| file.as_raw_fd());
         let mut command = Command::new(&options.qemu);
         command.args(arguments(options, ram, far));

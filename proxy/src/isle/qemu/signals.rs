@@ -33,14 +33,16 @@ pub fn install_interrupt() {
     let _ = install(INTERRUPT_SIGNAL, interrupted);
 }
 
-type Handler = extern "C" fn(c_int, &libc::siginfo_t, &mut libc::ucontext_t);
+/// A handler as SA_SIGINFO wants it.
+pub type Handler = extern "C" fn(c_int, &libc::siginfo_t, &mut libc::ucontext_t);
 
-fn install(signal: c_int, handler: Handler) -> Result<i64, Errno> {
+/// Installs a handler that restarts nothing.
+pub fn install(signal: c_int, handler: Handler) -> Result<i64, Errno> {
     set_action(signal, handler as *const c_void as usize, libc::SA_SIGINFO)
 }
 
 /// `handler` must be SIG_DFL, SIG_IGN or, with SA_SIGINFO, a [`Handler`].
-fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<i64, Errno> {
+pub fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<i64, Errno> {
     // SAFETY: all-zero is a valid `sigaction`; without SA_RESTART what waits in the host ends with EINTR. The handler
     // makes one system call and leaves errno as it was.
     let result = unsafe {

@@ -125,3 +125,36 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_exit, Always),
     (libc::SYS_exit_group, Always),
 ];
+
+/// KVM's requests that remain in uhyve (linux/kvm.h), beside those on terminals: run and interrupt vCPUs, make further ones, and
+/// read registers for the report.
+const UHYVE_REQUESTS: &[u32] = &[
+    0xae80,      // KVM_RUN
+    0x4020_aea5, // KVM_SIGNAL_MSI
+    0x8090_ae81, // KVM_GET_REGS
+    0x4090_ae82, // KVM_SET_REGS
+    0x8138_ae83, // KVM_GET_SREGS
+    0x4138_ae84, // KVM_SET_SREGS
+    0xae41,      // KVM_CREATE_VCPU
+    0x4008_ae90, // KVM_SET_CPUID2
+    0x4004_ae99, // KVM_SET_MP_STATE
+    0xaea3,      // KVM_GET_TSC_KHZ
+    0x4018_aee1, // KVM_SET_DEVICE_ATTR
+    0xc008_ae88, // KVM_GET_MSRS
+    libc::TCGETS as u32,
+    libc::TCSETS as u32,
+    libc::TCSETSW as u32,
+    libc::TCSETSF as u32,
+    libc::TIOCGWINSZ as u32,
+    libc::TIOCGPGRP as u32,
+    libc::FIONREAD as u32,
+];
+
+/// What remains in the uhyve isle.
+pub fn of_uhyve() -> Vec<(i64, When)> {
+    let with_kvm = |&(number, when)| match number {
+        libc::SYS_ioctl => (number, OneOf(1, UHYVE_REQUESTS)),
+        _ => (number, when),
+    };
+    RULES.iter().map(with_kvm).collect()
+}

@@ -1,7 +1,7 @@
 //! The filter, interpreted: what it decides for every system call.
 
 use super::compile::program;
-use super::rules::{PID_PLACEHOLDER, RULES, When};
+use super::rules::{PID_PLACEHOLDER, RULES, When, of_uhyve};
 use libc::sock_filter;
 
 const X86_64: u32 = 0xc000_003e;
@@ -33,10 +33,15 @@ fn verdict(filter: &[sock_filter], architecture: u32, number: u32, args: [u32; 6
 
 #[test]
 fn every_system_call_is_decided_as_its_rule_says() {
-    let filter = program(RULES);
+    decided_as_ruled(RULES);
+    decided_as_ruled(&of_uhyve());
+}
+
+fn decided_as_ruled(rules: &[(i64, When)]) {
+    let filter = program(rules);
     let allowed = |number: u32, args| verdict(&filter, X86_64, number, args) == libc::SECCOMP_RET_ALLOW;
     for number in 0..1000 {
-        let when = RULES.iter().find(|rule| rule.0 == i64::from(number)).map(|rule| rule.1);
+        let when = rules.iter().find(|rule| rule.0 == i64::from(number)).map(|rule| rule.1);
         let with = |argument: u32, value| {
             let mut args = [0xffff; 6];
             args[argument as usize] = value;
@@ -85,5 +90,6 @@ fn other_entrances_are_closed() {
 fn what_is_installed_is_what_was_tested() {
     let fields = |step: &sock_filter| (step.code, step.jt, step.jf, step.k);
     assert!(super::FILTER.iter().map(fields).eq(program(RULES).iter().map(fields)));
+    assert!(super::UHYVE_FILTER.iter().map(fields).eq(program(&of_uhyve()).iter().map(fields)));
     assert_eq!(super::FILTER.iter().filter(|step| step.k == PID_PLACEHOLDER).count(), 1);
 }

@@ -1,0 +1,190 @@
+//! Guest RAM of a virtual machine, and what lies where in it: [`Ram`].
+
+use crate::isle::IsleError;
+use crate::memory::{GuestMemory, Region};
+use abi::boot_info::{BootInfo, DoorbellSlots, Range};
+use abi::layout::{BOOT_INFO, LARGE_PAGE_SIZE, PAGE_SIZE};
+use core::sync::atomic::AtomicU64;
+use rustix::fs::MemfdFlags;
+use rustix::mm::{Advice, MapFlags, ProtFlags};
+use std::os::fd::OwnedFd;
+
+/// Guest-physical address of the doorbell slots: behind the boot info.
+pub const DOORBELL_SLOTS: u64 = BOOT_INFO + size_of::<BootInfo>() as u64;
+
+const _: () = assert!(DOORBELL_SLOTS.is_multiple_of(align_of::<DoorbellSlots>() as u64));
+
+/// Below 4 GiB a PC has its devices: RAM ends here (as in QEMU's hw/i386/microvm.c), and the rest is from [`HIGH_RAM`] on.
+const LOW_RAM_END: u64 = 3 << 30;
+const HIGH_RAM: u64 = 4 << 30;
+
+/// The low part of RAM stays in small pages: what a short program touches is not worth clearing 2 MiB each.
+const SMALL_PAGES_BYTES: u64 = 16 * LARGE_PAGE_SIZE;
+
+/// Least RAM that is left to the program, in bytes.
+const LEAST_FREE_BYTES: u64 = 4 << 20;
+
+/// One mapping. Offsets in it are guest-physical addresses without the gap below [`HIGH_RAM`].
+#[derive(Debug)]
+pub struct Ram {
+    /// Length in bytes.
+    pub len_bytes: u64,
+    backing: Backing,
+    host: *mut u8,
+}
+
+// SAFETY: the mapping lives as long as the process; nothing is accessed through `host` but in `unsafe` code that says why.
+unsafe impl Send for Ram {}
+// SAFETY: as above.
+unsafe impl Sync for Ram {}
+
+/// Where its pages come from.
+#[derive(Debug)]
+enum Backing {
+    /// A memory file that another process maps, too.
+    Shared,
+    /// Memory of this process, in large pages where Linux finds some.
+    Private,
+    /// Large pages that were set aside for such uses (vm.nr_hugepages).
+    Reserved,
+}
+
+/// Where things go.
+#[derive(Debug)]
+pub struct Place {
+    /// Guest address of the strings.
+    pub strings: u64,
+    /// Free RAM.
+    pub free: Vec<Range>,
+}
+
+const WHAT: &str = "make guest RAM";
+const CURE: &str = "lower HERMIT_MEM, or raise ulimit -v";
+
+const ACCESS: ProtFlags = ProtFlags::READ.union(ProtFlags::WRITE);
+
+fn anonymous(len_bytes: u64, flags: MapFlags) -> Result<*mut core::ffi::c_void, IsleError> {
+    // SAFETY: a new mapping.
+    unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len_bytes as usize, ACCESS, flags) }
+        .map_err(IsleError::host(WHAT, CURE))
+}
+
+impl Ram {
+    /// RAM that another process maps, too, from the file that is returned; the host backs what is touched.
+    pub fn shared(len_bytes: u64) -> Result<(Self, OwnedFd), IsleError> {
+        let file = rustix::fs::memfd_create("hermit-ram", MemfdFlags::CLOEXEC)
+            .map_err(IsleError::host("make a memory file", "raise ulimit -n"))?;
+        rustix::fs::ftruncate(&file, len_bytes).map_err(IsleError::host(WHAT, CURE))?;
+        let flags = MapFlags::SHARED | MapFlags::NORESERVE;
+        // SAFETY: a new mapping.
+        let host =
+            unsafe { rustix::mm::mmap(core::ptr::null_mut(), len_bytes as usize, ACCESS, flags, &file, 0) }
+                .map_err(IsleError::host(WHAT, CURE))?;
+        Ok((Self { len_bytes, backing: Backing::Shared, host: host.cast() }, file))
+    }
+
+    /// RAM of this process alone; the host backs what is touched. Not a memory file, because Linux makes large pages for
+    /// those only where its administrator has changed a setting.
+    pub fn private(len_bytes: u64) -> Result<Self, IsleError> {
+        // Large pages need the same offset in large pages on both sides.
+        let slack_bytes = LARGE_PAGE_SIZE;
+        let start = anonymous(len_bytes + slack_bytes, MapFlags::PRIVATE | MapFlags::NORESERVE)?;
+        let host = (start as u64).next_multiple_of(LARGE_PAGE_SIZE) as *mut u8;
+        if let Some(large_bytes) = len_bytes.checked_sub(SMALL_PAGES_BYTES) {
+            let large = host.wrapping_add(SMALL_PAGES_BYTES as usize);
+            // SAFETY: inside the new mapping. It is advice: a kernel without large pages may refuse it.
+            let _ = unsafe { rustix::mm::madvise(large.cast(), large_bytes as usize, Advice::LinuxHugepage) };
+        }
+        Ok(Self { len_bytes, backing: Backing::Private, host })
+    }
+
+    /// RAM in large pages that were reserved for the purpose, all of them taken at once.
+    pub fn reserved(len_bytes: u64) -> Result<Self, IsleError> {
+        let flags = MapFlags::PRIVATE | MapFlags::HUGETLB | MapFlags::HUGE_2MB;
+        // SAFETY: a new mapping.
+        let host =
+            unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len_bytes as usize, ACCESS, flags) }
+                .map_err(IsleError::host(
+                WHAT,
+                "reserve large pages (sysctl vm.nr_hugepages), or lower HERMIT_MEM",
+            ))?;
+        Ok(Self { len_bytes, backing: Backing::Reserved, host: host.cast() })
+    }
+
+    /// The parts of guest memory that are RAM, and where they are here.
+    pub fn regions(&self) -> Vec<Region> {
+        let (low, host) = (self.low_bytes(), self.host as u64);
+        let mut regions = vec![Region { guest: 0, len_bytes: low, host }];
+        if self.len_bytes > low {
+            regions.push(Region { guest: HIGH_RAM, len_bytes: self.len_bytes - low, host: host + low });
+        }
+        regions
+    }
+
+    fn low_bytes(&self) -> u64 {
+        self.len_bytes.min(LOW_RAM_END)
+    }
+
+    /// What the guest may name.
+    ///
+    /// # Safety
+    /// No Rust object may be kept in RAM.
+    pub unsafe fn guest_memory(&self) -> GuestMemory {
+        // SAFETY: the regions are the mapping, which is never unmapped; the caller promises the rest.
+        unsafe { GuestMemory::new(self.regions()) }
+    }
+
+    /// Finds room: the strings at the top of low RAM, everything between them and the image is free.
+    pub fn place(&self, image_end: u64, strings_len_bytes: usize) -> Result<Place, IsleError> {
+        if strings_len_bytes as u64 > self.len_bytes / 2 {
+            return Err(IsleError::StringsTooLong { len_bytes: strings_len_bytes });
+        }
+        let low_end = self.low_bytes();
+        let strings = low_end - (strings_len_bytes as u64).next_multiple_of(PAGE_SIZE);
+        let free_start = image_end.max(BOOT_INFO + LARGE_PAGE_SIZE).next_multiple_of(PAGE_SIZE);
+        if free_start.saturating_add(LEAST_FREE_BYTES) > strings {
+            return Err(IsleError::ImageTooLarge { image_bytes: image_end, ram_bytes: self.len_bytes });
+        }
+        let mut free = vec![Range { start: free_start, len_bytes: strings - free_start }];
+        if self.len_bytes > low_end {
+            free.push(Range { start: HIGH_RAM, len_bytes: self.len_bytes - low_end });
+        }
+        Ok(Place { strings, free })
+    }
+
+    /// Where the proxy sees the low guest address `address`.
+    pub fn host_address(&self, address: u64) -> *mut u8 {
+        debug_assert!(address < self.low_bytes());
+        self.host.wrapping_add(address as usize)
+    }
+
+    /// Writes the boot info, before the machine starts.
+    pub fn write_boot_info(&self, info: &BootInfo) {
+        // SAFETY: the page is in RAM, of which there are at least 16 MiB, and aligned; nothing else is there, and the
+        // guest does not run yet.
+        unsafe { self.host_address(BOOT_INFO).cast::<BootInfo>().write(*info) };
+    }
+
+    /// The doorbell slot with this number, if there is one.
+    pub fn slot(&self, number: u8) -> Option<&AtomicU64> {
+        (usize::from(number) < abi::boot_info::NR_SLOTS).then(|| {
+            let address = DOORBELL_SLOTS + 8 * u64::from(number);
+            // SAFETY: aligned words in RAM that both sides access atomically (`abi::boot_info::DoorbellSlots`).
+            unsafe { AtomicU64::from_ptr(self.host_address(address).cast()) }
+        })
+    }
+
+    /// Gives whole pages back to the host; false if they are not all RAM.
+    pub fn discard(&self, memory: &GuestMemory, address: u64, len_bytes: u64) -> bool {
+        let aligned = address.is_multiple_of(PAGE_SIZE) && len_bytes.is_multiple_of(PAGE_SIZE);
+        let Ok(pages) = memory.slice(address, len_bytes) else { return false };
+        let advice = match self.backing {
+            Backing::Shared => Advice::LinuxRemove,
+            Backing::Private | Backing::Reserved => Advice::LinuxDontNeed,
+        };
+        // SAFETY: pages of the guest's; a hole in the file, or memory that was given back, reads as zero.
+        aligned
+            && (pages.is_empty()
+                || unsafe { rustix::mm::madvise(pages.as_ptr(), pages.len(), advice) }.is_ok())
+    }
+}

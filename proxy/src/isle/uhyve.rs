@@ -1,0 +1,115 @@
+//! The uhyve isle: our own hypervisor on Linux's KVM. No firmware, no devices; the image starts in 64-bit mode.
+//!
+//! Guest RAM is memory of the proxy, so requests and buffers are served in place; one port write rings. Every vCPU is a
+//! thread. What needs interrupts (timers, other vCPUs, answers that took long) comes through the local APICs that KVM
+//! emulates.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`probe`] | whether KVM really works here |
+//! | [`machine`] | the virtual machine as KVM sees it |
+//! | [`cpuid`] | what the CPU tells of itself |
+//! | [`image`] | the image over guest RAM |
+//! | [`start`] | page tables and registers at the entry |
+//! | [`vcpu`] | the threads: into the guest, and why they come back |
+//! | [`control`] | hypercalls that concern the machine |
+//! | [`signals`] | the host's signals for the program |
+//! | [`statistics`] | exits, counted |
+
+mod control;
+mod cpuid;
+mod image;
+mod machine;
+pub mod probe;
+mod signals;
+mod start;
+mod statistics;
+mod vcpu;
+
+use super::IsleError;
+use super::process::pinning;
+use super::ram::{DOORBELL_SLOTS, Place, Ram};
+use crate::boot::{self, Strings};
+use crate::command_line::Program;
+use crate::image::ImageFile;
+use crate::options::{Cpus, Options};
+use crate::server::{KernelLog, Server};
+use abi::boot_info::{BootInfo, flag, isle};
+use machine::{Clock, Idle, Machine};
+use vcpu::Isle;
+
+/// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
+pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
+    let kvm = probe::open()?;
+    let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
+    let ram = make_ram(options)?;
+    let strings = Strings::of(program);
+    let place = ram.place(image.image.end(), strings.len_bytes())?;
+    image::load(image, &ram)?;
+    start::write_tables(&ram);
+    // SAFETY: `place` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(place.strings)) };
+
+    // CPUs that the user has named are for this program alone.
+    let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
+    let machine = Machine::create(&kvm, &ram, nr_cpus, idle)?;
+    let first = machine.create_vcpu(0, image.image.entry)?;
+    write_boot_info(options, &ram, &place, &strings, nr_cpus, machine::set_clock(&first)?);
+
+    super::process::signals::install_handlers()
+        .map_err(IsleError::host("install signal handlers", "please report this"))?;
+    let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
+    // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
+    let server = Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams());
+    // The isle lives until the process ends.
+    let isle: &'static Isle =
+        Box::leak(Box::new(Isle::new(server, machine, ram, image, nr_cpus, places, options.stats)));
+    isle.pin(0)?;
+    super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    isle.run(0, first).map(|never| match never {})
+}
+
+fn make_ram(options: &Options) -> Result<Ram, IsleError> {
+    let len_bytes = options.mem.map_or_else(super::default_ram_bytes, |size| size.bytes());
+    if options.huge_pages { Ram::reserved(len_bytes) } else { Ram::private(len_bytes) }
+}
+
+fn write_boot_info(
+    options: &Options,
+    ram: &Ram,
+    place: &Place,
+    strings: &Strings<'_>,
+    nr_cpus: usize,
+    clock: Clock,
+) {
+    let now = boot::info(isle::UHYVE);
+    let mut info = BootInfo {
+        nr_cpus: nr_cpus as u32,
+        flags: flag::MEMORY_IS_ZERO,
+        arguments: strings.arguments(place.strings),
+        nr_memory_ranges: place.free.len() as u32,
+        tsc_hz: clock.hz,
+        tsc_at_boot: now.tsc_at_boot.wrapping_add(clock.offset),
+        doorbell: u64::from(abi::layout::UHYVE_PORT),
+        doorbell_slots: DOORBELL_SLOTS,
+        pid: rustix::process::getpid().as_raw_pid() as u64,
+        ..now
+    };
+    for (range, free) in info.memory.iter_mut().zip(&place.free) {
+        *range = *free;
+    }
+    if options.verbose {
+        info.flags |= flag::VERBOSE;
+    }
+    ram.write_boot_info(&info);
+}
+
+/// KVM has refused.
+fn host_error(what: &'static str, error: kvm_ioctls::Error) -> IsleError {
+    let errno = rustix::io::Errno::from_raw_os_error(error.errno());
+    let cure = match errno {
+        rustix::io::Errno::NOMEM => "lower HERMIT_MEM or HERMIT_CPUS",
+        _ => "use HERMIT_ISLE=process, and see dmesg",
+    };
+    IsleError::Host { what, errno, cure }
+}

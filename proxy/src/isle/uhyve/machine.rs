@@ -1,0 +1,140 @@
+//! The virtual machine as KVM sees it: [`Machine`], made of memory, an interrupt controller and vCPUs.
+
+use super::cpuid::{self, DeadlineTimer};
+use super::{host_error, start};
+use crate::isle::IsleError;
+use crate::isle::ram::Ram;
+use abi::trap::vector;
+use core::ffi::{c_int, c_ulong};
+use kvm_bindings::{
+    CpuId, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X86_DISABLE_EXITS, KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL,
+    KVM_VCPU_TSC_OFFSET, KVM_X86_DISABLE_EXITS_HLT, KVM_X86_DISABLE_EXITS_MWAIT, KVM_X86_DISABLE_EXITS_PAUSE,
+    kvm_device_attr, kvm_enable_cap, kvm_msi, kvm_userspace_memory_region,
+};
+use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
+use std::os::fd::AsRawFd;
+
+/// `KVM_SET_DEVICE_ATTR` (linux/kvm.h): `_IOW(0xae, 0xe1, struct kvm_device_attr)`.
+const KVM_SET_DEVICE_ATTR: c_ulong = 0x4018_aee1;
+
+/// Where messages to local APICs are written (SDM vol. 3, 10.11.1).
+const MESSAGE_BASE: u32 = 0xfee0_0000;
+
+/// How idle vCPUs wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// In Linux: others can have the CPU meanwhile.
+    InHost,
+    /// In the guest, on CPUs that the user has set aside: waking takes no way through Linux.
+    InGuest,
+}
+
+/// A virtual machine without devices.
+#[derive(Debug)]
+pub struct Machine {
+    vm: VmFd,
+    cpuid: CpuId,
+    timer: DeadlineTimer,
+    nr_cpus: usize,
+}
+
+impl Machine {
+    /// Makes a machine with this RAM for `nr_cpus` vCPUs.
+    pub fn create(kvm: &Kvm, ram: &Ram, nr_cpus: usize, idle: Idle) -> Result<Self, IsleError> {
+        let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
+        if idle == Idle::InGuest {
+            stay_in_guest(&vm);
+        }
+        // Local APICs in Linux, where they are fast, and no other device.
+        let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
+        vm.enable_cap(&split).map_err(|error| host_error("give the vCPUs interrupt controllers", error))?;
+        for (slot, region) in ram.regions().iter().enumerate() {
+            let region = kvm_userspace_memory_region {
+                slot: slot as u32,
+                flags: 0,
+                guest_phys_addr: region.guest,
+                memory_size: region.len_bytes,
+                userspace_addr: region.host,
+            };
+            // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
+            unsafe { vm.set_user_memory_region(region) }
+                .map_err(|error| host_error("give the virtual machine its RAM", error))?;
+        }
+        let cpuid = kvm
+            .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
+            .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
+        let offered = kvm.check_extension(Cap::TscDeadlineTimer);
+        let timer = if offered { DeadlineTimer::Offered } else { DeadlineTimer::Missing };
+        Ok(Self { vm, cpuid, timer, nr_cpus })
+    }
+
+    /// Makes vCPU `cpu`, which will enter the image at `entry`.
+    pub fn create_vcpu(&self, cpu: usize, entry: u64) -> Result<VcpuFd, IsleError> {
+        let vcpu = self.vm.create_vcpu(cpu as u64).map_err(|error| host_error("make a vCPU", error))?;
+        let leaves = cpuid::of_vcpu(&self.cpuid, self.timer, cpu, self.nr_cpus);
+        vcpu.set_cpuid2(&leaves).map_err(|error| host_error("tell a vCPU its features", error))?;
+        start::set_registers(&vcpu, cpu, entry)?;
+        Ok(vcpu)
+    }
+
+    /// Interrupts vCPU `cpu` with `vector`; safe in a signal handler.
+    pub fn interrupt(&self, cpu: usize, vector: u64) {
+        let message = kvm_msi {
+            address_lo: MESSAGE_BASE | (cpu as u32) << 12,
+            data: vector as u32,
+            ..kvm_msi::default()
+        };
+        // A vCPU that has not switched its APIC on yet takes no interrupt, and will look by itself.
+        let _ = self.vm.signal_msi(message);
+    }
+}
+
+/// Lets the guest wait without leaving to the host, as far as KVM allows that. Only before vCPUs are made.
+fn stay_in_guest(vm: &VmFd) {
+    let possible = vm.check_extension_raw(c_ulong::from(KVM_CAP_X86_DISABLE_EXITS)) as u32;
+    let wanted = KVM_X86_DISABLE_EXITS_HLT | KVM_X86_DISABLE_EXITS_PAUSE | KVM_X86_DISABLE_EXITS_MWAIT;
+    let mut cap = kvm_enable_cap { cap: KVM_CAP_X86_DISABLE_EXITS, ..kvm_enable_cap::default() };
+    cap.args[0] = u64::from(possible & wanted);
+    // Without it the guest is as right, and a little slower.
+    let _ = vm.enable_cap(&cap);
+}
+
+/// How the guest's time-stamp counter relates to the host's.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// What the guest reads when the host reads 0.
+    pub offset: u64,
+    /// Ticks in a second.
+    pub hz: u64,
+}
+
+/// Lets the counter of `vcpu` be the host's; where KVM is too old for that (before Linux 5.16), tells by how much it differs.
+pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
+    let khz = vcpu.get_tsc_khz().map_err(|error| host_error("ask for the speed of the TSC", error))?;
+    let hz = u64::from(khz) * 1000;
+    let offset = 0_u64;
+    let attribute = kvm_device_attr {
+        flags: 0,
+        group: KVM_VCPU_TSC_CTRL,
+        attr: u64::from(KVM_VCPU_TSC_OFFSET),
+        addr: &raw const offset as u64,
+    };
+    // SAFETY: the structure and the offset that it names live through the call.
+    let result: c_int = unsafe { libc::ioctl(vcpu.as_raw_fd(), KVM_SET_DEVICE_ATTR, &raw const attribute) };
+    if result == 0 {
+        return Ok(Clock { offset, hz });
+    }
+    let mut tsc = kvm_bindings::Msrs::from_entries(&[kvm_bindings::kvm_msr_entry {
+        index: IA32_TSC,
+        ..Default::default()
+    }])
+    .map_err(|_| host_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
+    vcpu.get_msrs(&mut tsc).map_err(|error| host_error("read a vCPU's TSC", error))?;
+    let guest = tsc.as_slice().first().map_or(0, |entry| entry.data);
+    Ok(Clock { offset: guest.wrapping_sub(crate::boot::time_stamp()), hz })
+}
+
+/// The time-stamp counter as a model-specific register.
+const IA32_TSC: u32 = 0x10;
+
+const _: () = assert!(vector::ANSWER < 256 && vector::HOST_SIGNAL < 256);

@@ -1,0 +1,153 @@
+//! Whether KVM really works here: [`open`] asks the device, [`probe`] runs a few vector instructions in a throw-away guest.
+//!
+//! A `/dev/kvm` that opens may emulate instruction by instruction, a thousand times slower, and know only the common ones.
+//! What was found is [`remembered`] until the machine or its KVM module starts anew.
+
+mod guest;
+mod remembered;
+
+use crate::isle::IsleError;
+use abi::exit::Failure;
+use core::fmt;
+use kvm_ioctls::{Cap, Kvm};
+use rustix::io::Errno;
+use std::io::Write;
+
+/// The one version that KVM's interface has had since Linux 2.6.22.
+const API_VERSION: i32 = 12;
+
+/// What the isle cannot do without.
+const NEEDED: [(Cap, &str); 4] = [
+    (Cap::UserMemory, "KVM_CAP_USER_MEMORY"),
+    (Cap::SplitIrqchip, "KVM_CAP_SPLIT_IRQCHIP (Linux 4.5)"),
+    (Cap::SignalMsi, "KVM_CAP_SIGNAL_MSI"),
+    (Cap::GetTscKhz, "KVM_CAP_GET_TSC_KHZ"),
+];
+
+/// Why KVM cannot be used; says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoKvm {
+    /// No module, no hardware.
+    #[error(
+        "no /dev/kvm: modprobe kvm_amd or kvm_intel; if that fails, switch virtualisation on in the firmware, or in the \
+         virtual machine around this one"
+    )]
+    NoDevice,
+    /// Not for this user.
+    #[error("no permission for /dev/kvm: usermod -aG kvm $USER, then log in again")]
+    NoPermission,
+    /// Another error.
+    #[error("/dev/kvm cannot be used: {0}; see dmesg | grep -i kvm")]
+    Broken(Errno),
+    /// An interface that is too old.
+    #[error("KVM lacks {0}: use a newer Linux")]
+    NoCapability(&'static str),
+    /// Software.
+    #[error(
+        "KVM emulates the CPU in software here, {0}: use HERMIT_ISLE=process, or a machine whose virtualisation reaches \
+         its guests (nested virtualisation)"
+    )]
+    Emulates(Symptom),
+}
+
+/// How an emulating KVM shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Symptom {
+    /// It takes far too long.
+    Slow,
+    /// It gives up.
+    Unable,
+}
+
+impl fmt::Display for Symptom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Symptom::Slow => "a thousand times slower",
+            Symptom::Unable => "and does not know its vector instructions",
+        })
+    }
+}
+
+/// Opens KVM, if it is there and new enough.
+pub fn open() -> Result<Kvm, IsleError> {
+    open_device().map_err(IsleError::NoKvm)
+}
+
+fn open_device() -> Result<Kvm, NoKvm> {
+    let kvm = Kvm::new().map_err(|error| match error.errno() {
+        libc::ENOENT | libc::ENODEV | libc::ENXIO => NoKvm::NoDevice,
+        libc::EACCES | libc::EPERM => NoKvm::NoPermission,
+        errno => NoKvm::Broken(Errno::from_raw_os_error(errno)),
+    })?;
+    match kvm.get_api_version() {
+        API_VERSION => Ok(kvm),
+        _ => Err(NoKvm::NoCapability("the stable interface")),
+    }
+}
+
+/// Whether KVM works, cheaply: as it was found before, if it was.
+pub fn works() -> bool {
+    let Ok(kvm) = open_device() else { return false };
+    if let Some(known) = remembered::verdict(&kvm) {
+        return known;
+    }
+    let found = check(&kvm);
+    remembered::remember(&kvm, found.is_ok());
+    found.is_ok()
+}
+
+/// The whole probe, anew.
+pub fn probe() -> Result<(), NoKvm> {
+    let kvm = open_device()?;
+    let found = check(&kvm);
+    remembered::remember(&kvm, found.is_ok());
+    found
+}
+
+fn check(kvm: &Kvm) -> Result<(), NoKvm> {
+    if let Some(&(_, name)) = NEEDED.iter().find(|&&(cap, _)| !kvm.check_extension(cap)) {
+        return Err(NoKvm::NoCapability(name));
+    }
+    guest::run(kvm)
+}
+
+/// `proxy --probe`: tells on standard output, and by the exit status.
+pub fn tell() -> u8 {
+    let result = probe();
+    let text = match &result {
+        Ok(()) => "KVM works: HERMIT_ISLE=auto takes uhyve".to_owned(),
+        Err(why) => format!("{why}"),
+    };
+    // Without a stdout the status still tells.
+    let _ = writeln!(std::io::stdout(), "{text}");
+    if result.is_ok() { 0 } else { Failure::Proxy as u8 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_own_words_and_a_cure() {
+        let all = [
+            NoKvm::NoDevice,
+            NoKvm::NoPermission,
+            NoKvm::Broken(Errno::IO),
+            NoKvm::NoCapability("KVM_CAP_SIGNAL_MSI"),
+            NoKvm::Emulates(Symptom::Slow),
+            NoKvm::Emulates(Symptom::Unable),
+        ];
+        let texts = all.map(|why| why.to_string());
+        for (index, text) in texts.iter().enumerate() {
+            assert!(text.contains(": ") && !text.contains('\n'), "{text}");
+            assert!(!texts[..index].contains(text), "{text}");
+        }
+    }
+
+    /// Whatever this machine has, the probe ends, and what is remembered is what was found.
+    #[test]
+    fn the_probe_always_ends() {
+        let found = probe();
+        assert_eq!(works(), found.is_ok(), "{found:?}");
+    }
+}

@@ -1,0 +1,106 @@
+//! Why vCPUs left the guest, counted: [`Statistics`]. Shown by `--stats`.
+
+use abi::hypercall::Number;
+use core::fmt::Write as _;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::io::Write as _;
+
+/// Why a vCPU left the guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It asked for this.
+    Hypercall(Number),
+    /// It used an I/O port that is nobody's.
+    Port,
+    /// It used memory that is nobody's.
+    Memory,
+    /// KVM let it look for interrupts.
+    Interrupt,
+    /// It had nothing to do.
+    Halt,
+    /// A signal of the host's.
+    Signal,
+    /// A debugger wanted to know.
+    Debugger,
+}
+
+/// Reasons but hypercalls, in the order of their places.
+const OTHERS: [(Reason, &str); 6] = [
+    (Reason::Port, "unknown port"),
+    (Reason::Memory, "unknown memory"),
+    (Reason::Interrupt, "interrupt"),
+    (Reason::Halt, "halt"),
+    (Reason::Signal, "signal of the host"),
+    (Reason::Debugger, "debugger"),
+];
+
+const NR_REASONS: usize = Number::ALL.len() + OTHERS.len();
+
+/// Counters, one set for each vCPU.
+#[derive(Debug)]
+pub struct Statistics {
+    vcpus: Vec<[AtomicU64; NR_REASONS]>,
+}
+
+impl Reason {
+    fn place(self) -> usize {
+        let found = match self {
+            Reason::Hypercall(number) => Number::ALL.iter().position(|&other| other == number),
+            other => {
+                OTHERS.iter().position(|&(reason, _)| reason == other).map(|place| Number::ALL.len() + place)
+            }
+        };
+        found.expect("every reason is in one of the tables")
+    }
+}
+
+impl Statistics {
+    /// Nothing counted yet.
+    pub fn new(nr_cpus: usize) -> Self {
+        Self { vcpus: (0..nr_cpus).map(|_| [const { AtomicU64::new(0) }; NR_REASONS]).collect() }
+    }
+
+    /// Counts one exit of vCPU `cpu`.
+    pub fn count(&self, cpu: usize, reason: Reason) {
+        self.vcpus[cpu][reason.place()].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Writes them to stderr: one line for each vCPU that ran.
+    pub fn print(&self) {
+        // Without a stderr nobody is there to tell.
+        let _ = std::io::stderr().write_all(self.text().as_bytes());
+    }
+
+    fn text(&self) -> String {
+        let names = Number::ALL.iter().map(|number| number.name());
+        let names: Vec<&str> = names.chain(OTHERS.iter().map(|&(_, name)| name)).collect();
+        let mut text = String::new();
+        for (cpu, counters) in self.vcpus.iter().enumerate() {
+            let counts: Vec<u64> = counters.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+            let parts = names.iter().zip(&counts).filter(|&(_, &count)| count > 0);
+            let parts: Vec<String> = parts.map(|(name, count)| format!("{name} {count}")).collect();
+            let total: u64 = counts.iter().sum();
+            if total == 0 {
+                continue; // it never ran
+            }
+            // A string takes any text.
+            let _ = writeln!(text, "proxy: vCPU {cpu}: {total} exits: {}", parts.join(", "));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exits_are_told_by_reason() {
+        let statistics = Statistics::new(2);
+        for reason in [Reason::Hypercall(Number::Write), Reason::Hypercall(Number::Write), Reason::Signal] {
+            statistics.count(1, reason);
+        }
+        let expected = "proxy: vCPU 1: 3 exits: Write 2, signal of the host 1\n";
+        assert_eq!(statistics.text(), expected);
+    }
+}

@@ -1,0 +1,267 @@
+//! The threads of the vCPUs: [`Isle`], what they share, and [`Isle::run`], their life.
+
+use super::host_error;
+use super::machine::Machine;
+use super::statistics::{Reason, Statistics};
+use crate::image::ImageFile;
+use crate::isle::IsleError;
+use crate::isle::process::pinning;
+use crate::isle::ram::{DOORBELL_SLOTS, Ram};
+use crate::report;
+use crate::server::interrupt::CAUGHT_SIGNALS;
+use crate::server::workers::Workers;
+use crate::server::{Ending, Fatal, Server};
+use abi::exit::{Failure, signal, signal_status};
+use abi::hypercall::{MAY_PEND, Number, Request};
+use abi::layout::{NR_UHYVE_PORTS, UHYVE_PORT, doorbell_address};
+use abi::trap::TrapFrame;
+use core::convert::Infallible;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use kvm_bindings::{KVM_INTERNAL_ERROR_EMULATION, kvm_regs};
+use kvm_ioctls::{VcpuExit, VcpuFd};
+use std::sync::OnceLock;
+
+/// CR0.PE: a vCPU without it has been reset.
+const CR0_PE: u64 = 1 << 0;
+
+/// What all vCPUs share.
+#[derive(Debug)]
+pub struct Isle {
+    /// Answers hypercalls.
+    pub server: Server,
+    /// Waits for the host in the place of vCPUs.
+    pub workers: OnceLock<Workers>,
+    /// The virtual machine.
+    pub machine: Machine,
+    /// Guest RAM.
+    pub ram: Ram,
+    /// Of each vCPU: whether the guest has started it.
+    pub started: Vec<AtomicBool>,
+    /// The host's CPU of each vCPU; none where Linux places them.
+    places: Vec<usize>,
+    entry: u64,
+    contents: &'static [u8],
+    name: String,
+    statistics: Option<Statistics>,
+}
+
+/// Why a vCPU came back, without what it borrows.
+enum Exit {
+    Request(u64),
+    /// Nothing that concerns the guest.
+    Again(Reason),
+    Ended(String),
+}
+
+impl Isle {
+    /// The isle of `image` on `machine`.
+    pub fn new(
+        server: Server,
+        machine: Machine,
+        ram: Ram,
+        image: &ImageFile,
+        nr_cpus: usize,
+        places: Vec<usize>,
+        stats: bool,
+    ) -> Self {
+        Self {
+            server,
+            workers: OnceLock::new(),
+            machine,
+            ram,
+            started: (0..nr_cpus).map(|cpu| AtomicBool::new(cpu == 0)).collect(),
+            places,
+            entry: image.image.entry,
+            contents: image.contents,
+            name: image.path.display().to_string(),
+            statistics: stats.then(|| Statistics::new(nr_cpus)),
+        }
+    }
+
+    /// Binds the calling thread to the CPU of vCPU `cpu`, if it has one.
+    pub fn pin(&self, cpu: usize) -> Result<(), IsleError> {
+        self.places.get(cpu).map_or(Ok(()), |&place| pinning::pin(place))
+    }
+
+    /// The life of the thread of a further vCPU, which inherits the sandbox of the one that started it.
+    pub fn be_further_vcpu(&'static self, cpu: usize) -> ! {
+        let vcpu = self.pin(cpu).and_then(|()| self.create_vcpu(cpu));
+        let Err(error) = vcpu.and_then(|vcpu| self.run(cpu, vcpu));
+        eprintln!("proxy: {error}");
+        self.end(Failure::Proxy as u8)
+    }
+
+    fn create_vcpu(&self, cpu: usize) -> Result<VcpuFd, IsleError> {
+        let vcpu = self.machine.create_vcpu(cpu, self.entry)?;
+        super::machine::set_clock(&vcpu)?;
+        Ok(vcpu)
+    }
+
+    /// The word in which the guest finds signals for the program.
+    pub fn signal_word(&self) -> &AtomicU64 {
+        // SAFETY: an aligned word in RAM that both sides access atomically (`BootInfo::doorbell_slots`).
+        unsafe { AtomicU64::from_ptr(self.ram.host_address(DOORBELL_SLOTS).cast()) }
+    }
+
+    /// Lets the calling thread be vCPU `cpu` for good.
+    pub fn run(&'static self, cpu: usize, mut vcpu: VcpuFd) -> Result<Infallible, IsleError> {
+        loop {
+            match self.enter(&mut vcpu)? {
+                Exit::Request(address) => self.serve(cpu, address),
+                Exit::Again(reason) => self.count(cpu, reason),
+                Exit::Ended(text) => self.give_up(cpu, &vcpu, &text),
+            }
+        }
+    }
+
+    /// Lets the guest run until it needs the host.
+    fn enter(&self, vcpu: &mut VcpuFd) -> Result<Exit, IsleError> {
+        let exit = match vcpu.run() {
+            Ok(exit) => exit,
+            // A signal of the host's, whose handler has run.
+            Err(error) if matches!(error.errno(), libc::EINTR | libc::EAGAIN) => {
+                return Ok(Exit::Again(Reason::Signal));
+            }
+            Err(error) if error.errno() == libc::EFAULT => {
+                return Ok(Exit::Ended("KVM cannot reach guest RAM: the host has no memory left".into()));
+            }
+            Err(error) => return Err(host_error("run a vCPU", error)),
+        };
+        Ok(match exit {
+            VcpuExit::IoOut(port, &[a, b, c, d])
+                if (UHYVE_PORT..UHYVE_PORT + NR_UHYVE_PORTS).contains(&port) =>
+            {
+                Exit::Request(doorbell_address(port - UHYVE_PORT, u32::from_le_bytes([a, b, c, d])))
+            }
+            // As on a PC where nothing is plugged in: writes vanish, reads are all ones.
+            VcpuExit::IoOut(..) => Exit::Again(Reason::Port),
+            VcpuExit::IoIn(_, data) => {
+                data.fill(0xff);
+                Exit::Again(Reason::Port)
+            }
+            VcpuExit::MmioWrite(..) => Exit::Again(Reason::Memory),
+            VcpuExit::MmioRead(_, data) => {
+                data.fill(0xff);
+                Exit::Again(Reason::Memory)
+            }
+            VcpuExit::Intr | VcpuExit::IrqWindowOpen | VcpuExit::IoapicEoi(_) => {
+                Exit::Again(Reason::Interrupt)
+            }
+            VcpuExit::Hlt => Exit::Again(Reason::Halt),
+            VcpuExit::Shutdown => Exit::Ended("triple fault: a fault in the handler of a fault".into()),
+            VcpuExit::FailEntry(reason, _) => {
+                Exit::Ended(format!("the CPU refuses to enter the guest (reason {reason:#x})"))
+            }
+            VcpuExit::InternalError => Exit::Ended(internal_error(vcpu)),
+            other => Exit::Ended(format!("KVM stopped the vCPU for an unknown reason: {other:?}")),
+        })
+    }
+
+    fn serve(&'static self, cpu: usize, address: u64) {
+        if self.statistics.is_some() {
+            let number = self.server.memory.read::<Request>(address).ok();
+            let number = number.and_then(|request| Number::from_u32(request.number & !MAY_PEND));
+            self.count(cpu, number.map_or(Reason::Port, Reason::Hypercall));
+        }
+        // The program has been told of those that interrupted what it waited for.
+        if CAUGHT_SIGNALS.load(Ordering::Relaxed) != 0 {
+            CAUGHT_SIGNALS.store(0, Ordering::SeqCst);
+        }
+        match self.server.serve(&self, cpu, address) {
+            None => {}
+            Some(Ending::Exit(status)) => self.end(status),
+            Some(Ending::Fatal(fatal)) => self.report(&fatal),
+        }
+    }
+
+    fn count(&self, cpu: usize, reason: Reason) {
+        if let Some(statistics) = &self.statistics {
+            statistics.count(cpu, reason);
+        }
+    }
+
+    /// The guest has no way to report itself any more.
+    fn give_up(&self, cpu: usize, vcpu: &VcpuFd, text: &str) -> ! {
+        let frame = frame_of(vcpu);
+        // AMD's CPUs forget where a triple fault happened.
+        let lost = if frame.is_none() { "; its registers are lost" } else { "" };
+        let text = format!("vCPU {cpu} stopped: {text}{lost}").into_bytes();
+        self.report(&Fatal { signal: signal::SIGABRT, frame, text })
+    }
+
+    fn report(&self, fatal: &Fatal) -> ! {
+        report::print(fatal, &self.name, self.contents, &self.server.memory);
+        self.end(signal_status(fatal.signal))
+    }
+
+    /// Ends the whole process at once, whatever other vCPUs do.
+    fn end(&self, status: u8) -> ! {
+        if let Some(statistics) = &self.statistics {
+            statistics.print();
+        }
+        // SAFETY: nothing of the proxy needs to be put in order: there are no buffers and no temporary files.
+        unsafe { libc::_exit(i32::from(status)) }
+    }
+}
+
+fn internal_error(vcpu: &mut VcpuFd) -> String {
+    // SAFETY: the exit was KVM_EXIT_INTERNAL_ERROR, which fills this member.
+    let internal = unsafe { vcpu.get_kvm_run().__bindgen_anon_1.internal };
+    if internal.suberror == KVM_INTERNAL_ERROR_EMULATION {
+        return "KVM cannot emulate the instruction; a KVM without hardware does that: see proxy --probe"
+            .into();
+    }
+    format!("internal error {} of KVM", internal.suberror)
+}
+
+/// The registers, as the kernel would report them; `None` if the vCPU has been reset.
+fn frame_of(vcpu: &VcpuFd) -> Option<TrapFrame> {
+    let (registers, special) = (vcpu.get_regs().ok()?, vcpu.get_sregs().ok()?);
+    if special.cr0 & CR0_PE == 0 {
+        return None;
+    }
+    let kvm_regs {
+        rax,
+        rbx,
+        rcx,
+        rdx,
+        rsi,
+        rdi,
+        rsp,
+        rbp,
+        r8,
+        r9,
+        r10,
+        r11,
+        r12,
+        r13,
+        r14,
+        r15,
+        rip,
+        rflags,
+    } = registers;
+    Some(TrapFrame {
+        rax,
+        rbx,
+        rcx,
+        rdx,
+        rsi,
+        rdi,
+        rsp,
+        rbp,
+        r8,
+        r9,
+        r10,
+        r11,
+        r12,
+        r13,
+        r14,
+        r15,
+        rip,
+        rflags,
+        cs: u64::from(special.cs.selector),
+        ss: u64::from(special.ss.selector),
+        fault_address: special.cr2,
+        ..TrapFrame::default()
+    })
+}

@@ -1,0 +1,183 @@
+//! The test bed's Linux: Debian's kernel, and a memory disk with its KVM modules and our agent.
+//!
+//! The kernel's package is what `linux-image-amd64` depends on today: pinned by the distribution, whose signature apt checks.
+//! It is taken apart below `target`, not installed.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use cpio::NewcBuilder;
+
+use crate::context::Context;
+use crate::package;
+use crate::rust::{self, TARGET};
+use crate::source;
+use crate::step::{Job, Step, copy, empty_folder, write};
+use crate::tool::Cmd;
+
+/// Debian's name for "the kernel of this release".
+const KERNEL: &str = "linux-image-amd64";
+
+/// What init loads, without what these depend on: KVM itself, and the line to the runner.
+const MODULES: &[&str] = &["kvm-amd", "virtio_pci", "virtio_console"];
+
+const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
+
+/// File types in the mode of an archive's entry (cpio(5)).
+const FOLDER: u32 = 0o040_755;
+const PROGRAM: u32 = 0o100_755;
+const DEVICE: u32 = 0o020_600;
+
+/// Kernel and memory disk, in this order.
+pub fn steps(context: &Context) -> Result<Vec<Step>> {
+    Ok(vec![kernel(context), initramfs(context)?])
+}
+
+/// Fetches the kernel; once there, it stays until `cargo xtask clean`.
+fn kernel(context: &Context) -> Step {
+    let bed = context.workspace.bed();
+    let (vmlinuz, modules) = (bed.join("vmlinuz"), bed.join("modules"));
+    let made = vmlinuz.clone();
+    let recipe = include_str!("bed.rs");
+    let step = Step::new("bed-kernel", "fetch Debian's kernel for the test bed", recipe, move |job| {
+        fetch_kernel(job, &made, &modules)
+    });
+    step.output(vmlinuz).output(bed.join("modules")).packages(&[&package::XZ])
+}
+
+fn fetch_kernel(job: &mut Job<'_>, vmlinuz: &Path, modules: &Path) -> Result<()> {
+    let scratch = job.scratch()?;
+    let package = source::download_dependency(job, KERNEL, "linux-image-", &scratch)?;
+    job.run(Cmd::new("dpkg-deb").arg("--extract").arg(package).arg(&scratch))?;
+    let found = only_entry(&scratch.join("boot"), "vmlinuz-")?;
+    copy(&found, vmlinuz)?;
+    empty_folder(modules)?;
+    // Newer releases keep modules below /usr.
+    let tree = ["lib/modules", "usr/lib/modules"].map(|path| scratch.join(path));
+    let tree = tree.iter().find(|path| path.is_dir()).context("the kernel's package has no modules")?;
+    let mut files = Vec::new();
+    crate::stamp::files_below(tree, &mut files)?;
+    let mut order = Vec::new();
+    for name in MODULES {
+        add_module(&files, name, modules, &mut order)?;
+    }
+    fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
+}
+
+/// Copies a module behind those that it depends on, with a number by which init finds the order.
+fn add_module(files: &[PathBuf], name: &str, to: &Path, order: &mut Vec<String>) -> Result<()> {
+    if order.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let is_it = |path: &&PathBuf| {
+        module_name(path).is_some_and(|found| found.replace('-', "_") == name.replace('-', "_"))
+    };
+    let file =
+        files.iter().find(is_it).with_context(|| format!("the kernel's package has no module {name}"))?;
+    let module = read_module(file)?;
+    for dependency in dependencies(&module) {
+        add_module(files, &dependency, to, order)?;
+    }
+    write(&to.join(format!("{:02}-{name}.ko", order.len())), module)?;
+    order.push(name.to_owned());
+    Ok(())
+}
+
+/// `kvm` of `.../kvm.ko` or `.../kvm.ko.xz`.
+fn module_name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()?.split_once(".ko").map(|(name, _)| name)
+}
+
+fn read_module(file: &Path) -> Result<Vec<u8>> {
+    if file.extension().is_some_and(|extension| extension == "xz") {
+        return Cmd::new("xz").args(["--decompress", "--stdout"]).arg(file).read_bytes();
+    }
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Names in the entry `depends=` of the section `.modinfo` (linux/moduleparam.h), which is a list of strings.
+fn dependencies(module: &[u8]) -> Vec<String> {
+    let entry = module.split(|&byte| byte == 0).find_map(|text| text.strip_prefix(b"depends="));
+    let names = String::from_utf8_lossy(entry.unwrap_or_default()).into_owned();
+    names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn only_entry(folder: &Path, prefix: &str) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let starts = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix))
+    };
+    match entries.filter_map(|entry| Some(entry.ok()?.path())).find(starts) {
+        Some(path) => Ok(path),
+        None => bail!("no {prefix}* in {}", folder.display()),
+    }
+}
+
+/// Compiles the agent and packs it with the modules.
+fn initramfs(context: &Context) -> Result<Step> {
+    let bed = context.workspace.bed();
+    let (output, modules) = (bed.join("initramfs"), bed.join("modules"));
+    let (made, from) = (output.clone(), modules.clone());
+    let recipe = include_str!("bed.rs");
+    let step = Step::new("bed", "make the test bed's memory disk", recipe, move |job| {
+        let cmd = rust::cargo(job.context, "build", STATIC);
+        job.run(cmd.args(["--release", "--package", "tests", "--bin", "bed-agent"]))?;
+        let agent = job.workspace().target().join(TARGET).join("release/bed-agent");
+        write(&made, archive(&agent, &from)?)
+    });
+    let step = step.tree(modules).output(output).packages(&[&package::GCC]);
+    rust::depends_on(step, context, &["abi", "sysroot", "tests/src"])
+}
+
+/// The memory disk, as the kernel unpacks it (Documentation/driver-api/early-userspace/buffer-format.rst).
+fn archive(agent: &Path, modules: &Path) -> Result<Vec<u8>> {
+    let mut archive = Archive { bytes: Vec::new(), entries: 0 };
+    for folder in ["dev", "modules"] {
+        archive.add(NewcBuilder::new(folder).mode(FOLDER), &[])?;
+    }
+    // The kernel opens it for init before anything is mounted.
+    archive.add(NewcBuilder::new("dev/console").mode(DEVICE).rdev_major(5).rdev_minor(1), &[])?;
+    archive.add(NewcBuilder::new("init").mode(PROGRAM), &read(agent)?)?;
+    let mut files = Vec::new();
+    crate::stamp::files_below(modules, &mut files)?;
+    files.sort();
+    for file in files {
+        let name = file.file_name().context("a module has a name")?.to_string_lossy().into_owned();
+        archive.add(NewcBuilder::new(&format!("modules/{name}")).mode(PROGRAM), &read(&file)?)?;
+    }
+    Ok(cpio::newc::trailer(archive.bytes)?)
+}
+
+struct Archive {
+    bytes: Vec<u8>,
+    entries: u32,
+}
+
+impl Archive {
+    fn add(&mut self, entry: NewcBuilder, content: &[u8]) -> Result<()> {
+        self.entries += 1;
+        let len = u32::try_from(content.len()).context("a file of the memory disk is too long")?;
+        let mut writer = entry.ino(self.entries).nlink(1).write(&mut self.bytes, len);
+        writer.write_all(content)?;
+        writer.finish()?;
+        Ok(())
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_tells_what_it_needs() {
+        assert_eq!(dependencies(b"\x7fELF\0license=GPL\0depends=kvm,ccp\0intree=Y\0"), ["kvm", "ccp"]);
+        assert!(dependencies(b"\0depends=\0").is_empty());
+        assert_eq!(module_name(Path::new("/a/kvm-amd.ko.xz")), Some("kvm-amd"));
+    }
+}
