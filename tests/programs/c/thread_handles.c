@@ -1,5 +1,7 @@
 //# cflags: -pthread
 //# cpus: 1 2
+//# compare: none
+//# stdout: 0\n1\n1\n1\n0\n
 /* A handle whose thread has been joined is known to be nobody's; one that is detached cannot be joined, however late. */
 #include <errno.h>
 #include <pthread.h>
