@@ -1,4 +1,5 @@
-//# cpus: 1 2
+//# cpus: 1 2 4
+//# isles: process
 //# cflags: -pthread
 //# mem: 1G
 //# timeout-s: 240
