@@ -8,6 +8,7 @@
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
 //! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
 //! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
+//! | `smp::{start, shoot_down, obey_shootdown}` | VM isles: further cores, and what they must forget |
 //! | `relocate::apply` | IRELATIVE relocations |
 //! | `tsc::now` | the time-stamp counter |
 

@@ -83,7 +83,8 @@ fn wait_ns(ns: u64) {
     }
 }
 
-/// Makes every other core that runs forget its translations, and waits until they have.
+/// Makes every other core that runs forget its translations, and waits until they have: those that have their interrupts off
+/// because they wait, for this core or for a lock that it holds, look by themselves.
 pub fn shoot_down() {
     let me = percpu::current().id.get();
     let others = (0..crate::sched::nr_cores())
@@ -105,6 +106,9 @@ pub fn shoot_down() {
 
 /// This core's part of [`shoot_down`].
 pub fn obey_shootdown() {
+    if SHOOTDOWN.load(SeqCst) == 0 {
+        return;
+    }
     let me = 1 << percpu::current().id.get();
     if SHOOTDOWN.load(SeqCst) & me != 0 {
         paging::forget_all();
