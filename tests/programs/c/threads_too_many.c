@@ -1,5 +1,4 @@
-//# cpus: 1 2 4
-//# isles: process
+//# cpus: 1 2
 //# cflags: -pthread
 //# mem: 1G
 //# timeout-s: 240
