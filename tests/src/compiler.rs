@@ -7,20 +7,62 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::directives::Comment;
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::text;
 
-/// Flags of every program. A function without prototype would be called wrongly on x86-64 (variadic or pointers), and a
-/// header that lacks one is a fault of the C library.
-const FLAGS: &[&str] = &[
-    "-std=gnu11",
-    "-D_GNU_SOURCE",
-    "-O2",
-    "-Wall",
-    "-Wno-unused-result",
-    "-Werror=implicit-function-declaration",
+/// A language: its sources and its compiler.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Language {
+    /// The folder below `tests/programs`, and the first part of names.
+    pub name: &'static str,
+    /// The ending of its sources.
+    pub ending: &'static str,
+    /// How its comments start.
+    pub comment: Comment,
+    /// The host's compiler; the one for the isles has `x86_64-hermit-` before it.
+    pub compiler: &'static str,
+    /// Flags of every program.
+    flags: &'static [&'static str],
+}
+
+/// All of them.
+pub static LANGUAGES: &[Language] = &[
+    // A function without prototype would be called wrongly on x86-64 (variadic or pointers), and a header that lacks one
+    // is a fault of the C library.
+    Language {
+        name: "c",
+        ending: "c",
+        comment: Comment::Slashes,
+        compiler: "gcc",
+        flags: &[
+            "-std=gnu11",
+            "-D_GNU_SOURCE",
+            "-O2",
+            "-Wall",
+            "-Wno-unused-result",
+            "-Werror=implicit-function-declaration",
+        ],
+    },
+    Language {
+        name: "cxx",
+        ending: "cc",
+        comment: Comment::Slashes,
+        compiler: "g++",
+        flags: &["-std=gnu++20", "-O2", "-Wall", "-Wno-unused-result"],
+    },
+    Language {
+        name: "fortran",
+        ending: "f90",
+        comment: Comment::Exclamation,
+        compiler: "gfortran",
+        flags: &["-std=f2018", "-O2", "-Wall"],
+    },
 ];
+
+/// C.
+pub static C: &Language = &LANGUAGES[0];
 
 /// Why there is no executable.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +96,9 @@ pub enum BuildError {
 /// Which compiler: all isles run the same image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The host's gcc, static.
+    /// The host's compiler, static.
     Native,
-    /// x86_64-hermit-gcc.
+    /// Ours.
     Hermit,
 }
 
@@ -84,7 +126,7 @@ impl Target {
 /// See [`BuildError`].
 pub fn build(
     lab: &Lab,
-    target: Target,
+    (language, target): (&Language, Target),
     source: &Path,
     flags: &[String],
     libs: &[String],
@@ -94,13 +136,13 @@ pub fn build(
     let executable = folder.join(source.file_stem().unwrap_or(source.as_os_str()));
     let mut command = match target {
         Target::Native => {
-            let mut command = Command::new("gcc");
+            let mut command = Command::new(language.compiler);
             command.arg("-static");
             command
         }
-        Target::Hermit => Command::new(lab.prefix.tool("gcc")),
+        Target::Hermit => Command::new(lab.prefix.tool(language.compiler)),
     };
-    command.args(FLAGS).args(flags);
+    command.args(language.flags).args(flags);
     command.arg(source).arg("-o").arg(&executable).args(libs);
     let shown = shown(&command);
     match command.output() {

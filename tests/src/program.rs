@@ -11,15 +11,12 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result};
 
 use crate::case::Case;
-use crate::compiler::{self, Target};
-use crate::directives::{self, Comment, Expected, Spec, Stdin};
+use crate::compiler::{self, LANGUAGES, Language, Target};
+use crate::directives::{self, Expected, Spec, Stdin};
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::launch::{Input, Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
-
-/// Languages: the folder below `tests/programs`, the ending of its sources, how their comments start.
-const LANGUAGES: &[(&str, &str, Comment)] = &[("c", "c", Comment::Slashes)];
 
 /// A source file with its expectations, on one number of vCPUs.
 #[derive(Clone, Debug)]
@@ -33,6 +30,7 @@ pub struct Program {
 #[derive(Debug)]
 struct Origin {
     name: String,
+    language: &'static Language,
     source: PathBuf,
     spec: Spec,
     reference: OnceLock<Result<(Run, Verdict), String>>,
@@ -45,12 +43,12 @@ struct Origin {
 /// A folder that cannot be read, or a source with a bad directive.
 pub fn find(folder: &Path) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
-    for &(language, ending, comment) in LANGUAGES {
-        let folder = folder.join(language);
+    for language in LANGUAGES {
+        let folder = folder.join(language.name);
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let source = entry?.path();
-            if source.extension().is_some_and(|extension| extension == ending) {
-                programs.extend(Program::of(&Arc::new(Origin::read(language, &source, comment)?)));
+            if source.extension().is_some_and(|extension| extension == language.ending) {
+                programs.extend(Program::of(&Arc::new(Origin::read(language, &source)?)));
             }
         }
     }
@@ -75,12 +73,20 @@ impl Run {
 }
 
 impl Origin {
-    fn read(language: &str, source: &Path, comment: Comment) -> Result<Self> {
+    fn read(language: &'static Language, source: &Path) -> Result<Self> {
         let text = fs::read_to_string(source).with_context(|| format!("cannot read {}", source.display()))?;
-        let spec = directives::parse(&text, comment).with_context(|| source.display().to_string())?;
+        let spec =
+            directives::parse(&text, language.comment).with_context(|| source.display().to_string())?;
         let stem = source.file_stem().unwrap_or_default().to_string_lossy();
-        let name = format!("{language}/{stem}");
-        Ok(Self { name, source: source.to_owned(), spec, image: OnceLock::new(), reference: OnceLock::new() })
+        let name = format!("{}/{stem}", language.name);
+        Ok(Self {
+            name,
+            language,
+            source: source.to_owned(),
+            spec,
+            image: OnceLock::new(),
+            reference: OnceLock::new(),
+        })
     }
 
     fn golden(&self) -> PathBuf {
@@ -89,8 +95,15 @@ impl Origin {
 
     fn build(&self, lab: &Lab, target: Target) -> Result<PathBuf, String> {
         let folder = lab.folder(&self.name).join("build").join(target.name());
-        compiler::build(lab, target, &self.source, &self.spec.cflags, &self.spec.libs, &folder)
-            .map_err(|error| error.to_string())
+        compiler::build(
+            lab,
+            (self.language, target),
+            &self.source,
+            &self.spec.cflags,
+            &self.spec.libs,
+            &folder,
+        )
+        .map_err(|error| error.to_string())
     }
 
     /// The image for the isles, built by the first case that asks.

@@ -29,6 +29,10 @@ const fn file(name: &'static str, path: &'static str) -> Package {
 
 /// The host's compiler, which the driver drives.
 pub static GCC: Package = program("gcc", "gcc");
+/// The host's C++ compiler.
+pub static GXX: Package = program("g++", "g++");
+/// The host's Fortran compiler.
+pub static GFORTRAN: Package = program("gfortran", "gfortran");
 /// as, ld, objcopy, ar.
 pub static BINUTILS: Package = program("binutils", "objcopy");
 /// Host headers: native builds to compare with.
@@ -80,6 +84,8 @@ pub const FOR_TEST: &[&Package] = &[
     &QEMU,
     &LIBC_DEV,
     &GDB,
+    &GXX,
+    &GFORTRAN,
     &MAKE,
     &CMAKE,
     &MESON,

@@ -62,7 +62,7 @@ impl<'a> Desk<'a> {
         let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
         let source = self.lab.root.join("tests/programs").join(source);
         let folder = self.folder.join("build").join(target.name());
-        Ok(compiler::build(self.lab, target, &source, &flags, &[], &folder)?)
+        Ok(compiler::build(self.lab, (compiler::C, target), &source, &flags, &[], &folder)?)
     }
 
     /// Writes a file into the desk's folder.

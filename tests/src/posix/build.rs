@@ -27,7 +27,7 @@ pub fn executable(lab: &Lab, test: &Test, target: Target, folder: &Path) -> Resu
     // The suite is of 2004: its warnings are not ours to mend.
     let flags = ["-w".to_owned(), format!("-I{}", headers.display())];
     let libs: Vec<String> = LIBS.iter().map(|&lib| lib.to_owned()).collect();
-    compiler::build(lab, target, &test.source, &flags, &libs, folder)
+    compiler::build(lab, (compiler::C, target), &test.source, &flags, &libs, folder)
 }
 
 fn is_fresh(executable: &Path, lab: &Lab, test: &Test, target: Target) -> bool {

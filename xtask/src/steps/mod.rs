@@ -5,7 +5,7 @@
 pub mod bed;
 pub mod build_systems;
 pub mod gcc_runtime;
-pub mod gcc_source;
+pub mod gcc_runtimes;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;
@@ -35,5 +35,7 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     ];
     steps.extend(libc::steps(context)?);
     steps.extend([kernel::step(context)?, host_binary::proxy(context)?]);
+    // Their configure scripts link programs, so everything else comes first.
+    steps.extend(gcc_runtimes::steps(context));
     Ok(steps)
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
 use crate::step::{Job, Step};
-use crate::steps::gcc_source::{GCC, member};
+use crate::steps::gcc_runtimes::source::{GCC, member};
 use crate::tool::Cmd;
 use crate::verb;
 

@@ -1,0 +1,94 @@
+//! gcc's source, the parts that the runtime libraries are made of: unpacked and patched.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+use crate::package;
+use crate::source::{Kind, Source};
+use crate::step::Step;
+use crate::tool::Cmd;
+use crate::workspace::Workspace;
+
+/// The version of gcc; the host's compiler must have it as well.
+pub const VERSION: &str = "12.2.0";
+
+/// gcc 12.2.0 as Debian has it.
+pub const GCC: Source = Source {
+    package: "gcc-12-source",
+    kind: Kind::Binary,
+    archive: "usr/src/gcc-12/gcc-12.2.0-dfsg.tar.xz",
+    sha256: "50c63ff82919323c25fbbb4a9eae259edc974118a0fb30c905190cb782ec11c2",
+};
+
+/// What is unpacked of 100,000 files.
+const MEMBERS: &[&str] = &[
+    "COPYING.LIB",
+    "COPYING.RUNTIME",
+    "COPYING3",
+    "compile",
+    "config",
+    "config-ml.in",
+    "config.guess",
+    "config.sub",
+    "depcomp",
+    "gcc/BASE-VER",
+    "gcc/DATESTAMP",
+    "gcc/fortran/libgfortran.h",
+    "include",
+    "install-sh",
+    "libbacktrace",
+    "libgcc",
+    "libgfortran",
+    "libiberty",
+    "libquadmath",
+    "libstdc++-v3",
+    "libtool-ldflags",
+    "ltmain.sh",
+    "missing",
+    "mkdep",
+    "mkinstalldirs",
+    "move-if-change",
+];
+
+/// Tests and manuals stay behind (but for what configure scripts make files of), and the change logs of thirty years.
+const EXCLUDED: &[&str] = &["*/testsuite/*/*", "*/doc/html", "*/doc/xml", "*/ChangeLog*"];
+
+/// Where it is unpacked.
+pub fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.build("gcc-source")
+}
+
+/// A member's name in the archive.
+pub fn member(name: &str) -> String {
+    format!("gcc-{VERSION}/{name}")
+}
+
+/// Unpacks and patches it.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let (made, patches) = (folder(workspace), workspace.join("gcc-runtimes/patches"));
+    let (source, numbered) = (made.clone(), patches.clone());
+    let step = Step::new("gcc-source", "unpack gcc's source", include_str!("source.rs"), move |job| {
+        let members: Vec<_> = MEMBERS.iter().map(|name| member(name)).collect();
+        GCC.unpack_parts(job, &source, &members, EXCLUDED)?;
+        for patch in in_order(&numbered)? {
+            let cmd =
+                Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
+            job.run(cmd.arg(&patch).cwd(&source).note("does the patch fit the pinned version?"))?;
+        }
+        Ok(())
+    });
+    step.tree(patches).output(made).packages(&[&package::XZ, &package::PATCH])
+}
+
+/// Patches by their numbers.
+fn in_order(folder: &std::path::Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    patches.sort();
+    Ok(patches)
+}
