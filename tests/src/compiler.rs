@@ -23,6 +23,8 @@ pub struct Language {
     pub comment: Comment,
     /// The host's compiler; the one for the isles has `x86_64-hermit-` before it.
     pub compiler: &'static str,
+    /// Its runtime library, in the folder of the compiler's own: without it there are no programs.
+    pub runtime: Option<&'static str>,
     /// Flags of every program.
     flags: &'static [&'static str],
 }
@@ -36,6 +38,7 @@ pub static LANGUAGES: &[Language] = &[
         ending: "c",
         comment: Comment::Slashes,
         compiler: "gcc",
+        runtime: None,
         flags: &[
             "-std=gnu11",
             "-D_GNU_SOURCE",
@@ -50,6 +53,7 @@ pub static LANGUAGES: &[Language] = &[
         ending: "cc",
         comment: Comment::Slashes,
         compiler: "g++",
+        runtime: Some("libstdc++.a"),
         flags: &["-std=gnu++20", "-O2", "-Wall", "-Wno-unused-result"],
     },
     Language {
@@ -57,6 +61,7 @@ pub static LANGUAGES: &[Language] = &[
         ending: "f90",
         comment: Comment::Exclamation,
         compiler: "gfortran",
+        runtime: Some("libgfortran.a"),
         flags: &["-std=f2018", "-O2", "-Wall"],
     },
 ];

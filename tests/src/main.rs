@@ -210,7 +210,7 @@ fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
 }
 
 fn ours(lab: &Lab) -> Result<Vec<Box<dyn Case>>> {
-    let programs = program::find(&programs_folder(&lab.root))?;
+    let programs = program::find(&programs_folder(&lab.root), &lab.prefix)?;
     let mut cases: Vec<Box<dyn Case>> = programs.into_iter().map(|program| Box::new(program) as _).collect();
     cases.extend(ports::all());
     cases.extend(cli::all());

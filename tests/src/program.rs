@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
+use sysroot::Prefix;
 
 use crate::case::Case;
 use crate::compiler::{self, LANGUAGES, Language, Target};
@@ -37,13 +38,15 @@ struct Origin {
     image: OnceLock<Result<PathBuf, String>>,
 }
 
-/// Every program below `folder` (`tests/programs`), sorted by name.
+/// Every program below `folder` (`tests/programs`) in the languages that the tree has, sorted by name.
 ///
 /// # Errors
 /// A folder that cannot be read, or a source with a bad directive.
-pub fn find(folder: &Path) -> Result<Vec<Program>> {
+pub fn find(folder: &Path, prefix: &Prefix) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
-    for language in LANGUAGES {
+    let is_there =
+        |language: &&Language| language.runtime.is_none_or(|name| prefix.gcc_lib().join(name).exists());
+    for language in LANGUAGES.iter().filter(is_there) {
         let folder = folder.join(language.name);
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let source = entry?.path();

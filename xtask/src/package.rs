@@ -84,8 +84,6 @@ pub const FOR_TEST: &[&Package] = &[
     &QEMU,
     &LIBC_DEV,
     &GDB,
-    &GXX,
-    &GFORTRAN,
     &MAKE,
     &CMAKE,
     &MESON,

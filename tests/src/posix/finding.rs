@@ -57,7 +57,7 @@ impl Finding {
     pub fn of_build(report: &str) -> Self {
         const PROCESS: [&str; 5] = ["fork", "vfork", "execl", "execv", "system"];
         let lacks = |name: &&str| report.contains(&format!("undefined reference to `{name}'"));
-        if PROCESS.iter().any(|name| lacks(name)) { Self::NeedsProcess } else { Self::NotBuilt }
+        if PROCESS.iter().any(lacks) { Self::NeedsProcess } else { Self::NotBuilt }
     }
 
     /// As written in the expectations.

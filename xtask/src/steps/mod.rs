@@ -35,7 +35,10 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     ];
     steps.extend(libc::steps(context)?);
     steps.extend([kernel::step(context)?, host_binary::proxy(context)?]);
-    // Their configure scripts link programs, so everything else comes first.
-    steps.extend(gcc_runtimes::steps(context));
     Ok(steps)
+}
+
+/// What C++ and Fortran need beside that; their configure scripts link programs, so [`sysroot`] comes first.
+pub fn languages(context: &Context) -> Vec<Step> {
+    gcc_runtimes::steps(context)
 }

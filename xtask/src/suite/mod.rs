@@ -1,6 +1,7 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
 pub mod gcc;
+pub mod languages;
 pub mod packages;
 pub mod posix;
 pub mod programs;
@@ -24,7 +25,9 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
-    /// Programs in the uhyve isle: in the test bed, and on this machine's KVM if that works
+    /// Programs in C++ and Fortran, with gcc's runtime libraries
+    Languages,
+    /// Programs in the uhyve isle, in the test bed
     Uhyve,
     /// gcc's own execution tests
     Gcc,
@@ -35,8 +38,8 @@ pub enum Suite {
 }
 
 impl Suite {
-    /// All that run unless others are asked for: first the quick ones. `Posix` and `Uhyve` have to be
-    /// asked for: they take long.
+    /// All that run unless others are asked for: first the quick ones. The others have to be asked
+    /// for: they take long.
     pub const ALL: [Self; 5] = [Self::Tidy, Self::Unit, Self::Programs, Self::Gcc, Self::Packages];
 
     /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
@@ -46,6 +49,7 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Languages => languages::run(context),
             Self::Uhyve => uhyve::run(context),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Posix => posix::run(context),
@@ -60,6 +64,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Languages => "languages",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Posix => "posix",

@@ -11,11 +11,18 @@ use crate::steps;
 
 /// Options of `sysroot`.
 #[derive(Debug, Args)]
-pub struct Options {}
+pub struct Options {
+    /// Also gcc's runtime libraries for C++ and Fortran: some minutes more
+    #[arg(long)]
+    languages: bool,
+}
 
 /// Builds the tree and says where it is.
-pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
+pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     build(context)?;
+    if options.languages {
+        build_languages(context)?;
+    }
     println!("{}", context.workspace.prefix().root().display());
     Ok(ExitCode::SUCCESS)
 }
@@ -24,4 +31,10 @@ pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
 pub fn build(context: &Context) -> Result<()> {
     let _lock = context.lock()?;
     Plan::new(steps::sysroot(context)?).run(context)
+}
+
+/// Adds the runtime libraries of C++ and Fortran to a tree that is built.
+pub fn build_languages(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    Plan::new(steps::languages(context)).run(context)
 }
