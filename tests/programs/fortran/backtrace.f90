@@ -1,11 +1,11 @@
 ! A backtrace names functions, files and lines.
-!# cflags: -g -O0
+!# cflags: -g -O0 -std=gnu
 !# status: 1
 !# stderr-contains: ERROR STOP
 !# stderr-contains: in inner
 !# stderr-contains: backtrace.f90:19
 !# stderr-contains: in outer
-!# stderr-contains: backtrace.f90:15
+!# stderr-contains: backtrace.f90:16
 program traced
   implicit none
   print *, 'before'

@@ -31,7 +31,8 @@ program formats
   print '(a, f8.1, i3)', trim(text), x, status
   read (*, *, iostat=status) x
   print *, 'end of file', is_iostat_end(status)
-  read ('not a number', *, iostat=status, iomsg=text) x
+  text = 'not a number'
+  read (text, *, iostat=status, iomsg=text) x
   print *, status > 0, ' ', text
   write (*, '(a)', advance='no') 'no '
   write (*, '(a)') 'newline'

@@ -1,6 +1,7 @@
 ! -ffpe-trap: a division by zero is a signal, with a backtrace that names the line.
 !# cflags: -g -O0 -ffpe-trap=zero,invalid
 !# status: 136
+!# isles: process
 !# stderr-contains: Program received signal SIGFPE: Floating-point exception - erroneous arithmetic operation.
 !# stderr-contains: fpe_trap.f90:13
 program fpe_trap

@@ -77,7 +77,7 @@ program language
   logical :: raised
   type(ieee_status_type) :: saved
 
-  thing = square('square', 1.5d0)
+  thing = square(name='square', side=1.5d0)
   call thing%describe()
   deallocate (thing)
   grown = [integer ::]

@@ -1,9 +1,9 @@
 ! An error of the runtime: the message, where in the source, exit status.
 !# cflags: -g -O0 -fcheck=bounds
 !# status: 2
-!# stderr-contains: runtime_error.f90, line
+!# stderr-contains: At line 17 of file
 !# stderr-contains: Fortran runtime error: Index '11' of dimension 1 of array 'a' above upper bound of 10
-!# stderr-contains: runtime_error.f90:
+!# stderr-contains: runtime_error.f90:17
 program runtime_error
   implicit none
   print *, 'before'
