@@ -1,7 +1,7 @@
 /* A guest for the qemu isle, in 32-bit code from its PVH entry: writes a line, reads one back, ends with status 33.
  * Built with -DRESET it makes a triple fault instead; with -DTWO it posts the read first and has the write done meanwhile. */
         .set BOOT_INFO, 0x100000
-        .set SLOTS, BOOT_INFO + 328
+        .set SLOTS, BOOT_INFO + 336
 
         .section .note.hermit, "a", @note
         .balign 4
