@@ -25,6 +25,20 @@ pub struct Twins {
     pub image: PathBuf,
 }
 
+/// An OpenMP program: Linux has two runtimes for it.
+#[derive(Debug)]
+pub struct OpenMp {
+    /// For Linux, gcc and libgomp.
+    pub libgomp: PathBuf,
+    /// For Linux, gcc and LLVM's libomp.
+    pub libomp: PathBuf,
+    /// Image.
+    pub image: PathBuf,
+}
+
+/// Where Debian's libomp-19-dev has the library.
+const LIBOMP: &str = "/usr/lib/llvm-19/lib";
+
 impl Laboratory {
     /// Checks that there is something to measure.
     ///
@@ -60,6 +74,26 @@ impl Laboratory {
         common(Command::new("gcc").arg("-static").arg("-o").arg(&native))?;
         common(Command::new(self.prefix.tool("gcc")).arg("-o").arg(&image))?;
         Ok(Twins { native, image })
+    }
+
+    /// Builds `<name>.c`, which uses OpenMP. One compiler for all three: the runtimes are what is compared.
+    ///
+    /// # Errors
+    /// When a compiler refuses it.
+    pub fn openmp(&self, name: &str) -> Result<OpenMp> {
+        let source = self.sources.join(format!("{name}.c"));
+        let file = |suffix: &str| self.work.join(format!("{name}.{suffix}"));
+        let (libgomp, libomp, image, object) = (file("libgomp"), file("libomp"), file("image"), file("o"));
+        let compile = |gcc: &mut Command, out: &Path| {
+            run(gcc.args(["-O2", "-fopenmp"]).arg("-o").arg(out).arg(&source).arg("-lm"))
+        };
+        compile(&mut Command::new("gcc"), &libgomp)?;
+        compile(&mut Command::new(self.prefix.tool("gcc")), &image)?;
+        ensure!(Path::new(LIBOMP).is_dir(), "no {LIBOMP}\nnote: apt-get install libomp-19-dev");
+        run(Command::new("gcc").args(["-O2", "-fopenmp", "-c"]).arg(&source).arg("-o").arg(&object))?;
+        let search = [format!("-L{LIBOMP}"), format!("-Wl,-rpath,{LIBOMP}")];
+        run(Command::new("gcc").arg(&object).arg("-o").arg(&libomp).args(search).args(["-lomp", "-lm"]))?;
+        Ok(OpenMp { libgomp, libomp, image })
     }
 
     /// A stripped copy of an image.

@@ -35,6 +35,8 @@ pub enum Measured {
     },
     /// What the program itself has measured, native first; the worst ratio is what is claimed.
     Figures(Vec<Figure>),
+    /// The same, but their geometric mean is what is claimed, and that none is above [`crate::openmp::WORST_OVERHEAD`].
+    Overheads(Vec<Figure>),
     /// How often something happened.
     Count(f64),
     /// A duration.

@@ -1,12 +1,13 @@
 //! `hermit-bench`: measures what the project claims about its speed and writes it down.
 //!
 //! Every duration is compared with the same program built statically for Linux in the same run, the two taking turns.
-//! [`claims`] lists what is measured, [`measure`] takes the time, [`build`] compiles, [`report`] makes the table.
+//! [`claims`] and [`openmp`] list what is measured, [`measure`] takes the time, [`build`] compiles, [`report`] makes the table.
 #![forbid(unsafe_code)]
 
 mod build;
 mod claims;
 mod measure;
+mod openmp;
 mod report;
 
 use std::fs;
@@ -51,7 +52,7 @@ fn main() -> Result<()> {
     let laboratory =
         Laboratory::new(&root, Prefix::new(std::path::absolute(prefix)?), work, options.scratch)?;
     let mut rows = Vec::new();
-    for claim in claims::ALL {
+    for claim in claims::ALL.iter().chain(openmp::CLAIMS) {
         if !options.filters.is_empty() && !options.filters.iter().any(|filter| claim.name.contains(filter)) {
             continue;
         }

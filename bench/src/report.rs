@@ -7,6 +7,7 @@ use jiff::Zoned;
 
 use crate::claims::{Claim, Measured, NOTHING};
 use crate::measure::{Figure, Sample};
+use crate::openmp::WORST_OVERHEAD;
 
 /// A claim and what became of it.
 #[derive(Debug)]
@@ -72,6 +73,17 @@ fn line(row: &Row) -> String {
                 verdict(worst, *target)
             )
         }
+        Ok(Measured::Overheads(figures)) => {
+            let (mean, worst) = (geometric_mean(figures), figures.iter().map(ratio).fold(f64::NAN, f64::max));
+            let kept = if worst <= WORST_OVERHEAD { verdict(mean, *target) } else { "MISSED" };
+            let (isle, native) =
+                (list(figures, |figure| &figure.second), list(figures, |figure| &figure.first));
+            format!(
+                "| {name} | mean ≤ {target:.2} x, each ≤ {WORST_OVERHEAD} x | mean {mean:.2} x; {}: {isle} | \
+                 {native} | {kept} |",
+                ratios(figures)
+            )
+        }
         Ok(Measured::Count(count)) => {
             format!("| {name} | {target} | {count} | | {} |", verdict(*count, *target))
         }
@@ -95,6 +107,13 @@ fn verdict(measured: f64, target: f64) -> &'static str {
 
 fn ratio(figure: &Figure) -> f64 {
     figure.second.median_s() / figure.first.median_s()
+}
+
+/// Of the ratios. A cost that is lost in the noise of the clock (or below it) counts as one nanosecond.
+fn geometric_mean(figures: &[Figure]) -> f64 {
+    let cost_ns = |sample: &Sample| (sample.median_s() * 1e9).max(1.0);
+    let logarithm = |figure: &Figure| (cost_ns(&figure.second) / cost_ns(&figure.first)).ln();
+    (figures.iter().map(logarithm).sum::<f64>() / figures.len() as f64).exp()
 }
 
 /// All of a program's ratios, named if there are several.

@@ -102,6 +102,11 @@ impl Prefix {
         self.root.join("share/hermit/config.sub")
     }
 
+    /// `omp.h` and its kin; searched before the host compiler's own headers, which have an `omp.h` of libgomp.
+    pub fn openmp_include(&self) -> PathBuf {
+        self.include().join("openmp")
+    }
+
     /// `crt0.o`, `libc.a`, `libhermit.a` and the other libraries.
     pub fn lib(&self) -> PathBuf {
         self.target().join("lib")
@@ -125,6 +130,11 @@ impl Prefix {
     /// What gdb must know of us.
     pub fn gdb_script(&self) -> PathBuf {
         self.root.join("share/gdb/hermit.py")
+    }
+
+    /// CMake's toolchain files.
+    pub fn cmake(&self) -> PathBuf {
+        self.root.join("share/cmake")
     }
 
     /// Manual pages, with `man1` and so on inside.

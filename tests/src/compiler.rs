@@ -64,6 +64,14 @@ pub static LANGUAGES: &[Language] = &[
         runtime: Some("libgfortran.a"),
         flags: &["-std=f2018", "-O2", "-Wall"],
     },
+    Language {
+        name: "openmp",
+        ending: "c",
+        comment: Comment::Slashes,
+        compiler: "gcc",
+        runtime: Some("../libomp.a"),
+        flags: &["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-fopenmp"],
+    },
 ];
 
 /// C.

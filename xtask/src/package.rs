@@ -39,6 +39,8 @@ pub static BINUTILS: Package = program("binutils", "objcopy");
 pub static LIBC_DEV: Package = file("libc6-dev", "/usr/include/stdio.h");
 /// newlib's build.
 pub static MAKE: Package = program("make", "make");
+/// OpenMP's build makes its messages with it.
+pub static PYTHON: Package = program("python3", "python3");
 /// Applies our patches to upstream sources.
 pub static PATCH: Package = program("patch", "patch");
 /// Unpacks upstream archives.

@@ -12,6 +12,7 @@ pub mod kernel;
 pub mod libc;
 pub mod licenses;
 pub mod manuals;
+pub mod openmp;
 pub mod packages;
 pub mod ports;
 
@@ -38,7 +39,10 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// What C++ and Fortran need beside that; their configure scripts link programs, so [`sysroot`] comes first.
+/// What C++, Fortran and OpenMP need beside that; their configure scripts link programs, so [`sysroot`] comes first.
 pub fn languages(context: &Context) -> Vec<Step> {
-    gcc_runtimes::steps(context)
+    let mut steps = gcc_runtimes::steps(context);
+    // It is written in C++.
+    steps.push(openmp::step(context));
+    steps
 }

@@ -1,4 +1,4 @@
-//! C++ and Fortran: the runner in `tests/`, on a tree with their runtime libraries.
+//! C++, Fortran and OpenMP: the runner in `tests/`, on a tree with their runtime libraries.
 
 use anyhow::Result;
 
@@ -13,6 +13,6 @@ pub fn run(context: &Context) -> Result<Tally> {
     verb::sysroot::build(context)?;
     verb::sysroot::build_languages(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
-    let with = |cmd: crate::tool::Cmd| cmd.args(["cxx/", "fortran/"]);
-    programs::run_runner(context, "languages", "C++ and Fortran", "tests", with)
+    let with = |cmd: crate::tool::Cmd| cmd.args(["cxx/", "fortran/", "openmp/"]);
+    programs::run_runner(context, "languages", "C++, Fortran and OpenMP", "tests", with)
 }

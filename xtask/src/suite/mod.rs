@@ -25,7 +25,7 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
-    /// Programs in C++ and Fortran, with gcc's runtime libraries
+    /// Programs in C++ and Fortran and with OpenMP
     Languages,
     /// Programs in the uhyve isle, in the test bed
     Uhyve,

@@ -12,7 +12,7 @@ use crate::steps;
 /// Options of `sysroot`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Also gcc's runtime libraries for C++ and Fortran: some minutes more
+    /// Also gcc's runtime libraries for C++ and Fortran, and OpenMP's: some minutes more
     #[arg(long)]
     languages: bool,
 }

@@ -1,0 +1,101 @@
+//! What OpenMP costs: [`CLAIMS`]. Linux runs each program twice, with gcc's libgomp and with LLVM's libomp, and the faster
+//! one is what the isle is compared with.
+
+use anyhow::Result;
+
+use crate::build::Laboratory;
+use crate::claims::{Claim, Measured};
+use crate::measure::{Figure, Plumbing, Work, compare_figures};
+
+/// Every claim about OpenMP: two threads on two cores, unless they say otherwise.
+pub const CLAIMS: &[Claim] = &[
+    Claim { name: "OpenMP: overheads of constructs", target: 0.9, measure: |lab| overheads(lab, "sync") },
+    Claim { name: "OpenMP: overheads of schedules", target: 0.9, measure: |lab| overheads(lab, "schedule") },
+    Claim { name: "OpenMP: overheads of tasks", target: 0.9, measure: |lab| overheads(lab, "task") },
+    Claim { name: "OpenMP: memory bandwidth", target: 1.01, measure: |lab| kernel(lab, "stream", &TWO) },
+    Claim { name: "OpenMP: matrix product", target: 1.0, measure: |lab| kernel(lab, "matrix", &TWO) },
+    Claim { name: "OpenMP: Fourier transform", target: 1.0, measure: |lab| kernel(lab, "fft", &TWO) },
+    Claim {
+        name: "OpenMP: sparse matrix times vector",
+        target: 1.0,
+        measure: |lab| kernel(lab, "sparse", &TWO),
+    },
+    Claim { name: "OpenMP: recursive tasks", target: 1.0, measure: |lab| kernel(lab, "tasks", &TWO) },
+    Claim {
+        name: "OpenMP: Fourier transform, four threads on two cores",
+        target: 1.1,
+        measure: |lab| kernel(lab, "fft", &FOUR),
+    },
+    Claim {
+        name: "OpenMP: recursive tasks, four threads on two cores",
+        target: 1.1,
+        measure: |lab| kernel(lab, "tasks", &FOUR),
+    },
+];
+
+/// No construct may cost more than this, whatever the mean is.
+pub const WORST_OVERHEAD: f64 = 1.2;
+
+const ROUNDS: usize = 9;
+
+/// Environments of one number of threads.
+struct Threads {
+    native: &'static [(&'static str, &'static str)],
+    isle: &'static [(&'static str, &'static str)],
+}
+
+const TWO: Threads = Threads {
+    native: &[("OMP_NUM_THREADS", "2")],
+    isle: &[("OMP_NUM_THREADS", "2"), ("HERMIT_ISLE", "process"), ("HERMIT_CPUS", "2")],
+};
+const FOUR: Threads = Threads {
+    native: &[("OMP_NUM_THREADS", "4")],
+    isle: &[("OMP_NUM_THREADS", "4"), ("HERMIT_ISLE", "process"), ("HERMIT_CPUS", "2")],
+};
+
+fn overheads(laboratory: &Laboratory, group: &str) -> Result<Measured> {
+    Ok(Measured::Overheads(against_the_faster(laboratory, "epcc", group, &TWO)?))
+}
+
+fn kernel(laboratory: &Laboratory, name: &str, threads: &Threads) -> Result<Measured> {
+    Ok(Measured::Figures(against_the_faster(laboratory, "kernels", name, threads)?))
+}
+
+/// The program's figures; `first` is the faster one of Linux's.
+fn against_the_faster(
+    laboratory: &Laboratory,
+    program: &str,
+    argument: &str,
+    threads: &Threads,
+) -> Result<Vec<Figure>> {
+    let built = laboratory.openmp(program)?;
+    let work =
+        |program, args: Vec<String>, env| Work { program, args, env, plumbing: Plumbing::Null, fresh: None };
+    let native = |program| work(program, vec![argument.to_owned()], threads.native);
+    let args = vec![built.image.display().to_string(), argument.to_owned()];
+    let isle = work(laboratory.proxy(), args, threads.isle);
+    let with_libgomp = compare_figures(&native(built.libgomp), &isle, ROUNDS)?;
+    let with_libomp = compare_figures(&native(built.libomp), &isle, ROUNDS)?;
+    Ok(with_libgomp.into_iter().zip(with_libomp).map(|(one, other)| faster_native(one, other)).collect())
+}
+
+fn faster_native(one: Figure, other: Figure) -> Figure {
+    if other.first.median_s() < one.first.median_s() { other } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Sample;
+
+    #[test]
+    fn the_faster_native_run_counts() {
+        let figure = |first, second| Figure {
+            label: "x".into(),
+            first: Sample::of([first]),
+            second: Sample::of([second]),
+        };
+        assert_eq!(faster_native(figure(2.0, 1.0), figure(1.0, 3.0)).first.median_s(), 1.0);
+        assert_eq!(faster_native(figure(1.0, 1.0), figure(2.0, 3.0)).first.median_s(), 1.0);
+    }
+}

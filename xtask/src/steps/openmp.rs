@@ -1,0 +1,173 @@
+//! OpenMP: LLVM's (Intel's) runtime from Debian's source of LLVM, patched for hermit, built by CMake with our own
+//! driver, and what libgomp has beyond it (`openmp-shim/`, which is the room to read).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use sysroot::Prefix;
+
+use crate::context::Context;
+use crate::package;
+use crate::source::{Kind, Source};
+use crate::step::{Job, Step, copy, empty_folder, link, write};
+use crate::tool::Cmd;
+use crate::workspace::Workspace;
+
+/// LLVM 19.1.7 as Debian has it, whose `openmp` we build.
+pub const LLVM: Source = Source {
+    package: "llvm-toolchain-19",
+    kind: Kind::Source,
+    archive: "llvm-toolchain-19_19.1.7.orig.tar.xz",
+    sha256: "ae498f3bc58ae2d9f64ef5f0c035c4240152bf015a5b7738b15c22e93bdc97ce",
+};
+
+/// What is unpacked of it.
+const PARTS: [&str; 2] = ["openmp", "cmake"];
+
+/// The archive's top folder.
+const TOP: &str = "llvm-toolchain-19_19.1.7";
+
+/// How CMake is asked for a static library without what an isle has no use for: ITT is for Intel's profilers, OMPD for
+/// debuggers that load a library of ours, the tools are for Linux.
+const OPTIONS: &[&str] = &[
+    "-DCMAKE_BUILD_TYPE=Release",
+    "-DLIBOMP_ENABLE_SHARED=OFF",
+    "-DLIBOMP_OMPT_SUPPORT=ON",
+    "-DLIBOMP_USE_ITT_NOTIFY=OFF",
+    "-DLIBOMP_OMPD_SUPPORT=OFF",
+    "-DOPENMP_ENABLE_OMPT_TOOLS=OFF",
+    "-DOPENMP_ENABLE_LIBOMPTARGET=OFF",
+];
+
+/// What the runtime's objects are compiled with beside CMake's own flags.
+const FLAGS: &[&str] = &[
+    "-g0",
+    "-ftls-model=local-exec",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fcf-protection=none",
+    "-Wno-psabi",
+];
+
+/// Headers for users that CMake makes.
+const HEADERS: &[&str] = &["omp.h", "ompx.h", "omp-tools.h"];
+
+/// The library under the names by which compilers ask for it; the first is the file.
+const LIBRARIES: &[&str] = &["libomp.a", "libgomp.a", "libiomp5.a"];
+
+/// What gcc reads for -fopenmp; it looks for the file where it looks for `as`.
+const SPEC: &str = "*link_gomp:\n-lomp\n";
+
+/// Where things are while it is built.
+#[derive(Clone, Debug)]
+struct Rooms {
+    shim: PathBuf,
+    source: PathBuf,
+    build: PathBuf,
+    target: PathBuf,
+    prefix: Prefix,
+}
+
+impl Rooms {
+    fn new(workspace: &Workspace) -> Self {
+        let build = workspace.build("openmp");
+        Self {
+            shim: workspace.join("openmp-shim"),
+            source: build.join("source"),
+            build: build.join("build"),
+            target: workspace.target().to_path_buf(),
+            prefix: workspace.prefix(),
+        }
+    }
+
+    /// Where CMake leaves what it makes.
+    fn made(&self) -> PathBuf {
+        self.build.join("runtime/src")
+    }
+}
+
+/// Builds and installs it.
+pub fn step(context: &Context) -> Step {
+    let workspace = &context.workspace;
+    let rooms = Rooms::new(workspace);
+    let prefix = workspace.prefix();
+    let step = Step::new("openmp", "compile OpenMP's runtime", include_str!("openmp.rs"), {
+        let rooms = rooms.clone();
+        move |job| {
+            unpack(job, &rooms)?;
+            compile(job, &rooms)?;
+            compile_shim(job, &rooms)?;
+            install(&rooms)
+        }
+    });
+    let step = step
+        .text("sha256", LLVM.sha256)
+        .tree(rooms.shim.clone())
+        .file(prefix.specs())
+        .tree(prefix.include().join("c++"))
+        .file(prefix.include().join("pthread.h"))
+        .output(prefix.compiler_tools().join("libgomp.spec"))
+        .packages(&[&package::CMAKE, &package::MAKE, &package::XZ, &package::PATCH, &package::PYTHON]);
+    let headers = HEADERS.iter().map(|name| prefix.openmp_include().join(name));
+    let libraries = LIBRARIES.iter().map(|name| prefix.lib().join(name));
+    headers.chain(libraries).fold(step, Step::output)
+}
+
+fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    job.scratch()?;
+    let members = PARTS.map(|part| format!("{TOP}/{part}"));
+    LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
+    let folder = rooms.shim.join("patches");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    patches.sort();
+    patches.iter().try_for_each(|patch| {
+        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
+        let cmd = cmd.arg(patch).cwd(rooms.source.join("openmp"));
+        job.run(cmd.note("does the patch fit the pinned version?"))
+    })
+}
+
+fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    empty_folder(&rooms.build)?;
+    let map = format!("-ffile-prefix-map={}=build", rooms.target.join("build").display());
+    let include = format!("-isystem {}", rooms.shim.join("include").display());
+    let flags = format!("{} {map} {include}", FLAGS.join(" "));
+    let cmake = Cmd::new("cmake").arg("-S").arg(rooms.source.join("openmp")).arg("-B").arg(&rooms.build);
+    let cmake = cmake.arg(toolchain(&rooms.prefix)).args(OPTIONS).arg(format!("-DCMAKE_CXX_FLAGS={flags}"));
+    job.run(cmake.note("its reasons are in CMakeFiles/CMakeError.log in the folder named above"))?;
+    let build = Cmd::new("cmake").arg("--build").arg(&rooms.build).args(["--target", "omp", "--parallel"]);
+    job.run(build.arg(job.parallelism().to_string()))
+}
+
+fn toolchain(prefix: &Prefix) -> String {
+    format!("-DCMAKE_TOOLCHAIN_FILE={}", prefix.cmake().join("hermit-gcc.cmake").display())
+}
+
+/// Adds our objects to the archive.
+fn compile_shim(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    let mut objects = Vec::new();
+    for name in ["target", "device_memory", "message"] {
+        let object = rooms.build.join(format!("hermit_{name}.o"));
+        let cmd = Cmd::new(rooms.prefix.tool("gcc")).args(["-O2", "-Wall", "-Wextra"]).args(FLAGS);
+        let cmd =
+            cmd.arg("-I").arg(rooms.made()).arg("-c").arg(rooms.shim.join("src").join(format!("{name}.c")));
+        job.run(cmd.arg("-o").arg(&object))?;
+        objects.push(object);
+    }
+    job.run(Cmd::new(rooms.prefix.tool("ar")).arg("rcsD").arg(rooms.made().join("libomp.a")).args(objects))
+}
+
+fn install(rooms: &Rooms) -> Result<()> {
+    let prefix = &rooms.prefix;
+    for name in HEADERS {
+        copy(&rooms.made().join(name), &prefix.openmp_include().join(name))?;
+    }
+    let (first, others) = LIBRARIES.split_first().context("the library has a name")?;
+    copy(&rooms.made().join(first), &prefix.lib().join(first))?;
+    others.iter().try_for_each(|name| link(Path::new(first), &prefix.lib().join(name)))?;
+    copy(&rooms.source.join("openmp/LICENSE.TXT"), &prefix.licenses().join("libomp/LICENSE.TXT"))?;
+    write(&prefix.compiler_tools().join("libgomp.spec"), SPEC)
+}
