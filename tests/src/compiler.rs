@@ -156,6 +156,10 @@ pub fn build(
         Target::Hermit => Command::new(lab.prefix.tool(language.compiler)),
     };
     command.args(language.flags).args(flags);
+    if language.comment == Comment::Exclamation {
+        // Where gfortran writes modules: else into the folder that the runner was called in.
+        command.arg("-J").arg(folder);
+    }
     command.arg(source).arg("-o").arg(&executable).args(libs);
     let shown = shown(&command);
     match command.output() {
