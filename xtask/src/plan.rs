@@ -41,8 +41,9 @@ impl Plan {
 
 fn run_step(context: &Context, step: &Step, position: Position, digests: &mut Digests) -> Result<()> {
     let path = context.workspace.stamps().join(format!("{}.json", step.name));
-    let before = Stamp::now(&step.inputs, &step.outputs, digests)?;
-    if before.missing(&step.outputs).next().is_none() && Stamp::load(&path).as_ref() == Some(&before) {
+    let root = context.workspace.root();
+    let before = Stamp::now(root, &step.inputs, &step.outputs, digests)?;
+    if before.missing(root, &step.outputs).next().is_none() && Stamp::load(&path).as_ref() == Some(&before) {
         context.progress.fresh(position, &step.name);
         return Ok(());
     }
@@ -52,8 +53,8 @@ fn run_step(context: &Context, step: &Step, position: Position, digests: &mut Di
     step.act(&mut job)
         .with_context(|| format!("the step `{}` ({}) did not succeed", step.name, step.about))?;
     // Inputs that change while the step runs belong to the next run: keep their state from before.
-    let after = Stamp::now(&step.inputs, &step.outputs, digests)?;
-    if let Some(path) = after.missing(&step.outputs).next() {
+    let after = Stamp::now(root, &step.inputs, &step.outputs, digests)?;
+    if let Some(path) = after.missing(root, &step.outputs).next() {
         bail!(
             "the step `{}` succeeded but did not make {}: a defect in its recipe",
             step.name,

@@ -2,6 +2,7 @@
 //!
 //! Inputs are compared by content (SHA-256). Content is read again only where size or modification time of a
 //! file differ from the last time: [`Digests`] remembers, so that a repeat with nothing changed reads no file.
+//! Paths are kept relative to the workspace, so that a checkout copied with its times (`cp -a`) is up to date as well.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -32,7 +33,6 @@ pub struct Stamp {
 struct Seen {
     len_bytes: u64,
     modified_ns: i128,
-    inode: u64,
 }
 
 /// Content digests of files, remembered between runs.
@@ -59,8 +59,8 @@ impl Inputs {
         self.trees.push(path);
     }
 
-    /// One digest for all of it.
-    fn digest(&self, digests: &mut Digests) -> Result<String> {
+    /// One digest for all of it, with paths relative to `root`.
+    fn digest(&self, root: &Path, digests: &mut Digests) -> Result<String> {
         let mut files = self.files.clone();
         for tree in &self.trees {
             files_below(tree, &mut files)?;
@@ -72,29 +72,34 @@ impl Inputs {
             hasher.update(format!("text {}:{name}={}:{value}\n", name.len(), value.len()));
         }
         for file in &files {
-            hasher.update(format!("file {} {}\n", file.display(), digests.of(file)?));
+            hasher.update(format!("file {} {}\n", below(root, file).display(), digests.of(file)?));
         }
         Ok(hex(&hasher.finalize()))
     }
 }
 
 impl Stamp {
-    /// The state of `inputs` and `outputs` now. A missing output is left out, so that it never equals a stamp of success.
-    pub fn now(inputs: &Inputs, outputs: &[PathBuf], digests: &mut Digests) -> Result<Self> {
-        let mut stamp = Self { inputs: inputs.digest(digests)?, outputs: BTreeMap::new() };
+    /// The state of `inputs` and `outputs` now, in the workspace `root`. A missing output is left out, so that it never
+    /// equals a stamp of success.
+    pub fn now(root: &Path, inputs: &Inputs, outputs: &[PathBuf], digests: &mut Digests) -> Result<Self> {
+        let mut stamp = Self { inputs: inputs.digest(root, digests)?, outputs: BTreeMap::new() };
         for path in outputs {
             if let Ok(metadata) = fs::metadata(path) {
                 // Several steps may write below one folder: only its existence counts.
                 let seen = if metadata.is_dir() { Seen::FOLDER } else { Seen::of(&metadata) };
-                stamp.outputs.insert(path.clone(), seen);
+                stamp.outputs.insert(below(root, path).to_path_buf(), seen);
             }
         }
         Ok(stamp)
     }
 
     /// Outputs of `expected` that do not exist.
-    pub fn missing<'a>(&'a self, expected: &'a [PathBuf]) -> impl Iterator<Item = &'a PathBuf> {
-        expected.iter().filter(|path| !self.outputs.contains_key(*path))
+    pub fn missing<'a>(
+        &'a self,
+        root: &'a Path,
+        expected: &'a [PathBuf],
+    ) -> impl Iterator<Item = &'a PathBuf> {
+        expected.iter().filter(move |path| !self.outputs.contains_key(below(root, path)))
     }
 
     /// These inputs with the outputs of `later`.
@@ -149,12 +154,17 @@ impl Digests {
 }
 
 impl Seen {
-    const FOLDER: Self = Self { len_bytes: 0, modified_ns: 0, inode: 0 };
+    const FOLDER: Self = Self { len_bytes: 0, modified_ns: 0 };
 
     fn of(metadata: &Metadata) -> Self {
         let modified_ns = i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
-        Self { len_bytes: metadata.len(), modified_ns, inode: metadata.ino() }
+        Self { len_bytes: metadata.len(), modified_ns }
     }
+}
+
+/// `path` as seen from `root`, if it is below it.
+fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(root).unwrap_or(path)
 }
 
 /// SHA-256 of a file's content, in hex.
@@ -221,7 +231,7 @@ mod tests {
         }
 
         fn now(&self) -> Stamp {
-            Stamp::now(&self.inputs, &self.output, &mut Digests::default()).unwrap()
+            Stamp::now(self.folder.path(), &self.inputs, &self.output, &mut Digests::default()).unwrap()
         }
     }
 
@@ -263,7 +273,25 @@ mod tests {
         fs::remove_file(&fixture.output[0]).unwrap();
         let after = fixture.now();
         assert_ne!(before, after);
-        assert_eq!(after.missing(&fixture.output).collect::<Vec<_>>(), vec![&fixture.output[0]]);
+        assert_eq!(
+            after.missing(fixture.folder.path(), &fixture.output).collect::<Vec<_>>(),
+            vec![&fixture.output[0]]
+        );
+    }
+
+    #[test]
+    fn a_moved_checkout_is_equal() {
+        let mut fixture = Fixture::new();
+        let before = fixture.now();
+        let elsewhere = fixture.folder.path().with_extension("moved");
+        fs::rename(fixture.folder.path(), &elsewhere).unwrap();
+        fixture.inputs = Inputs::default();
+        fixture.inputs.text("flags", "-O2");
+        fixture.inputs.tree(elsewhere.join("tree"));
+        let moved =
+            Stamp::now(&elsewhere, &fixture.inputs, &[elsewhere.join("out")], &mut Digests::default());
+        fs::rename(&elsewhere, fixture.folder.path()).unwrap();
+        assert_eq!(before, moved.unwrap());
     }
 
     #[test]
