@@ -37,6 +37,9 @@ struct Options {
     /// Run everything so many times: races show (the suite posix runs once)
     #[arg(long, default_value_t = 1, value_name = "TIMES")]
     repeat: usize,
+    /// Run programs that do not say on how many vCPUs on each of these numbers
+    #[arg(long, value_delimiter = ',', value_name = "N,...")]
+    cpus: Vec<u32>,
     /// Write the goldens instead of comparing with them
     #[arg(long)]
     bless: bool,
@@ -205,12 +208,12 @@ fn lab(options: &Options) -> Result<Lab> {
 fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
     match &options.gcc {
         Some(testsuite) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part),
-        None => ours(lab),
+        None => ours(lab, &options.cpus),
     }
 }
 
-fn ours(lab: &Lab) -> Result<Vec<Box<dyn Case>>> {
-    let programs = program::find(&programs_folder(&lab.root), &lab.prefix)?;
+fn ours(lab: &Lab, cpus: &[u32]) -> Result<Vec<Box<dyn Case>>> {
+    let programs = program::find(&programs_folder(&lab.root), &lab.prefix, cpus)?;
     let mut cases: Vec<Box<dyn Case>> = programs.into_iter().map(|program| Box::new(program) as _).collect();
     cases.extend(ports::all());
     cases.extend(cli::all());

@@ -38,11 +38,12 @@ struct Origin {
     image: OnceLock<Result<PathBuf, String>>,
 }
 
-/// Every program below `folder` (`tests/programs`) in the languages that the tree has, sorted by name.
+/// Every program below `folder` (`tests/programs`) in the languages that the tree has, sorted by name. One that does not say on
+/// how many vCPUs it runs, runs on each number of `cpus`, or if that is empty as the isle sees fit.
 ///
 /// # Errors
 /// A folder that cannot be read, or a source with a bad directive.
-pub fn find(folder: &Path, prefix: &Prefix) -> Result<Vec<Program>> {
+pub fn find(folder: &Path, prefix: &Prefix, cpus: &[u32]) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
     let is_there =
         |language: &&Language| language.runtime.is_none_or(|name| prefix.gcc_lib().join(name).exists());
@@ -51,7 +52,7 @@ pub fn find(folder: &Path, prefix: &Prefix) -> Result<Vec<Program>> {
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let source = entry?.path();
             if source.extension().is_some_and(|extension| extension == language.ending) {
-                programs.extend(Program::of(&Arc::new(Origin::read(language, &source)?)));
+                programs.extend(Program::of(&Arc::new(Origin::read(language, &source)?), cpus));
             }
         }
     }
@@ -190,9 +191,10 @@ impl Origin {
 
 impl Program {
     /// The cases of one source: one for each number of vCPUs.
-    fn of(origin: &Arc<Origin>) -> Vec<Self> {
+    fn of(origin: &Arc<Origin>, cpus: &[u32]) -> Vec<Self> {
         let one = |name, cpus| Self { name, cpus, origin: Arc::clone(origin) };
-        match origin.spec.cpus.as_slice() {
+        let own = origin.spec.cpus.as_slice();
+        match if own.is_empty() { cpus } else { own } {
             [] => vec![one(origin.name.clone(), None)],
             counts => counts.iter().map(|&cpus| one(format!("{}@{cpus}", origin.name), Some(cpus))).collect(),
         }

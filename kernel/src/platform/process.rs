@@ -3,7 +3,7 @@
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed};
 
 use super::answer;
-use crate::arch::{interrupts, percpu, trap};
+use crate::arch::{interrupts, percpu};
 use crate::hypercall;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
@@ -20,7 +20,7 @@ pub fn init(boot: &BootInfo) {
 /// Makes a request and waits for its answer, which is nearly always there when the doorbell returns.
 pub fn ring(request: &mut Request) {
     ring_with(percpu::current().doorbell_context.get(), request);
-    look_for_interrupts();
+    interrupts::look();
     // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
     let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
     if request_state.load(Acquire) == state::POSTED {
@@ -35,13 +35,6 @@ pub fn ring_with(context: u64, request: &mut Request) {
     // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
     let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };
     doorbell(context, request);
-}
-
-/// Interrupts that came while the core was in the host.
-fn look_for_interrupts() {
-    if percpu::current().pending.load(Relaxed) != 0 && interrupts::are_on() {
-        trap::serve_pending();
-    }
 }
 
 /// Sleeps in the host.

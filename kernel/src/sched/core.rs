@@ -54,6 +54,9 @@ const NEVER: u64 = 0;
 /// How long a thread runs while equals wait.
 const SLICE_NS: u64 = 10_000_000;
 
+/// How long a thread may run at least before a sleeper interrupts it: sleeps of nanoseconds must not keep a core to themselves.
+const MIN_RUN_NS: u64 = 10_000;
+
 /// When to try again to deliver a signal that came while the kernel was busy.
 const RETRY_NS: u64 = 50_000;
 
@@ -122,11 +125,16 @@ impl Core {
 
     /// Lets the timer of this core interrupt at `deadline_ns` or earlier.
     fn need_timer(&self, deadline_ns: u64) {
-        let programmed = self.timer_ns.get();
-        if programmed == NEVER || deadline_ns < programmed {
+        if self.needs_timer(deadline_ns) {
             self.timer_ns.set(deadline_ns);
             platform::set_timer(deadline_ns);
         }
+    }
+
+    /// Whether the timer would interrupt too late for `deadline_ns`.
+    fn needs_timer(&self, deadline_ns: u64) -> bool {
+        let programmed = self.timer_ns.get();
+        programmed == NEVER || deadline_ns < programmed
     }
 
     /// Programs the timer for what waits while a thread runs: an equal, or a sleeper.
@@ -138,8 +146,10 @@ impl Core {
             self.slice_ns.set(time::monotonic_ns() + SLICE_NS);
             self.need_timer(self.slice_ns.get());
         }
-        if let Some(deadline) = self.sleepers.first_deadline() {
-            self.need_timer(deadline);
+        if let Some(deadline) = self.sleepers.first_deadline()
+            && self.needs_timer(deadline)
+        {
+            self.need_timer(deadline.max(time::monotonic_ns() + MIN_RUN_NS));
         }
     }
 
@@ -264,6 +274,13 @@ pub fn give_way() {
     }
 }
 
+/// [`give_way`] where interrupts are off, and stay so.
+pub fn give_way_without_interrupts() {
+    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
+        reschedule(Wish::GoOn);
+    }
+}
+
 /// Lets other threads of this core with at least the caller's priority run first.
 pub fn yield_now() {
     if percpu::current().sched.highest_waiting().is_some() {
@@ -373,6 +390,12 @@ pub(super) fn expire_sleepers() {
 /// Chooses who runs next on this core, and switches.
 fn schedule(wish: Wish) {
     let before = interrupts::disable();
+    reschedule(wish);
+    interrupts::restore(before);
+}
+
+/// [`schedule`] with interrupts off. Threads that come back find them off as well.
+fn reschedule(wish: Wish) {
     let core = &percpu::current().sched;
     let running = current();
     let next = core.with_ready(|ready| match wish {
@@ -397,7 +420,6 @@ fn schedule(wish: Wish) {
         }
         switch_to(core, next, wish);
     }
-    interrupts::restore(before);
 }
 
 /// Switches to `next`; returns when somebody switches back to the caller.

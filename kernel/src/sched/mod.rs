@@ -30,8 +30,9 @@ use crate::{boot, cores};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_regardless_of_signals, cancel_block, current, give_way, has_company, init_core, interrupt,
-    look_again_soon, share_current, sleep_timer, timer_interrupt, try_current, wake, wants_core, yield_now,
+    block, block_regardless_of_signals, cancel_block, current, give_way, give_way_without_interrupts,
+    has_company, init_core, interrupt, look_again_soon, share_current, sleep_timer, timer_interrupt,
+    try_current, wake, wants_core, yield_now,
 };
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;

@@ -3,6 +3,7 @@
 //! Debuggers find all of them through [`super::roll`].
 
 use alloc::sync::Arc;
+use core::cell::Cell;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 
@@ -60,7 +61,7 @@ pub enum Wakeup {
     Interrupted = 2,
 }
 
-// SAFETY: `signals` and `context` are cells of the thread's own core and the thread itself; everything that others use is
+// SAFETY: `signals`, `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
 // SAFETY: as above.
@@ -87,6 +88,8 @@ pub struct Task {
     /// Its part of the signals.
     pub signals: signal::state::State,
     pub(super) context: Context,
+    /// Address of the [`abi::trap::TrapFrame`] of the detour that it left last, or is leaving.
+    pub detour: Cell<u64>,
     pub(super) entry: extern "C" fn(usize),
     pub(super) argument: usize,
     state: AtomicU8,
@@ -135,6 +138,7 @@ impl Task {
             name,
             signals: signal::state::State::new(spawn.signal_mask),
             context,
+            detour: Cell::new(0),
             entry: spawn.entry,
             argument: spawn.argument,
             state: AtomicU8::new(state::RUNNABLE),
@@ -159,6 +163,7 @@ impl Task {
             name: Name::none(),
             signals: signal::state::State::new(!0),
             context: Context::empty(),
+            detour: Cell::new(0),
             entry: never,
             argument: 0,
             state: AtomicU8::new(state::RUNNABLE),

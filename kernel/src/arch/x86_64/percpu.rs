@@ -66,6 +66,11 @@ pub const SCHED_OFFSET: u64 = offset_of!(PerCpu, sched) as u64;
 /// As above.
 pub const DOORBELL_CONTEXT_OFFSET: u64 = offset_of!(PerCpu, doorbell_context) as u64;
 
+/// For the assembly that leaves a detour.
+pub const INTERRUPTS_ON_OFFSET: usize = offset_of!(PerCpu, interrupts_on);
+/// As above.
+pub const PENDING_OFFSET: usize = offset_of!(PerCpu, pending);
+
 /// The data of core 0; that of the others follows.
 pub const fn first() -> *const PerCpu {
     TABLE.0.get().cast()

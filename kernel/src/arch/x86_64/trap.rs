@@ -6,6 +6,7 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT, TablePointer};
+use super::interrupts::{Before, INTERRUPT_FLAG};
 use super::{apic, cpu, interrupts, percpu, segment, smp};
 use crate::signal::frame::{SigInfo, code};
 use crate::signal::queue::Sent;
@@ -17,6 +18,16 @@ use abi::trap::{TrapFrame, vector};
 
 #[cfg(panic = "abort")]
 core::arch::global_asm!(include_str!("trap.s"), options(att_syntax, raw));
+
+// What trap.s uses of a core's data, through GS.
+#[cfg(panic = "abort")]
+core::arch::global_asm!(
+    ".global hermit_percpu_interrupts_on, hermit_percpu_pending",
+    ".set hermit_percpu_interrupts_on, {}",
+    ".set hermit_percpu_pending, {}",
+    const percpu::INTERRUPTS_ON_OFFSET,
+    const percpu::PENDING_OFFSET,
+);
 
 #[cfg(panic = "abort")]
 unsafe extern "C" {
@@ -119,19 +130,48 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     {
         percpu::current().host_signals.fetch_or(signal.bit(), Relaxed);
     }
-    if platform::is_process() && !interrupts::are_on() {
-        // The kernel is busy: `interrupts::restore` will look.
-        percpu::current().pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
-        return;
+    if platform::is_process() {
+        return host_interrupt(frame);
     }
     interrupt(frame.vector);
+    take_consequences(frame);
+}
+
+/// Process isle: the CPU's flag is not ours, so "off" is a flag of the core.
+fn host_interrupt(frame: &mut TrapFrame) {
+    let percpu = percpu::current();
+    let detour_ends = detour_ends(frame.rip);
+    if !interrupts::are_on() || detour_ends {
+        // The kernel is busy; it looks when it switches interrupts on.
+        percpu.pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
+        if detour_ends {
+            // It has looked already. Nothing that it saved has been overwritten.
+            frame.rbp = sched::current().detour.get();
+            frame.rip = assembly::address(assembly::Label::DetourAgain);
+            percpu.interrupts_on.store(false, Relaxed);
+        }
+        return;
+    }
+    // As in VM isles: nothing that is called here serves other interrupts, and above all nothing switches, on this stack.
+    percpu.interrupts_on.store(false, Relaxed);
+    interrupt(frame.vector);
+    if !take_consequences(frame) {
+        percpu.interrupts_on.store(true, Relaxed);
+    }
+}
+
+/// After an interrupt: whether the interrupted thread has to do something first, which it does on a [`detour`].
+fn take_consequences(frame: &mut TrapFrame) -> bool {
     let signal = signal::is_pending() && !in_kernel(frame.rip);
-    if signal || sched::wants_core() {
-        detour(frame, None);
-    } else if signal::is_pending() {
-        // Inside of the kernel; it looks when the system call ends. In case that it was past that already:
+    if (signal || sched::wants_core()) && detour(frame, None) {
+        return true;
+    }
+    if signal::is_pending() || sched::wants_core() {
+        // Inside of the kernel, which looks when the system call ends, in case that it was past that already; or there was no
+        // room on the stack.
         sched::look_again_soon();
     }
+    false
 }
 
 /// Whether code at `address` is the kernel's own, where no handler must run.
@@ -178,16 +218,14 @@ fn interrupt(number: u64) {
     apic::end_of_interrupt();
 }
 
-/// Process isle: serves interrupts that came while they were off or while the core was in the host. Called with interrupts
-/// on, on a thread's stack.
-#[cold]
-pub fn serve_pending() {
-    let mut pending = percpu::current().pending.swap(0, Relaxed);
-    while pending != 0 {
-        interrupt(vector::NR_EXCEPTIONS + pending.trailing_zeros() as u64);
-        pending &= pending - 1;
+/// Process isle: serves interrupts that came while they were off or while the core was in the host: bit `vector` - 32. Called
+/// with interrupts off, on a thread's stack.
+pub fn serve(mut interrupts: u64) {
+    while interrupts != 0 {
+        interrupt(vector::NR_EXCEPTIONS + interrupts.trailing_zeros() as u64);
+        interrupts &= interrupts - 1;
     }
-    sched::give_way();
+    sched::give_way_without_interrupts();
 }
 
 /// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
@@ -196,13 +234,23 @@ const RED_ZONE_BYTES: u64 = 128;
 /// What a detour needs on the thread's stack: frame, vector state, scheduler.
 const DETOUR_STACK_BYTES: u64 = 8192;
 
-/// Makes the interrupted thread continue in `hermit_detour`, on its own stack or on the one that ends at `stack_top`, and then
-/// where it was. False if there is no room on its stack.
+/// Makes the interrupted thread continue in `hermit_detour` with interrupts off, on its own stack or on the one that ends at
+/// `stack_top`, and then where it was. False if there is no room on its stack.
+///
+/// On a detour interrupts are on only while handlers of the program's run, so that detours do not pile up on a stack however
+/// fast interrupts come.
 fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     measure_vector_state();
     let (cs, ss) = segment::selectors();
+    let mut rflags = frame.rflags & !INTERRUPT_FLAG;
+    if !platform::is_process() {
+        rflags = frame.rflags;
+    } else if frame.vector >= vector::NR_EXCEPTIONS || interrupts::are_on() {
+        // The interrupt's handler has switched them off itself.
+        rflags |= INTERRUPT_FLAG;
+    }
     let end_of_frame =
-        [frame.vector, frame.error_code, frame.rip, cs, frame.rflags, frame.rsp, ss, frame.fault_address];
+        [frame.vector, frame.error_code, frame.rip, cs, rflags, frame.rsp, ss, frame.fault_address];
     let top = stack_top.unwrap_or(frame.rsp - RED_ZONE_BYTES);
     let stack = top - size_of_val(&end_of_frame) as u64;
     if !sched::has_stack(stack, DETOUR_STACK_BYTES) {
@@ -211,22 +259,47 @@ fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just checked.
     unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
-    frame.rip = detour_address();
+    frame.rip = assembly::address(assembly::Label::Detour);
+    if platform::is_process() {
+        percpu::current().interrupts_on.store(false, Relaxed);
+    } else {
+        frame.rflags &= !INTERRUPT_FLAG;
+    }
     true
 }
 
-/// The rest of the detour, on the thread's stack with interrupts on: deliver what is pending, give way if need be.
+/// The rest of the detour, on the thread's stack with interrupts off: deliver what is pending, give way if need be. The assembly
+/// switches interrupts on as it leaves.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
+    let before = match frame.rflags & INTERRUPT_FLAG {
+        0 => Before::Off,
+        _ => Before::On,
+    };
     if let Some(fault) = sched::current().signals.take_fault() {
         // SAFETY: `detour` has put the address behind the frame.
         frame.fault_address = unsafe { core::ptr::from_ref(frame).add(1).cast::<u64>().read_unaligned() };
+        interrupts::restore(before);
         signal::deliver::one(fault, Some(frame));
+        interrupts::disable();
     }
-    sched::give_way();
-    if !in_kernel(frame.rip) {
+    hermit_on_detour_again(frame);
+}
+
+/// The same without what the CPU found wrong.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
+    loop {
+        serve(percpu::current().pending.swap(0, Relaxed));
+        if in_kernel(frame.rip) || !signal::is_pending() {
+            break;
+        }
+        // The program's own code was interrupted: it had them on.
+        interrupts::enable();
         signal::deliver::pending(Some(frame));
+        interrupts::disable();
     }
+    sched::current().detour.set(core::ptr::from_ref(frame) as u64);
 }
 
 /// The host's user has sent signals, for instance with Ctrl-C.
@@ -238,17 +311,44 @@ fn post_host_signals() {
     }
 }
 
-#[cfg(panic = "abort")]
-fn detour_address() -> u64 {
-    unsafe extern "C" {
-        fn hermit_detour();
-    }
-    hermit_detour as *const () as u64
+/// Whether code at `address` is the end of a detour, which is about to leave with interrupts on.
+fn detour_ends(address: u64) -> bool {
+    use assembly::{Label, address as of};
+    (of(Label::DetourEnds)..of(Label::DetourEnded)).contains(&address)
 }
 
-#[cfg(not(panic = "abort"))]
-fn detour_address() -> u64 {
-    0
+/// Places in `trap.s`.
+mod assembly {
+    /// Their names.
+    #[derive(Clone, Copy)]
+    pub enum Label {
+        Detour,
+        DetourAgain,
+        DetourEnds,
+        DetourEnded,
+    }
+
+    #[cfg(panic = "abort")]
+    pub fn address(label: Label) -> u64 {
+        unsafe extern "C" {
+            fn hermit_detour();
+            fn hermit_detour_again();
+            fn hermit_detour_ends();
+            fn hermit_detour_ended();
+        }
+        let label: unsafe extern "C" fn() = match label {
+            Label::Detour => hermit_detour,
+            Label::DetourAgain => hermit_detour_again,
+            Label::DetourEnds => hermit_detour_ends,
+            Label::DetourEnded => hermit_detour_ended,
+        };
+        label as *const () as u64
+    }
+
+    #[cfg(not(panic = "abort"))]
+    pub fn address(_: Label) -> u64 {
+        0
+    }
 }
 
 /// The address whose access faulted.
@@ -260,7 +360,9 @@ fn read_cr2() -> u64 {
 }
 
 const _: () = assert!(
-    core::mem::offset_of!(TrapFrame, vector) == 17 * 8 && core::mem::offset_of!(TrapFrame, r15) == 16
+    core::mem::offset_of!(TrapFrame, vector) == 17 * 8
+        && core::mem::offset_of!(TrapFrame, r15) == 16
+        && core::mem::offset_of!(TrapFrame, rflags) == 168
 );
 
 #[cfg(test)]

@@ -23,9 +23,9 @@ hermit_trap_stub_\vector:
         .set i, i + 1
         .endr
 
-        /* Saves the interrupted registers as a TrapFrame, whose part from `vector` on is on the stack already, calls
-         * `handler` with it, and continues with what the frame then says. */
-        .macro TRAP_PATH handler
+        /* Saves the interrupted registers as a TrapFrame, whose part from `vector` on is on the stack already: then %rbp is the
+         * frame's address, and %rbx that of the vector state. */
+        .macro SAVE
         pushq %rdi
         pushq %rsi
         pushq %rdx
@@ -70,13 +70,19 @@ hermit_trap_stub_\vector:
         fxsave64 (%rsp)
 2:      movq %rsp, (%rbp)
         movq %rsp, %rbx
+        .endm
+
+        /* Calls `handler` with the frame. */
+        .macro CALL handler
         /* What the handler does must not trap: the initial state (psABI 3.4.1). */
         fninit
         ldmxcsr .Lmxcsr_initial(%rip)
-
         movq %rbp, %rdi
         call \handler
+        .endm
 
+        /* Continues with what the frame says. */
+        .macro RESTORE
         movl hermit_trap_xsave_bytes(%rip), %ecx
         testl %ecx, %ecx
         jz 3f
@@ -107,16 +113,41 @@ hermit_trap_stub_\vector:
 
         .type hermit_trap_common, @function
 hermit_trap_common:
-        TRAP_PATH hermit_trap
+        SAVE
+        CALL hermit_trap
+        RESTORE
         .size hermit_trap_common, . - hermit_trap_common
 
         /* Where an interrupted thread continues that has something to do first: `trap::detour` has put the end of a
-         * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. */
+         * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. Interrupts are off, and go on
+         * with the registers: in VM isles iretq does both at once. In the process isle an interrupt that comes after the last look
+         * at the pending ones, between hermit_detour_ends and hermit_detour_ended, makes the thread continue at
+         * hermit_detour_again with %rbp being the frame's address: nothing of the frame has been overwritten by then. */
         .global hermit_detour
         .type hermit_detour, @function
         .balign 16
 hermit_detour:
-        TRAP_PATH hermit_on_detour
+        SAVE
+        CALL hermit_on_detour
+        jmp 5f
+        .global hermit_detour_again
+hermit_detour_again:
+        movq (%rbp), %rsp
+        movq %rsp, %rbx
+        cld
+        CALL hermit_on_detour_again
+5:      testl $0x200, 168(%rbp)     /* interrupts were on: RFLAGS.IF */
+        jz 6f
+        .global hermit_detour_ends
+hermit_detour_ends:
+        movb $1, %gs:hermit_percpu_interrupts_on
+        cmpq $0, %gs:hermit_percpu_pending
+        jne 7f
+6:      RESTORE
+7:      movb $0, %gs:hermit_percpu_interrupts_on
+        .global hermit_detour_ended
+hermit_detour_ended:
+        jmp hermit_detour_again
         .size hermit_detour, . - hermit_detour
 
         .section .rodata.hermit_trap, "a", @progbits
