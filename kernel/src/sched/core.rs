@@ -1,19 +1,20 @@
-//! One core's scheduler: who runs, who waits, who sleeps until when.
+//! One core's scheduler: who runs and who waits. [`super::alarm`] says when the core's timer interrupts it.
 
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 
+use super::alarm::NEVER;
 use super::cpu_time::Meter;
 use super::run_queue::RunQueue;
 use super::schedule::Place;
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
 use crate::arch::{interrupts, percpu, segment, switch};
-use crate::signal::{self, timer::Timer};
+use crate::platform;
+use crate::signal;
 use crate::sync::SpinLock;
-use crate::{platform, time};
 
 /// The scheduler's data of one core. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {
@@ -35,11 +36,11 @@ pub struct Core {
     ended: Cell<Option<Arc<Task>>>,
     pub(super) sleepers: Sleepers,
     /// When the timer of this core will interrupt, `NEVER` if it will not.
-    timer_ns: Cell<u64>,
+    pub(super) timer_ns: Cell<u64>,
     /// When the time slice ends, `NEVER` if no equal waited when the timer was programmed.
-    slice_ns: Cell<u64>,
+    pub(super) slice_ns: Cell<u64>,
     /// The running thread has had its time slice, and an equal waits.
-    slice_over: Cell<bool>,
+    pub(super) slice_over: Cell<bool>,
 }
 
 /// For debuggers: where `running` is.
@@ -47,18 +48,6 @@ pub(super) const RUNNING_OFFSET: u64 = core::mem::offset_of!(Core, running) as u
 
 /// Cores that have called [`init_core`].
 static RUNNING_CORES: AtomicUsize = AtomicUsize::new(0);
-
-/// No deadline.
-const NEVER: u64 = 0;
-
-/// How long a thread runs while equals wait.
-const SLICE_NS: u64 = 10_000_000;
-
-/// How long a thread may run at least before a sleeper interrupts it: sleeps of nanoseconds must not keep a core to themselves.
-const MIN_RUN_NS: u64 = 10_000;
-
-/// When to try again to deliver a signal that came while the kernel was busy.
-const RETRY_NS: u64 = 50_000;
 
 /// What the running thread wants.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,36 +110,6 @@ impl Core {
     /// The highest priority that waits.
     pub(super) fn highest_waiting(&self) -> Option<u32> {
         self.ready_priorities.load(SeqCst).checked_ilog2()
-    }
-
-    /// Lets the timer of this core interrupt at `deadline_ns` or earlier.
-    fn need_timer(&self, deadline_ns: u64) {
-        if self.needs_timer(deadline_ns) {
-            self.timer_ns.set(deadline_ns);
-            platform::set_timer(deadline_ns);
-        }
-    }
-
-    /// Whether the timer would interrupt too late for `deadline_ns`.
-    fn needs_timer(&self, deadline_ns: u64) -> bool {
-        let programmed = self.timer_ns.get();
-        programmed == NEVER || deadline_ns < programmed
-    }
-
-    /// Programs the timer for what waits while a thread runs: an equal, or a sleeper.
-    fn arm(&self, running: &Task) {
-        let lowest = running.priority().index() + if running.takes_turns() { 0 } else { 1 };
-        let equal_waits = self.highest_waiting().is_some_and(|highest| highest as usize >= lowest);
-        // A slice that has begun is not begun again: the clock is read once a slice, not once a switch.
-        if equal_waits && self.slice_ns.get() == NEVER {
-            self.slice_ns.set(time::monotonic_ns() + SLICE_NS);
-            self.need_timer(self.slice_ns.get());
-        }
-        if let Some(deadline) = self.sleepers.first_deadline()
-            && self.needs_timer(deadline)
-        {
-            self.need_timer(deadline.max(time::monotonic_ns() + MIN_RUN_NS));
-        }
     }
 
     /// Its stopwatch.
@@ -230,7 +189,7 @@ pub fn interrupt(task: &Arc<Task>) {
     }
 }
 
-fn enqueue(task: &Arc<Task>) {
+pub(super) fn enqueue(task: &Arc<Task>) {
     let target = percpu::of(task.core).expect("spawn checked the core");
     let first_of_its_kind = target.sched.with_ready(|ready| {
         let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
@@ -331,60 +290,11 @@ pub fn block_regardless_of_signals() {
     schedule(Wish::Block);
 }
 
-/// Lets a timer expire on this core at `deadline_ns`.
-pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
-    let core = &percpu::current().sched;
-    core.sleepers.add(deadline_ns, Sleeper::Timer(timer, generation));
-    core.need_timer(deadline_ns);
-}
-
 /// Ends the running thread; whoever runs next frees it.
 pub(super) fn leave_forever() -> ! {
     percpu::current().sched.living.fetch_sub(1, SeqCst);
     schedule(Wish::End);
     unreachable!("nobody switches to a thread that has ended")
-}
-
-/// The timer of this core is due.
-pub fn timer_interrupt() {
-    let core = &percpu::current().sched;
-    core.timer_ns.set(NEVER);
-    match core.slice_ns.get() {
-        NEVER => {}
-        end if end <= time::monotonic_ns() => {
-            core.slice_ns.set(NEVER);
-            core.slice_over.set(true);
-        }
-        end => core.need_timer(end),
-    }
-    expire_sleepers();
-    if let Some(deadline) = core.sleepers.first_deadline() {
-        core.need_timer(deadline);
-    }
-}
-
-/// Lets this core be interrupted again in a moment.
-pub fn look_again_soon() {
-    percpu::current().sched.need_timer(time::monotonic_ns() + RETRY_NS);
-}
-
-/// Deals with everything on this core whose moment has come.
-pub(super) fn expire_sleepers() {
-    let core = &percpu::current().sched;
-    while let Some(sleeper) = core.sleepers.take_due() {
-        match sleeper {
-            Sleeper::Task(task) => {
-                if task.unblock(Wakeup::TimedOut) {
-                    enqueue(&task);
-                }
-            }
-            Sleeper::Timer(timer, generation) => {
-                if let Some(next) = timer.expire(generation) {
-                    core.sleepers.add(next, Sleeper::Timer(timer, generation));
-                }
-            }
-        }
-    }
 }
 
 /// Chooses who runs next on this core, and switches.

@@ -2,6 +2,7 @@
 
 use ::core::sync::atomic::Ordering::SeqCst;
 
+use super::alarm::expire_sleepers;
 use super::core::{self, Core};
 use crate::arch::{cpu, interrupts, percpu};
 use crate::platform;
@@ -17,7 +18,7 @@ pub fn run_idle() -> ! {
         if spin_until_ready(here) {
             continue;
         }
-        core::expire_sleepers();
+        expire_sleepers();
         let before = interrupts::disable();
         here.idle_waits.store(true, SeqCst);
         if here.highest_waiting().is_none() {
@@ -25,7 +26,7 @@ pub fn run_idle() -> ! {
         }
         here.idle_waits.store(false, SeqCst);
         interrupts::restore(before);
-        core::expire_sleepers();
+        expire_sleepers();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`schedule`] how threads compete
+//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how threads compete
 //! for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits
 //! for a moment, [`idle`] what a core does without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield,
 //! end.
@@ -8,6 +8,7 @@
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
 //! only its own core ever switches to or from it, and no other core can see a half-saved context.
 
+mod alarm;
 pub mod core;
 mod cpu_time;
 mod idle;
@@ -31,9 +32,9 @@ use abi::errno::Errno;
 
 pub use self::core::{
     block, block_regardless_of_signals, cancel_block, current, give_way, give_way_without_interrupts,
-    has_company, init_core, interrupt, look_again_soon, share_current, sleep_timer, timer_interrupt,
-    try_current, wake, wants_core, yield_now,
+    has_company, init_core, interrupt, share_current, try_current, wake, wants_core, yield_now,
 };
+pub use alarm::{look_again_soon, sleep_timer, timer_interrupt};
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
 pub use name::NAME_BYTES;
