@@ -17,6 +17,23 @@ static void forget(void *state)
 	finish(state, 0);
 }
 
+/* Still in the list: an exception passes, or a thread is unwound. */
+static void leave(struct __hermit_cleanup *cleanup)
+{
+	if (__hermit_self->cleanup == cleanup)
+		__hermit_cleanup_pop(cleanup, 1);
+}
+
+/* The list alone would not see exceptions, the attribute alone not the end of a thread whose stack cannot be unwound. */
+static void call(void (*routine)(void), uint32_t *state)
+{
+	struct __hermit_cleanup cleanup __attribute__((__cleanup__(leave)));
+	__hermit_cleanup_push(&cleanup, forget, state);
+	routine();
+	__hermit_cleanup_pop(&cleanup, 0);
+	finish(state, 2);
+}
+
 int pthread_once(pthread_once_t *once, void (*routine)(void))
 {
 	uint32_t *state = (uint32_t *) once;
@@ -27,10 +44,7 @@ int pthread_once(pthread_once_t *once, void (*routine)(void))
 		if (seen == 0) {
 			if (!__atomic_compare_exchange_n(state, &seen, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 				continue;
-			pthread_cleanup_push(forget, state);
-			routine();
-			pthread_cleanup_pop(0);
-			finish(state, 2);
+			call(routine, state);
 			return 0;
 		}
 		if (seen == 1 && !__atomic_compare_exchange_n(state, &seen, 3, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))

@@ -291,7 +291,12 @@ extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
 extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
     loop {
         serve(percpu::current().pending.swap(0, Relaxed));
-        if in_kernel(frame.rip) || !signal::is_pending() {
+        if !signal::is_pending() {
+            break;
+        }
+        if in_kernel(frame.rip) {
+            // As in `take_consequences`.
+            sched::look_again_soon();
             break;
         }
         // The program's own code was interrupted: it had them on.
