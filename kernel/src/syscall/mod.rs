@@ -18,13 +18,19 @@ mod time;
 use crate::{sched, signal};
 use abi::errno::Errno;
 
-/// A result as the C library sees it. This is where a system call ends, so pending signals are delivered here.
-fn answer(result: Result<u64, Errno>) -> i64 {
+/// Where a system call ends that may have made a thread ready: one of higher priority runs now, and then signals are delivered. In
+/// this order, since whoever ran may have sent one, and this may be the last that the kernel sees of the caller for long.
+#[inline]
+fn leave() {
+    sched::give_way();
     if signal::is_pending() {
         signal::deliver::pending(None);
     }
-    // The call may have made a thread of higher priority ready.
-    sched::give_way();
+}
+
+/// A result as the C library sees it, at the end of a system call.
+fn answer(result: Result<u64, Errno>) -> i64 {
+    leave();
     match result {
         Ok(value) => value as i64,
         Err(errno) => errno.to_wire(),

@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use super::time::{Deadline, deadline};
-use super::{answer_int, done};
+use super::{answer_int, done, leave};
 use crate::arch::percpu;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
@@ -165,6 +165,6 @@ unsafe extern "C" fn sys_futex_wait(
 #[unsafe(no_mangle)]
 extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
     let woken = futex::wake(address as usize, count.max(0) as usize) as i32;
-    sched::give_way();
+    leave();
     woken
 }

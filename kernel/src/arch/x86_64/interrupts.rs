@@ -91,6 +91,7 @@ fn serve_pending(percpu: &PerCpu) {
         percpu.interrupts_on.store(true, Relaxed);
         compiler_fence(SeqCst);
     }
+    trap::look_for_signals();
 }
 
 /// Process isle: serves interrupts that came while the core was in the host, if it takes any now.

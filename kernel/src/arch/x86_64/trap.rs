@@ -166,11 +166,11 @@ fn take_consequences(frame: &mut TrapFrame) -> bool {
     if (signal || sched::wants_core()) && detour(frame, None) {
         return true;
     }
-    if signal::is_pending() || sched::wants_core() {
-        // Inside of the kernel, which looks when the system call ends, in case that it was past that already; or there was no
-        // room on the stack.
+    if sched::wants_core() {
+        // There was no room on the stack.
         sched::look_again_soon();
     }
+    look_for_signals();
     false
 }
 
@@ -226,6 +226,13 @@ pub fn serve(mut interrupts: u64) {
         interrupts &= interrupts - 1;
     }
     sched::give_way_without_interrupts();
+}
+
+/// Inside of the kernel, which delivers signals when a system call ends, in case that the running thread was past that already.
+pub fn look_for_signals() {
+    if signal::is_pending() {
+        sched::look_again_soon();
+    }
 }
 
 /// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
@@ -295,8 +302,7 @@ extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
             break;
         }
         if in_kernel(frame.rip) {
-            // As in `take_consequences`.
-            sched::look_again_soon();
+            look_for_signals();
             break;
         }
         // The program's own code was interrupted: it had them on.
