@@ -114,6 +114,8 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
     };
     if let Some(source) = file {
+        // Whole pages, as far as the file goes.
+        let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
         let buffer = Buffer { address: start, len_bytes };
         // SAFETY: fresh pages that nobody else knows yet.
         if let Err(errno) = unsafe { shared_map::read_all(&source.file, buffer, offset as u64) } {

@@ -24,6 +24,9 @@ int main(void)
 	fd = open("file", O_RDONLY);
 	pread(fd, &first, 1, 4096);
 	printf("private %c %c %c\n", all[4096], first, second[0]);
+	char *part = mmap(NULL, 4097, PROT_READ, MAP_SHARED, fd, 0);
+	printf("as far as the page goes %c\n", part[4200]);
+	SHOW(munmap(part, 4097));
 	SHOW(munmap(all, sizeof block));
 	SHOW(munmap(second, 4096));
 	return 0;
