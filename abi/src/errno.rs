@@ -1,5 +1,7 @@
 //! Error numbers: Linux's, which are also those of our C library's `<errno.h>`.
 
+use crate::c::{Contract, Fact, Presence};
+
 macro_rules! errnos {
     ($($name:ident = $value:literal, $text:literal;)*) => {
         /// An error number, errno(3).
@@ -9,6 +11,15 @@ macro_rules! errnos {
         pub enum Errno {
             $(#[doc = $text] $name = $value,)*
         }
+
+        /// What these numbers are in C.
+        pub const CONTRACTS: &[Contract] = &[Contract::new(
+            "errno",
+            "errno.h",
+            Presence::Required,
+            file!(),
+            &[$(Fact::Number { name: stringify!($name), value: $value }),*],
+        )];
 
         impl Errno {
             /// The error for its number, if Linux has it.

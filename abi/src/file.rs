@@ -1,4 +1,6 @@
-//! Structures that file calls exchange: Linux's, x86-64.
+//! Structures that file calls exchange: Linux's, x86-64. Kernel and proxy share them, and programs see them.
+
+use crate::c::layout;
 
 /// `struct stat` of stat(2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +46,22 @@ pub struct TimeSpec {
     pub tv_sec: i64,
     /// Nanoseconds, 0..1_000_000_000.
     pub tv_nsec: i64,
+}
+
+/// `struct dirent`, as getdents64(2) writes it: it ends behind the name's NUL, padded to a multiple of 8 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct DirEntry {
+    /// Inode number.
+    pub d_ino: u64,
+    /// Where the next entry begins, for lseek(2); opaque.
+    pub d_off: i64,
+    /// Length of this entry in bytes.
+    pub d_reclen: u16,
+    /// `DT_*`.
+    pub d_type: u8,
+    /// The name, with a NUL.
+    pub d_name: [u8; 256],
 }
 
 /// `struct iovec`.
@@ -102,9 +120,28 @@ pub struct WindowSize {
     pub ws_ypixel: u16,
 }
 
-const _: () = assert!(size_of::<Stat>() == 144);
-const _: () = assert!(core::mem::offset_of!(Stat, st_size) == 48);
-const _: () = assert!(core::mem::offset_of!(Stat, st_atim) == 72);
-const _: () = assert!(size_of::<IoVec>() == 16);
-const _: () = assert!(size_of::<PollHandle>() == 8);
-const _: () = assert!(size_of::<FileLock>() == 32);
+layout! {
+    Stat = "struct stat" in "sys/stat.h" {
+        members: st_dev, st_ino, st_nlink, st_mode, st_uid, st_gid, st_rdev, st_size, st_blksize, st_blocks, st_atim, st_mtim, st_ctim;
+        padding: pad0, reserved;
+    }
+    TimeSpec = "struct timespec" in "time.h" {
+        members: tv_sec, tv_nsec;
+    }
+    IoVec = "struct iovec" in "sys/uio.h" {
+        members: base as "iov_base", len_bytes as "iov_len";
+    }
+    PollHandle = "struct pollfd" in "poll.h" {
+        members: handle as "fd", events, revents;
+    }
+    FileLock = "struct flock" in "fcntl.h" {
+        members: l_type, l_whence, l_start, l_len, l_pid;
+        padding: pad0, pad1;
+    }
+    DirEntry = "struct dirent" in "dirent.h" {
+        members: d_ino, d_off, d_reclen, d_type, d_name;
+    }
+    WindowSize = "struct winsize" in "sys/ioctl.h" {
+        members: ws_row, ws_col, ws_xpixel, ws_ypixel;
+    }
+}

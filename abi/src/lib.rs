@@ -2,7 +2,7 @@
 //!
 //! The kernel (inside the image) and the proxy (on Linux) are compiled apart and never name each other: they
 //! meet here. The crate has no dependencies and no `unsafe`; every structure is `repr(C)` and made of
-//! fixed-width integers only, and its size and offsets are asserted at compile time.
+//! fixed-width integers only. Sizes and offsets are asserted at compile time, or compared with those in the C headers ([`c`]).
 //!
 //! | module | contract | page |
 //! |---|---|---|
@@ -13,6 +13,7 @@
 //! | [`errno`] | error numbers (Linux's) | docs/reference/005-errno.md |
 //! | [`exit`] | exit statuses | docs/reference/006-exit-status.md |
 //! | [`trap`] | the registers of an interrupted context | docs/reference/007-traps.md |
+//! | [`c`] | what programs see: structures and numbers under their C names, compared with the headers | docs/reference/009-libc.md |
 //! | [`file`] | structures that file calls exchange (Linux's, x86-64) | docs/reference/002-hypercalls.md |
 //!
 //! **The rule of numbers**: wherever a program can see a number or a structure (errno, open flags, signals,
@@ -22,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 pub mod boot_info;
+pub mod c;
 pub mod elf;
 pub mod errno;
 pub mod exit;

@@ -7,8 +7,10 @@ use crate::log::Line;
 use crate::platform::{self, Isle};
 use crate::signal::Signal;
 use crate::signal::action::{self, Disposition};
-use crate::signal::frame::{SigInfo, code};
+use crate::signal::frame;
 use crate::{hypercall, sched};
+use abi::c::signal::SigInfo;
+use abi::c::{self, SA_ONSTACK};
 use abi::exit::{signal, signal_status};
 use abi::hypercall::Number;
 use abi::trap::{TrapFrame, vector};
@@ -37,9 +39,9 @@ pub fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
     let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
     let Disposition::Call(action) = action::look(signal) else { return None };
     let mask = sched::try_current()?.signals.mask.load(Relaxed);
-    let on_alternate = action.flags & action::flag::ONSTACK != 0;
+    let on_alternate = action.flags & SA_ONSTACK != 0;
     (mask & signal.bit() == 0)
-        .then(|| (SigInfo::new(signal, code_of(frame), &[address_of(frame)]), on_alternate))
+        .then(|| (frame::info(signal, code_of(frame), &[address_of(frame)]), on_alternate))
 }
 
 /// `si_addr`: what was accessed, else the instruction.
@@ -54,7 +56,7 @@ fn address_of(frame: &TrapFrame) -> u64 {
 /// `si_code` of a floating-point exception: the first of those that are flagged and not masked.
 fn float_code(frame: &TrapFrame) -> i32 {
     if frame.xsave == 0 {
-        return code::FPE_FLTINV;
+        return c::FPE_FLTINV;
     }
     // SAFETY: the trap's entry has put the vector state there, which begins as FXSAVE's: control word, status word, and the SSE
     // unit's register at 24.
@@ -66,7 +68,7 @@ fn float_code(frame: &TrapFrame) -> i32 {
         vector::X87 => u32::from(status & !control),
         _ => mxcsr & !(mxcsr >> MXCSR_MASKS),
     };
-    FLOAT_CODES.iter().find(|(flags, _)| flagged & flags != 0).map_or(code::FPE_FLTINV, |(_, code)| *code)
+    FLOAT_CODES.iter().find(|(flags, _)| flagged & flags != 0).map_or(c::FPE_FLTINV, |(_, code)| *code)
 }
 
 /// Where the masks of MXCSR are, in the order of its flags.
@@ -74,24 +76,24 @@ const MXCSR_MASKS: u32 = 7;
 
 /// Flags of both units (SDM vol. 1, 8.1.3 and 10.2.3): invalid 1, denormal 2, division 4, overflow 8, underflow 16, inexact 32.
 const FLOAT_CODES: [(u32, i32); 5] = [
-    (1, code::FPE_FLTINV),
-    (4, code::FPE_FLTDIV),
-    (8, code::FPE_FLTOVF),
-    (16 | 2, code::FPE_FLTUND),
-    (32, code::FPE_FLTRES),
+    (1, c::FPE_FLTINV),
+    (4, c::FPE_FLTDIV),
+    (8, c::FPE_FLTOVF),
+    (16 | 2, c::FPE_FLTUND),
+    (32, c::FPE_FLTRES),
 ];
 
 /// `si_code`.
 fn code_of(frame: &TrapFrame) -> i32 {
     match frame.vector {
-        vector::DIVIDE => code::FPE_INTDIV,
+        vector::DIVIDE => c::FPE_INTDIV,
         vector::X87 | vector::SIMD => float_code(frame),
-        vector::INVALID_OPCODE => code::ILL_ILLOPN,
-        vector::BREAKPOINT | vector::DEBUG => code::TRAP_BRKPT,
-        vector::ALIGNMENT => code::BUS_ADRALN,
-        vector::PAGE_FAULT if frame.error_code & PAGE_FAULT_PRESENT != 0 => code::SEGV_ACCERR,
-        vector::PAGE_FAULT => code::SEGV_MAPERR,
-        _ => code::SI_KERNEL,
+        vector::INVALID_OPCODE => c::ILL_ILLOPN,
+        vector::BREAKPOINT | vector::DEBUG => c::TRAP_BRKPT,
+        vector::ALIGNMENT => c::BUS_ADRALN,
+        vector::PAGE_FAULT if frame.error_code & PAGE_FAULT_PRESENT != 0 => c::SEGV_ACCERR,
+        vector::PAGE_FAULT => c::SEGV_MAPERR,
+        _ => c::SI_KERNEL,
     }
 }
 

@@ -4,7 +4,11 @@
 #include "hermit_libc.h"
 #include "thread.h"
 
-enum { FUTEX_MONOTONIC = 1, FUTEX_REALTIME = 3, FUTEX_RESTART = 4 }; /* flags of sys_futex_wait */
+enum {
+	FUTEX_MONOTONIC = HERMIT_FUTEX_ABSOLUTE,
+	FUTEX_REALTIME = HERMIT_FUTEX_ABSOLUTE | HERMIT_FUTEX_REALTIME,
+	FUTEX_RESTART = HERMIT_FUTEX_RESTART
+};
 
 static uint32_t flags_of(clockid_t clock)
 {

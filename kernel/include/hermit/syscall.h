@@ -68,8 +68,11 @@ int sys_set_priority(hermit_tid_t id, uint8_t prio);
 size_t sys_available_parallelism(void);
 int sys_get_core_id(void);
 int64_t sys_interrupts(void);                               /* taken by this core since it booted: tickless can be proven */
-/* Waits while *address == expected. timeout: NULL, or relative (flags 0) or absolute (flags 1) on CLOCK_MONOTONIC;
- * flags 3: absolute on CLOCK_REALTIME; + 4: starts over after handlers with SA_RESTART. Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
+/* Waits while *address == expected. timeout: NULL, or relative (flags 0) or absolute on CLOCK_MONOTONIC or CLOCK_REALTIME.
+ * Returns 0, -EAGAIN (value differs), -ETIMEDOUT, -EINTR. */
+#define HERMIT_FUTEX_ABSOLUTE 1u                            /* timeout is a point in time */
+#define HERMIT_FUTEX_REALTIME 2u                            /* with HERMIT_FUTEX_ABSOLUTE: on CLOCK_REALTIME */
+#define HERMIT_FUTEX_RESTART 4u                             /* starts over after handlers with SA_RESTART */
 int sys_futex_wait(uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
 int sys_futex_wake(uint32_t *address, int count);          /* returns the number of threads woken */
 
@@ -80,6 +83,8 @@ struct hermit_sigaction {
     uint64_t mask;
 };
 struct itimerspec;
+#define HERMIT_SIGQUEUE_MAX 1024                            /* signals that can stand in line */
+#define HERMIT_TIMER_MAX 4096                               /* timers of sys_timer_create that can exist */
 int sys_sigaction(int sig, const struct hermit_sigaction *action, struct hermit_sigaction *old);
 int sys_sigprocmask(int how, const uint64_t *set, uint64_t *old);   /* of the calling thread */
 int sys_sigpending(uint64_t *set);

@@ -5,22 +5,11 @@ use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use super::file::Buffer;
 use super::pipe::{self, Blocking, ReadEnd, WriteEnd};
 use crate::sync::SpinLock;
+use abi::c::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO, S_IFSOCK};
 use abi::errno::Errno;
 
-/// Events of poll(2).
-pub mod event {
-    /// Something to read.
-    pub const POLLIN: i16 = 0x1;
-    /// Room to write.
-    pub const POLLOUT: i16 = 0x4;
-    /// Nobody reads.
-    pub const POLLERR: i16 = 0x8;
-    /// Nobody writes.
-    pub const POLLHUP: i16 = 0x10;
-}
-
 /// O_NONBLOCK.
-const O_NONBLOCK: u64 = 0o4000;
+const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
 
 /// An open file inside of the isle.
 pub struct Channel {
@@ -118,20 +107,20 @@ impl Channel {
     /// Which events of poll(2) hold now.
     pub fn events(&self) -> i16 {
         let reading = |end: &ReadEnd| {
-            let ready = if end.is_ready() && end.nr_bytes() > 0 { event::POLLIN } else { 0 };
-            ready | if end.is_hung_up() { event::POLLHUP } else { 0 }
+            let ready = if end.is_ready() && end.nr_bytes() > 0 { POLLIN } else { 0 };
+            ready | if end.is_hung_up() { POLLHUP } else { 0 }
         };
         let writing = |end: &WriteEnd| {
-            let ready = if end.is_ready() { event::POLLOUT } else { 0 };
-            ready | if end.is_broken() { event::POLLERR } else { 0 }
+            let ready = if end.is_ready() { POLLOUT } else { 0 };
+            ready | if end.is_broken() { POLLERR } else { 0 }
         };
         match &self.kind {
             Kind::Reader(end) => reading(end),
             Kind::Writer(end) => writing(end),
             // The other side of a pair that has gone: an end to read, nobody to write to.
             Kind::Pair(read, write) => {
-                let hung_up = if read.is_hung_up() { event::POLLIN } else { 0 };
-                reading(read) | writing(write) & event::POLLOUT | hung_up
+                let hung_up = if read.is_hung_up() { POLLIN } else { 0 };
+                reading(read) | writing(write) & POLLOUT | hung_up
             }
             Kind::Event(counter) => counter.events(),
         }
@@ -163,8 +152,8 @@ impl Channel {
     /// `st_mode`.
     pub fn mode(&self) -> u32 {
         match &self.kind {
-            Kind::Reader(_) | Kind::Writer(_) => 0o010_600,
-            Kind::Pair(..) => 0o140_777,
+            Kind::Reader(_) | Kind::Writer(_) => S_IFIFO | 0o600,
+            Kind::Pair(..) => S_IFSOCK | 0o777,
             Kind::Event(_) => 0o600,
         }
     }
@@ -210,6 +199,6 @@ impl EventCounter {
 
     fn events(&self) -> i16 {
         let value = *self.value.lock();
-        (if value > 0 { event::POLLIN } else { 0 }) | if value < EVENT_MAX { event::POLLOUT } else { 0 }
+        (if value > 0 { POLLIN } else { 0 }) | if value < EVENT_MAX { POLLOUT } else { 0 }
     }
 }

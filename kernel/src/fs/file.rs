@@ -1,9 +1,10 @@
 //! An open file: a device of the kernel, or a handle of the host's.
 
-use super::channel::{Channel, event};
+use super::channel::Channel;
 use super::host;
 use super::memory::OpenNode;
 use crate::{hypercall, random};
+use abi::c::{POLLIN, POLLOUT, S_IFCHR};
 use abi::errno::Errno;
 use abi::file::Stat;
 use abi::hypercall::Number;
@@ -37,7 +38,7 @@ impl Drop for HostFile {
 }
 
 /// File type bits of a character device with read and write permission for all.
-const CHARACTER_DEVICE: u32 = 0o020_666;
+const CHARACTER_DEVICE: u32 = S_IFCHR | 0o666;
 /// Major device number of Linux's memory devices.
 const MEMORY_MAJOR: u64 = 1;
 
@@ -187,7 +188,7 @@ impl File {
         match self {
             File::Host(_) => None,
             File::Channel(channel) => Some(channel.events()),
-            _ => Some(event::POLLIN | event::POLLOUT),
+            _ => Some(POLLIN | POLLOUT),
         }
     }
 }

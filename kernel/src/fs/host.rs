@@ -6,16 +6,13 @@ use super::memory::{self, Place, names};
 use super::path::Path;
 use crate::hypercall::call;
 use crate::signal;
+use abi::c::{self, AT_SYMLINK_NOFOLLOW};
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
 use abi::hypercall::Number;
 
-/// The path's last link is meant, not what it names.
-const AT_SYMLINK_NOFOLLOW: i32 = 0x100;
 /// Open flags that the kernel looks at itself (Linux, x86-64).
-pub const O_RDWR: u64 = 2;
-/// Close on exec: kept with the descriptor.
-pub const O_CLOEXEC: i32 = 0o2_000_000;
+pub const O_RDWR: u64 = c::O_RDWR as u64;
 
 /// A call that may block: starts over when it was interrupted and no handler is against it (SA_RESTART).
 pub fn restartable(number: Number, args: [u64; 6]) -> Result<u64, Errno> {

@@ -3,17 +3,15 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::channel::event::{POLLERR, POLLHUP};
 use super::file::File;
 use super::pipe;
 use crate::signal;
 use crate::sync::futex;
 use crate::{hypercall, time};
+use abi::c::{POLLERR, POLLHUP, POLLNVAL};
 use abi::errno::Errno;
 use abi::file::PollHandle;
 use abi::hypercall::{MAX_POLL_HANDLES, Number};
-
-const POLLNVAL: i16 = 0x20;
 
 /// Handle that the host's poll(2) ignores.
 const NOBODY: i32 = -1;

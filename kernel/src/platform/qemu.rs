@@ -8,11 +8,12 @@ use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Rele
 
 use super::answer;
 use crate::arch::{ioapic, port};
-use crate::signal::frame::{SigInfo, code};
+use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
 use crate::sync::SpinLock;
 use abi::boot_info::{BootInfo, NR_SLOTS, ring};
+use abi::c;
 use abi::hypercall::Request;
 use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
 use abi::trap::vector;
@@ -94,7 +95,7 @@ pub fn take_bytes() {
         if let Some(number) = byte.checked_sub(ring::SIGNAL)
             && let Ok(signal) = Signal::new(number as i32)
         {
-            signal::post_to_isle(Sent::once(SigInfo::new(signal, code::SI_USER, &[])));
+            signal::post_to_isle(Sent::once(frame::info(signal, c::SI_USER, &[])));
         }
     }
 }

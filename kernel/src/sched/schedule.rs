@@ -6,6 +6,7 @@ use super::core;
 use super::task::{Priority, Task};
 use crate::arch::percpu;
 use crate::platform;
+use abi::c;
 use abi::errno::Errno;
 
 /// Linux's numbers (sched(7)).
@@ -24,9 +25,9 @@ impl Policy {
     /// `EINVAL` for a number that is none.
     pub fn new(number: i32) -> Result<Self, Errno> {
         match number {
-            0 => Ok(Self::Other),
-            1 => Ok(Self::Fifo),
-            2 => Ok(Self::RoundRobin),
+            c::SCHED_OTHER => Ok(Self::Other),
+            c::SCHED_FIFO => Ok(Self::Fifo),
+            c::SCHED_RR => Ok(Self::RoundRobin),
             _ => Err(Errno::EINVAL),
         }
     }

@@ -2,10 +2,12 @@
 
 use core::sync::atomic::Ordering::SeqCst;
 
-use super::action::{self, Action, Disposition, flag};
-use super::frame::{SigInfo, UContext};
+use super::action::{self, Disposition};
+use super::frame;
 use super::{Signal, SignalSet, UNBLOCKABLE, post};
 use crate::{arch, platform, sched};
+use abi::c::signal::{Action, SigInfo, UContext};
+use abi::c::{SA_NODEFER, SA_ONSTACK, SA_RESTART};
 use abi::errno::Errno;
 use abi::exit::signal_status;
 use abi::trap::TrapFrame;
@@ -27,7 +29,7 @@ pub fn one(info: SigInfo, frame: Option<&mut TrapFrame>) -> bool {
         Disposition::Terminate => platform::exit(signal_status(signal.number())),
         Disposition::Call(action) => {
             call(signal, action, info, frame);
-            action.flags & flag::RESTART != 0
+            action.flags & SA_RESTART != 0
         }
     }
 }
@@ -66,11 +68,11 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
     // sigsuspend's mask ends with the handler.
     let after = task.signals.take_saved_mask().unwrap_or(before);
     let mut during = before | action.mask;
-    if action.flags & flag::NODEFER == 0 {
+    if action.flags & SA_NODEFER == 0 {
         during |= signal.bit();
     }
     set_mask(during);
-    let mut context = UContext::new(frame.as_deref(), after);
+    let mut context = frame::context(frame.as_deref(), after);
     let mut call = Call { action, signal, info: &mut info, context: &mut context };
     match alternate_stack_top(action) {
         // SAFETY: the program gave the stack for this, and nobody is on it.
@@ -78,7 +80,7 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
         None => run(&mut call),
     }
     if let Some(frame) = frame {
-        context.restore(frame);
+        frame::restore(&context, frame);
     }
     set_mask(context.uc_sigmask[0]);
 }
@@ -86,7 +88,7 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
 /// The alternate stack, if the handler wants it and the thread is not on it yet (after a fault it may be).
 fn alternate_stack_top(action: Action) -> Option<u64> {
     let here = 0u8;
-    let wants = action.flags & flag::ONSTACK != 0;
+    let wants = action.flags & SA_ONSTACK != 0;
     wants.then(|| sched::current().signals.alternate_stack_top(&raw const here as u64)).flatten()
 }
 

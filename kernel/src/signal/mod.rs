@@ -1,7 +1,7 @@
 //! Signals: POSIX's, with Linux's numbers and structures.
 //!
 //! [`action`] says what each signal does, [`post`] sends it, [`queue`] holds it while it is pending, [`deliver`] calls the
-//! program's handlers, [`frame`] has the structures that handlers see, [`timer`] sends signals when time has passed.
+//! program's handlers, [`frame`] fills in the structures that handlers see, [`timer`] sends signals when time has passed.
 //!
 //! A handler runs in one of two places. When a system call ends, it is simply called, on the thread's stack. When the
 //! program is interrupted elsewhere, the interrupt makes the thread take a detour (`arch::trap`), and the handler runs there
@@ -19,6 +19,7 @@ pub use post::{
     discard_ignored, interrupt_if_pending, is_pending, pass_on, pending, post_to_isle, post_to_task, take,
 };
 
+use abi::c;
 use abi::errno::Errno;
 
 /// A signal's number, 1..=64.
@@ -30,25 +31,25 @@ pub type SignalSet = u64;
 
 impl Signal {
     /// Highest number.
-    pub const MAX: u8 = 64;
+    pub const MAX: u8 = c::SIGRTMAX;
     /// Illegal instruction.
-    pub const ILL: Signal = Signal(4);
+    pub const ILL: Signal = Signal(c::SIGILL);
     /// Arithmetic error.
-    pub const FPE: Signal = Signal(8);
+    pub const FPE: Signal = Signal(c::SIGFPE);
     /// Cannot be caught.
-    pub const KILL: Signal = Signal(9);
+    pub const KILL: Signal = Signal(c::SIGKILL);
     /// Write to a pipe that nobody reads.
-    pub const PIPE: Signal = Signal(13);
+    pub const PIPE: Signal = Signal(c::SIGPIPE);
     /// Alarm clock.
-    pub const ALRM: Signal = Signal(14);
+    pub const ALRM: Signal = Signal(c::SIGALRM);
     /// Cannot be caught; there is nobody who could continue a stopped isle, so it does nothing.
-    pub const STOP: Signal = Signal(19);
+    pub const STOP: Signal = Signal(c::SIGSTOP);
     /// Virtual alarm clock.
-    pub const VTALRM: Signal = Signal(26);
+    pub const VTALRM: Signal = Signal(c::SIGVTALRM);
     /// Profiling alarm clock.
-    pub const PROF: Signal = Signal(27);
+    pub const PROF: Signal = Signal(c::SIGPROF);
     /// First real-time signal for programs; the two below are the C library's own.
-    pub const RT_MIN: Signal = Signal(34);
+    pub const RT_MIN: Signal = Signal(c::SIGRTMIN);
 
     /// `EINVAL` for a number that is none.
     pub fn new(number: i32) -> Result<Self, Errno> {
@@ -76,9 +77,9 @@ impl Signal {
     /// What happens if the program has not said.
     pub const fn default_action(self) -> Default {
         match self.0 {
-            // SIGCHLD, SIGCONT, SIGURG, SIGWINCH; SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU stop a process that somebody could
-            // continue, which nobody can here.
-            17..=23 | 28 => Default::Ignore,
+            c::SIGCHLD | c::SIGCONT | c::SIGURG | c::SIGWINCH => Default::Ignore,
+            // They stop a process that somebody could continue, which nobody can here.
+            c::SIGSTOP | c::SIGTSTP | c::SIGTTIN | c::SIGTTOU => Default::Ignore,
             _ => Default::Terminate,
         }
     }

@@ -4,12 +4,12 @@ use alloc::sync::Arc;
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
-use super::frame::SigInfo;
 use super::queue::{Queue, Sent};
 use super::{Signal, SignalSet};
 use crate::arch::percpu;
 use crate::platform;
 use crate::sched::{self, Task};
+use abi::c::signal::SigInfo;
 use abi::exit::signal_status;
 
 /// Signals for whichever thread does not block them.

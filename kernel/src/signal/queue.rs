@@ -7,14 +7,15 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 
-use super::frame::SigInfo;
+use super::frame;
 use super::timer::Told;
 use super::{Signal, SignalSet};
 use crate::sync::SpinLock;
+use abi::c::signal::SigInfo;
 use abi::errno::Errno;
 
 /// Most signals that stand in line at a time, of all threads: `sysconf(_SC_SIGQUEUE_MAX)`.
-pub const SIGQUEUE_MAX: usize = 1024;
+pub const SIGQUEUE_MAX: usize = abi::c::HERMIT_SIGQUEUE_MAX;
 
 static PLACES_TAKEN: AtomicUsize = AtomicUsize::new(0);
 
@@ -78,7 +79,7 @@ impl Sent {
     /// What the receiver is told, now that it takes the signal.
     fn accept(mut self) -> SigInfo {
         if let Claim::Timer(told) = &self.claim {
-            self.info.set_overruns(told.accept());
+            frame::set_overruns(&mut self.info, told.accept());
         }
         self.info
     }
@@ -154,10 +155,10 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::frame::code;
+    use abi::c;
 
     fn info(number: i32, value: u64) -> SigInfo {
-        SigInfo::new(Signal::new(number).unwrap(), code::SI_QUEUE, &[0, value])
+        frame::info(Signal::new(number).unwrap(), c::SI_QUEUE, &[0, value])
     }
 
     fn send(queue: &Queue, number: i32, value: u64) {

@@ -3,27 +3,11 @@
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::frame::SigInfo;
 use super::queue::Queue;
 use super::{Signal, SignalSet, UNBLOCKABLE};
+use abi::c::signal::{AlternateStack, SigInfo};
+use abi::c::{MINSIGSTKSZ, SS_DISABLE, SS_ONSTACK};
 use abi::errno::Errno;
-
-/// `stack_t` of sigaltstack(2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
-pub struct AlternateStack {
-    /// First address.
-    pub ss_sp: u64,
-    /// SS_ONSTACK 1 (out only), SS_DISABLE 2.
-    pub ss_flags: i32,
-    /// Length in bytes.
-    pub ss_size: u64,
-}
-
-const SS_ONSTACK: i32 = 1;
-const SS_DISABLE: i32 = 2;
-/// MINSIGSTKSZ.
-const MIN_STACK_BYTES: u64 = 2048;
 
 /// Masks, pending signals and the alternate stack. Other threads use the atomic fields; the rest is the thread's own.
 pub struct State {
@@ -108,7 +92,7 @@ impl State {
             Some(new) if new.ss_flags == SS_DISABLE => {
                 self.alternate.set(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 });
             }
-            Some(new) if new.ss_size < MIN_STACK_BYTES => return Err(Errno::ENOMEM),
+            Some(new) if new.ss_size < MINSIGSTKSZ as u64 => return Err(Errno::ENOMEM),
             Some(new) => self.alternate.set(AlternateStack { ss_flags: 0, ..new }),
         }
         Ok(old)

@@ -6,12 +6,13 @@
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use super::frame::{SigInfo, code};
+use super::frame;
 use super::queue::Sent;
 use super::{Signal, post};
 use crate::sched::{self, CpuClock, TaskId};
 use crate::sync::SpinLock;
 use crate::time;
+use abi::c::{self, ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL};
 use abi::errno::Errno;
 
 /// Whom a timer tells.
@@ -69,7 +70,7 @@ static TIMERS: SpinLock<BTreeMap<i32, Arc<Timer>>> = SpinLock::new(BTreeMap::new
 const MIN_PERIOD_NS: u64 = 10_000;
 
 /// Most timers.
-const MAX_TIMERS: i32 = 4096;
+const MAX_TIMERS: i32 = c::HERMIT_TIMER_MAX as i32;
 
 /// timer_create(2). `EAGAIN`: too many.
 pub fn create(clock: Clock, signal: Signal, target: Target, value: Option<u64>) -> Result<i32, Errno> {
@@ -94,13 +95,13 @@ pub fn get(id: i32) -> Result<Arc<Timer>, Errno> {
     TIMERS.lock().get(&id).cloned().ok_or(Errno::EINVAL)
 }
 
-/// One of setitimer(2)'s: ITIMER_REAL 0, ITIMER_VIRTUAL 1, ITIMER_PROF 2.
+/// One of setitimer(2)'s: ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
 pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
     // There is no mode of the kernel's: all time that a program uses is its own.
     let (signal, clock) = match which {
-        0 => (Signal::ALRM, Clock::Monotonic),
-        1 => (Signal::VTALRM, Clock::Cpu(CpuClock::Isle)),
-        2 => (Signal::PROF, Clock::Cpu(CpuClock::Isle)),
+        ITIMER_REAL => (Signal::ALRM, Clock::Monotonic),
+        ITIMER_VIRTUAL => (Signal::VTALRM, Clock::Cpu(CpuClock::Isle)),
+        ITIMER_PROF => (Signal::PROF, Clock::Cpu(CpuClock::Isle)),
         _ => return Err(Errno::EINVAL),
     };
     let id = -1 - which;
@@ -200,9 +201,9 @@ impl Timer {
 
     fn tell(self: &Arc<Self>) {
         let sent = if self.id < 0 {
-            Sent::once(SigInfo::new(self.signal, code::SI_KERNEL, &[]))
+            Sent::once(frame::info(self.signal, c::SI_KERNEL, &[]))
         } else {
-            let info = SigInfo::new(self.signal, code::SI_TIMER, &[self.id as u64, self.value]);
+            let info = frame::info(self.signal, c::SI_TIMER, &[self.id as u64, self.value]);
             Sent::by_timer(info, Told(self.clone()))
         };
         match self.target {

@@ -4,26 +4,16 @@ use super::{answer, answer_int, done, place};
 use crate::fs::channel::{self, Channel};
 use crate::fs::file::{Buffer, File};
 use crate::fs::{self, fd_table};
+use abi::c::{
+    AF_UNIX, EFD_SEMAPHORE, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK,
+    F_SETLKW, FD_CLOEXEC, FIONREAD, O_CLOEXEC, O_NONBLOCK, SOCK_STREAM,
+};
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat};
 use abi::hypercall::{MAX_IO_VECTORS, Number};
 
 /// Longest transfer of one call, as on Linux (read(2)): a page less than 2 GiB.
 const MAX_TRANSFER_BYTES: usize = 0x7fff_f000;
-
-/// Commands of fcntl(2).
-mod command {
-    pub const F_DUPFD: i32 = 0;
-    pub const F_GETFD: i32 = 1;
-    pub const F_SETFD: i32 = 2;
-    pub const F_GETFL: i32 = 3;
-    pub const F_SETFL: i32 = 4;
-    pub const F_GETLK: i32 = 5;
-    pub const F_SETLK: i32 = 6;
-    pub const F_SETLKW: i32 = 7;
-    pub const F_DUPFD_CLOEXEC: i32 = 1030;
-    pub const FD_CLOEXEC: i64 = 1;
-}
 
 fn buffer(address: *const u8, len: usize) -> Buffer {
     Buffer { address: address as u64, len_bytes: len.min(MAX_TRANSFER_BYTES) as u64 }
@@ -200,9 +190,6 @@ extern "C" fn sys_fchdir(fd: i32) -> i32 {
     done(fs::descriptor(fd).and_then(|file| fs::host::chdir_to(&file)))
 }
 
-/// FIONREAD of ioctl(2).
-const FIONREAD: u64 = 0x541b;
-
 /// ioctl(2): what the proxy lets through, which is about terminals, and FIONREAD.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut u8) -> i32 {
@@ -241,13 +228,13 @@ extern "C" fn sys_fcntl(fd: i32, command: i32, argument: isize) -> i32 {
 
 fn fcntl(fd: i32, command: i32, argument: i64) -> Result<u64, Errno> {
     match command {
-        command::F_DUPFD => fd_table::duplicate(fd, argument, false).map(|fd| fd as u64),
-        command::F_DUPFD_CLOEXEC => fd_table::duplicate(fd, argument, true).map(|fd| fd as u64),
-        command::F_GETFD => fd_table::close_on_exec(fd).map(|set| set as u64),
-        command::F_SETFD => fd_table::set_close_on_exec(fd, argument & command::FD_CLOEXEC != 0).map(|()| 0),
-        command::F_GETFL => fs::descriptor(fd)?.flags(),
-        command::F_SETFL => fs::descriptor(fd)?.set_flags(argument as u64).map(|()| 0),
-        command::F_GETLK | command::F_SETLK | command::F_SETLKW => {
+        F_DUPFD => fd_table::duplicate(fd, argument, false).map(|fd| fd as u64),
+        F_DUPFD_CLOEXEC => fd_table::duplicate(fd, argument, true).map(|fd| fd as u64),
+        F_GETFD => fd_table::close_on_exec(fd).map(|set| set as u64),
+        F_SETFD => fd_table::set_close_on_exec(fd, argument & i64::from(FD_CLOEXEC) != 0).map(|()| 0),
+        F_GETFL => fs::descriptor(fd)?.flags(),
+        F_SETFL => fs::descriptor(fd)?.set_flags(argument as u64).map(|()| 0),
+        F_GETLK | F_SETLK | F_SETLKW => {
             on_host(fd, Number::Lock, [command as u64, argument as u64], Errno::EINVAL)
         }
         _ => {
@@ -257,14 +244,7 @@ fn fcntl(fd: i32, command: i32, argument: i64) -> Result<u64, Errno> {
     }
 }
 
-const O_NONBLOCK: i32 = 0o4000;
-const O_CLOEXEC: i32 = 0o2_000_000;
-/// AF_UNIX and SOCK_STREAM of socketpair(2).
-const AF_UNIX: i32 = 1;
-const SOCK_STREAM: i32 = 1;
-const SOCK_TYPE_MASK: i32 = 0xf;
-/// EFD_SEMAPHORE of eventfd(2).
-const EFD_SEMAPHORE: i32 = 1;
+const TYPE_MASK: i32 = 0xf;
 
 /// pipe2(2).
 #[unsafe(no_mangle)]
@@ -282,7 +262,7 @@ unsafe extern "C" fn sys_socketpair(domain: i32, kind: i32, protocol: i32, fds: 
     if domain != AF_UNIX {
         return done(Err(Errno::EAFNOSUPPORT));
     }
-    if kind & SOCK_TYPE_MASK != SOCK_STREAM || protocol != 0 {
+    if kind & TYPE_MASK != SOCK_STREAM || protocol != 0 {
         return done(Err(Errno::EOPNOTSUPP));
     }
     // SAFETY: the caller's own array, or null.

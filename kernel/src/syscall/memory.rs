@@ -10,27 +10,24 @@ use crate::fs::host::O_RDWR;
 use crate::fs::shared_map::{self, Access, Meeting};
 use crate::image;
 use crate::mm::{self, Protection, Zeroing};
+use abi::c::{
+    self, MADV_DONTNEED, MADV_FREE, MAP_ANONYMOUS, MAP_FIXED, MAP_SHARED, MREMAP_MAYMOVE, MS_ASYNC,
+    MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE, PROT_WRITE,
+};
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 
-const PROT_WRITE: u32 = 2;
-const PROT_EXEC: u32 = 4;
 /// Access mode among the flags of open(2).
-const O_ACCMODE: u64 = 3;
-const O_WRONLY: u64 = 1;
-const MAP_SHARED: u32 = 0x01;
-const MAP_FIXED: u32 = 0x10;
-const MAP_ANONYMOUS: u32 = 0x20;
-const MADV_DONTNEED: i32 = 4;
-const MADV_FREE: i32 = 8;
+const O_ACCMODE: u64 = c::O_ACCMODE as u64;
+const O_WRONLY: u64 = c::O_WRONLY as u64;
 /// Highest advice of madvise(2) that is a hint and may be ignored.
-const MADV_LAST_HINT: i32 = 25;
+const LAST_HINT: i32 = 25;
 
 /// What PROT_* means. Nothing but the image is ever executable: `EACCES`.
 fn protection(prot: u32) -> Result<Protection, Errno> {
     match prot {
         _ if prot & PROT_EXEC != 0 => Err(Errno::EACCES),
-        0 => Ok(Protection::None),
+        PROT_NONE => Ok(Protection::None),
         _ if prot & PROT_WRITE != 0 => Ok(Protection::ReadWrite),
         _ => Ok(Protection::Read),
     }
@@ -172,12 +169,9 @@ fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     mm::unmap(start, len_bytes)
 }
 
-/// msync(2): MS_ASYNC 1, MS_INVALIDATE 2, MS_SYNC 4.
+/// msync(2): MS_ASYNC, MS_INVALIDATE, MS_SYNC.
 #[unsafe(no_mangle)]
 extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
-    const MS_ASYNC: i32 = 1;
-    const MS_INVALIDATE: i32 = 2;
-    const MS_SYNC: i32 = 4;
     let (start, len_bytes) = (address as u64, size as u64);
     let both = MS_ASYNC | MS_SYNC;
     if flags & !(both | MS_INVALIDATE) != 0 || flags & both == both || !start.is_multiple_of(PAGE_SIZE) {
@@ -196,7 +190,7 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
     }))
 }
 
-/// mremap(2): MREMAP_MAYMOVE 1. Grows into free pages behind, or moves; pages that have moved can be written. `EINVAL` for
+/// mremap(2): MREMAP_MAYMOVE. Grows into free pages behind, or moves; pages that have moved can be written. `EINVAL` for
 /// other flags, `ENOMEM` if it must not move, `EFAULT` if the old pages are not mapped. What is shared with a file stays there.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mremap(
@@ -214,7 +208,6 @@ unsafe extern "C" fn sys_mremap(
 }
 
 fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, Errno> {
-    const MREMAP_MAYMOVE: u32 = 1;
     if flags & !MREMAP_MAYMOVE != 0 || new_bytes == 0 || !start.is_multiple_of(PAGE_SIZE) {
         return Err(Errno::EINVAL);
     }
@@ -283,7 +276,7 @@ extern "C" fn sys_madvise(address: *mut u8, size: usize, advice: i32) -> i32 {
                 mm::discard(address as u64, size as u64)
             }
         }),
-        0..=MADV_LAST_HINT => Ok(()),
+        0..=LAST_HINT => Ok(()),
         _ => Err(Errno::EINVAL),
     })
 }

@@ -6,13 +6,9 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use super::{answer, answer_int, done, place};
 use crate::boot;
 use crate::fs::{self, fd_table, host, path::Path};
+use abi::c::{AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC};
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
-
-const AT_FDCWD: i32 = abi::hypercall::AT_FDCWD as i32;
-const AT_SYMLINK_NOFOLLOW: i32 = 0x100;
-const AT_REMOVEDIR: i32 = 0x200;
-const AT_EMPTY_PATH: i32 = 0x1000;
 
 // SAFETY conditions are the same for all: a path is null or a C string of the caller's, a structure is null or the
 // caller's own. Both live through the call, which keeps neither.
@@ -52,7 +48,7 @@ unsafe extern "C" fn sys_openat(dirfd: i32, path: *const c_char, flags: i32, mod
     let path = unsafe { Path::at(dirfd, path) };
     answer_int(path.and_then(|path| {
         let file = host::open(&path, flags, mode & !(umask() as i32))?;
-        Ok(fd_table::insert(file, flags & host::O_CLOEXEC != 0)? as u64)
+        Ok(fd_table::insert(file, flags & O_CLOEXEC != 0)? as u64)
     }))
 }
 

@@ -1,12 +1,11 @@
 //! The isle as a process.
 
-use core::ffi::c_char;
-
 use super::{done, place};
 use crate::arch::cpu;
 use crate::fs::shared_map;
 use crate::{boot, platform};
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
+use abi::c::system::{NAME_BYTES, UtsName};
 
 /// _exit(2): ends the isle, from any thread.
 #[unsafe(no_mangle)]
@@ -29,17 +28,6 @@ extern "C" fn sys_cpu_features() -> u32 {
     features as u32
 }
 
-/// `struct utsname` of uname(2).
-#[repr(C)]
-struct UtsName {
-    sysname: [c_char; 65],
-    nodename: [c_char; 65],
-    release: [c_char; 65],
-    version: [c_char; 65],
-    machine: [c_char; 65],
-    domainname: [c_char; 65],
-}
-
 /// uname(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_uname(name: *mut UtsName) -> i32 {
@@ -58,10 +46,10 @@ unsafe extern "C" fn sys_uname(name: *mut UtsName) -> i32 {
 }
 
 /// A NUL-padded field.
-fn field(text: &str) -> [c_char; 65] {
-    let mut field = [0; 65];
-    for (to, from) in field.iter_mut().take(64).zip(text.bytes()) {
-        *to = from as c_char;
+fn field(text: &str) -> [i8; NAME_BYTES] {
+    let mut field = [0; NAME_BYTES];
+    for (to, from) in field.iter_mut().take(NAME_BYTES - 1).zip(text.bytes()) {
+        *to = from as i8;
     }
     field
 }

@@ -6,12 +6,13 @@ use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done, place};
 use crate::boot;
 use crate::sched::{self, TaskId, Wakeup};
-use crate::signal::action::{self, Action};
-use crate::signal::frame::{SigInfo, code};
+use crate::signal::action;
+use crate::signal::frame;
 use crate::signal::queue::Sent;
-use crate::signal::state::AlternateStack;
 use crate::signal::timer::{self, Target};
 use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver};
+use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
+use abi::c::{self, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, TIMER_ABSTIME};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
 
@@ -30,15 +31,15 @@ unsafe extern "C" fn sys_sigaction(number: i32, new: *const Action, old: *mut Ac
     }))
 }
 
-/// pthread_sigmask(3): `how` is SIG_BLOCK 0, SIG_UNBLOCK 1, SIG_SETMASK 2.
+/// pthread_sigmask(3): `how` is SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut SignalSet) -> i32 {
     let before = sched::current().signals.mask.load(SeqCst);
     // SAFETY: null or the C library's own words.
     let new = unsafe { set.as_ref() }.map(|set| match how {
-        0 => Ok(before | set),
-        1 => Ok(before & !set),
-        2 => Ok(*set),
+        SIG_BLOCK => Ok(before | set),
+        SIG_UNBLOCK => Ok(before & !set),
+        SIG_SETMASK => Ok(*set),
         _ => Err(Errno::EINVAL),
     });
     done(new.transpose().map(|new| {
@@ -65,7 +66,7 @@ unsafe extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
 extern "C" fn sys_kill(pid: i32, number: i32) -> i32 {
     done(to_self(pid).and_then(|()| optional(number)).map(|signal| {
         if let Some(signal) = signal {
-            let info = sent(signal, code::SI_USER, 0);
+            let info = sent(signal, c::SI_USER, 0);
             // kill(2) never fails for want of a place in the line: then one of several is lost.
             signal::post_to_isle(Sent::queued(info).unwrap_or_else(|_| Sent::once(info)));
         }
@@ -77,7 +78,7 @@ extern "C" fn sys_kill(pid: i32, number: i32) -> i32 {
 extern "C" fn sys_sigqueue(pid: i32, number: i32, value: u64) -> i32 {
     done(to_self(pid).and_then(|()| optional(number)).and_then(|signal| {
         if let Some(signal) = signal {
-            signal::post_to_isle(Sent::queued(sent(signal, code::SI_QUEUE, value))?);
+            signal::post_to_isle(Sent::queued(sent(signal, c::SI_QUEUE, value))?);
         }
         Ok(())
     }))
@@ -89,7 +90,7 @@ extern "C" fn sys_thread_kill(id: TaskId, number: i32) -> i32 {
     done(optional(number).and_then(|signal| {
         let task = sched::get(id).ok_or(Errno::ESRCH)?;
         if let Some(signal) = signal {
-            signal::post_to_task(&task, Sent::queued(sent(signal, code::SI_TKILL, 0))?);
+            signal::post_to_task(&task, Sent::queued(sent(signal, c::SI_TKILL, 0))?);
         }
         Ok(())
     }))
@@ -112,7 +113,7 @@ fn optional(number: i32) -> Result<Option<Signal>, Errno> {
 
 fn sent(signal: Signal, code: i32, value: u64) -> SigInfo {
     // si_pid, si_uid; si_value.
-    SigInfo::new(signal, code, &[boot::info().pid, value])
+    frame::info(signal, code, &[boot::info().pid, value])
 }
 
 /// sigaltstack(2).
@@ -191,13 +192,6 @@ fn wait_for(set: SignalSet, deadline_ns: Option<u64>) -> Result<SigInfo, Errno> 
     result
 }
 
-/// `struct itimerspec`; `struct itimerval` is converted by the C library.
-#[repr(C)]
-struct TimerSpec {
-    it_interval: TimeSpec,
-    it_value: TimeSpec,
-}
-
 fn current_spec(timer: &timer::Timer) -> TimerSpec {
     let (remaining_ns, interval_ns) = timer.remaining();
     TimerSpec { it_interval: timespec(interval_ns), it_value: timespec(remaining_ns) }
@@ -213,7 +207,7 @@ unsafe extern "C" fn sys_setitimer(which: i32, new: *const TimerSpec, old: *mut 
     )
 }
 
-/// timer_settime(2). `flags`: TIMER_ABSTIME 1. `new` null: timer_gettime(2).
+/// timer_settime(2). `flags`: TIMER_ABSTIME. `new` null: timer_gettime(2).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_timer_settime(
     id: i32,
@@ -222,7 +216,7 @@ unsafe extern "C" fn sys_timer_settime(
     old: *mut TimerSpec,
 ) -> i32 {
     done(timer::get(id).and_then(|timer| {
-        let kind = match flags & 1 {
+        let kind = match flags & TIMER_ABSTIME {
             0 => Deadline::Relative,
             _ if timer.is_on_wall_clock() => Deadline::Realtime,
             _ => Deadline::Monotonic,

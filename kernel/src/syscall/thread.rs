@@ -9,13 +9,9 @@ use crate::arch::percpu;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
 use crate::sync::futex;
+use abi::c::{HERMIT_FUTEX_ABSOLUTE, HERMIT_FUTEX_REALTIME, HERMIT_FUTEX_RESTART};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
-
-/// Flags of `sys_futex_wait`.
-const FUTEX_ABSOLUTE: u32 = 1;
-const FUTEX_REALTIME: u32 = 2;
-const FUTEX_RESTART: u32 = 4;
 
 /// Starts a thread; see the header.
 #[unsafe(no_mangle)]
@@ -133,7 +129,7 @@ extern "C" fn sys_interrupts() -> i64 {
     percpu::current().nr_interrupts.get() as i64
 }
 
-/// futex(2) FUTEX_WAIT_PRIVATE; see the header for `flags`.
+/// futex(2) HERMIT_FUTEX_WAIT_PRIVATE; see the header for `flags`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_futex_wait(
     address: *const AtomicU32,
@@ -143,7 +139,7 @@ unsafe extern "C" fn sys_futex_wait(
 ) -> i32 {
     // SAFETY: the C library passes the address of a word that lives as long as somebody waits on it.
     let word = unsafe { address.as_ref() }.ok_or(Errno::EFAULT);
-    let kind = match (flags & FUTEX_ABSOLUTE != 0, flags & FUTEX_REALTIME != 0) {
+    let kind = match (flags & HERMIT_FUTEX_ABSOLUTE != 0, flags & HERMIT_FUTEX_REALTIME != 0) {
         (false, _) => Deadline::Relative,
         (true, false) => Deadline::Monotonic,
         (true, true) => Deadline::Realtime,
@@ -154,14 +150,14 @@ unsafe extern "C" fn sys_futex_wait(
         let deadline_ns = timeout.map(|timeout| deadline(timeout, kind)).transpose()?;
         loop {
             match futex::wait(word, expected, deadline_ns) {
-                Err(Errno::EINTR) if flags & FUTEX_RESTART != 0 => signal::deliver::restart()?,
+                Err(Errno::EINTR) if flags & HERMIT_FUTEX_RESTART != 0 => signal::deliver::restart()?,
                 result => return result,
             }
         }
     }))
 }
 
-/// futex(2) FUTEX_WAKE_PRIVATE. Returns how many were woken.
+/// futex(2) HERMIT_FUTEX_WAKE_PRIVATE. Returns how many were woken.
 #[unsafe(no_mangle)]
 extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
     let woken = futex::wake(address as usize, count.max(0) as usize) as i32;

@@ -3,12 +3,14 @@
 use super::{done, place};
 use crate::sched::{self, CpuClock};
 use crate::{boot, time};
+use abi::c::{
+    CLOCK_BOOTTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW, CLOCK_PROCESS_CPUTIME_ID,
+    CLOCK_REALTIME, CLOCK_REALTIME_COARSE, CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME,
+};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
 
 const NS_PER_S: u64 = 1_000_000_000;
-/// clock_nanosleep(2): the request is a point in time.
-const TIMER_ABSTIME: i32 = 1;
 
 /// Linux's clocks, as far as they mean something here (clock_gettime(2)).
 pub(super) enum Clock {
@@ -27,12 +29,12 @@ impl Clock {
     pub(super) fn new(number: i32) -> Result<Self, Errno> {
         match number {
             ..0 => Self::of_number(!(number >> 3), number & 7),
-            // CLOCK_REALTIME, CLOCK_REALTIME_COARSE
-            0 | 5 => Ok(Self::Realtime),
-            // CLOCK_MONOTONIC, _RAW, _COARSE, CLOCK_BOOTTIME
-            1 | 4 | 6 | 7 => Ok(Self::Monotonic),
-            2 => Ok(Self::Cpu(CpuClock::Isle)),
-            3 => Ok(Self::Cpu(CpuClock::Thread(sched::share_current()))),
+            CLOCK_REALTIME | CLOCK_REALTIME_COARSE => Ok(Self::Realtime),
+            CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME => {
+                Ok(Self::Monotonic)
+            }
+            CLOCK_PROCESS_CPUTIME_ID => Ok(Self::Cpu(CpuClock::Isle)),
+            CLOCK_THREAD_CPUTIME_ID => Ok(Self::Cpu(CpuClock::Thread(sched::share_current()))),
             _ => Err(Errno::EINVAL),
         }
     }

@@ -4,10 +4,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Orderi
 
 use crate::arch::tsc;
 use crate::boot;
-
-/// Linux's clock numbers, those that both ways know.
-const CLOCK_REALTIME: i32 = 0;
-const CLOCK_MONOTONIC: i32 = 1;
+use abi::c::{CLOCK_MONOTONIC, CLOCK_REALTIME};
 
 const NS_PER_S: u64 = 1_000_000_000;
 

@@ -106,11 +106,11 @@ static long limit(int name)
 	case _SC_SEM_NSEMS_MAX: /* as many as memory holds */
 		return -1;
 	case _SC_TIMER_MAX: /* the kernel's, and as many with threads */
-		return 4096;
+		return HERMIT_TIMER_MAX;
 	case _SC_RTSIG_MAX:
 		return SIGRTMAX - SIGRTMIN + 1;
-	case _SC_SIGQUEUE_MAX: /* the kernel's */
-		return 1024;
+	case _SC_SIGQUEUE_MAX:
+		return HERMIT_SIGQUEUE_MAX;
 	case _SC_DELAYTIMER_MAX:
 		return 0x7fffffff;
 	case _SC_THREAD_KEYS_MAX:

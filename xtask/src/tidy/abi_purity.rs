@@ -85,7 +85,7 @@ impl<'ast> Visit<'ast> for Purity<'_> {
 }
 
 /// `#[repr(C)]`, also with `align(...)` beside it.
-fn is_repr_c(attribute: &Attribute) -> bool {
+pub fn is_repr_c(attribute: &Attribute) -> bool {
     let Meta::List(list) = &attribute.meta else { return false };
     let mut words = list.tokens.clone().into_iter();
     list.path.is_ident("repr")

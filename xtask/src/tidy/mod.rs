@@ -3,8 +3,10 @@
 //! Each finding is a sentence for the one who has to act: where, what the rule is, why it exists, what to do.
 
 mod abi_purity;
+mod border;
 mod cargo_tools;
 mod exports;
+mod headers;
 mod layers;
 mod licenses;
 mod pages;
@@ -56,6 +58,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "layers", check: layers::check },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
     Rule { name: "kernel exports", check: exports::check },
+    Rule { name: "C border", check: |_, tree| looked(border::check(tree)?) },
+    Rule { name: "C headers", check: headers::check },
     Rule { name: "rustfmt", check: |context, _| cargo_tools::format(context) },
     Rule { name: "clippy", check: |context, _| cargo_tools::clippy(context) },
 ];

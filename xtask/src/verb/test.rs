@@ -26,10 +26,15 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let gcc_part = if options.suites.is_empty() { suite::gcc::EVERYDAY_PART } else { "1/1" };
     let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
     let mut tallies = Vec::new();
-    // First, so that tidy can look at the kernel's symbols. If it fails, the suites that need it tell so.
-    if let Err(error) = verb::sysroot::build(context) {
-        println!("error: {error:#}");
-    }
+    // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the
+    // tree are skipped without it, which must not look like success.
+    let tree = verb::sysroot::build(context).map_or_else(
+        |error| {
+            println!("error: {error:#}");
+            Tally::FAILED
+        },
+        |_| Tally::default(),
+    );
     for &suite in suites {
         println!("\n==== {suite}");
         let tally = suite.run(context, gcc_part).unwrap_or_else(|error| {
@@ -43,7 +48,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     for (suite, tally) in suites.iter().zip(&tallies) {
         println!("{:<10}{tally}", suite.to_string());
     }
-    let sum: Tally = tallies.into_iter().sum();
+    let sum: Tally = tallies.into_iter().chain([tree]).sum();
     println!("\n{sum}");
     Ok(if sum.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -8,10 +8,11 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT, TablePointer};
 use super::interrupts::{Before, INTERRUPT_FLAG};
 use super::{apic, cpu, interrupts, percpu, segment, smp};
-use crate::signal::frame::{SigInfo, code};
+use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
 use crate::{fatal, hypercall, platform, sched};
+use abi::c;
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use abi::trap::{TrapFrame, vector};
@@ -318,7 +319,7 @@ fn post_host_signals() {
     let mut signals = percpu::current().host_signals.swap(0, Relaxed) | platform::host_signals();
     while let Some(signal) = Signal::lowest(signals) {
         signals &= !signal.bit();
-        signal::post_to_isle(Sent::once(SigInfo::new(signal, code::SI_USER, &[])));
+        signal::post_to_isle(Sent::once(frame::info(signal, c::SI_USER, &[])));
     }
 }
 

@@ -7,22 +7,20 @@ use super::contents::Contents;
 use super::node::{Body, Directory, Node, now};
 use super::open::{OpenNode, may_write};
 use super::{Place, change_working};
+use abi::c::{AT_REMOVEDIR, S_IFLNK, X_OK};
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
 
 /// Flags of open(2).
 mod flag {
-    pub const CREAT: u64 = 0o100;
-    pub const EXCL: u64 = 0o200;
-    pub const TRUNC: u64 = 0o1000;
-    pub const DIRECTORY: u64 = 0o200_000;
-    pub const NOFOLLOW: u64 = 0o400_000;
+    use abi::c;
+
+    pub const CREAT: u64 = c::O_CREAT as u64;
+    pub const EXCL: u64 = c::O_EXCL as u64;
+    pub const TRUNC: u64 = c::O_TRUNC as u64;
+    pub const DIRECTORY: u64 = c::O_DIRECTORY as u64;
+    pub const NOFOLLOW: u64 = c::O_NOFOLLOW as u64;
 }
-const S_IFLNK: u32 = 0o120_000;
-/// AT_REMOVEDIR of unlinkat(2).
-const AT_REMOVEDIR: i32 = 0x200;
-/// X_OK of access(2).
-const X_OK: i32 = 1;
 
 impl Place {
     /// What is there: `ENOENT`, or `ENOTDIR` if only a directory would do.

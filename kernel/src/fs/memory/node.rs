@@ -8,13 +8,9 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use super::contents::Contents;
 use crate::sync::SpinLock;
 use crate::time;
+use abi::c::{S_IFDIR, S_IFLNK, S_IFREG};
 use abi::errno::Errno;
 use abi::file::{Stat, TimeSpec};
-
-/// File types of `st_mode`.
-pub const S_IFDIR: u32 = 0o040_000;
-const S_IFREG: u32 = 0o100_000;
-const S_IFLNK: u32 = 0o120_000;
 
 /// `st_dev`: no device of the host's has this number.
 const DEVICE: u64 = 0xfff_fffff;

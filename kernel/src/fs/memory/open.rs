@@ -1,23 +1,26 @@
 //! An open file or directory of /tmp.
 
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
 use super::node::{Body, FIRST_COOKIE, Inside, Node, now};
 use crate::fs::file::Buffer;
 use crate::sync::SpinLock;
+use abi::c::{self, F_GETLK, F_UNLCK, SEEK_CUR, SEEK_END, SEEK_SET, UTIME_NOW, UTIME_OMIT};
 use abi::errno::Errno;
-use abi::file::{FileLock, TimeSpec};
+use abi::file::{DirEntry, FileLock, TimeSpec};
 use abi::hypercall::Number;
 
-const O_ACCMODE: u64 = 3;
-const O_WRONLY: u64 = 1;
-const O_RDWR: u64 = 2;
-const O_APPEND: u64 = 0o2000;
+const O_ACCMODE: u64 = c::O_ACCMODE as u64;
+const O_WRONLY: u64 = c::O_WRONLY as u64;
+const O_RDWR: u64 = c::O_RDWR as u64;
+const O_APPEND: u64 = c::O_APPEND as u64;
 /// What F_SETFL changes: O_APPEND, O_NONBLOCK.
-const CHANGEABLE_FLAGS: u64 = O_APPEND | 0o4000;
+const CHANGEABLE_FLAGS: u64 = O_APPEND | c::O_NONBLOCK as u64;
 
 /// A node, and the place in it of whoever has opened it.
 pub struct OpenNode {
@@ -119,9 +122,9 @@ impl OpenNode {
         let size = self.node.stat().st_size;
         let mut current = self.offset.lock();
         let base = match whence {
-            0 => 0,
-            1 => *current as i64,
-            2 => size,
+            SEEK_SET => 0,
+            SEEK_CUR => *current as i64,
+            SEEK_END => size,
             _ => return Err(Errno::EINVAL),
         };
         let new = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
@@ -157,12 +160,10 @@ impl OpenNode {
             }
             Number::Lock => {
                 // Nobody else could hold a lock: locks are a process's.
-                const F_GETLK: u64 = 5;
-                const F_UNLCK: i16 = 2;
                 // SAFETY: null or the caller's own structure.
                 let lock = unsafe { (args[1] as *mut FileLock).as_mut() }.ok_or(Errno::EFAULT)?;
-                if args[0] == F_GETLK {
-                    lock.l_type = F_UNLCK;
+                if args[0] == F_GETLK as u64 {
+                    lock.l_type = F_UNLCK as i16;
                 }
                 Ok(0)
             }
@@ -185,18 +186,19 @@ impl OpenNode {
         let all = dots.map(|(cookie, name, node)| (cookie, name.to_vec(), node)).chain(entries);
         let mut used = 0;
         for (cookie, name, node) in all {
-            // d_ino, d_off, d_reclen, d_type, the name and its NUL; a multiple of 8 bytes.
-            let record_bytes = (19 + name.len() as u64 + 1).next_multiple_of(8);
+            // With the name's NUL.
+            let end = offset_of!(DirEntry, d_name) + name.len() + 1;
+            let record_bytes = end.next_multiple_of(align_of::<DirEntry>()) as u64;
             if used + record_bytes > len_bytes {
                 return if used == 0 { Err(Errno::EINVAL) } else { Ok(used) };
             }
-            let mut record = Vec::with_capacity(record_bytes as usize);
-            record.extend(node.number().to_le_bytes());
-            record.extend(cookie.to_le_bytes());
-            record.extend((record_bytes as u16).to_le_bytes());
-            record.push((node.kind() >> 12) as u8);
-            record.extend(&name);
-            record.resize(record_bytes as usize, 0);
+            let mut record = vec![0; record_bytes as usize];
+            let mut put = |at: usize, bytes: &[u8]| record[at..at + bytes.len()].copy_from_slice(bytes);
+            put(offset_of!(DirEntry, d_ino), &node.number().to_le_bytes());
+            put(offset_of!(DirEntry, d_off), &cookie.to_le_bytes());
+            put(offset_of!(DirEntry, d_reclen), &(record_bytes as u16).to_le_bytes());
+            put(offset_of!(DirEntry, d_type), &[(node.kind() >> 12) as u8]);
+            put(offset_of!(DirEntry, d_name), &name);
             let to = (address + used) as *mut u8;
             // SAFETY: within the caller's buffer of `len_bytes`.
             unsafe { core::ptr::copy_nonoverlapping(record.as_ptr(), to, record.len()) };
@@ -206,10 +208,6 @@ impl OpenNode {
         Ok(used)
     }
 }
-
-/// UTIME_NOW and UTIME_OMIT of utimensat(2).
-const UTIME_NOW: i64 = 0x3fff_ffff;
-const UTIME_OMIT: i64 = 0x3fff_fffe;
 
 impl Inside {
     /// chmod(2).
