@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::compiler::Family;
 use crate::isle::Isle;
 use crate::text;
 
@@ -116,6 +117,8 @@ pub struct Spec {
     pub output_files: Vec<String>,
     /// Isles that the program is made for.
     pub isles: Vec<Isle>,
+    /// Who makes its images, if nothing else is asked for.
+    pub compilers: Vec<Family>,
     /// `HERMIT_MEM`, and the address space limit of the native run.
     pub mem: Option<Memory>,
     /// `HERMIT_CPUS`: one run in each isle for each of these numbers; none: one run with the proxy's own choice.
@@ -161,6 +164,7 @@ impl Default for Spec {
             stderr_contains: Vec::new(),
             output_files: Vec::new(),
             isles: vec![Isle::Process, Isle::Uhyve, Isle::Qemu],
+            compilers: vec![Family::Gcc],
             mem: None,
             cpus: Vec::new(),
             cflags: Vec::new(),
@@ -283,6 +287,7 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
         }
         "output-file" => spec.output_files.push(value.to_owned()),
         "isles" => spec.isles = isles(value).ok_or_else(|| bad("some of `process uhyve qemu`"))?,
+        "compilers" => spec.compilers = compilers(value).ok_or_else(|| bad("some of `gcc clang`"))?,
         "mem" => spec.mem = Some(memory(value).ok_or_else(|| bad("an amount such as 64M or 2G"))?),
         "cpus" => {
             spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 64, such as `1 2 4`"))?
@@ -332,6 +337,12 @@ fn expected(value: &str) -> Option<Expected> {
 fn isles(value: &str) -> Option<Vec<Isle>> {
     let isles: Vec<Isle> = value.split_whitespace().map(Isle::from_name).collect::<Option<_>>()?;
     (!isles.is_empty() && !isles.contains(&Isle::Native)).then_some(isles)
+}
+
+fn compilers(value: &str) -> Option<Vec<Family>> {
+    let families: Vec<Family> = value.split_whitespace().map(Family::from_name).collect::<Option<_>>()?;
+    let differ = families.iter().enumerate().all(|(index, family)| !families[..index].contains(family));
+    (differ && !families.is_empty()).then_some(families)
 }
 
 fn memory(value: &str) -> Option<Memory> {

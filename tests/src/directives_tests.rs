@@ -22,7 +22,7 @@ fn every_directive_is_understood() {
     let spec = c("//# args: a \"b c\" ''\n//# env: A=1\n//# env: B=x=y\n//# stdin: one\\ntwo\\n\n//# stdout-to: file\n\
          //# status: 139\n//# stdout: @golden\n//# stderr-contains: in main\n//# output-file: out.txt\n//# isles: process\n\
          //# mem: 512M\n//# cflags: -O3 -g\n//# libs: -lm\n//# requires: cpu:avx2\n//# requires: program:gcc\n\
-         //# timeout-s: 120\n//# cpus: 1 4\n")
+         //# timeout-s: 120\n//# cpus: 1 4\n//# compilers: gcc clang\n")
     .unwrap();
     assert_eq!(spec.args, ["a", "b c", ""]);
     assert_eq!(spec.env, [("A".into(), "1".into()), ("B".into(), "x=y".into())]);
@@ -31,6 +31,7 @@ fn every_directive_is_understood() {
     assert_eq!(spec.stderr_contains, ["in main"]);
     assert_eq!(spec.output_files, ["out.txt"]);
     assert_eq!(spec.isles, [Isle::Process]);
+    assert_eq!(spec.compilers, [Family::Gcc, Family::Clang]);
     assert_eq!(spec.mem.unwrap(), Memory { text: "512M".into(), kib: 512 * 1024 });
     assert_eq!(spec.cpus, [1, 4]);
     assert_eq!((spec.cflags.len(), spec.libs.len(), spec.requires.len()), (2, 1, 2));
@@ -73,6 +74,9 @@ fn a_value_without_sense_is_an_error() {
         "mem: M",
         "mem: 0M",
         "mem: 64K",
+        "compilers:",
+        "compilers: icc",
+        "compilers: gcc gcc",
         "cpus:",
         "cpus: 0",
         "cpus: 65",

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use sysroot::Prefix;
 
 use crate::bed::Bed;
+use crate::compiler::Family;
 use crate::directives::Requirement;
 use crate::isle::Isle;
 
@@ -61,6 +62,14 @@ impl Lab {
             Isle::Uhyve if self.bed.is_none() => self.lacks_kvm(),
             Isle::Native | Isle::Process | Isle::Uhyve => None,
         }
+    }
+
+    /// What this machine lacks to make images with a family of compilers.
+    pub fn lacks_family(&self, family: Family) -> Option<String> {
+        let Family::Clang = family else { return None };
+        let version = Command::new(self.prefix.tool("clang")).arg("--version").output();
+        let works = version.is_ok_and(|version| version.status.success());
+        (!works).then(|| "no clang that x86_64-hermit-clang can drive".to_owned())
     }
 
     /// What the proxy's own probe says of the host's KVM.

@@ -9,10 +9,13 @@ use clap::{Parser, ValueEnum};
 use sysroot::Prefix;
 use tests::bed::Bed;
 use tests::case::{Case, Row};
+use tests::compiler::Family;
 use tests::gcc::{self, Part};
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
+use tests::ports::recipe::Schedule;
 use tests::posix::share::Share;
+use tests::program::Choice;
 use tests::report::{self, Counts};
 use tests::{cli, ports, posix, program, schedule};
 
@@ -31,6 +34,9 @@ struct Options {
     /// Only these isles (may be repeated); `native` alone tests the tests
     #[arg(long = "isle", value_parser = isle)]
     isles: Vec<Isle>,
+    /// Programs and ports in images made by this compiler only [default: gcc, and clang for those that name it]
+    #[arg(long, value_enum)]
+    compiler: Option<Family>,
     /// Cases at a time [default: 2, and 10 of the suite posix, which mostly sleeps]
     #[arg(short, long)]
     jobs: Option<usize>,
@@ -72,8 +78,10 @@ struct Options {
 /// Which cases there are.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Suite {
-    /// Programs, ports and bad input
+    /// Programs, everyday ports and bad input
     Programs,
+    /// All ports
+    Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
     Posix,
 }
@@ -96,7 +104,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<bool> {
     let lab = lab(options)?;
     match options.suite {
-        Suite::Programs => programs(options, &lab),
+        Suite::Programs | Suite::Ports => programs(options, &lab),
         Suite::Posix => conformance(options, &lab),
     }
 }
@@ -206,17 +214,25 @@ fn lab(options: &Options) -> Result<Lab> {
 }
 
 fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
-    match &options.gcc {
-        Some(testsuite) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part),
-        None => ours(lab, &options.cpus),
+    match (&options.gcc, options.suite) {
+        (Some(testsuite), _) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part),
+        (None, Suite::Ports) => {
+            Ok(ports::find(&lab.prefix, options.compiler, &[Schedule::Everyday, Schedule::OnRequest]))
+        }
+        (None, Suite::Programs | Suite::Posix) => ours(lab, options),
     }
 }
 
-fn ours(lab: &Lab, cpus: &[u32]) -> Result<Vec<Box<dyn Case>>> {
-    let programs = program::find(&programs_folder(&lab.root), &lab.prefix, cpus)?;
+/// What belongs to every day; the tests of the tools themselves know only one compiler.
+fn ours(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
+    let compiler = options.compiler;
+    let choice = Choice { family: compiler, cpus: &options.cpus };
+    let programs = program::find(&programs_folder(&lab.root), &lab.prefix, choice)?;
     let mut cases: Vec<Box<dyn Case>> = programs.into_iter().map(|program| Box::new(program) as _).collect();
-    cases.extend(ports::all());
-    cases.extend(cli::all());
+    cases.extend(ports::find(&lab.prefix, compiler, &[Schedule::Everyday]));
+    if compiler != Some(Family::Clang) {
+        cases.extend(cli::all());
+    }
     Ok(cases)
 }
 

@@ -1,4 +1,4 @@
-//! The suite of small programs: one source file, one behaviour, one row.
+//! The suite of small programs: one source file, one behaviour, one row for each compiler.
 //!
 //! Key type: [`Program`]. Neighbours: [`crate::directives`] says what is expected, [`crate::compiler`] builds,
 //! [`crate::launch`] runs, [`crate::verdict`] compares.
@@ -12,17 +12,18 @@ use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
 use crate::case::Case;
-use crate::compiler::{self, LANGUAGES, Language, Target};
+use crate::compiler::{self, Family, LANGUAGES, Language, Target};
 use crate::directives::{self, Expected, Spec, Stdin};
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::launch::{Input, Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
-/// A source file with its expectations, on one number of vCPUs.
+/// A source file with its expectations, compiled by one compiler, on one number of vCPUs.
 #[derive(Clone, Debug)]
 pub struct Program {
     name: String,
+    family: Family,
     cpus: Option<u32>,
     origin: Arc<Origin>,
 }
@@ -34,25 +35,39 @@ struct Origin {
     language: &'static Language,
     source: PathBuf,
     spec: Spec,
+    by_gcc: Made,
+    by_clang: Made,
+}
+
+/// What one compiler makes of a source.
+#[derive(Debug, Default)]
+struct Made {
     reference: OnceLock<Result<(Run, Verdict), String>>,
     image: OnceLock<Result<PathBuf, String>>,
 }
 
-/// Every program below `folder` (`tests/programs`) in the languages that the tree has, sorted by name. One that does not say on
-/// how many vCPUs it runs, runs on each number of `cpus`, or if that is empty as the isle sees fit.
+/// What the caller wants of programs that say nothing else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice<'a> {
+    /// Who makes all images; none: those whom each program names.
+    pub family: Option<Family>,
+    /// One run on each of these numbers of vCPUs for a program that names none; empty: one run, as the isle sees fit.
+    pub cpus: &'a [u32],
+}
+
+/// Every program below `folder` (`tests/programs`) in the languages that the tree has, sorted by name.
 ///
 /// # Errors
 /// A folder that cannot be read, or a source with a bad directive.
-pub fn find(folder: &Path, prefix: &Prefix, cpus: &[u32]) -> Result<Vec<Program>> {
+pub fn find(folder: &Path, prefix: &Prefix, choice: Choice<'_>) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
-    let is_there =
-        |language: &&Language| language.runtime.is_none_or(|name| prefix.gcc_lib().join(name).exists());
-    for language in LANGUAGES.iter().filter(is_there) {
+    let is_of = |language: &&Language| choice.family.is_none_or(|family| language.is_of(family));
+    for language in LANGUAGES.iter().filter(is_of).filter(|language| language.is_there(prefix)) {
         let folder = folder.join(language.name);
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let source = entry?.path();
             if source.extension().is_some_and(|extension| extension == language.ending) {
-                programs.extend(Program::of(&Arc::new(Origin::read(language, &source)?), cpus));
+                programs.extend(Program::of(&Arc::new(Origin::read(language, &source)?), choice));
             }
         }
     }
@@ -88,8 +103,8 @@ impl Origin {
             language,
             source: source.to_owned(),
             spec,
-            image: OnceLock::new(),
-            reference: OnceLock::new(),
+            by_gcc: Made::default(),
+            by_clang: Made::default(),
         })
     }
 
@@ -110,17 +125,26 @@ impl Origin {
         .map_err(|error| error.to_string())
     }
 
+    fn made(&self, family: Family) -> &Made {
+        match family {
+            Family::Gcc => &self.by_gcc,
+            Family::Clang => &self.by_clang,
+        }
+    }
+
     /// The image for the isles, built by the first case that asks.
-    fn image(&self, lab: &Lab) -> Result<&Path, &str> {
-        let image = self.image.get_or_init(|| self.build(lab, Target::Hermit));
+    fn image(&self, lab: &Lab, family: Family) -> Result<&Path, &str> {
+        let image =
+            self.made(family).image.get_or_init(|| self.build(lab, Target::of(Isle::Process, family)));
         image.as_deref().map_err(String::as_str)
     }
 
     /// The native run, made by the first case that asks, and whether it is as good as its directives say.
-    fn reference(&self, lab: &Lab) -> Result<&(Run, Verdict), &str> {
-        let reference = self.reference.get_or_init(|| {
-            let executable = self.build(lab, Target::Native)?;
-            let mut launch = Launch::new(&lab.folder(&self.name).join(Isle::Native.name()), &executable);
+    fn reference(&self, lab: &Lab, family: Family) -> Result<&(Run, Verdict), &str> {
+        let reference = self.made(family).reference.get_or_init(|| {
+            let target = Target::of(Isle::Native, family);
+            let executable = self.build(lab, target)?;
+            let mut launch = Launch::new(&lab.folder(&self.name).join(target.name()), &executable);
             launch.address_space_kib = self.spec.mem.as_ref().map(|memory| memory.kib);
             let run = Run::of(self.surroundings(launch)).map_err(|error| error.to_string())?;
             let verdict = match self.judge(lab, Isle::Native, &run).verdict(&run.outcome.stderr, &run.rerun) {
@@ -190,14 +214,19 @@ impl Origin {
 }
 
 impl Program {
-    /// The cases of one source: one for each number of vCPUs.
-    fn of(origin: &Arc<Origin>, cpus: &[u32]) -> Vec<Self> {
-        let one = |name, cpus| Self { name, cpus, origin: Arc::clone(origin) };
-        let own = origin.spec.cpus.as_slice();
-        match if own.is_empty() { cpus } else { own } {
-            [] => vec![one(origin.name.clone(), None)],
-            counts => counts.iter().map(|&cpus| one(format!("{}@{cpus}", origin.name), Some(cpus))).collect(),
-        }
+    /// The cases of one source: one for each compiler and number of vCPUs.
+    fn of(origin: &Arc<Origin>, choice: Choice<'_>) -> Vec<Self> {
+        let families = choice.family.map_or_else(|| origin.spec.compilers.clone(), |family| vec![family]);
+        let of_family = |family: Family| {
+            let name = format!("{}{}", family.title(), origin.name);
+            let one = |name, cpus| Self { name, family, cpus, origin: Arc::clone(origin) };
+            let own = origin.spec.cpus.as_slice();
+            match if own.is_empty() { choice.cpus } else { own } {
+                [] => vec![one(name, None)],
+                counts => counts.iter().map(|&cpus| one(format!("{name}@{cpus}"), Some(cpus))).collect(),
+            }
+        };
+        families.into_iter().flat_map(of_family).collect()
     }
 
     fn launch(&self, lab: &Lab, isle: Isle, image: &Path) -> Launch {
@@ -213,7 +242,7 @@ impl Program {
     }
 
     fn verdict(&self, lab: &Lab, isle: Isle, native: Option<&Run>) -> Verdict {
-        let image = match self.origin.image(lab) {
+        let image = match self.origin.image(lab, self.family) {
             Ok(image) => image,
             Err(error) => return Verdict::Failed(error.to_owned()),
         };
@@ -244,13 +273,13 @@ impl Case for Program {
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         let lack = |isle| self.origin.spec.requires.iter().find_map(|need| lab.lacks_requirement(isle, need));
         // Natively first: what cannot run there has no reference.
-        if let Some(lack) = lack(Isle::Native) {
+        if let Some(lack) = lab.lacks_family(self.family).or_else(|| lack(Isle::Native)) {
             return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
         }
         let mut verdicts = Vec::new();
         let mut native = None;
         if self.origin.spec.native {
-            match self.origin.reference(lab) {
+            match self.origin.reference(lab, self.family) {
                 Ok((run, verdict)) => {
                     verdicts.push((Isle::Native, verdict.clone()));
                     native = Some(run);

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* AVX2 and FMA where the CPU and the kernel offer them give what scalar code gives. */
 #include <immintrin.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* Constructors by priority before main, destructors by priority after it; they see argc and argv's libc ready. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 #include <stdio.h>
 
 int main(void)

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* IFUNC and target_clones: the right version of a function is chosen at start. */
 #include <stdio.h>
 
@@ -15,7 +16,7 @@ static int (*resolve(void))(int)
 
 int successor(int x) __attribute__((ifunc("resolve")));
 
-__attribute__((target_clones("avx2", "sse4.2", "default"), noinline)) int sum(const int *values, int count)
+__attribute__((target_clones("avx2", "sse4.2", "default"))) int sum(const int *values, int count)
 {
 	int total = 0;
 	for (int i = 0; i < count; i++)

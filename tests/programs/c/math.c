@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 //# libs: -lm
 /* Results that are exact or correctly rounded everywhere; others to 12 digits. */
 #include <complex.h>

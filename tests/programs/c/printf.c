@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* Every conversion, flag, width, precision and length of C99's printf that has one right answer. */
 #include <inttypes.h>
 #include <stddef.h>

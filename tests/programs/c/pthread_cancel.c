@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 //# cpus: 1 2 4
 //# compare: none
 //# stdout: @golden

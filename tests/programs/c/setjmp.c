@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* setjmp and longjmp keep registers, across several frames; longjmp of 0 becomes 1. */
 #include <setjmp.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 /* signal, sigaction and raise with handlers, SIG_IGN, SIG_DFL, nested and re-raised, jumping out of a handler. */
 #include <setjmp.h>
 #include <signal.h>

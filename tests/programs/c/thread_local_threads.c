@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 //# cpus: 1 2 4
 //# cflags: -pthread
 /* __thread variables of threads: initialised anew for each, aligned, their own, also after the block was used before. */

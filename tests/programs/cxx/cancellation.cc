@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 //# cpus: 1 2
 // Cancelled, or leaving by pthread_exit, a thread destroys the objects in its frames, and cleanup handlers run in between.
 #include <cstdio>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 // Exceptions: through C++ and C frames, nested, kept and rethrown; RTTI and readable names.
 #include <cstdio>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 // A walk through the rest of the library: time, chance, patterns, numbers as text, memory resources, ranges, coroutines.
 #include <algorithm>
 #include <any>

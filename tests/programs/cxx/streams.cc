@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 // Streams: numbers in every shape, strings, files, wide characters, locales.
 //# stdin: 12 0x1f 3.25 word\n  rest of the line\n-7 nonsense
 //# output-file: numbers.txt

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 // When objects of thread storage duration come and go: at the end of their thread; in main before the static ones.
 #include <cstdio>
 #include <cstdlib>

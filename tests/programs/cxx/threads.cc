@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 //# cpus: 1 4
 // Everything with which C++ threads talk to each other.
 #include <atomic>

@@ -1,3 +1,4 @@
+//# compilers: gcc clang
 // Nobody catches it: what std::terminate says, and the exit status.
 //# status: 134
 //# stderr-contains: terminate called after throwing an instance of 'std::out_of_range'

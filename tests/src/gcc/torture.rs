@@ -40,7 +40,7 @@ impl Torture {
         let executable = lab.folder(&self.name).join(format!("{}.out", target.name()));
         let mut command = match target {
             Target::Native => Command::new("gcc"),
-            Target::Hermit => Command::new(lab.prefix.tool("gcc")),
+            _ => Command::new(lab.prefix.tool("gcc")),
         };
         command
             .args(["-w", "-static"])

@@ -6,8 +6,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Recipe;
-use crate::compiler::Target;
+use super::commands;
+use super::recipe::Recipe;
+use crate::compiler::{Family, Target};
+use crate::isle::Isle;
 use crate::lab::{Lab, empty_folder};
 use crate::text;
 
@@ -19,6 +21,8 @@ const LOG_LINES: usize = 25;
 pub struct Port {
     /// The recipe.
     pub recipe: &'static Recipe,
+    /// Who makes its images.
+    pub family: Family,
     native: OnceLock<Result<PathBuf, String>>,
     hermit: OnceLock<Result<PathBuf, String>>,
     reported: AtomicBool,
@@ -26,24 +30,28 @@ pub struct Port {
 
 impl Port {
     /// Nothing is built yet.
-    pub const fn new(recipe: &'static Recipe) -> Self {
-        Self { recipe, native: OnceLock::new(), hermit: OnceLock::new(), reported: AtomicBool::new(false) }
+    pub const fn new(recipe: &'static Recipe, family: Family) -> Self {
+        Self {
+            recipe,
+            family,
+            native: OnceLock::new(),
+            hermit: OnceLock::new(),
+            reported: AtomicBool::new(false),
+        }
     }
 
     /// Where its sources must be.
     pub fn sources(&self, lab: &Lab) -> PathBuf {
-        lab.sources.join(self.recipe.name)
+        lab.sources.join(self.recipe.sources)
     }
 
-    /// The folder with the sources built for `target`; the first caller builds, the others wait.
+    /// The folder with the sources built for `isle`; the first caller builds, the others wait.
     ///
     /// # Errors
     /// The report of the build that failed, in full for the first who asks.
-    pub fn built(&self, lab: &Lab, target: Target) -> Result<&Path, String> {
-        let slot = match target {
-            Target::Native => &self.native,
-            Target::Hermit => &self.hermit,
-        };
+    pub fn built(&self, lab: &Lab, isle: Isle) -> Result<&Path, String> {
+        let target = Target::of(isle, self.family);
+        let slot = if target.is_native() { &self.native } else { &self.hermit };
         match slot.get_or_init(|| self.build(lab, target)) {
             Ok(folder) => Ok(folder),
             Err(report) if !self.reported.swap(true, Ordering::Relaxed) => Err(report.clone()),
@@ -56,48 +64,20 @@ impl Port {
         let log = folder.with_extension("log");
         copy(&self.sources(lab), &folder)?;
         let mut text = String::new();
-        for line in self.recipe.build {
+        let variables = commands::variables(lab, self.recipe, target);
+        for &step in self.recipe.build {
+            let line = commands::line(step, target);
             let mut command = Command::new("/bin/sh");
-            command
-                .arg("-c")
-                .arg(line)
-                .current_dir(&folder)
-                .envs(self.variables(lab, target))
-                .env("LC_ALL", "C");
+            command.args(["-c", &line]).current_dir(&folder).envs(variables.iter().cloned());
             let output = command.output().map_err(|error| format!("cannot run /bin/sh: {error}"))?;
             text.push_str(&String::from_utf8_lossy(&output.stdout));
             text.push_str(&String::from_utf8_lossy(&output.stderr));
             fs::write(&log, &text).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
             if !output.status.success() {
-                return Err(report(&self.variables(lab, target), line, &folder, &log, &text));
+                return Err(report(&variables, &line, &folder, &log, &text));
             }
         }
         Ok(folder)
-    }
-
-    /// The environment that says which compiler: the names that Makefiles and configure scripts know; and our own input.
-    fn variables(&self, lab: &Lab, target: Target) -> Vec<(&'static str, String)> {
-        let input = lab.root.join("tests/ports").join(self.recipe.name).display().to_string();
-        let sources = lab.sources.display().to_string();
-        let tool = |name: &str| lab.prefix.tool(name).display().to_string();
-        match target {
-            Target::Native => vec![
-                ("CC", "gcc -static".into()),
-                ("AR", "ar".into()),
-                ("RANLIB", "ranlib".into()),
-                ("CHOST", String::new()),
-                ("INPUT", input),
-                ("SOURCES", sources),
-            ],
-            Target::Hermit => vec![
-                ("CC", tool("gcc")),
-                ("AR", tool("ar")),
-                ("RANLIB", tool("ranlib")),
-                ("CHOST", sysroot::TARGET.into()),
-                ("INPUT", input),
-                ("SOURCES", sources),
-            ],
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! pigz 2.8: gzip with threads, on zlib, which its recipe builds beside it. What it writes does not depend on how many
 //! threads wrote it, nor on how many vCPUs there are.
 
-use super::{Recipe, Run, Step, StepInput};
+use super::recipe::{Build, Recipe, Run, Schedule, Step, StepInput};
 
 /// Some MiB made of the sources.
 const DATA: &str = "data";
@@ -9,10 +9,15 @@ const DATA: &str = "data";
 /// The recipe.
 pub const RECIPE: Recipe = Recipe {
     name: "pigz",
+    sources: "pigz",
+    languages: &[],
+    schedule: Schedule::Everyday,
     build: &[
-        "cp -a \"$SOURCES/zlib\" zlib && cd zlib && ./configure --static && make libz.a",
-        "make pigz CC=\"$CC\" CFLAGS='-O2 -Izlib' LDFLAGS=-Lzlib",
-        "for i in 1 2 3 4 5 6 7 8 9 10; do cat pigz.c yarn.c try.c zopfli/src/zopfli/*.c; echo $i; done >data",
+        Build::Shell("cp -a \"$SOURCES/zlib\" zlib && cd zlib && ./configure --static && make libz.a"),
+        Build::Make("pigz CC=\"$CC\" CFLAGS='-O2 -Izlib' LDFLAGS=-Lzlib"),
+        Build::Shell(
+            "for i in 1 2 3 4 5 6 7 8 9 10; do cat pigz.c yarn.c try.c zopfli/src/zopfli/*.c; echo $i; done >data",
+        ),
     ],
     runs: &[
         round_trip("one-thread", ROUND_TRIP_1, 1),
@@ -30,6 +35,7 @@ pub const RECIPE: Recipe = Recipe {
             ],
             output_files: &["text.gz"],
             cpus: Some(2),
+            ..Run::DEFAULT
         },
     ],
 };
@@ -48,9 +54,9 @@ const ROUND_TRIP_4: &[Step] = &[
 ];
 
 const fn round_trip(name: &'static str, steps: &'static [Step], cpus: u32) -> Run {
-    Run { name, files: &[], steps, output_files: &[], cpus: Some(cpus) }
+    Run { name, steps, cpus: Some(cpus), ..Run::DEFAULT }
 }
 
 const fn pigz(args: &'static [&'static str], stdin: StepInput) -> Step {
-    Step { program: "pigz", args, stdin }
+    Step::Program { path: "pigz", args, stdin }
 }

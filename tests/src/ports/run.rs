@@ -4,15 +4,16 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::build::Port;
-use super::{Run, Step, StepInput};
+use super::recipe::{Run, Step, StepInput};
+use super::{commands, volatile};
 use crate::case::Case;
 use crate::compiler::Target;
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::launch::{Input, Launch, Outcome};
+use crate::text;
 use crate::verdict::{Faults, Verdict};
 
 /// One run of a port: a row.
@@ -34,12 +35,12 @@ struct Trace {
 impl PortCase {
     /// The case for a run of a port.
     pub fn new(port: Arc<Port>, run: &'static Run) -> Self {
-        let name = format!("ports/{}/{}", port.recipe.name, run.name);
+        let name = format!("{}ports/{}/{}", port.family.title(), port.recipe.name, run.name);
         Self { port, run, name }
     }
 
     fn trace(&self, lab: &Lab, isle: Isle) -> Result<Trace, String> {
-        let built = self.port.built(lab, Target::of(isle))?;
+        let built = self.port.built(lab, isle)?;
         let folder = lab.folder(&self.name).join(isle.name());
         self.steps(lab, isle, built, &folder)
             .map_err(|error| format!("cannot run in {}: {error}", folder.display()))
@@ -49,20 +50,14 @@ impl PortCase {
         let mut trace = Trace::default();
         for (index, step) in self.run.steps.iter().enumerate() {
             let previous = trace.steps.last().map(|(outcome, _)| outcome.stdout.clone());
-            let mut launch = launch(lab, isle, built, folder, step);
-            if let Some(cpus) = self.run.cpus {
-                launch = launch.env("HERMIT_CPUS", &cpus.to_string());
-            }
-            launch.stdin = match step.stdin {
-                StepInput::Null => Input::Null,
-                StepInput::Source(file) => Input::File(built.join(file)),
-                StepInput::Previous => Input::Bytes(previous.unwrap_or_default()),
-            };
+            let launch = self.launch(lab, isle, built, folder, step);
+            let launch = Launch { stdin: stdin(step, built, previous), ..launch };
             if index == 0 {
                 launch.prepare()?;
-                for file in self.run.files {
-                    let data = lab.root.join("tests/ports").join(self.port.recipe.name).join(file);
-                    fs::copy(data, launch.cwd().join(file))?;
+                let input = lab.root.join("tests/ports").join(self.port.recipe.name);
+                let ours = self.run.files.iter().map(|file| input.join(file));
+                for file in ours.chain(self.run.source_files.iter().map(|file| built.join(file))) {
+                    fs::copy(&file, launch.cwd().join(file.file_name().unwrap_or_default()))?;
                 }
             }
             let line = launch.shell_line();
@@ -73,12 +68,36 @@ impl PortCase {
         Ok(trace)
     }
 
+    fn launch(&self, lab: &Lab, isle: Isle, built: &Path, folder: &Path, step: &Step) -> Launch {
+        let launch = match (step, isle) {
+            (Step::Program { path, args, .. }, Isle::Native) => {
+                Launch::new(folder, &built.join(path)).args(*args)
+            }
+            (Step::Program { path, args, .. }, _) => {
+                let launch = Launch::new(folder, &lab.prefix.proxy()).args([built.join(path)]);
+                launch.args(*args).inside(lab, isle)
+            }
+            (Step::Tests(line), _) => {
+                let line = format!("cd {} && {line}", text::quote(&built.display().to_string()));
+                let launch = Launch::new(folder, Path::new("/bin/sh")).args(["-c", &line]).inside(lab, isle);
+                let variables =
+                    commands::variables(lab, self.port.recipe, Target::of(isle, self.port.family));
+                variables.iter().fold(launch, |launch, (name, value)| launch.env(name, value))
+            }
+        };
+        let launch = self.run.env.iter().fold(launch, |launch, (name, value)| launch.env(name, value));
+        let cpus = self.run.cpus.map(|cpus| cpus.to_string());
+        let launch = cpus.iter().fold(launch, |launch, cpus| launch.env("HERMIT_CPUS", cpus));
+        Launch { timeout: self.run.timeout, ..launch }
+    }
+
     fn judge(&self, trace: &Trace, native: Option<&Trace>) -> Verdict {
+        let cut = |text: &[u8]| volatile::cut(text, self.run.volatile);
         for (index, (outcome, line)) in trace.steps.iter().enumerate() {
             let mut faults = Faults::new();
             faults.check_end(0, outcome);
             if let Some((expected, _)) = native.and_then(|native| native.steps.get(index)) {
-                faults.check_bytes("standard output", &expected.stdout, &outcome.stdout);
+                faults.check_bytes("standard output", &cut(&expected.stdout), &cut(&outcome.stdout));
             }
             match faults.verdict(&outcome.stderr, line) {
                 Verdict::Passed => {}
@@ -89,7 +108,7 @@ impl PortCase {
         for (index, file) in self.run.output_files.iter().enumerate() {
             let expected = native.unwrap_or(trace).files.get(index);
             match (expected, trace.files.get(index)) {
-                (Some(Ok(expected)), Some(Ok(got))) => faults.check_bytes(file, expected, got),
+                (Some(Ok(expected)), Some(Ok(got))) => faults.check_bytes(file, &cut(expected), &cut(got)),
                 _ => faults.add(format!("{file} was not written")),
             }
         }
@@ -98,14 +117,12 @@ impl PortCase {
     }
 }
 
-fn launch(lab: &Lab, isle: Isle, built: &Path, folder: &Path, step: &Step) -> Launch {
-    let program = built.join(step.program);
-    let mut launch = match isle {
-        Isle::Native => Launch::new(folder, &program),
-        _ => Launch::new(folder, &lab.prefix.proxy()).args([program]).inside(lab, isle),
-    };
-    launch.timeout = Duration::from_secs(120);
-    launch.args(step.args.iter().copied())
+fn stdin(step: &Step, built: &Path, previous: Option<Vec<u8>>) -> Input {
+    match step {
+        Step::Tests(_) | Step::Program { stdin: StepInput::Null, .. } => Input::Null,
+        Step::Program { stdin: StepInput::Source(file), .. } => Input::File(built.join(file)),
+        Step::Program { stdin: StepInput::Previous, .. } => Input::Bytes(previous.unwrap_or_default()),
+    }
 }
 
 impl Case for PortCase {
@@ -114,13 +131,16 @@ impl Case for PortCase {
     }
 
     fn isles(&self) -> Vec<Isle> {
-        Isle::ALL.to_vec()
+        std::iter::once(Isle::Native).chain(self.run.isles.iter().copied()).collect()
     }
 
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         let sources = self.port.sources(lab);
         if !sources.is_dir() {
             let lack = format!("no {} (cargo xtask test fetches it)", sources.display());
+            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+        }
+        if let Some(lack) = lab.lacks_family(self.port.family) {
             return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
         }
         let native = match self.trace(lab, Isle::Native) {

@@ -1,15 +1,19 @@
 //! SQLite 3.40: its shell, on a database file of 100,000 rows, which the native build must make byte for byte too.
 
-use super::{Recipe, Run, Step, StepInput};
+use super::recipe::{Build, Recipe, Run, Schedule, Step, StepInput};
 
-/// The recipe. Debian's config.sub does not know hermit: to it the isle is a machine without a system, `elf`. An isle has
-/// neither popen nor dlopen; -O1, since nobody waits for the tests gladly.
+/// The recipe. An isle has neither popen nor dlopen; -O1, since nobody waits for the tests gladly.
 pub const RECIPE: Recipe = Recipe {
     name: "sqlite3",
+    sources: "sqlite3",
+    languages: &[],
+    schedule: Schedule::Everyday,
     build: &[
-        "./configure ${CHOST:+--host=x86_64-elf} --disable-shared --disable-tcl --disable-readline \
-         --disable-load-extension ac_cv_header_zlib_h=no config_BUILD_CC=gcc CFLAGS='-O1 -DSQLITE_OMIT_POPEN'",
-        "make sqlite3",
+        Build::Configure(
+            "--disable-shared --disable-tcl --disable-readline --disable-load-extension ac_cv_header_zlib_h=no \
+             config_BUILD_CC=gcc CFLAGS='-O1 -DSQLITE_OMIT_POPEN'",
+        ),
+        Build::Make("sqlite3"),
     ],
     runs: &[
         Run {
@@ -22,7 +26,7 @@ pub const RECIPE: Recipe = Recipe {
                 sqlite(&["-readonly", "copy.db", ".sha3sum"]),
             ],
             output_files: &["data.db", "copy.db"],
-            cpus: None,
+            ..Run::DEFAULT
         },
         Run {
             name: "dump-and-restore",
@@ -34,22 +38,22 @@ pub const RECIPE: Recipe = Recipe {
                     "CREATE TABLE t AS SELECT 1 AS a, 'it''s' AS b, 2.5 AS c, x'00ff' AS d, NULL AS e",
                 ]),
                 sqlite(&["data.db", ".dump"]),
-                Step { program: "sqlite3", args: &["restored.db"], stdin: StepInput::Previous },
+                Step::Program { path: "sqlite3", args: &["restored.db"], stdin: StepInput::Previous },
                 sqlite(&["restored.db", "SELECT *, hex(d), e IS NULL FROM t"]),
             ],
             output_files: &["restored.db"],
-            cpus: None,
+            ..Run::DEFAULT
         },
         Run {
             name: "locks-and-journals",
             files: &["locks.sql"],
             steps: &[sqlite(&["locks.db", ".read locks.sql"])],
             output_files: &["locks.db"],
-            cpus: None,
+            ..Run::DEFAULT
         },
     ],
 };
 
 const fn sqlite(args: &'static [&'static str]) -> Step {
-    Step { program: "sqlite3", args, stdin: StepInput::Null }
+    Step::program("sqlite3", args)
 }

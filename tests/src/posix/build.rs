@@ -34,7 +34,7 @@ fn is_fresh(executable: &Path, lab: &Lab, test: &Test, target: Target) -> bool {
     let Some(made) = modified(executable) else { return false };
     let toolchain = match target {
         Target::Native => Some(SystemTime::UNIX_EPOCH),
-        Target::Hermit => toolchain_made(lab),
+        _ => toolchain_made(lab),
     };
     let runner = std::env::current_exe().ok().and_then(|runner| modified(&runner));
     [modified(&test.source), toolchain, runner].iter().all(|part| part.is_some_and(|part| part < made))

@@ -72,7 +72,7 @@ impl Conformance {
     fn executable(&self, lab: &Lab, target: Target) -> Result<&Path, &str> {
         let slot = match target {
             Target::Native => &self.native,
-            Target::Hermit => &self.image,
+            _ => &self.image,
         };
         let folder = lab.folder(&self.name).join("build").join(target.name());
         let built = slot.get_or_init(|| {

@@ -39,6 +39,11 @@ pub enum Error {
     /// Code for another kind of program.
     #[error("HermitCore is 64-bit only: -m32, -mx32 and -m16 are not supported")]
     Narrow,
+    /// A library of LLVM's that does not exist for HermitCore.
+    #[error(
+        "{0}: HermitCore has no such library, only gcc's (libstdc++, libgcc)\nnote: leave the option out"
+    )]
+    OtherRuntime(String),
     /// No place for objects between compiler and linker.
     #[error("cannot make a temporary folder: {0}\nnote: is there space in the folder that TMPDIR names?")]
     TemporaryFolder(#[source] io::Error),

@@ -8,8 +8,35 @@ use crate::plan::Plan;
 use crate::source::{Kind, Source};
 use crate::step::Step;
 
-/// Folder below `target/ports`, and what is in it.
+/// Folder below `target/ports`, and what is in it: what every day needs.
 const PORTS: &[(&str, Source)] = &[
+    (
+        "jsoncpp",
+        Source {
+            package: "libjsoncpp",
+            kind: Kind::Source,
+            archive: "libjsoncpp_1.9.5.orig.tar.gz",
+            sha256: "f409856e5920c18d0c2fb85276e24ee607d2a09b5e7d5f0a371368903c275da2",
+        },
+    ),
+    (
+        "lapack",
+        Source {
+            package: "lapack",
+            kind: Kind::Source,
+            archive: "lapack_3.11.0.orig.tar.gz",
+            sha256: "4b9ba79bfd4921ca820e83979db76ab3363155709444a787979e81c22285ffa9",
+        },
+    ),
+    (
+        "libpng",
+        Source {
+            package: "libpng1.6",
+            kind: Kind::Pool("pool/main/libp/libpng1.6"),
+            archive: "libpng1.6_1.6.39.orig.tar.gz",
+            sha256: "a00e9d2f2f664186e4202db9299397f851aea71b36a35e74910b8820e380d441",
+        },
+    ),
     (
         "lua5.4",
         Source {
@@ -17,6 +44,15 @@ const PORTS: &[(&str, Source)] = &[
             kind: Kind::Source,
             archive: "lua5.4_5.4.4.orig.tar.gz",
             sha256: "164c7849653b80ae67bec4b7473b884bf5cc8d2dca05653475ec2ed27b9ebf61",
+        },
+    ),
+    (
+        "nlohmann-json3",
+        Source {
+            package: "nlohmann-json3",
+            kind: Kind::Source,
+            archive: "nlohmann-json3_3.11.2.orig.tar.gz",
+            sha256: "d69f9deb6a75e2580465c6c4c5111b89c4dc2fa94e3a85fcd2ffcd9a143d9273",
         },
     ),
     (
@@ -57,10 +93,41 @@ const PORTS: &[(&str, Source)] = &[
     ),
 ];
 
-/// Fetches and unpacks them all.
+/// What only the suite of all ports needs.
+const MORE_PORTS: &[(&str, Source)] = &[
+    (
+        "fftw3",
+        Source {
+            package: "fftw3",
+            kind: Kind::Source,
+            archive: "fftw3_3.3.10.orig.tar.gz",
+            sha256: "56c932549852cddcfafdab3820b0200c7742675be92179e59e6215b340e26467",
+        },
+    ),
+    (
+        "gsl",
+        Source {
+            package: "gsl",
+            kind: Kind::Source,
+            archive: "gsl_2.7.1+dfsg.orig.tar.gz",
+            sha256: "e560d6b9c6e254e46769bbb03583c00ecafbdd51b062c55db23b3b9612868567",
+        },
+    ),
+];
+
+/// Fetches and unpacks what every day needs.
 pub fn fetch(context: &Context) -> Result<()> {
+    fetch_all_of(context, PORTS.iter())
+}
+
+/// Fetches and unpacks everything.
+pub fn fetch_all(context: &Context) -> Result<()> {
+    fetch_all_of(context, PORTS.iter().chain(MORE_PORTS))
+}
+
+fn fetch_all_of<'a>(context: &Context, ports: impl Iterator<Item = &'a (&'a str, Source)>) -> Result<()> {
     let _lock = context.lock()?;
-    Plan::new(PORTS.iter().map(|(name, source)| unpack(context, name, *source))).run(context)
+    Plan::new(ports.map(|(name, source)| unpack(context, name, *source))).run(context)
 }
 
 fn unpack(context: &Context, name: &str, source: Source) -> Step {

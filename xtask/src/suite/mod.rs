@@ -3,6 +3,7 @@
 pub mod gcc;
 pub mod languages;
 pub mod packages;
+pub mod ports;
 pub mod posix;
 pub mod programs;
 pub mod rules;
@@ -31,6 +32,8 @@ pub enum Suite {
     Uhyve,
     /// gcc's own execution tests
     Gcc,
+    /// All programs of others, those that take long too
+    Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
     Posix,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
@@ -52,6 +55,7 @@ impl Suite {
             Self::Languages => languages::run(context),
             Self::Uhyve => uhyve::run(context),
             Self::Gcc => gcc::run(context, gcc_part),
+            Self::Ports => ports::run(context),
             Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
         }
@@ -67,6 +71,7 @@ impl std::fmt::Display for Suite {
             Self::Languages => "languages",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
+            Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",
         })

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crate::command::{self, Command};
 use crate::front_end::gcc::LEAKING_VARIABLES;
-use crate::{Context, Error, marked};
+use crate::{Context, Error, marked, response};
 use line::{CompileLine, Stage};
 
 /// A compiler that is not of gcc's family.
@@ -117,7 +117,8 @@ impl Foreign {
         let (name, _, _, cure) = self.row();
         let program = context.host.foreign(name, cure)?;
         let mut ours = self.flags(context, &program, arguments);
-        ours.extend_from_slice(arguments);
+        // clang would warn that it makes no use of the first.
+        ours.extend(arguments.iter().filter(|argument| *argument != "-stdlib=libstdc++").cloned());
         Ok(Command { program, argv0: None, arguments: ours, set: Vec::new(), remove: LEAKING_VARIABLES })
     }
 
@@ -125,11 +126,14 @@ impl Foreign {
     fn flags(self, context: &Context, program: &Path, arguments: &[OsString]) -> Vec<OsString> {
         let prefix = &context.prefix;
         let (_, dialect, language, _) = self.row();
+        // As gcc does, clang compiles C++ by whatever name it is called.
+        let has_cxx =
+            language == Language::Cxx || CompileLine::parse(&response::expand(arguments)).has_cxx_source();
         let absent = |option: &str| !arguments.iter().any(|argument| argument == option);
         let mut flags: Vec<OsString> = Vec::new();
         let mut add = |option: &str, value: &Path| flags.extend([option.into(), value.into()]);
         if dialect != Dialect::Fortran && absent("-nostdinc") {
-            if language == Language::Cxx && absent("-nostdinc++") {
+            if has_cxx && absent("-nostdinc++") {
                 let option = if dialect == Dialect::Clang { "-stdlib++-isystem" } else { "-isystem" };
                 prefix.cxx_includes().iter().for_each(|folder| add(option, folder));
             }
@@ -168,10 +172,29 @@ pub fn run(
     if line.stage == Stage::Image && expanded.iter().any(|argument| argument == "-shared") {
         return Err(Error::Shared);
     }
+    if let Some(argument) =
+        expanded.iter().find(|argument| needs_other_runtime(&argument.to_string_lossy(), line.stage))
+    {
+        return Err(Error::OtherRuntime(argument.to_string_lossy().into_owned()));
+    }
     match line.stage {
         Stage::Text => foreign.emit(context, arguments)?.exec(),
         Stage::Object => compile(foreign.emit(context, arguments)?, &line),
         Stage::Image => link::run(foreign, context, &line),
+    }
+}
+
+/// Whether an option asks for a library that is not gcc's: libc++, compiler-rt, libunwind, a sanitizer's.
+fn needs_other_runtime(option: &str, stage: Stage) -> bool {
+    let links = stage == Stage::Image;
+    match option.trim_start_matches('-').split_once('=') {
+        Some(("stdlib", library)) => library != "libstdc++",
+        Some(("rtlib" | "unwindlib", library)) => links && !["libgcc", "platform", "none"].contains(&library),
+        Some(("fsanitize", checks)) => {
+            let needing = ["address", "hwaddress", "leak", "memory", "thread"];
+            links && checks.split(',').any(|check| needing.contains(&check))
+        }
+        _ => false,
     }
 }
 

@@ -110,6 +110,9 @@ fn clang_refuses_what_gcc_refuses() {
         (&["-m32", "value.c"], "64-bit only"),
         (&["-fopenmp", "main.c", "value.c"], "-fopenmp needs the package libomp-hermit"),
         (&["-fuse-ld=lld", "main.c", "value.c"], "only GNU ld"),
+        (&["-stdlib=libc++", "-c", "value.c"], "no such library"),
+        (&["-rtlib=compiler-rt", "main.c", "value.c"], "no such library"),
+        (&["-fsanitize=undefined,address", "main.c", "value.c"], "no such library"),
     ] {
         let said = scratch.fails("clang", arguments);
         assert!(said.contains(part), "{arguments:?}: {said}");
@@ -117,6 +120,33 @@ fn clang_refuses_what_gcc_refuses() {
     assert_eq!(scratch.run("clang", &["-c", "none.c"]).status.code(), Some(1));
     scratch.write("broken.c", "int main(void) { return }\n");
     assert!(scratch.fails("clang", &["broken.c"]).contains("broken.c:1:"));
+}
+
+#[test]
+fn clang_compiles_cxx_by_either_name() {
+    let scratch = with_sources();
+    if !has_clang(&scratch) {
+        return;
+    }
+    // There is no libstdc++ in this tree: what counts is where its headers are looked for.
+    scratch.write("main.cc", "int main() { return 42; }\n");
+    let headers = tree().prefix.cxx_includes().first().unwrap().display().to_string();
+    for (tool, arguments) in [
+        ("clang", &["-###", "-c", "main.cc"][..]),
+        ("clang", &["-###", "-E", "-x", "c++", "-"]),
+        ("clang++", &["-###", "-c", "main.cc"]),
+    ] {
+        let said = stderr(&scratch.run(tool, arguments));
+        assert!(said.contains(&headers), "{tool} {arguments:?}: {said}");
+    }
+    let said = stderr(&scratch.run("clang", &["-###", "-c", "main.c"]));
+    assert!(!said.contains(&headers), "{said}");
+    // Options that only say what is so anyway are no reason for a warning, in whatever step.
+    let idle =
+        ["-Werror", "-stdlib=libstdc++", "-rtlib=libgcc", "-unwindlib=libgcc", "main.cc", "-o", "image"];
+    scratch.succeeds("clang", &idle);
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+    scratch.succeeds("clang", &["-Werror", "-stdlib=libstdc++", "-c", "main.cc"]);
 }
 
 #[test]

@@ -89,6 +89,12 @@ const SOURCE_EXTENSIONS: &[&str] = &[
     "F77", "F90", "F95", "F03", "F08", "F18", "i90",
 ];
 
+/// Those of them that are C++, if `-x` does not say otherwise.
+const CXX_EXTENSIONS: &[&str] = &["ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "mm", "hpp"];
+
+/// Options of clang for its own link that say what is so anyway.
+const IDLE: &[&str] = &["-rtlib=", "--rtlib=", "-unwindlib=", "--unwindlib="];
+
 /// Options of clang and of Intel's compilers whose argument is the next word, beside gcc's.
 const FOREIGN_WITH_ARGUMENT: &[&str] = &[
     "-Xarch_host",
@@ -151,6 +157,18 @@ impl CompileLine {
         })
     }
 
+    /// Whether C++ is among the sources.
+    pub fn has_cxx_source(&self) -> bool {
+        self.words.iter().any(|word| match word {
+            Word::Source(_, Some(language)) => language.to_string_lossy().contains("c++"),
+            Word::Source(path, None) => {
+                let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+                CXX_EXTENSIONS.contains(&&*extension)
+            }
+            _ => false,
+        })
+    }
+
     /// The objects that `-c` writes.
     pub fn objects(&self) -> Vec<PathBuf> {
         match &self.output {
@@ -191,6 +209,9 @@ fn classify<'a>(
         return Word::Both(argument.to_owned(), gcc);
     }
     let mut words = vec![argument.to_owned()];
+    if IDLE.iter().any(|option| text.starts_with(option)) {
+        return Word::Linker(Vec::new());
+    }
     if LINKER_OPTIONS.contains(&text) {
         words.extend(rest.next().cloned());
         return Word::Linker(words);
@@ -250,6 +271,19 @@ mod tests {
             ]
         );
         assert_eq!(line.output, Some("out".into()));
+    }
+
+    #[test]
+    fn cxx_is_known_by_its_name_or_by_x() {
+        for (line, cxx) in [
+            ("a.c b.cpp", true),
+            ("-x c++ a.c", true),
+            ("-xc++-header -", true),
+            ("a.c b.o", false),
+            ("-x c a.cc", false),
+        ] {
+            assert_eq!(parse(line).has_cxx_source(), cxx, "{line}");
+        }
     }
 
     #[test]
