@@ -14,7 +14,12 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/isle/process/sandbox");
     let mut text = format!("const PID_PLACEHOLDER: u32 = {:#x};\n", rules::PID_PLACEHOLDER);
-    for (name, rules) in [("FILTER", rules::RULES.to_vec()), ("UHYVE_FILTER", rules::of_uhyve())] {
+    let filters = [
+        ("FILTER", rules::RULES.to_vec()),
+        ("EXECUTABLE_STACK_FILTER", rules::with_executable_stack()),
+        ("UHYVE_FILTER", rules::of_uhyve()),
+    ];
+    for (name, rules) in filters {
         let program = compile::program(&rules);
         writeln!(text, "static {name}: [Step; {}] = [", program.len()).expect("a string takes any text");
         for libc::sock_filter { code, jt, jf, k } in program {

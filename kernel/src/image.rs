@@ -36,6 +36,7 @@ struct ProgramHeader {
 
 const PT_LOAD: u32 = 1;
 const PT_TLS: u32 = 7;
+const PT_GNU_STACK: u32 = 0x6474_e551;
 const PF_X: u32 = 1;
 const PF_W: u32 = 2;
 
@@ -70,6 +71,12 @@ pub fn segments() -> impl Iterator<Item = Segment> {
             (false, false) => Protection::Read,
         },
     })
+}
+
+/// Whether there is code on stacks: gcc writes some there for a nested function whose address is taken (also Fortran's
+/// internal procedures), and then the linker says so.
+pub fn has_executable_stack() -> bool {
+    program_headers().iter().any(|header| header.kind == PT_GNU_STACK && header.flags & PF_X != 0)
 }
 
 /// The image's template for thread-local storage; empty if it has none.

@@ -23,6 +23,8 @@ pub struct Image {
     pub segments: Vec<Segment>,
     /// Whether a virtual machine can start it.
     pub pvh: Pvh,
+    /// Whether its stacks hold code: what gcc writes for a nested function whose address is taken.
+    pub has_executable_stack: bool,
 }
 
 /// Whether an image has a PVH note.

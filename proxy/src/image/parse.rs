@@ -30,7 +30,10 @@ impl Image {
         let notes = Notes::read(entries, file)?;
         check_abi(notes.abi)?;
         let segments = segments(entries, file.len() as u64)?;
-        let image = Self { entry: header.e_entry(LE), segments, pvh: notes.pvh };
+        let has_executable_stack = entries
+            .iter()
+            .any(|entry| entry.p_type(LE) == elf::PT_GNU_STACK && entry.p_flags(LE).0 & elf::PF_X.0 != 0);
+        let image = Self { entry: header.e_entry(LE), segments, pvh: notes.pvh, has_executable_stack };
         if image.is_code(image.entry) {
             Ok(image)
         } else {

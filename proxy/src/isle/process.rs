@@ -31,7 +31,7 @@ use crate::options::Options;
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
-use address_space::Ram;
+use address_space::{Content, Ram};
 use core::convert::Infallible;
 use vcpu::{Blocks, Isle, Vcpu};
 
@@ -41,7 +41,8 @@ const HWCAP2_FSGSBASE: u64 = 1 << 1;
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
-    let ram = Ram::map(options.mem)?;
+    let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
+    let ram = Ram::map(options.mem, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
     // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
@@ -107,7 +108,11 @@ fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> 
     }
     let vcpu = Vcpu::create(isle, cpu)?;
     if cpu == 0 {
-        sandbox::enter(sandbox::Isle::Process)?;
+        sandbox::enter(if isle.image.has_executable_stack {
+            sandbox::Isle::ProcessWithExecutableStack
+        } else {
+            sandbox::Isle::Process
+        })?;
     }
     vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

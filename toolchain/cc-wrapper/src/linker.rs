@@ -37,7 +37,7 @@ pub fn emit(context: &Context, line: &LinkLine, demands: Demands) -> Result<Comm
         let mut script = OsString::from("--default-script=");
         script.push(prefix.linker_script());
         arguments.push(script);
-        arguments.extend(["-z", "max-page-size=4096", "-z", "noexecstack"].map(OsString::from));
+        arguments.extend(["-z", "max-page-size=4096"].map(OsString::from));
     }
     arguments.extend_from_slice(&line.arguments);
     for folder in [prefix.lib(), prefix.gcc_lib()] {

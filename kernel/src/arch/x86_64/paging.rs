@@ -50,7 +50,7 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
         tables.map(start, end - start, segment.protection.bits())?;
     }
     for range in boot.memory_ranges() {
-        tables.map(range.start, range.len_bytes, Protection::ReadWrite.bits())?;
+        tables.map(range.start, range.len_bytes, bits_for_ram(Protection::ReadWrite))?;
     }
     // Arguments may lie outside of all of these, in RAM that was taken out of the ranges.
     let strings = boot.arguments.strings & !(PAGE_SIZE - 1);
@@ -89,7 +89,7 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
 
 /// [`protect`] for pages that no other core uses.
 pub fn map_here(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    TABLES.lock().as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, protection.bits())?;
+    TABLES.lock().as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, bits_for_ram(protection))?;
     if len_bytes > MAX_SINGLE_PAGES * PAGE_SIZE {
         forget_all();
         return Ok(());
@@ -115,6 +115,14 @@ pub fn forget_all() {
 unsafe fn load(root: u64) {
     // SAFETY: the caller vouches for the tables.
     unsafe { asm!("mov cr3, {}", in(reg) root, options(nostack, preserves_flags)) };
+}
+
+/// As [`Protection::bits`], but in an image with code on its stacks what is writable is executable: stacks are RAM.
+fn bits_for_ram(protection: Protection) -> u64 {
+    if protection == Protection::ReadWrite && crate::image::has_executable_stack() {
+        return protection.bits() & !bit::NO_EXECUTE;
+    }
+    protection.bits()
 }
 
 impl Protection {

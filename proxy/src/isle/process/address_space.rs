@@ -12,11 +12,21 @@ use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 #[derive(Clone, Copy, Debug)]
 pub struct Ram {
     len_bytes: u64,
+    content: Content,
+}
+
+/// What the program keeps in RAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing that is executed.
+    Data,
+    /// Also code, on its stacks: what is writable is executable.
+    DataAndCode,
 }
 
 impl Ram {
     /// Maps `size`, or three quarters of the host's memory.
-    pub fn map(size: Option<MemorySize>) -> Result<Self, IsleError> {
+    pub fn map(size: Option<MemorySize>, content: Content) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
             None => crate::isle::default_ram_bytes(),
@@ -27,14 +37,19 @@ impl Ram {
             rustix::mm::mmap_anonymous(
                 PROCESS_RAM_BASE as *mut c_void,
                 len_bytes as usize,
-                ProtFlags::READ | ProtFlags::WRITE,
+                ProtFlags::from_bits_retain(content.flags(MprotectFlags::READ | MprotectFlags::WRITE).bits()),
                 flags,
             )
             .map_err(IsleError::host("map guest RAM", "lower HERMIT_MEM, or raise ulimit -v"))?;
         }
-        let ram = Self { len_bytes };
+        let ram = Self { len_bytes, content };
         ram.prefer_large_pages();
         Ok(ram)
+    }
+
+    /// What Linux must allow where the guest asks for `access`.
+    pub fn flags(&self, access: MprotectFlags) -> MprotectFlags {
+        self.content.flags(access)
     }
 
     /// Length in bytes.
@@ -66,6 +81,13 @@ impl Ram {
                 Advice::LinuxHugepage,
             )
         };
+    }
+}
+
+impl Content {
+    fn flags(self, access: MprotectFlags) -> MprotectFlags {
+        let is_code = self == Self::DataAndCode && access.contains(MprotectFlags::WRITE);
+        if is_code { access | MprotectFlags::EXEC } else { access }
     }
 }
 

@@ -149,7 +149,7 @@ impl Vcpu {
         if access & !ACCESS_BITS != 0 || !self.isle().ram.holds_pages(address, len_bytes) {
             return Err(Errno::EINVAL);
         }
-        let flags = rustix::mm::MprotectFlags::from_bits_truncate(access as u32);
+        let flags = self.isle().ram.flags(rustix::mm::MprotectFlags::from_bits_truncate(access as u32));
         // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot access.
         unsafe { rustix::mm::mprotect(address as *mut _, len_bytes as usize, flags) }.map_err(wire)?;
         Ok(0)

@@ -31,6 +31,8 @@ const LANDLOCK_ABI: ABI = ABI::V6;
 pub enum Isle {
     /// The process isle's, where the guest's code could make them.
     Process,
+    /// The same for a program with an executable stack.
+    ProcessWithExecutableStack,
     /// Those, and KVM's requests.
     Uhyve,
 }
@@ -72,6 +74,7 @@ fn limit_files() -> Result<(), NoLandlock> {
 fn limit_system_calls(isle: Isle) -> Result<(), Errno> {
     match isle {
         Isle::Process => install(&mut FILTER.clone()),
+        Isle::ProcessWithExecutableStack => install(&mut EXECUTABLE_STACK_FILTER.clone()),
         Isle::Uhyve => install(&mut UHYVE_FILTER.clone()),
     }
 }

@@ -48,7 +48,7 @@ const THREAD_FLAGS: &[u32] = &[0x3d_0f00, 0x7d_0f00];
 /// ARCH_SET_GS, ARCH_SET_FS and ARCH_GET_FS of arch_prctl(2).
 const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 
-/// No page becomes code any more.
+/// No page becomes code any more, but for programs that have code on their stacks.
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
 
 /// Every allowed system call.
@@ -125,6 +125,15 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_exit, Always),
     (libc::SYS_exit_group, Always),
 ];
+
+/// What remains for a program with an executable stack: stacks are RAM, whose protection changes.
+pub fn with_executable_stack() -> Vec<(i64, When)> {
+    let with_code = |&(number, when)| match number {
+        libc::SYS_mprotect => (number, Always),
+        _ => (number, when),
+    };
+    RULES.iter().map(with_code).collect()
+}
 
 /// KVM's requests that remain in uhyve (linux/kvm.h), beside those on terminals: run and interrupt vCPUs, make further ones, and
 /// read registers for the report.

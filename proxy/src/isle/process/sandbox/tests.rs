@@ -1,7 +1,7 @@
 //! The filter, interpreted: what it decides for every system call.
 
 use super::compile::program;
-use super::rules::{PID_PLACEHOLDER, RULES, When, of_uhyve};
+use super::rules::{PID_PLACEHOLDER, RULES, When, of_uhyve, with_executable_stack};
 use libc::sock_filter;
 
 const X86_64: u32 = 0xc000_003e;
@@ -35,6 +35,7 @@ fn verdict(filter: &[sock_filter], architecture: u32, number: u32, args: [u32; 6
 fn every_system_call_is_decided_as_its_rule_says() {
     decided_as_ruled(RULES);
     decided_as_ruled(&of_uhyve());
+    decided_as_ruled(&with_executable_stack());
 }
 
 fn decided_as_ruled(rules: &[(i64, When)]) {
