@@ -47,7 +47,7 @@ pub fn step(context: &Context) -> Step {
         let mimalloc = mimalloc::folder(job)?;
         let musl = musl::unpack(job, &scratch)?;
         let (libc, libm) = (scratch.join("libc"), scratch.join("libm"));
-        compile(job, &libc_objects(&rooms, &mimalloc)?, &libc)?;
+        compile(job, &libc_objects(&rooms, &mimalloc, &musl)?, &libc)?;
         compile(job, &libm_objects(&rooms, &musl)?, &libm)?;
         crt0(job, &rooms, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
@@ -99,12 +99,13 @@ pub struct Object {
     pub flags: String,
 }
 
-fn libc_objects(rooms: &Rooms, mimalloc: &Path) -> Result<Vec<Object>> {
+fn libc_objects(rooms: &Rooms, mimalloc: &Path, musl: &Path) -> Result<Vec<Object>> {
     let mut objects = glue(rooms, &rooms.port.join("sys/hermit"), "")?;
     objects.extend(glue(rooms, &rooms.threads.join("src"), "thread-")?);
     objects.extend(string(rooms)?);
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
     objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
+    objects.extend(musl::objects(&rooms.port, musl)?.into_iter().filter(musl::is_of_libc));
     Ok(objects)
 }
 

@@ -17,8 +17,19 @@ pub const MUSL: Source = Source {
     sha256: "7d5b0b6062521e4627e099e4c9dc8248d32a30285e959b7eecaa780cf8cfd4a4",
 };
 
-/// Functions on double and float that are taken as well: exact fma, and those that have a long double argument.
-const BESIDES: &[&str] = &["__rem_pio2_large", "fma", "fmaf", "nexttoward", "nexttowardf"];
+/// Functions on double and float that are taken as well: exact fma, those that have a long double argument, and scalbn and
+/// its kin, where newlib's exponents overflow and small results are rounded to 0.
+const BESIDES: &[&str] = &[
+    "__rem_pio2_large",
+    "fma",
+    "fmaf",
+    "nexttoward",
+    "nexttowardf",
+    "scalbln",
+    "scalblnf",
+    "scalbn",
+    "scalbnf",
+];
 
 /// Fetches and unpacks musl; returns its folder.
 pub fn unpack(job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
@@ -40,21 +51,22 @@ pub fn objects(port: &Path, musl: &Path) -> Result<Vec<Object>> {
         includes.join(" "),
         shim.display()
     );
-    let mut objects: Vec<_> = names
-        .iter()
-        .map(|name| Object {
-            name: format!("musl-{name}.o"),
-            source: source(&math, name),
-            flags: flags.clone(),
-        })
-        .collect();
-    let ours = port.join("math/long_double.c");
-    objects.push(Object {
-        name: "long_double.o".to_owned(),
-        source: ours,
+    let of_musl = |name: &String| Object {
+        name: format!("musl-{name}.o"),
+        source: source(&math, name),
+        flags: flags.clone(),
+    };
+    let ours = |name: &str| Object {
+        name: format!("{name}.o"),
+        source: port.join(format!("math/{name}.c")),
         flags: "-Wall -Wextra".to_owned(),
-    });
-    Ok(objects)
+    };
+    Ok(names.iter().map(of_musl).chain(["long_double", "signaling"].map(ours)).collect())
+}
+
+/// Whether an object of [`objects`] is needed in libc.a as well: what ldexp is made of, which is there without `-lm`.
+pub fn is_of_libc(object: &Object) -> bool {
+    ["musl-scalbn.o", "musl-scalbnf.o"].contains(&object.name.as_str())
 }
 
 /// Names without `.c`. ceil.c ends with l.c as well.
