@@ -44,6 +44,12 @@ pub enum Error {
         "{0}: HermitCore has no such library, only gcc's (libstdc++, libgcc)\nnote: leave the option out"
     )]
     OtherRuntime(String),
+    /// A coarray program without a library for its images.
+    #[error(
+        "HermitCore runs one image of a coarray program: -fcoarray=lib needs a library\nnote: use -fcoarray=single, \
+         or link -lcaf_single"
+    )]
+    Coarrays,
     /// No place for objects between compiler and linker.
     #[error("cannot make a temporary folder: {0}\nnote: is there space in the folder that TMPDIR names?")]
     TemporaryFolder(#[source] io::Error),

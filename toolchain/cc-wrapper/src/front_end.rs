@@ -34,6 +34,9 @@ pub fn run(front_end: FrontEnd, context: &Context, arguments: &[OsString]) -> Re
     if let (FrontEnd::Foreign(foreign), None) = (front_end, &query) {
         return foreign::run(foreign, context, arguments, &expanded);
     }
+    if query.is_none() {
+        gcc::check(&expanded)?;
+    }
     let command = front_end.emit(context, arguments, &expanded)?;
     match query {
         Some(query) => query.answer(context, command),

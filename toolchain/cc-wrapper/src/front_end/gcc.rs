@@ -6,8 +6,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::Context;
 use crate::command::Command;
+use crate::{Context, Error};
 
 /// Tells the specs file where the tree is: `PREFIX/x86_64-hermit`.
 pub const TARGET_VARIABLE: &str = "HERMIT_TARGET";
@@ -49,6 +49,21 @@ pub fn emit(context: &Context, gcc: PathBuf, arguments: &[OsString], expanded: &
     Command { program: gcc, argv0, arguments: ours, set, remove: LEAKING_VARIABLES }
 }
 
+/// What ends a compilation before the link.
+const STOPPING: &[&str] = &["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"];
+
+/// Refuses what would end in a list of undefined names.
+///
+/// # Errors
+/// [`Error::Coarrays`].
+pub fn check(expanded: &[OsString]) -> Result<(), Error> {
+    let has =
+        |wanted: &dyn Fn(&str) -> bool| expanded.iter().any(|argument| argument.to_str().is_some_and(wanted));
+    let has_library = || has(&|word| word.starts_with("-lcaf") || word.contains("libcaf"));
+    let needs_library = has(&|word| word == "-fcoarray=lib") && !has(&|word| STOPPING.contains(&word));
+    if needs_library && !has_library() { Err(Error::Coarrays) } else { Ok(()) }
+}
+
 fn joined(option: &str, path: &Path) -> OsString {
     let mut argument = OsString::from(option);
     argument.push(path);
@@ -64,4 +79,24 @@ fn own_name(gcc: &Path, program: &str, expanded: &[OsString]) -> Option<OsString
     let is_gcc = FAMILY.iter().any(|member| name.contains(member));
     let plugin = !expanded.iter().any(|argument| argument == "-fno-use-linker-plugin");
     (is_gcc && plugin).then(|| real.with_file_name(program).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coarrays_need_a_library_at_the_link() {
+        let is_refused =
+            |line: &str| check(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).is_err();
+        assert!(is_refused("-fcoarray=lib a.f90 -o a"));
+        for line in [
+            "-fcoarray=lib -c a.f90",
+            "-fcoarray=lib a.f90 -lcaf_single",
+            "-fcoarray=lib a.f90 /opt/lib/libcaf_mpi.a",
+            "-fcoarray=single a.f90",
+        ] {
+            assert!(!is_refused(line), "{line}");
+        }
+    }
 }
