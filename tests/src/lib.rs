@@ -23,5 +23,6 @@ pub mod posix;
 pub mod program;
 pub mod report;
 pub mod schedule;
+pub mod standing;
 mod text;
 pub mod verdict;

@@ -10,13 +10,14 @@ use sysroot::Prefix;
 use tests::bed::Bed;
 use tests::case::{Case, Row};
 use tests::compiler::Family;
-use tests::gcc::{self, Part};
+use tests::gcc::{self, Part, suites};
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
 use tests::ports::recipe::Schedule;
 use tests::posix::share::Share;
 use tests::program::Choice;
 use tests::report::{self, Counts};
+use tests::standing::{Record, Records};
 use tests::{cli, ports, posix, program, schedule};
 
 /// How many conformance tests run at a time: most of them sleep most of their time.
@@ -52,12 +53,18 @@ struct Options {
     /// List the cases and their isles, run nothing
     #[arg(long)]
     list: bool,
-    /// Run gcc's own tests instead: its folder gcc/testsuite
+    /// Run the tests of gcc and its libraries instead: gcc's source
     #[arg(long)]
     gcc: Option<PathBuf>,
-    /// With --gcc: one of N equal parts of the tests, K/N
+    /// With --gcc: one of N parts of the tests, K/N
     #[arg(long, value_parser = Part::parse, requires = "gcc", default_value = "1/1")]
     part: Part,
+    /// Keep the counts in tests/conformance and docs/conformance.md: of the suite posix, or with --gcc of all its suites
+    #[arg(long)]
+    record: bool,
+    /// Write docs/conformance.md anew from tests/conformance and the lists of differences, run nothing
+    #[arg(long)]
+    page: bool,
     /// The source tree
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
     root: PathBuf,
@@ -103,9 +110,18 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<bool> {
     let lab = lab(options)?;
-    match options.suite {
-        Suite::Programs | Suite::Ports => programs(options, &lab),
-        Suite::Posix => conformance(options, &lab),
+    if options.page {
+        return Records::read(&lab.root)?.renew(&lab.root, []).map(|()| true);
+    }
+    let is_whole =
+        |filter: &String| suites::SUITES.iter().any(|suite| *filter == format!("gcc/{}/", suite.name));
+    if options.record && !options.filters.iter().all(is_whole) {
+        bail!("--record wants whole suites: no filter, or such as gcc/libstdc++/");
+    }
+    match (&options.gcc, options.suite) {
+        (Some(source), _) => gcc_tests(options, &lab, source),
+        (None, Suite::Programs | Suite::Ports) => programs(options, &lab),
+        (None, Suite::Posix) => conformance(options, &lab),
     }
 }
 
@@ -145,8 +161,33 @@ fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
     }
     let share = Share::of(cases.iter().map(|case| case.found()));
     println!("{}\n{share}", report::details(&rows));
+    if options.record {
+        let record = Record::of_today("posix", "1/1", share.possible(), share.passing())?;
+        Records::read(&lab.root)?.renew(&lab.root, [record])?;
+    }
     // Last, for whoever reads the counts; a few tests say nothing about the share.
     Ok(conclude(&rows) && (share.is_enough() || !options.filters.is_empty()))
+}
+
+fn gcc_tests(options: &Options, lab: &Lab, source: &Path) -> Result<bool> {
+    let tests = chosen(gcc::find(lab, source, options.part)?, &options.filters)?;
+    if options.list {
+        list(&tests);
+        return Ok(true);
+    }
+    let rows = table(&tests, lab, options.jobs.unwrap_or(2));
+    println!("{}\n", report::details(&rows));
+    let shares = gcc::share::Share::of(tests.iter().map(AsRef::as_ref));
+    shares.iter().for_each(|share| println!("{share}"));
+    if options.record {
+        let part = options.part.to_string();
+        let record =
+            |share: &gcc::share::Share| Record::of_today(share.suite.name, &part, share.native, share.isle);
+        let records = shares.iter().map(record).collect::<Result<Vec<_>>>()?;
+        Records::read(&lab.root)?.renew(&lab.root, records)?;
+    }
+    // Last, for whoever reads the counts.
+    Ok(conclude(&rows) && shares.iter().all(|share| share.is_enough()))
 }
 
 fn chosen<C: Case>(mut cases: Vec<C>, filters: &[String]) -> Result<Vec<C>> {
@@ -214,12 +255,11 @@ fn lab(options: &Options) -> Result<Lab> {
 }
 
 fn cases(lab: &Lab, options: &Options) -> Result<Vec<Box<dyn Case>>> {
-    match (&options.gcc, options.suite) {
-        (Some(testsuite), _) => gcc::find(testsuite, &lab.root.join("tests/gcc"), options.part),
-        (None, Suite::Ports) => {
+    match options.suite {
+        Suite::Ports => {
             Ok(ports::find(&lab.prefix, options.compiler, &[Schedule::Everyday, Schedule::OnRequest]))
         }
-        (None, Suite::Programs | Suite::Posix) => ours(lab, options),
+        Suite::Programs | Suite::Posix => ours(lab, options),
     }
 }
 

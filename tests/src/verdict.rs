@@ -40,6 +40,11 @@ impl Faults {
         self.0.push(fault.into());
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Compares the exit status, and sees to it that nothing was left behind.
     pub fn check_end(&mut self, expected: u8, outcome: &Outcome) {
         match outcome.status {

@@ -1,38 +1,43 @@
-//! gcc's own execution tests (`gcc.c-torture/execute`), which a compiler for HermitCore must pass as the host's does.
+//! gcc's own execution tests, and those of its runtime libraries, which a compiler for HermitCore must pass as the
+//! host's does: C, C++ and Fortran.
 //!
-//! A test passes if it ends with 0. It is compiled and run natively first, so whatever a test asks of its target
-//! (`dg-require-effective-target`) answers itself: what the host does not pass is skipped. Key type: [`Torture`].
-//! Neighbours: [`options`] reads what a test says about its flags; `tests/gcc/` lists the differences that are meant.
+//! A test passes if its program ends and prints as its directives say. It runs in the isle first, and natively if it
+//! does not pass there: whatever a test asks of its target answers itself, and what the host does not pass is skipped.
+//! Key types: [`Test`], [`Part`]. Neighbours: [`suites`] names all suites, [`directives`] reads what tests say about
+//! themselves, [`share`] counts; `tests/gcc/` lists the differences that are meant.
 
-pub mod options;
-mod torture;
+mod build;
+mod directives;
+mod kept;
+pub mod list;
+mod selector;
+pub mod share;
+pub mod suites;
+mod tcl;
+mod test;
+mod workshop;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::case::Case;
-pub use torture::Torture;
+use crate::lab::Lab;
+use directives::Directives;
+use suites::{Depth, Group, SUITES, Suite, Support};
+pub use test::{Found, Test};
+use workshop::Workshop;
 
-/// Levels of optimisation: the end of the case's name, and flags.
-const LEVELS: &[(&str, &[&str])] = &[("O0", &["-O0"]), ("O2", &["-O2"]), ("lto", &["-O2", "-flto"])];
-
-/// Folders of tests below `gcc.c-torture/execute`, and what their `.exp` files add.
-const FOLDERS: &[(&str, &[&str])] = &[("", &[]), ("ieee", &["-fno-inline"])];
-
-/// One of `of` equal parts of the tests, spread over all of them.
+/// One of `of` parts of the tests, equal but for chance: a test's name decides where it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    number: usize,
-    of: usize,
+    number: u64,
+    of: u64,
 }
 
 impl Part {
-    /// Everything.
-    pub const ALL: Self = Self { number: 1, of: 1 };
-
     /// Reads `K/N`.
     ///
     /// # Errors
@@ -45,57 +50,121 @@ impl Part {
         }
     }
 
-    fn has(self, index: usize) -> bool {
-        index % self.of == self.number - 1
+    fn has(self, name: &str) -> bool {
+        // FNV-1a: no order of names shows in it.
+        let step = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        let sum = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+        (sum >> 16) % self.of == self.number - 1
     }
 }
 
-/// The tests of `testsuite` (gcc's `gcc/testsuite`); `expectations` is `tests/gcc`.
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+/// The tests of all suites below `gcc` (gcc's source) that the tree has libraries for.
 ///
 /// # Errors
 /// A folder or a list that cannot be read, or a list that names a test that is not there.
-pub fn find(testsuite: &Path, expectations: &Path, part: Part) -> Result<Vec<Box<dyn Case>>> {
-    let execute = testsuite.join("gcc.c-torture/execute");
-    let mut sources = Vec::new();
-    for &(folder, flags) in FOLDERS {
-        sources.extend(c_files(&execute.join(folder))?.into_iter().map(|source| (source, flags)));
+pub fn find(lab: &Lab, gcc: &Path, part: Part) -> Result<Vec<Arc<Test>>> {
+    let workshop = Arc::new(Workshop::open(lab, gcc)?);
+    let mut tests = Vec::new();
+    for suite in SUITES {
+        let lacks = suite.runtime.filter(|name| !lab.prefix.gcc_lib().join(name).exists());
+        match lacks {
+            None => tests.extend(of_suite(lab, suite, part, &workshop)?),
+            Some(library) => println!("{} is left out: the tree has no {library}", suite.name),
+        }
     }
-    let mut known = differences(&expectations.join("c-torture.txt"))?;
-    let mut cases: Vec<Box<dyn Case>> = Vec::new();
-    for (index, (source, flags)) in sources.into_iter().enumerate() {
-        let inside = source.strip_prefix(&execute).unwrap_or(&source).with_extension("");
-        for &(level, optimisation) in LEVELS {
-            let name = format!("{}@{level}", inside.display());
-            let difference = known.remove(&name);
-            if part.has(index) {
-                let flags = [optimisation, flags].concat();
-                cases.push(Box::new(Torture::read(&name, &source, &flags, difference)?));
+    Ok(tests.into_iter().map(Arc::new).collect())
+}
+
+fn of_suite(lab: &Lab, suite: &'static Suite, part: Part, workshop: &Arc<Workshop>) -> Result<Vec<Test>> {
+    let root = workshop.gcc.join(suite.root);
+    let mut known = list::differences(&list_of(&lab.root, suite))?;
+    let data = data_files(&root, suite)?;
+    let mut tests = Vec::new();
+    for group in suite.groups {
+        for source in sources(&root, suite, group)? {
+            let path = source.strip_prefix(&root).unwrap_or(&source).display().to_string();
+            let is_chosen = part.has(&path);
+            if !is_chosen
+                && !group.levels.iter().any(|(level, _)| known.contains_key(&format!("{path}@{level}")))
+            {
+                continue;
+            }
+            let bytes = fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
+            let text = String::from_utf8_lossy(&bytes);
+            for (level, flags) in group.levels {
+                let directives = Directives::read(&text, flags, group.defaults, suite.unsaid);
+                if !directives.is_run {
+                    continue;
+                }
+                let difference = known.remove(&format!("{path}@{level}"));
+                let name = format!("gcc/{}/{path}@{level}", suite.name);
+                let mut test = Test::new(name, suite, source.clone(), directives, Arc::clone(workshop));
+                test.difference = difference;
+                test.is_plain = !text.contains("#define _GLIBCXX") && !text.contains("#undef");
+                test.data = mentioned(&data, &text);
+                if is_chosen {
+                    tests.push(test);
+                }
             }
         }
     }
     match known.keys().next() {
-        Some(name) => bail!("tests/gcc/c-torture.txt names {name}, which is no test"),
-        None => Ok(cases),
+        Some(name) => bail!("tests/gcc/{}.txt names {name}, which is no test", suite.name),
+        None => Ok(tests),
     }
 }
 
-fn c_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
+/// Where a suite's differences stand.
+pub fn list_of(root: &Path, suite: &Suite) -> PathBuf {
+    root.join("tests/gcc").join(suite.name).with_added_extension("txt")
+}
+
+fn sources(root: &Path, suite: &Suite, group: &Group) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    add_files(&root.join(group.folder), group.depth, &mut files)?;
+    files
+        .retain(|path| path.extension().is_some_and(|ending| suite.endings.iter().any(|&end| end == ending)));
+    // As conformance.exp leaves them out: somebody has to type, and those that measure.
+    let is_left_out = |path: &Path| {
+        let inside = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+        suite.support == Support::Libstdcxx && (inside.contains("_xin") || inside.contains("performance"))
+    };
+    files.retain(|path| !is_left_out(path));
     files.sort();
     Ok(files)
 }
 
-/// Lines `NAME@LEVEL: why it differs`; `#` begins a comment.
-fn differences(list: &Path) -> Result<BTreeMap<String, String>> {
-    let text = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let pair = |line: &str| match line.split_once(": ") {
-        Some((name, reason)) => Ok((name.to_owned(), reason.to_owned())),
-        None => bail!("{}: a line without reason: {line}", list.display()),
-    };
-    lines.map(pair).collect()
+fn add_files(folder: &Path, depth: Depth, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        if !path.is_dir() {
+            files.push(path);
+        } else if depth == Depth::Tree {
+            add_files(&path, depth, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// Files that libstdc++'s tests find in their working directory, by name.
+fn data_files(root: &Path, suite: &Suite) -> Result<BTreeMap<String, PathBuf>> {
+    let mut files = Vec::new();
+    if suite.support == Support::Libstdcxx {
+        add_files(&root.join("data"), Depth::Flat, &mut files)?;
+    }
+    let name = |path: &PathBuf| Some(path.file_name()?.to_str()?.to_owned());
+    Ok(files.into_iter().filter_map(|path| Some((name(&path)?, path))).collect())
+}
+
+fn mentioned(data: &BTreeMap<String, PathBuf>, text: &str) -> Vec<PathBuf> {
+    data.iter().filter(|(name, _)| text.contains(name.as_str())).map(|(_, path)| path.clone()).collect()
 }
 
 #[cfg(test)]
@@ -105,9 +174,14 @@ mod tests {
     #[test]
     fn parts_share_everything() {
         let parts: Vec<_> = (1..=3).map(|k| Part::parse(&format!("{k}/3")).unwrap()).collect();
-        for index in 0..10 {
-            assert_eq!(parts.iter().filter(|part| part.has(index)).count(), 1);
+        let mut sizes = [0; 3];
+        for number in 0..300 {
+            let name = format!("20_util/{number}.cc");
+            let owners: Vec<_> = (0..3).filter(|&part| parts[part].has(&name)).collect();
+            assert_eq!(owners.len(), 1);
+            sizes[owners[0]] += 1;
         }
+        assert!(sizes.iter().all(|&size| size > 50), "{sizes:?}");
         for bad in ["0/3", "4/3", "3", "a/b", ""] {
             assert!(Part::parse(bad).is_err(), "{bad}");
         }

@@ -1,39 +1,38 @@
-//! gcc's own execution tests, run by the runner in `tests/`.
+//! gcc's own execution tests and those of its runtime libraries, run by the runner in `tests/`.
 
 use anyhow::Result;
 
-use super::Tally;
+use super::{Tally, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
-use crate::step::{Job, Step};
+use crate::step::Step;
 use crate::steps::gcc_runtimes::source::{GCC, member};
 use crate::tool::Cmd;
 use crate::verb;
 
-/// What is unpacked of gcc's testsuite.
-const MEMBERS: &[&str] = &["gcc/testsuite/gcc.c-torture/execute"];
+/// What is unpacked of gcc's testsuites.
+const MEMBERS: &[&str] = &[
+    "gcc/testsuite/gcc.c-torture/execute",
+    "gcc/testsuite/g++.dg/torture",
+    "gcc/testsuite/gfortran.dg",
+    "gcc/testsuite/gfortran.fortran-torture/execute",
+    "libstdc++-v3/testsuite",
+];
 
-/// The share of the tests that belongs to every `cargo xtask test`; `--suite gcc` alone runs them all.
-pub const EVERYDAY_PART: &str = "1/40";
+/// What belongs to every `cargo xtask test`; `--suite gcc` alone runs all.
+pub const EVERYDAY_PART: &str = "1/100";
 
-/// Builds the tree, unpacks the testsuite, and runs a part of it.
+/// Builds the tree with the languages, unpacks the testsuites, and runs a part of them.
 pub fn run(context: &Context, part: &str) -> Result<Tally> {
     verb::sysroot::build(context)?;
+    verb::sysroot::build_languages(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     unpack(context)?;
-    let workspace = &context.workspace;
-    let mut job = Job::alone(context, "gcc-tests", "gcc's tests")?;
-    let mut tally = Tally::default();
-    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
-    let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
-    let cmd =
-        cmd.arg("--gcc").arg(workspace.build("gcc-testsuite").join("gcc/testsuite")).args(["--part", part]);
-    let cmd = cmd.arg("--work").arg(workspace.build("gcc-tests")).cwd(workspace.root());
-    let status = job.show(cmd, |line| tally = Tally::of_line(line).unwrap_or(tally))?;
-    job.done();
-    Ok(tally.of_runner(status))
+    let source = context.workspace.build("gcc-testsuite");
+    let with = |cmd: Cmd| cmd.args(["--isle", "process", "--part", part, "--gcc"]).arg(&source);
+    programs::run_runner(context, "gcc-tests", "gcc's tests", "gcc-tests", with)
 }
 
 fn unpack(context: &Context) -> Result<()> {
