@@ -14,6 +14,7 @@ pub struct Laboratory {
     prefix: Prefix,
     work: PathBuf,
     scratch: PathBuf,
+    bed: PathBuf,
 }
 
 /// A program, twice.
@@ -50,12 +51,27 @@ impl Laboratory {
         }
         ensure!(scratch.is_dir(), "no folder {}\nnote: name another with --scratch", scratch.display());
         fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
-        Ok(Self { sources: root.join("bench/programs"), prefix, work, scratch })
+        Ok(Self { sources: root.join("bench/programs"), prefix, work, scratch, bed: root.join("target/bed") })
     }
 
     /// The program that runs images.
     pub fn proxy(&self) -> PathBuf {
         self.prefix.proxy()
+    }
+
+    /// What gdb is told of us.
+    pub fn gdb_script(&self) -> PathBuf {
+        self.prefix.gdb_script()
+    }
+
+    /// The folder for everything that is made.
+    pub fn folder(&self) -> &Path {
+        &self.work
+    }
+
+    /// Kernel and memory disk of the test bed.
+    pub fn bed(&self) -> &Path {
+        &self.bed
     }
 
     /// A file that nobody else uses, for 1 GiB.

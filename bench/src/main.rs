@@ -1,9 +1,10 @@
 //! `hermit-bench`: measures what the project claims about its speed and writes it down.
 //!
 //! Every duration is compared with the same program built statically for Linux in the same run, the two taking turns.
-//! [`claims`] and [`openmp`] list what is measured, [`measure`] takes the time, [`build`] compiles, [`report`] makes the table.
+//! [`claims`], [`openmp`] and [`bed`] list what is measured, [`measure`] takes the time, [`build`] compiles, [`report`] makes the table.
 #![forbid(unsafe_code)]
 
+mod bed;
 mod build;
 mod claims;
 mod measure;
@@ -52,7 +53,7 @@ fn main() -> Result<()> {
     let laboratory =
         Laboratory::new(&root, Prefix::new(std::path::absolute(prefix)?), work, options.scratch)?;
     let mut rows = Vec::new();
-    for claim in claims::ALL.iter().chain(openmp::CLAIMS) {
+    for claim in claims::ALL.iter().chain(openmp::CLAIMS).chain(bed::CLAIMS) {
         if !options.filters.is_empty() && !options.filters.iter().any(|filter| claim.name.contains(filter)) {
             continue;
         }

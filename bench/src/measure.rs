@@ -13,6 +13,13 @@ use anyhow::{Context as _, Result, bail, ensure};
 #[derive(Clone, Debug, Default)]
 pub struct Sample(Vec<f64>);
 
+impl From<Vec<f64>> for Sample {
+    /// These durations, in seconds.
+    fn from(durations_s: Vec<f64>) -> Self {
+        Self(durations_s)
+    }
+}
+
 impl Sample {
     /// These durations, in seconds.
     #[cfg(test)]

@@ -20,9 +20,6 @@ pub enum IsleError {
     /// Designed, but not built yet.
     #[error("isle {0} is not there yet; use HERMIT_ISLE=process, uhyve or qemu")]
     NotThereYet(IsleChoice),
-    /// Nobody to talk to the debugger.
-    #[error("the uhyve isle cannot be debugged yet; use HERMIT_ISLE=process or qemu with HERMIT_DEBUG")]
-    NoDebugger,
     /// No KVM that can be used.
     #[error(transparent)]
     NoKvm(uhyve::probe::NoKvm),
@@ -102,7 +99,6 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
             Ok(uhyve::run(options, image, program)?)
         }
         IsleChoice::Auto | IsleChoice::Process => Ok(process::run(options, image, program)?),
-        IsleChoice::Uhyve if options.debug != Debugger::None => Err(IsleError::NoDebugger.into()),
         IsleChoice::Uhyve => Ok(uhyve::run(options, image, program)?),
         IsleChoice::Qemu => Ok(qemu::run(options, image, program)?),
         choice @ IsleChoice::Node(_) => Err(IsleError::NotThereYet(choice).into()),

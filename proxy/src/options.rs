@@ -72,6 +72,12 @@ pub struct Options {
           value_parser = switch)]
     pub huge_pages: bool,
 
+    /// uhyve isle: let Linux merge equal pages of RAM, also with those of other machines (KSM).
+    #[arg(long, env = "HERMIT_KSM", value_name = "0|1", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
+          value_parser = switch)]
+    pub ksm: bool,
+
     /// uhyve isle: tell on stderr at the end why each vCPU left the guest, and how often.
     #[arg(long, env = "HERMIT_STATS", value_name = "0|1", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "1",
@@ -82,7 +88,7 @@ pub struct Options {
     #[arg(long)]
     pub probe: bool,
 
-    /// Wait for a debugger (see x86_64-hermit-gdb); qemu: at this port of localhost, or at 1234 (1).
+    /// Wait for a debugger (see x86_64-hermit-gdb); qemu, uhyve: at this port of localhost, or at 1234 (1).
     #[arg(long, env = "HERMIT_DEBUG", value_name = "0|1|PORT", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_value_t = Debugger::None, hide_default_value = true,
           default_missing_value = "1")]
@@ -127,6 +133,7 @@ impl Default for Options {
             kvm: None,
             qemu: PathBuf::from(DEFAULT_QEMU),
             huge_pages: false,
+            ksm: false,
             stats: false,
             probe: false,
             debug: Debugger::None,
@@ -159,6 +166,7 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
             "MEM" => options.mem = Some(value.parse().ok()?),
             "VERBOSE" => options.verbose = switch(value).ok()?,
             "TMPFS" => options.tmpfs = switch(value).ok()?,
+            "KSM" => options.ksm = switch(value).ok()?,
             "HUGE_PAGES" => options.huge_pages = switch(value).ok()?,
             "STATS" => options.stats = switch(value).ok()?,
             "KVM" => options.kvm = Some(switch(value).ok()?),

@@ -423,14 +423,18 @@ def start_machine():
     Isle.process = subprocess.Popen(words, env={**environment(), "HERMIT_DEBUG": str(port)},
                                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
     gdb.execute("set tcp connect-timeout 1")
+    # A busy host answers late.
+    gdb.execute("set remotetimeout 60")
     while True:
         try:
             gdb.execute(f"target remote 127.0.0.1:{port}", to_string=True)
+            if os.environ["HERMIT_ISLE"] == "uhyve" and "ignored" in gdb.execute("monitor debug-registers", to_string=True):
+                gdb.execute("set can-use-hw-watchpoints 0")
             return
         except gdb.error as error:
             if Isle.process.poll() is not None:
                 Isle.process = None
-                raise gdb.GdbError(f"The proxy has ended before {os.path.basename(path)} began.") from error
+                raise gdb.GdbError(f"The proxy has ended before {os.path.basename(path)} began: {error}") from error
 
 
 class Run(gdb.Command):

@@ -62,6 +62,9 @@ pub struct Launch {
     pub address_space_kib: Option<u64>,
     /// When it is killed.
     pub timeout: Duration,
+    /// Files that it needs besides those that its arguments name, if it does not run here.
+    #[serde(skip)]
+    pub needs: Vec<PathBuf>,
     /// Where to run, if not here.
     #[serde(skip)]
     pub bed: Option<Arc<Bed>>,
@@ -115,6 +118,7 @@ impl Launch {
             sink: Sink::Pipe,
             address_space_kib: None,
             timeout: Duration::from_secs(60),
+            needs: Vec::new(),
             bed: None,
         }
     }

@@ -111,6 +111,26 @@ impl Ram {
         Ok(Self { len_bytes, backing: Backing::Reserved, host: host.cast() })
     }
 
+    /// Lets Linux keep equal pages only once (KSM), if its administrator has switched that on.
+    pub fn merge_equal_pages(&self) -> Result<(), IsleError> {
+        // SAFETY: the mapping is ours; what it holds stays the same.
+        unsafe { rustix::mm::madvise(self.host.cast(), self.len_bytes as usize, Advice::LinuxMergeable) }
+            .map_err(IsleError::host(
+                "merge equal pages",
+                "use a Linux with CONFIG_KSM, or do without HERMIT_KSM",
+            ))
+    }
+
+    /// Whether parts of it can be replaced by mappings of small pages.
+    pub fn can_be_mapped_over(&self) -> bool {
+        !matches!(self.backing, Backing::Reserved)
+    }
+
+    /// Where guest RAM is here.
+    pub fn host_range(&self) -> core::ops::Range<u64> {
+        self.host as u64..self.host as u64 + self.len_bytes
+    }
+
     /// The parts of guest memory that are RAM, and where they are here.
     pub fn regions(&self) -> Vec<Region> {
         let (low, host) = (self.low_bytes(), self.host as u64);

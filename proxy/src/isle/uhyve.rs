@@ -14,10 +14,14 @@
 //! | [`vcpu`] | the threads: into the guest, and why they come back |
 //! | [`control`] | hypercalls that concern the machine |
 //! | [`signals`] | the host's signals for the program |
+//! | [`debugger`] | gdb's remote protocol |
 //! | [`statistics`] | exits, counted |
+//! | [`footprint`] | memory beside RAM |
 
 mod control;
 mod cpuid;
+mod debugger;
+mod footprint;
 mod image;
 mod machine;
 pub mod probe;
@@ -32,11 +36,13 @@ use super::ram::{DOORBELL_SLOTS, Place, Ram};
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::image::ImageFile;
-use crate::options::{Cpus, Options};
+use crate::options::{Cpus, Debugger as Wish, Options};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
+use debugger::Debugger;
 use machine::{Clock, Idle, Machine};
-use vcpu::Isle;
+use statistics::Statistics;
+use vcpu::{Isle, Parts};
 
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
@@ -60,18 +66,29 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
-    let server = Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams());
+    let server =
+        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd);
+    let statistics = options.stats.then(|| Statistics::new(nr_cpus));
+    let debugger = match options.debug {
+        Wish::None => None,
+        Wish::AtPort(port) => Some(Debugger::wait_at(port, &kvm, &machine, nr_cpus)?),
+    };
+    let parts = Parts { server, machine, ram, places, statistics, debugger };
     // The isle lives until the process ends.
-    let isle: &'static Isle =
-        Box::leak(Box::new(Isle::new(server, machine, ram, image, nr_cpus, places, options.stats)));
+    let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     isle.pin(0)?;
     super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    debugger::start(isle)?;
     isle.run(0, first).map(|never| match never {})
 }
 
 fn make_ram(options: &Options) -> Result<Ram, IsleError> {
     let len_bytes = options.mem.map_or_else(super::default_ram_bytes, |size| size.bytes());
-    if options.huge_pages { Ram::reserved(len_bytes) } else { Ram::private(len_bytes) }
+    let ram = if options.huge_pages { Ram::reserved(len_bytes)? } else { Ram::private(len_bytes)? };
+    if options.ksm {
+        ram.merge_equal_pages()?;
+    }
+    Ok(ram)
 }
 
 fn write_boot_info(
@@ -109,6 +126,7 @@ fn host_error(what: &'static str, error: kvm_ioctls::Error) -> IsleError {
     let errno = rustix::io::Errno::from_raw_os_error(error.errno());
     let cure = match errno {
         rustix::io::Errno::NOMEM => "lower HERMIT_MEM or HERMIT_CPUS",
+        rustix::io::Errno::MFILE => "raise ulimit -n",
         _ => "use HERMIT_ISLE=process, and see dmesg",
     };
     IsleError::Host { what, errno, cure }

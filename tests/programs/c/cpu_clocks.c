@@ -89,8 +89,10 @@ static void timers(void)
 	SHOW(ticks);
 	SHOW(timer_gettime(timer, &left));
 	SHOW(left.it_value.tv_nsec > 5000000);
-	use_ms(60);
-	SHOW(ticks >= 2);
+	long start = ms(CLOCK_PROCESS_CPUTIME_ID);
+	while (ticks < 2) /* a busy host may bring them late, never early: the first after 10 ms, the second after 20 ms more */
+		;
+	SHOW(ms(CLOCK_PROCESS_CPUTIME_ID) - start >= 20);
 	SHOW(timer_delete(timer));
 	ticks = 0;
 	SHOW(setitimer(ITIMER_VIRTUAL, &virtual, NULL));
@@ -110,7 +112,7 @@ int main(void)
 	long used = ms(CLOCK_PROCESS_CPUTIME_ID);
 	SHOW(getrusage(RUSAGE_SELF, &usage));
 	long told = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
-	SHOW(told >= used - 20 && told <= used + 200);
+	SHOW(told >= used - 20 && told <= ms(CLOCK_PROCESS_CPUTIME_ID) + 20);
 	SHOW(times(&ticks) != -1);
 	SHOW((ticks.tms_utime + ticks.tms_stime) * 10 >= used - 50);
 	return 0;

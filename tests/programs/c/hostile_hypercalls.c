@@ -150,7 +150,9 @@ static void misplaced(void)
 	for (int offset = 1; offset < 64; offset++)
 		ring_address((uint64_t)&request + offset);
 	ring_address((uint64_t)&call); /* code */
+	/* In uhyve the doorbell names blocks of 64 bytes, so that what is inside of one is the request itself. */
 	request.state = DONE;
+	request.result = 0;
 	ring_address((uint64_t)&request); /* not posted */
 	MUST(request.result == 0, "a request that was not posted was answered");
 	if (boot_info()->isle == QEMU)

@@ -15,9 +15,9 @@ use rustix::mount::{MountFlags, mount};
 use rustix::process::{Signal, WaitOptions};
 use rustix::system::RebootCommand;
 
-use super::files;
 use super::wire::{self, Reply, Request};
 use super::{LINES, MODULES, line_device};
+use super::{files, network};
 use crate::launch::Running;
 
 /// File systems: what, where.
@@ -50,6 +50,7 @@ fn boot() -> Result<()> {
             .with_context(|| format!("cannot mount {target}"))?;
     }
     load_modules()?;
+    network::start().context("cannot start the network of this machine alone")?;
     let mut agent = Command::new("/proc/self/exe").spawn().context("cannot start the agent")?;
     let pid = rustix::process::Pid::from_child(&agent);
     loop {

@@ -9,12 +9,16 @@
 //! | [`machine`] | QEMU's command line and its process |
 //! | [`session`] | one command in the bed, seen from the runner |
 //! | [`agent`] | the inside |
+//! | [`network`] | localhost inside |
 //! | [`wire`] | what both say to each other |
 //! | [`files`] | files on their way |
+//! | [`kit`] | programs of this machine in the bed |
 
 pub mod agent;
 mod files;
+pub mod kit;
 mod machine;
+mod network;
 mod session;
 mod wire;
 
@@ -41,7 +45,7 @@ pub const MODULES: &str = "/modules";
 const BOOT_TIMEOUT: Duration = Duration::from_secs(240);
 
 /// An emulated machine is slow: limits of time are multiplied by this.
-pub const SLOWNESS: u32 = 4;
+pub const SLOWNESS: u32 = 10;
 
 /// The device of line number `number` (from 1) inside the bed.
 fn line_device(number: usize) -> String {

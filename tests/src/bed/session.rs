@@ -120,7 +120,8 @@ impl Drop for Session {
 /// Program, image and input: files that are named by absolute paths.
 fn needed_files(launch: &Launch) -> Vec<PathBuf> {
     let args = launch.args.iter().map(PathBuf::from);
-    let mut files: Vec<PathBuf> = std::iter::once(launch.program.clone()).chain(args).collect();
+    let needs = launch.needs.iter().cloned();
+    let mut files: Vec<PathBuf> = std::iter::once(launch.program.clone()).chain(args).chain(needs).collect();
     if let Input::File(path) = &launch.stdin {
         files.push(path.clone());
     }

@@ -7,9 +7,11 @@ use anyhow::Result;
 
 use super::desk::Desk;
 use super::{ALL_ISLES, CliCase};
+use crate::bed::kit;
 use crate::compiler::Target;
 use crate::isle::Isle;
 use crate::lab;
+use crate::launch::Launch;
 
 /// The cases.
 pub const CASES: &[CliCase] = &[
@@ -44,6 +46,9 @@ const SESSION: &[(&str, &[&[&str]])] = &[
     ),
     ("backtrace", &[&["#0", "work (n=6)"], &["#1", "worker (argument="]]),
     ("delete", &[]),
+    ("watch sum", &[&["atchpoint", "sum"]]),
+    ("continue", &[&["Old value = 0"], &["New value = 21"], &["work (n=6) at"]]),
+    ("delete", &[]),
     ("continue", &[&["2 arguments, the last is a b"], &["sum 21"], &["xited"]]),
     ("print $_exitcode", &[&["= 7"]]),
     // And once more.
@@ -60,7 +65,8 @@ fn session(desk: &mut Desk<'_>) -> Result<()> {
     let image = desk.build_with(Target::Hermit, "cli/debugged.c", &["-g", "-O0"])?;
     let commands = SESSION.iter().flat_map(|(command, _)| ["-ex", command]).map(OsString::from);
     let arguments = ["-nx", "-batch"].map(OsString::from).into_iter().chain(commands).chain([image.into()]);
-    let launch = desk.tool("gdb", arguments).env("HERMIT_CPUS", "2");
+    let mut launch = desk.tool("gdb", arguments).env("HERMIT_CPUS", "2");
+    provide_gdb(desk, &mut launch)?;
     let rerun = launch.shell_line();
     let outcome = launch.run()?;
     let said = String::from_utf8_lossy(&outcome.stdout);
@@ -82,6 +88,17 @@ fn session(desk: &mut Desk<'_>) -> Result<()> {
     Ok(())
 }
 
+/// gdb itself is in no bed.
+fn provide_gdb(desk: &Desk<'_>, launch: &mut Launch) -> Result<()> {
+    if launch.bed.is_some() {
+        launch.needs = kit::gdb(&desk.lab.prefix.gdb_script())?;
+        launch.needs.push(desk.lab.prefix.proxy());
+        // What gdb shows of it.
+        launch.needs.push(desk.lab.root.join("tests/programs/cli/debugged.c"));
+    }
+    Ok(())
+}
+
 fn has_in_order(line: &str, words: &[&str]) -> bool {
     words.iter().try_fold(line, |rest, word| rest.split_once(word).map(|(_, rest)| rest)).is_some()
 }
@@ -94,7 +111,8 @@ fn bad_start(desk: &mut Desk<'_>) -> Result<()> {
     }
     let image = desk.build(Target::Hermit, "c/hello.c")?;
     let words = ["-nx", "-batch", "-ex", "run"].map(OsString::from).into_iter().chain([image.into()]);
-    let launch = desk.tool("gdb", words).env("HERMIT_CPUS", "none");
+    let mut launch = desk.tool("gdb", words).env("HERMIT_CPUS", "none");
+    provide_gdb(desk, &mut launch)?;
     let rerun = launch.shell_line();
     let outcome = launch.run()?;
     let stderr = String::from_utf8_lossy(&outcome.stderr);

@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
-//! [`interrupt`], [`options`], [`toolchain`], [`uhyve`] hold the cases.
+//! [`interrupt`], [`options`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -13,6 +13,7 @@ mod options;
 mod patch;
 mod toolchain;
 mod uhyve;
+mod uhyve_faults;
 
 use anyhow::Result;
 
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         options::CASES,
         toolchain::CASES,
         uhyve::CASES,
+        uhyve_faults::CASES,
     ];
     suites.into_iter().flatten().map(|case| Box::new(*case) as _).collect()
 }

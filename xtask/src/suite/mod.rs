@@ -40,20 +40,30 @@ pub enum Suite {
     Packages,
 }
 
+/// How much of a suite runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What belongs to every `cargo xtask test`.
+    Everyday,
+    /// All of it: the suite was asked for.
+    Whole,
+}
+
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 5] = [Self::Tidy, Self::Unit, Self::Programs, Self::Gcc, Self::Packages];
+    pub const ALL: [Self; 6] =
+        [Self::Tidy, Self::Unit, Self::Programs, Self::Uhyve, Self::Gcc, Self::Packages];
 
     /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
     /// in the tally.
-    pub fn run(self, context: &Context, gcc_part: &str) -> Result<Tally> {
+    pub fn run(self, context: &Context, extent: Extent, gcc_part: &str) -> Result<Tally> {
         match self {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
             Self::Languages => languages::run(context),
-            Self::Uhyve => uhyve::run(context),
+            Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context),

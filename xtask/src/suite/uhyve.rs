@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Tally, programs};
+use super::{Extent, Tally, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
@@ -11,8 +11,39 @@ use crate::steps::{bed, ports};
 use crate::tool::Cmd;
 use crate::verb;
 
+/// What belongs to every `cargo xtask test`: programs that use what is the isle's own (how it starts, its clocks, interrupts, vector
+/// state, memory, reports, debugger), most on one number of vCPUs. Others in whose names one of these occurs run, too.
+const EVERYDAY: &[&str] = &[
+    "c/hello",
+    "c/clocks",
+    "c/code_beyond_memory",
+    "c/cpu_clocks@2",
+    "c/exhaust_memory",
+    "c/floating_state",
+    "c/hostile_hypercalls",
+    "c/jacobi_threads@4",
+    "c/mmap_file",
+    "c/null_call",
+    "c/own_file",
+    "c/pipe_threads@2",
+    "c/preemption@1",
+    "c/preemption_avx@2",
+    "c/signals_threads@2",
+    "c/thread_stack_overflow",
+    "c/triple_fault",
+    "cli/debugger",
+    "cli/exits-of-hello",
+    "cli/interrupt-computing",
+    "cli/signals-handled-asleep",
+    "cli/uhyve-device-vanishes",
+    "cli/uhyve-huge-pages",
+    "cli/uhyve-image-vanishes",
+    "cli/uhyve-no-device",
+    "cli/uhyve-no-memory",
+];
+
 /// Builds the tree and the bed, and runs the runner.
-pub fn run(context: &Context) -> Result<Tally> {
+pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
@@ -21,6 +52,7 @@ pub fn run(context: &Context) -> Result<Tally> {
         Plan::new(bed::steps(context)?).run(context)?;
     }
     let bed = context.workspace.bed();
-    let with = |cmd: Cmd| cmd.args(["--isle", "uhyve", "--bed"]).arg(&bed);
+    let names = if extent == Extent::Everyday { EVERYDAY } else { &[] };
+    let with = |cmd: Cmd| cmd.args(["--isle", "uhyve", "--bed"]).arg(&bed).args(names);
     programs::run_runner(context, "uhyve", "programs in the test bed", "tests-uhyve", with)
 }

@@ -8,6 +8,8 @@ use clap::Args;
 use crate::apt;
 use crate::context::Context;
 use crate::package;
+use crate::plan::Plan;
+use crate::steps::bed;
 use crate::tool::Cmd;
 use crate::verb;
 
@@ -19,10 +21,14 @@ pub struct Options {
     args: Vec<String>,
 }
 
-/// Builds the tree and runs the runner, which prints a table and keeps it in `bench/results`.
+/// Builds the tree and the test bed, and runs the runner, which prints a table and keeps it in `bench/results`.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
+    {
+        let _lock = context.lock()?;
+        Plan::new(bed::steps(context)?).run(context)?;
+    }
     let workspace = &context.workspace;
     let cmd = Cmd::cargo().args(["run", "--quiet", "--release", "--locked", "--package", "bench", "--"]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());

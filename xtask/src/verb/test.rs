@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
-use crate::suite::{self, Suite, Tally};
+use crate::suite::{self, Extent, Suite, Tally};
 use crate::verb;
 
 /// Options of `test`.
@@ -23,7 +23,8 @@ pub struct Options {
 /// Runs the suites and prints one line each; the last line is the sum.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let suites = if options.suites.is_empty() { &Suite::ALL[..] } else { &options.suites };
-    let gcc_part = if options.suites.is_empty() { suite::gcc::EVERYDAY_PART } else { "1/1" };
+    let extent = if options.suites.is_empty() { Extent::Everyday } else { Extent::Whole };
+    let gcc_part = if extent == Extent::Everyday { suite::gcc::EVERYDAY_PART } else { "1/1" };
     let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the
@@ -37,7 +38,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     );
     for &suite in suites {
         println!("\n==== {suite}");
-        let tally = suite.run(context, gcc_part).unwrap_or_else(|error| {
+        let tally = suite.run(context, extent, gcc_part).unwrap_or_else(|error| {
             // The other suites still have something to say.
             println!("error: the suite {suite} could not run: {error:#}");
             Tally::FAILED

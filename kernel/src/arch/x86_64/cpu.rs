@@ -3,7 +3,7 @@
 use core::arch::asm;
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 
-use abi::boot_info::cpu::{ERMS, WIDE};
+use abi::boot_info::cpu::{ERMS, WIDE, XCR0_WANTED};
 
 /// CPUID.1:ECX.XSAVE.
 const CPUID1_ECX_XSAVE: u32 = 1 << 26;
@@ -16,9 +16,6 @@ const CPUID7_EBX_FSGSBASE: u32 = 1 << 0;
 
 const CR4_FSGSBASE: u64 = 1 << 16;
 const CR4_OSXSAVE: u64 = 1 << 18;
-
-/// x87, SSE, AVX, and the three parts of AVX-512. Not AMX: its 8 KiB would be saved at every trap of every thread.
-const XCR0_WANTED: u32 = 0b1110_0111;
 
 /// End of the legacy area and the header of an XSAVE image, in bytes.
 const XSAVE_HEADER_END: u32 = 512 + 64;
@@ -44,7 +41,11 @@ pub unsafe fn init() {
         return;
     }
     let supported = __cpuid_count(0xd, 0);
-    let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED as u64;
+    let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED;
+    // SAFETY: OSXSAVE is set. uhyve has set the register already; writing it leaves the guest.
+    if unsafe { xgetbv0() } == mask {
+        return;
+    }
     // SAFETY: OSXSAVE is set, and the mask holds only components that CPUID 0xD lists, x87 and SSE among them.
     unsafe {
         asm!("xsetbv", in("ecx") 0, in("eax") mask as u32, in("edx") (mask >> 32) as u32,
@@ -59,7 +60,7 @@ pub fn vector_state() -> (u32, u32) {
         return (0, 0);
     }
     // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
-    let mask = unsafe { xgetbv0() } as u32 & XCR0_WANTED;
+    let mask = (unsafe { xgetbv0() } & XCR0_WANTED) as u32;
     // Each component from 2 on tells its size and offset (SDM vol. 1, 13.4.3); the first two are FXSAVE's 512 bytes.
     let ends = (2..32).filter(|i| mask & 1 << i != 0).map(|i| {
         let component = __cpuid_count(0xd, i);

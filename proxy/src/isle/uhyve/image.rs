@@ -1,4 +1,5 @@
-//! Maps the segments of an image over guest RAM: [`load`]. Nothing is copied but the page in which data and zeroes meet.
+//! Maps the segments of an image over guest RAM: [`load`]. Nothing is copied but the page in which data and zeroes meet; and
+//! all of it where RAM is made of large pages, which cannot be mapped over in parts.
 
 use crate::image::{ImageFile, Segment};
 use crate::isle::IsleError;
@@ -15,6 +16,10 @@ pub fn load(image: &ImageFile, ram: &Ram) -> Result<(), IsleError> {
 fn load_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<(), IsleError> {
     if segment.file_bytes == 0 {
         return Ok(()); // RAM is zero
+    }
+    if !ram.can_be_mapped_over() {
+        copy_segment(image, segment, ram);
+        return Ok(());
     }
     let start = segment.address - segment.address % PAGE_SIZE;
     let file_end = segment.address + segment.file_bytes;
@@ -40,4 +45,11 @@ fn load_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<(), I
         }
     }
     Ok(())
+}
+
+fn copy_segment(image: &ImageFile, segment: &Segment, ram: &Ram) {
+    let bytes = &image.contents[segment.file_offset as usize..][..segment.file_bytes as usize];
+    // SAFETY: `Ram::place` made sure that the image lies inside of low RAM, where nothing else is yet, and RAM is no part of the
+    // file's mapping.
+    unsafe { ram.host_address(segment.address).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
 }

@@ -7,11 +7,13 @@ use crate::isle::ram::Ram;
 use abi::trap::vector;
 use core::ffi::{c_int, c_ulong};
 use kvm_bindings::{
-    CpuId, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X86_DISABLE_EXITS, KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL,
-    KVM_VCPU_TSC_OFFSET, KVM_X86_DISABLE_EXITS_HLT, KVM_X86_DISABLE_EXITS_MWAIT, KVM_X86_DISABLE_EXITS_PAUSE,
-    kvm_device_attr, kvm_enable_cap, kvm_msi, kvm_userspace_memory_region,
+    CpuId, KVM_CAP_SET_GUEST_DEBUG2, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X86_DISABLE_EXITS, KVM_GUESTDBG_BLOCKIRQ,
+    KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET, KVM_X86_DISABLE_EXITS_HLT,
+    KVM_X86_DISABLE_EXITS_MWAIT, KVM_X86_DISABLE_EXITS_PAUSE, kvm_device_attr, kvm_enable_cap, kvm_msi,
+    kvm_userspace_memory_region,
 };
 use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
+use rustix::io::Errno;
 use std::os::fd::AsRawFd;
 
 /// `KVM_SET_DEVICE_ATTR` (linux/kvm.h): `_IOW(0xae, 0xe1, struct kvm_device_attr)`.
@@ -57,8 +59,11 @@ impl Machine {
                 userspace_addr: region.host,
             };
             // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
-            unsafe { vm.set_user_memory_region(region) }
-                .map_err(|error| host_error("give the virtual machine its RAM", error))?;
+            unsafe { vm.set_user_memory_region(region) }.map_err(|error| IsleError::Host {
+                what: "give the virtual machine its RAM",
+                errno: Errno::from_raw_os_error(error.errno()),
+                cure: "lower HERMIT_MEM",
+            })?;
         }
         let cpuid = kvm
             .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
@@ -74,7 +79,20 @@ impl Machine {
         let leaves = cpuid::of_vcpu(&self.cpuid, self.timer, cpu, self.nr_cpus);
         vcpu.set_cpuid2(&leaves).map_err(|error| host_error("tell a vCPU its features", error))?;
         start::set_registers(&vcpu, cpu, entry)?;
+        start::set_vector_state(&vcpu, &self.cpuid)?;
         Ok(vcpu)
+    }
+
+    /// The same vCPU once more, for another thread, which must not let it go: the descriptor is the first one's.
+    pub fn same_vcpu(&self, vcpu: &VcpuFd) -> Result<VcpuFd, IsleError> {
+        // SAFETY: a vCPU's descriptor of this machine, open as long as the process lives; the caller never closes it.
+        unsafe { self.vm.create_vcpu_from_rawfd(vcpu.as_raw_fd()) }
+            .map_err(|error| host_error("share a vCPU with the debugger", error))
+    }
+
+    /// What KVM needs to be told so that a step of a debugger leads into no interrupt's handler, where it can do that.
+    pub fn flags_of_steps(&self) -> u32 {
+        self.vm.check_extension_raw(c_ulong::from(KVM_CAP_SET_GUEST_DEBUG2)) as u32 & KVM_GUESTDBG_BLOCKIRQ
     }
 
     /// Interrupts vCPU `cpu` with `vector`; safe in a signal handler.

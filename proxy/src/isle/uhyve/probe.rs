@@ -104,6 +104,11 @@ pub fn probe() -> Result<(), NoKvm> {
     found
 }
 
+/// Whether a guest's debug registers stop it.
+pub fn debug_registers_work(kvm: &Kvm) -> bool {
+    guest::stops_at_breakpoint(kvm).unwrap_or(false)
+}
+
 fn check(kvm: &Kvm) -> Result<(), NoKvm> {
     if let Some(&(_, name)) = NEEDED.iter().find(|&&(cap, _)| !kvm.check_extension(cap)) {
         return Err(NoKvm::NoCapability(name));

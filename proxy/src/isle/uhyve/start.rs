@@ -6,8 +6,9 @@
 use super::host_error;
 use crate::isle::IsleError;
 use crate::isle::ram::Ram;
+use abi::boot_info::cpu::XCR0_WANTED;
 use abi::layout::{BOOT_INFO, BOOT_TABLES, LARGE_PAGE_SIZE, NR_BOOT_TABLES, PAGE_SIZE};
-use kvm_bindings::{KVM_MP_STATE_RUNNABLE, kvm_mp_state, kvm_regs, kvm_segment};
+use kvm_bindings::{CpuId, KVM_MP_STATE_RUNNABLE, kvm_mp_state, kvm_regs, kvm_segment, kvm_xcr, kvm_xcrs};
 use kvm_ioctls::VcpuFd;
 
 /// Bits of a page-table entry (SDM vol. 3, table 4-15).
@@ -80,6 +81,17 @@ pub fn set_registers(vcpu: &VcpuFd, cpu: usize, entry: u64) -> Result<(), IsleEr
     vcpu.set_regs(&registers).map_err(failed)?;
     // All but the first wait for the interrupt that starts a PC's core; ours start when their thread runs.
     vcpu.set_mp_state(kvm_mp_state { mp_state: KVM_MP_STATE_RUNNABLE }).map_err(failed)
+}
+
+/// Switches on the vector state that the kernel wants and KVM `supported`s: then the kernel need not, for which it would leave the
+/// guest; and QEMU's emulation of AMD's SVM does not let KVM see that it does, so that KVM would switch it off again.
+pub fn set_vector_state(vcpu: &VcpuFd, supported: &CpuId) -> Result<(), IsleError> {
+    let components = supported.as_slice().iter().find(|leaf| (leaf.function, leaf.index) == (0xd, 0));
+    let Some(components) = components else { return Ok(()) };
+    let mut xcrs = kvm_xcrs { nr_xcrs: 1, ..kvm_xcrs::default() };
+    let offered = u64::from(components.eax) | u64::from(components.edx) << 32;
+    xcrs.xcrs[0] = kvm_xcr { xcr: 0, reserved: 0, value: offered & XCR0_WANTED };
+    vcpu.set_xcrs(&xcrs).map_err(|error| host_error("switch on the vector state of a vCPU", error))
 }
 
 /// Puts a vCPU into long mode on the page tables of [`write_tables`].

@@ -65,10 +65,15 @@ impl Statistics {
         self.vcpus[cpu][reason.place()].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Writes them to stderr: one line for each vCPU that ran.
-    pub fn print(&self) {
+    /// Writes them to stderr: one line for each vCPU that ran, and `memory_bytes`, which the proxy has beside guest RAM.
+    pub fn print(&self, memory_bytes: Option<u64>) {
+        let mut text = self.text();
+        if let Some(bytes) = memory_bytes {
+            // A string takes any text.
+            let _ = writeln!(text, "proxy: {} KiB of memory beside guest RAM", bytes / 1024);
+        }
         // Without a stderr nobody is there to tell.
-        let _ = std::io::stderr().write_all(self.text().as_bytes());
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     fn text(&self) -> String {

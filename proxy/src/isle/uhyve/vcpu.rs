@@ -1,8 +1,9 @@
 //! The threads of the vCPUs: [`Isle`], what they share, and [`Isle::run`], their life.
 
-use super::host_error;
+use super::debugger::{Debugger, Event};
 use super::machine::Machine;
 use super::statistics::{Reason, Statistics};
+use super::{footprint, host_error};
 use crate::image::ImageFile;
 use crate::isle::IsleError;
 use crate::isle::process::pinning;
@@ -17,7 +18,7 @@ use abi::layout::{NR_UHYVE_PORTS, UHYVE_PORT, doorbell_address};
 use abi::trap::TrapFrame;
 use core::convert::Infallible;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use kvm_bindings::{KVM_INTERNAL_ERROR_EMULATION, kvm_regs};
+use kvm_bindings::{KVM_INTERNAL_ERROR_EMULATION, kvm_debug_exit_arch, kvm_regs};
 use kvm_ioctls::{VcpuExit, VcpuFd};
 use std::sync::OnceLock;
 
@@ -43,6 +44,25 @@ pub struct Isle {
     contents: &'static [u8],
     name: String,
     statistics: Option<Statistics>,
+    /// Who looks over the program's shoulder.
+    pub debugger: Option<Debugger>,
+}
+
+/// What an isle is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// See [`Isle`].
+    pub server: Server,
+    /// See [`Isle`].
+    pub machine: Machine,
+    /// See [`Isle`].
+    pub ram: Ram,
+    /// The host's CPU of each vCPU; none where Linux places them.
+    pub places: Vec<usize>,
+    /// Counters, if somebody wants to see them.
+    pub statistics: Option<Statistics>,
+    /// See [`Isle`].
+    pub debugger: Option<Debugger>,
 }
 
 /// Why a vCPU came back, without what it borrows.
@@ -50,20 +70,19 @@ enum Exit {
     Request(u64),
     /// Nothing that concerns the guest.
     Again(Reason),
+    /// A port that is nobody's was written to.
+    Port,
+    /// For the debugger.
+    Debug(kvm_debug_exit_arch),
+    /// The host cannot give the page that the guest wants.
+    Unreachable,
     Ended(String),
 }
 
 impl Isle {
-    /// The isle of `image` on `machine`.
-    pub fn new(
-        server: Server,
-        machine: Machine,
-        ram: Ram,
-        image: &ImageFile,
-        nr_cpus: usize,
-        places: Vec<usize>,
-        stats: bool,
-    ) -> Self {
+    /// The isle of `image`.
+    pub fn new(parts: Parts, image: &ImageFile, nr_cpus: usize) -> Self {
+        let Parts { server, machine, ram, places, statistics, debugger } = parts;
         Self {
             server,
             workers: OnceLock::new(),
@@ -74,7 +93,8 @@ impl Isle {
             entry: image.image.entry,
             contents: image.contents,
             name: image.path.display().to_string(),
-            statistics: stats.then(|| Statistics::new(nr_cpus)),
+            statistics,
+            debugger,
         }
     }
 
@@ -88,7 +108,7 @@ impl Isle {
         let vcpu = self.pin(cpu).and_then(|()| self.create_vcpu(cpu));
         let Err(error) = vcpu.and_then(|vcpu| self.run(cpu, vcpu));
         eprintln!("proxy: {error}");
-        self.end(Failure::Proxy as u8)
+        self.end_now(Failure::Proxy as u8)
     }
 
     fn create_vcpu(&self, cpu: usize) -> Result<VcpuFd, IsleError> {
@@ -105,12 +125,39 @@ impl Isle {
 
     /// Lets the calling thread be vCPU `cpu` for good.
     pub fn run(&'static self, cpu: usize, mut vcpu: VcpuFd) -> Result<Infallible, IsleError> {
+        if let Some(debugger) = &self.debugger {
+            debugger.traffic.join(cpu, &self.machine, &vcpu)?;
+        }
         loop {
-            match self.enter(&mut vcpu)? {
-                Exit::Request(address) => self.serve(cpu, address),
-                Exit::Again(reason) => self.count(cpu, reason),
-                Exit::Ended(text) => self.give_up(cpu, &vcpu, &text),
+            if let Some(debugger) = &self.debugger {
+                debugger.traffic.pass(cpu, &mut vcpu);
             }
+            match self.enter(&mut vcpu)? {
+                Exit::Request(address) => self.serve(cpu, &mut vcpu, address),
+                Exit::Again(reason) => self.count(cpu, reason),
+                Exit::Port => self.look_for_breakpoint(cpu, &mut vcpu),
+                Exit::Debug(found) => self.tell_debugger(cpu, Event::Debug(found)),
+                Exit::Unreachable => self.lose_memory(cpu, &mut vcpu),
+                Exit::Ended(text) => self.give_up(cpu, &mut vcpu, &text),
+            }
+        }
+    }
+
+    fn look_for_breakpoint(&self, cpu: usize, vcpu: &mut VcpuFd) {
+        match &self.debugger {
+            Some(debugger) if debugger.stands_on_breakpoint(vcpu) => {
+                self.tell_debugger(cpu, Event::Breakpoint);
+            }
+            _ => self.count(cpu, Reason::Port),
+        }
+    }
+
+    fn tell_debugger(&self, cpu: usize, event: Event) {
+        self.count(cpu, Reason::Debugger);
+        let Some(debugger) = &self.debugger else { return };
+        match event {
+            Event::Debug(found) if debugger.traffic.travels(found.pc) => {}
+            event => debugger.traffic.tell(cpu, event),
         }
     }
 
@@ -123,7 +170,7 @@ impl Isle {
                 return Ok(Exit::Again(Reason::Signal));
             }
             Err(error) if error.errno() == libc::EFAULT => {
-                return Ok(Exit::Ended("KVM cannot reach guest RAM: the host has no memory left".into()));
+                return Ok(Exit::Unreachable);
             }
             Err(error) => return Err(host_error("run a vCPU", error)),
         };
@@ -134,7 +181,8 @@ impl Isle {
                 Exit::Request(doorbell_address(port - UHYVE_PORT, u32::from_le_bytes([a, b, c, d])))
             }
             // As on a PC where nothing is plugged in: writes vanish, reads are all ones.
-            VcpuExit::IoOut(..) => Exit::Again(Reason::Port),
+            VcpuExit::IoOut(..) => Exit::Port,
+            VcpuExit::Debug(found) => Exit::Debug(found),
             VcpuExit::IoIn(_, data) => {
                 data.fill(0xff);
                 Exit::Again(Reason::Port)
@@ -157,7 +205,7 @@ impl Isle {
         })
     }
 
-    fn serve(&'static self, cpu: usize, address: u64) {
+    fn serve(&'static self, cpu: usize, vcpu: &mut VcpuFd, address: u64) {
         if self.statistics.is_some() {
             let number = self.server.memory.read::<Request>(address).ok();
             let number = number.and_then(|request| Number::from_u32(request.number & !MAY_PEND));
@@ -169,8 +217,8 @@ impl Isle {
         }
         match self.server.serve(&self, cpu, address) {
             None => {}
-            Some(Ending::Exit(status)) => self.end(status),
-            Some(Ending::Fatal(fatal)) => self.report(&fatal),
+            Some(Ending::Exit(status)) => self.end(cpu, status),
+            Some(Ending::Fatal(fatal)) => self.report(cpu, vcpu, &fatal),
         }
     }
 
@@ -181,23 +229,46 @@ impl Isle {
     }
 
     /// The guest has no way to report itself any more.
-    fn give_up(&self, cpu: usize, vcpu: &VcpuFd, text: &str) -> ! {
+    fn give_up(&self, cpu: usize, vcpu: &mut VcpuFd, text: &str) -> ! {
         let frame = frame_of(vcpu);
         // AMD's CPUs forget where a triple fault happened.
         let lost = if frame.is_none() { "; its registers are lost" } else { "" };
         let text = format!("vCPU {cpu} stopped: {text}{lost}").into_bytes();
-        self.report(&Fatal { signal: signal::SIGABRT, frame, text })
+        self.report(cpu, vcpu, &Fatal { signal: signal::SIGABRT, frame, text })
     }
 
-    fn report(&self, fatal: &Fatal) -> ! {
+    /// As [`Isle::give_up`], without looking at memory: neither the image nor the stack may be there.
+    fn lose_memory(&self, cpu: usize, vcpu: &mut VcpuFd) -> ! {
+        let rip = vcpu.get_regs().map(|registers| registers.rip).unwrap_or_default();
+        let text = format!(
+            "vCPU {cpu} stopped at rip {rip:#x}: KVM cannot reach guest RAM: the host has no memory left, or the image's file \
+             was cut off"
+        );
+        self.report(cpu, vcpu, &Fatal { signal: signal::SIGBUS, frame: None, text: text.into_bytes() })
+    }
+
+    fn report(&self, cpu: usize, vcpu: &mut VcpuFd, fatal: &Fatal) -> ! {
         report::print(fatal, &self.name, self.contents, &self.server.memory);
-        self.end(signal_status(fatal.signal))
+        if let Some(debugger) = &self.debugger {
+            // Last chance to look.
+            debugger.traffic.tell(cpu, Event::Fatal(fatal.signal));
+            debugger.traffic.pass(cpu, vcpu);
+        }
+        self.end(cpu, signal_status(fatal.signal))
     }
 
-    /// Ends the whole process at once, whatever other vCPUs do.
-    fn end(&self, status: u8) -> ! {
+    /// The program has ended, on vCPU `cpu`.
+    fn end(&self, cpu: usize, status: u8) -> ! {
+        if let Some(debugger) = &self.debugger {
+            debugger.traffic.finish(cpu, status);
+        }
+        self.end_now(status)
+    }
+
+    /// Ends the whole process at once, whatever vCPUs do.
+    pub fn end_now(&self, status: u8) -> ! {
         if let Some(statistics) = &self.statistics {
-            statistics.print();
+            statistics.print(footprint::beside(&self.ram));
         }
         // SAFETY: nothing of the proxy needs to be put in order: there are no buffers and no temporary files.
         unsafe { libc::_exit(i32::from(status)) }

@@ -145,11 +145,16 @@ const UHYVE_REQUESTS: &[u32] = &[
     0x8138_ae83, // KVM_GET_SREGS
     0x4138_ae84, // KVM_SET_SREGS
     0xae41,      // KVM_CREATE_VCPU
+    0x4188_aea7, // KVM_SET_XCRS
     0x4008_ae90, // KVM_SET_CPUID2
     0x4004_ae99, // KVM_SET_MP_STATE
     0xaea3,      // KVM_GET_TSC_KHZ
     0x4018_aee1, // KVM_SET_DEVICE_ATTR
     0xc008_ae88, // KVM_GET_MSRS
+    0x4048_ae9b, // KVM_SET_GUEST_DEBUG, and for the debugger all the following
+    0xc018_ae85, // KVM_TRANSLATE
+    0x81a0_ae8c, // KVM_GET_FPU
+    0x41a0_ae8d, // KVM_SET_FPU
     libc::TCGETS as u32,
     libc::TCSETS as u32,
     libc::TCSETSW as u32,

@@ -2,6 +2,7 @@
 
 use super::{NoKvm, Symptom};
 use crate::isle::ram::Ram;
+use crate::isle::uhyve::debugger::{Access, DebugRegisters, Watch};
 use crate::isle::uhyve::start;
 use abi::layout::{AP_START, UHYVE_PORT};
 use kvm_bindings::{KVM_MAX_CPUID_ENTRIES, kvm_userspace_memory_region, kvm_xcr, kvm_xcrs};
@@ -41,6 +42,9 @@ const AVX: &[u8] = &[
     0xeb, 0xec, // jmp -20
 ];
 
+/// Length of both loops' first instruction.
+const MOV_BYTES: u64 = 5;
+
 /// CR4.OSXSAVE.
 const CR4_OSXSAVE: u64 = 1 << 18;
 /// x87, SSE and AVX in XCR0.
@@ -67,6 +71,23 @@ pub fn run(kvm: &Kvm) -> Result<(), NoKvm> {
         }
     }
     Err(NoKvm::Emulates(Symptom::Slow))
+}
+
+/// Whether a breakpoint in a debug register, on the loop's second instruction, stops a guest before the loop's end.
+pub fn stops_at_breakpoint(kvm: &Kvm) -> Result<bool, kvm_ioctls::Error> {
+    let vm = kvm.create_vm()?;
+    let ram = Ram::private(RAM_BYTES).map_err(|_| kvm_ioctls::Error::new(libc::ENOMEM))?;
+    let mut vcpu = prepare(kvm, &vm, &ram)?;
+    let mut registers = DebugRegisters::default();
+    registers.add(Watch { address: AP_START + MOV_BYTES, len_bytes: 1, access: Access::Execute });
+    vcpu.set_guest_debug(&registers.for_kvm(None))?;
+    loop {
+        match vcpu.run() {
+            Ok(exit) => return Ok(matches!(exit, VcpuExit::Debug(_))),
+            Err(error) if error.errno() == libc::EINTR => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn prepare(kvm: &Kvm, vm: &VmFd, ram: &Ram) -> Result<VcpuFd, kvm_ioctls::Error> {
