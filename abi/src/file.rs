@@ -38,6 +38,36 @@ pub struct Stat {
     pub reserved: [i64; 3],
 }
 
+/// `struct statfs` of statfs(2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct StatFs {
+    /// Kind of file system: a magic number.
+    pub f_type: i64,
+    /// Preferred block size in bytes.
+    pub f_bsize: i64,
+    /// Size in blocks of `f_frsize`.
+    pub f_blocks: u64,
+    /// Free blocks.
+    pub f_bfree: u64,
+    /// Free blocks for everybody.
+    pub f_bavail: u64,
+    /// Number of inodes.
+    pub f_files: u64,
+    /// Free inodes.
+    pub f_ffree: u64,
+    /// Its id.
+    pub f_fsid: [i32; 2],
+    /// Longest name in bytes.
+    pub f_namelen: i64,
+    /// Block size in bytes.
+    pub f_frsize: i64,
+    /// ST_RDONLY 1, ST_NOSUID 2, ...
+    pub f_flags: i64,
+    /// Reserved.
+    pub reserved: [i64; 4],
+}
+
 /// `struct timespec`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
@@ -124,6 +154,10 @@ layout! {
     Stat = "struct stat" in "sys/stat.h" {
         members: st_dev, st_ino, st_nlink, st_mode, st_uid, st_gid, st_rdev, st_size, st_blksize, st_blocks, st_atim, st_mtim, st_ctim;
         padding: pad0, reserved;
+    }
+    StatFs = "struct statfs" in "sys/statfs.h" {
+        members: f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid, f_namelen, f_frsize, f_flags;
+        padding: reserved;
     }
     TimeSpec = "struct timespec" in "time.h" {
         members: tv_sec, tv_nsec;

@@ -175,7 +175,8 @@ numbers! {
     IoCtl = 56,
     /// poll(2): `set` (of [`crate::file::PollHandle`]), `count`, `timeout_ms` -> number ready.
     Poll = 57,
-    /// fchmodat(2): `dirfd`, `path`, `path_len`, `mode`.
+    /// fchmodat(2): `dirfd`, `path`, `path_len`, `mode`, `flags` (AT_SYMLINK_NOFOLLOW: `EOPNOTSUPP` for a link, which has no
+    /// mode on Linux).
     ChMod = 58,
     /// fchmod(2): `handle`, `mode`.
     ChModHandle = 59,
@@ -195,6 +196,10 @@ numbers! {
     ChOwn = 66,
     /// fchown(2): `handle`, `uid`, `gid`.
     ChOwnHandle = 67,
+    /// statfs(2): `dirfd`, `path`, `path_len`, `statfs` (address of a [`crate::file::StatFs`]).
+    StatFs = 68,
+    /// fstatfs(2): `handle`, `statfs`.
+    StatFsHandle = 69,
 }
 
 const _: () = assert!(size_of::<Request>() == 64);

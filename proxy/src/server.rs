@@ -228,11 +228,14 @@ impl Server {
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }
-            N::Access | N::ChDir | N::ChMod | N::ChOwn | N::SetTimes => self.by_path(number, args),
+            N::Access | N::ChDir | N::ChMod | N::ChOwn | N::SetTimes | N::StatFs => {
+                self.by_path(number, args)
+            }
             N::Read | N::Write | N::PRead | N::PWrite | N::ReadV | N::WriteV => self.stream(number, args),
             N::Close
             | N::Seek
             | N::FStat
+            | N::StatFsHandle
             | N::ReadDir
             | N::Truncate
             | N::Sync

@@ -117,6 +117,11 @@ impl Prefix {
         self.lib().join("gcc")
     }
 
+    /// Modules that gfortran finds by itself, and files that it includes.
+    pub fn fortran_modules(&self) -> PathBuf {
+        self.gcc_lib().join("finclude")
+    }
+
     /// The default linker script.
     pub fn linker_script(&self) -> PathBuf {
         self.lib().join("hermit.ld")

@@ -31,13 +31,13 @@ pub enum Verb {
     Demo(verb::demo::Options),
     /// Check everything that is claimed: rules, unit tests, programs x isles, packages
     Test(verb::test::Options),
-    /// Compile a C file, or take an image, and run it through the proxy
+    /// Compile a source in C, C++ or Fortran, or take an image, and run it through the proxy
     Run(verb::run::Options),
     /// Make Debian packages and an apt repository
     Dist(verb::dist::Options),
     /// Check the rules of the code base
     Tidy(verb::tidy::Options),
-    /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, C library
+    /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, libraries of all languages
     Sysroot(verb::sysroot::Options),
     /// Measure what is claimed about speed, as ratios to the same program built for Linux
     Bench(verb::bench::Options),

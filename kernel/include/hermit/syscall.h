@@ -18,6 +18,7 @@ extern "C" {
 struct timespec;
 struct itimerval;
 struct stat;
+struct statfs;
 struct iovec;
 struct pollfd;
 struct utsname;
@@ -134,7 +135,10 @@ int sys_symlink(const char *target, const char *path);
 intptr_t sys_readlink(const char *path, char *buffer, size_t len);
 int sys_access(const char *path, int mode);
 int sys_faccessat(int dirfd, const char *path, int mode, int flags);
+int sys_statfs(const char *path, struct statfs *fs);
+int sys_fstatfs(int fd, struct statfs *fs);
 int sys_chmod(const char *path, uint32_t mode);
+int sys_fchmodat(int dirfd, const char *path, uint32_t mode, int flags);
 int sys_fchmod(int fd, uint32_t mode);
 int sys_fchownat(int dirfd, const char *path, uint32_t uid, uint32_t gid, int flags);
 int sys_fchown(int fd, uint32_t uid, uint32_t gid);

@@ -2,11 +2,11 @@
 
 use super::channel::Channel;
 use super::host;
-use super::memory::OpenNode;
+use super::memory::{self, OpenNode};
 use crate::{hypercall, random};
 use abi::c::{POLLIN, POLLOUT, S_IFCHR};
 use abi::errno::Errno;
-use abi::file::Stat;
+use abi::file::{Stat, StatFs};
 use abi::hypercall::Number;
 
 /// What is behind a descriptor.
@@ -41,6 +41,9 @@ impl Drop for HostFile {
 const CHARACTER_DEVICE: u32 = S_IFCHR | 0o666;
 /// Major device number of Linux's memory devices.
 const MEMORY_MAJOR: u64 = 1;
+
+/// `f_type` of what has no files (Linux's `PIPEFS_MAGIC`).
+const PIPEFS_MAGIC: i64 = 0x5049_5045;
 
 /// A piece of memory of the program, for reading into or writing from.
 #[derive(Clone, Copy)]
@@ -145,6 +148,21 @@ impl File {
             st_blksize: 4096,
             ..Stat::default()
         })
+    }
+
+    /// fstatfs(2).
+    pub fn statfs(&self) -> Result<StatFs, Errno> {
+        let f_type = match self {
+            File::Host(host) => {
+                let mut statfs = StatFs::default();
+                host.call(Number::StatFsHandle, [(&raw mut statfs) as u64, 0])?;
+                return Ok(statfs);
+            }
+            File::Memory(_) => return Ok(memory::statfs()),
+            File::Channel(_) => PIPEFS_MAGIC,
+            File::Null | File::Zero | File::Random => memory::TMPFS_MAGIC,
+        };
+        Ok(StatFs { f_type, f_bsize: 4096, f_frsize: 4096, f_namelen: 255, ..StatFs::default() })
     }
 
     /// A call on the host's file with two more arguments; `otherwise` for devices.

@@ -8,7 +8,7 @@ use crate::hypercall::call;
 use crate::signal;
 use abi::c::{self, AT_SYMLINK_NOFOLLOW};
 use abi::errno::Errno;
-use abi::file::{Stat, TimeSpec};
+use abi::file::{Stat, StatFs, TimeSpec};
 use abi::hypercall::Number;
 
 /// Open flags that the kernel looks at itself (Linux, x86-64).
@@ -75,10 +75,31 @@ pub fn mkdir(path: &Path<'_>, mode: u32) -> Result<(), Errno> {
     memory::at(path, LastLink::Keep, here, |path| with_path(Number::MkDir, path, mode as u64))
 }
 
-/// fchmodat(2).
-pub fn chmod(path: &Path<'_>, mode: u32) -> Result<(), Errno> {
+/// statfs(2).
+pub fn statfs(path: &Path<'_>) -> Result<StatFs, Errno> {
+    memory::at(
+        path,
+        LastLink::Follow,
+        |place| names::statfs(&place),
+        |path| {
+            if let Some(device) = path.device() {
+                return device.statfs();
+            }
+            let mut statfs = StatFs::default();
+            with_path(Number::StatFs, path, (&raw mut statfs) as u64)?;
+            Ok(statfs)
+        },
+    )
+}
+
+/// fchmodat(2). A link has no mode: `EOPNOTSUPP` with AT_SYMLINK_NOFOLLOW.
+pub fn chmod(path: &Path<'_>, mode: u32, flags: i32) -> Result<(), Errno> {
+    let last = if flags & AT_SYMLINK_NOFOLLOW != 0 { LastLink::Keep } else { LastLink::Follow };
     let here = |place: Place| names::chmod(&place, mode);
-    memory::at(path, LastLink::Follow, here, |path| with_path(Number::ChMod, path, mode as u64))
+    memory::at(path, last, here, |path| {
+        let (directory, name, len) = path.arguments();
+        call(Number::ChMod, [directory, name, len, mode as u64, flags as u64, 0]).map(|_| ())
+    })
 }
 
 /// fchownat(2).

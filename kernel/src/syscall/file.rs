@@ -9,7 +9,7 @@ use abi::c::{
     F_SETLKW, FD_CLOEXEC, FIONREAD, O_CLOEXEC, O_NONBLOCK, SOCK_STREAM,
 };
 use abi::errno::Errno;
-use abi::file::{IoVec, Stat};
+use abi::file::{IoVec, Stat, StatFs};
 use abi::hypercall::{MAX_IO_VECTORS, Number};
 
 /// Longest transfer of one call, as on Linux (read(2)): a page less than 2 GiB.
@@ -132,6 +132,16 @@ unsafe extern "C" fn sys_fstat(fd: i32, stat: *mut Stat) -> i32 {
     done(fs::descriptor(fd).and_then(|file| file.stat()).and_then(|found| {
         // SAFETY: the caller's own structure, or null.
         *unsafe { place(stat) }? = found;
+        Ok(())
+    }))
+}
+
+/// fstatfs(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_fstatfs(fd: i32, statfs: *mut StatFs) -> i32 {
+    done(fs::descriptor(fd).and_then(|file| file.statfs()).and_then(|found| {
+        // SAFETY: the caller's own structure, or null.
+        *unsafe { place(statfs) }? = found;
         Ok(())
     }))
 }

@@ -8,7 +8,7 @@ use crate::boot;
 use crate::fs::{self, fd_table, host, path::Path};
 use abi::c::{AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC};
 use abi::errno::Errno;
-use abi::file::{Stat, TimeSpec};
+use abi::file::{Stat, StatFs, TimeSpec};
 
 // SAFETY conditions are the same for all: a path is null or a C string of the caller's, a structure is null or the
 // caller's own. Both live through the call, which keeps neither.
@@ -181,7 +181,25 @@ unsafe extern "C" fn sys_faccessat(dirfd: i32, path: *const c_char, mode: i32, _
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_chmod(path: *const c_char, mode: u32) -> i32 {
     // SAFETY: see above.
-    done(unsafe { Path::new(path) }.and_then(|path| host::chmod(&path, mode)))
+    unsafe { sys_fchmodat(AT_FDCWD, path, mode, 0) }
+}
+
+/// fchmodat(2). `flags`: AT_SYMLINK_NOFOLLOW.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_fchmodat(dirfd: i32, path: *const c_char, mode: u32, flags: i32) -> i32 {
+    // SAFETY: see above.
+    done(unsafe { Path::at(dirfd, path) }.and_then(|path| host::chmod(&path, mode, flags)))
+}
+
+/// statfs(2).
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sys_statfs(path: *const c_char, statfs: *mut StatFs) -> i32 {
+    // SAFETY: see above.
+    done(unsafe { Path::new(path) }.and_then(|path| host::statfs(&path)).and_then(|found| {
+        // SAFETY: see above.
+        *unsafe { place(statfs) }? = found;
+        Ok(())
+    }))
 }
 
 /// fchownat(2). `flags`: AT_SYMLINK_NOFOLLOW.

@@ -86,6 +86,8 @@ int mkdir(const char *__path, mode_t __mode);
 int mkdirat(int __dirfd, const char *__path, mode_t __mode);
 int chmod(const char *__path, mode_t __mode);
 int fchmod(int __fd, mode_t __mode);
+int fchmodat(int __dirfd, const char *__path, mode_t __mode, int __flags);
+int lchmod(const char *__path, mode_t __mode);
 mode_t umask(mode_t __mask);
 int futimens(int __fd, const struct timespec __times[2]);
 int utimensat(int __dirfd, const char *__path, const struct timespec __times[2], int __flags);

@@ -118,6 +118,19 @@ WEAK int fchmod(int fd, mode_t mode)
 	return (int) to_c(sys_fchmod(fd, mode));
 }
 
+WEAK int fchmodat(int dirfd, const char *path, mode_t mode, int flags)
+{
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return (int) to_c(-EINVAL);
+	return (int) to_c(sys_fchmodat(dirfd, path, mode, flags));
+}
+
+/* glibc has it, and coreutils' configure asks for it. */
+WEAK int lchmod(const char *path, mode_t mode)
+{
+	return (int) to_c(sys_fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW));
+}
+
 WEAK int fchownat(int dirfd, const char *path, uid_t owner, gid_t group, int flags)
 {
 	if (flags & ~AT_SYMLINK_NOFOLLOW)

@@ -27,6 +27,10 @@ impl Server {
                 let stat = self.memory.slice(a, size_of::<abi::file::Stat>() as u64)?;
                 host::call(libc::SYS_fstat, &[fd, stat.as_ptr() as u64])
             }
+            Number::StatFsHandle => {
+                let statfs = self.memory.slice(a, size_of::<abi::file::StatFs>() as u64)?;
+                host::retry(|| host::call(libc::SYS_fstatfs, &[fd, statfs.as_ptr() as u64]))
+            }
             Number::ReadDir => {
                 let entries = self.memory.slice(a, b.min(u64::from(u32::MAX)))?;
                 host::call(libc::SYS_getdents64, &[fd, entries.as_ptr() as u64, entries.len() as u64])

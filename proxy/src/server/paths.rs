@@ -4,7 +4,7 @@ use super::host::{self, Kind};
 use super::{Answer, Server, interrupt};
 use crate::memory::copy;
 use abi::errno::Errno;
-use abi::hypercall::{MAX_PATH_BYTES, Number};
+use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES, Number};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 /// A path, copied out of the guest and ended with a NUL.
@@ -30,6 +30,27 @@ impl GuestPath {
     pub(super) fn as_arg(&self) -> u64 {
         self.bytes.as_ptr() as u64
     }
+}
+
+/// The file with this name, held without being opened (O_PATH).
+fn named(dirfd: u64, name: u64, flags: i32) -> Result<OwnedFd, Errno> {
+    let flags = (libc::O_PATH | libc::O_CLOEXEC | flags) as u64;
+    let fd = host::call(libc::SYS_openat, &[dirfd, name, flags])?;
+    // SAFETY: Linux has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })
+}
+
+/// fchmodat(2) with AT_SYMLINK_NOFOLLOW, as glibc does it before Linux 6.6: nobody can put a link in the file's place.
+fn change_mode_of_no_link(dirfd: u64, name: u64, mode: u64) -> Answer {
+    let file = named(dirfd, name, libc::O_NOFOLLOW)?;
+    // SAFETY: all-zero is a valid `stat`.
+    let mut stat: libc::stat = unsafe { core::mem::zeroed() };
+    host::call(libc::SYS_fstat, &[file.as_raw_fd() as u64, &raw mut stat as u64])?;
+    if stat.st_mode & libc::S_IFMT == libc::S_IFLNK {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let own = format!("/proc/self/fd/{}\0", file.as_raw_fd());
+    host::call(libc::SYS_fchmodat, &[AT_FDCWD as u64, own.as_ptr() as u64, mode])
 }
 
 impl Server {
@@ -67,7 +88,16 @@ impl Server {
                 host::call(libc::SYS_readlinkat, &[dirfd, name, buffer.as_ptr() as u64, len])
             }
             Number::Access => host::call(libc::SYS_faccessat, &[dirfd, name, a]),
+            Number::ChMod if b & libc::AT_SYMLINK_NOFOLLOW as u64 != 0 => {
+                change_mode_of_no_link(dirfd, name, a)
+            }
             Number::ChMod => host::call(libc::SYS_fchmodat, &[dirfd, name, a]),
+            Number::StatFs => {
+                let statfs = self.memory.slice(a, size_of::<abi::file::StatFs>() as u64)?;
+                let file = named(dirfd, name, 0)?;
+                let args = [file.as_raw_fd() as u64, statfs.as_ptr() as u64];
+                host::retry(|| host::call(libc::SYS_fstatfs, &args))
+            }
             Number::ChOwn => {
                 let flags = args[5] & libc::AT_SYMLINK_NOFOLLOW as u64;
                 host::call(libc::SYS_fchownat, &[dirfd, name, a, b, flags])

@@ -51,6 +51,22 @@ void paths()
 	std::cout << fs::temp_directory_path().is_absolute() << '\n';
 }
 
+void systems()
+{
+	auto space = fs::space(".");
+	std::cout << (space.capacity > 0) << (space.capacity >= space.free) << (space.free >= space.available) << '\n';
+	using fs::perm_options;
+	std::error_code error;
+	std::ofstream("plain") << "text";
+	fs::create_symlink("plain", "to plain");
+	fs::permissions("plain", fs::perms::owner_all, perm_options::replace | perm_options::nofollow, error);
+	std::cout << error << ' ' << static_cast<int>(fs::status("plain").permissions()) << '\n';
+	fs::permissions("to plain", fs::perms::owner_read, perm_options::replace | perm_options::nofollow, error);
+	std::cout << error << ' ' << static_cast<int>(fs::status("plain").permissions()) << '\n';
+	(void)fs::space("none", error);
+	std::cout << error << '\n';
+}
+
 void errors()
 {
 	std::error_code error;
@@ -71,5 +87,6 @@ int main()
 	tree();
 	files();
 	paths();
+	systems();
 	errors();
 }

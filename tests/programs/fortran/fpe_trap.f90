@@ -1,4 +1,4 @@
-! -ffpe-trap: a division by zero is a signal, with a backtrace that names the line.
+! -ffpe-trap: a division by zero is a signal, with a backtrace that names the line. (QEMU without KVM knows no such traps.)
 !# cflags: -g -O0 -ffpe-trap=zero,invalid
 !# status: 136
 !# isles: process

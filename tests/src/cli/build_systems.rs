@@ -1,4 +1,4 @@
-//! Build systems with the files that we install for them, and the command `hermit`.
+//! Build systems with the files that we install for them, compilers that share a program, and the command `hermit`.
 //!
 //! Each case is a shell script in `tests/build-systems`: it finds the sources beside it (`INPUT`), the tree (`PREFIX`),
 //! and the tree's tools first in `PATH`; it must succeed and print what its row says.
@@ -18,6 +18,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "build/launchers", isles: PROCESS, check: launchers },
     CliCase { name: "build/meson", isles: PROCESS, check: meson },
     CliCase { name: "build/modules", isles: PROCESS, check: modules },
+    CliCase { name: "build/openmp", isles: PROCESS, check: openmp },
     CliCase { name: "build/pkg-config", isles: PROCESS, check: pkg_config },
 ];
 
@@ -46,6 +47,11 @@ fn meson(desk: &mut Desk<'_>) -> Result<()> {
 
 fn modules(desk: &mut Desk<'_>) -> Result<()> {
     script(desk, "modules", "x86_64-hermit\n")
+}
+
+fn openmp(desk: &mut Desk<'_>) -> Result<()> {
+    let one = "threads: 4\nshared: 500500 by 250 250 250 250\ncounted: 4000\n";
+    script(desk, "openmp", &one.repeat(3))
 }
 
 fn pkg_config(desk: &mut Desk<'_>) -> Result<()> {

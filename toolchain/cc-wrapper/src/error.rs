@@ -50,6 +50,23 @@ pub enum Error {
          or link -lcaf_single"
     )]
     Coarrays,
+    /// Compiler and runtime library of different versions.
+    #[error(
+        "{program} is version {found}, and the {library} here is that of gcc {major}\n\
+         note: apt install {name}-{major}: it is taken by itself, unless a file or a variable (HERMIT_HOST_...) chooses another",
+        program = program.display(),
+        major = sysroot::GCC_MAJOR
+    )]
+    OtherVersion {
+        /// The compiler: `g++`.
+        name: &'static str,
+        /// The host's.
+        program: PathBuf,
+        /// Its version.
+        found: String,
+        /// The library in the tree.
+        library: &'static str,
+    },
     /// No place for objects between compiler and linker.
     #[error("cannot make a temporary folder: {0}\nnote: is there space in the folder that TMPDIR names?")]
     TemporaryFolder(#[source] io::Error),

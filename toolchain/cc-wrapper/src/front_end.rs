@@ -2,10 +2,11 @@
 //!
 //! Each kind of compiler has an emitter of its own, a function from the user's arguments to the [`Command`] to run;
 //! questions ([`crate::query`]) are answered first. gcc's family does all by itself, under our specs file; the others
-//! ([`foreign`]) only compile, and gcc links.
+//! ([`foreign`]) only compile, and gcc links. [`runtime`] knows which versions fit the libraries in the tree.
 
 pub mod foreign;
 pub mod gcc;
+mod runtime;
 
 use std::ffi::OsString;
 
@@ -40,7 +41,10 @@ pub fn run(front_end: FrontEnd, context: &Context, arguments: &[OsString]) -> Re
     let command = front_end.emit(context, arguments, &expanded)?;
     match query {
         Some(query) => query.answer(context, command),
-        None => command.exec(),
+        None => {
+            runtime::check(front_end, context, &command.program, &expanded)?;
+            command.exec()
+        }
     }
 }
 

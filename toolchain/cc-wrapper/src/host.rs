@@ -1,7 +1,7 @@
 //! [`Host`]: where the host's compilers and binutils are.
 //!
 //! A compiler is, in this order: what the variable `HERMIT_HOST_<NAME>` says, what a [`crate::choices`] file says, the
-//! program of that name in `PATH`. A name with a version (`x86_64-hermit-gcc-12`) means the host's program of just
+//! program of that name in `PATH`. Of gcc that is the one whose version our runtime libraries have, if there are several. A name with a version (`x86_64-hermit-gcc-12`) means the host's program of just
 //! that version; variables do not change it, files may say where it is.
 
 use std::ffi::{OsStr, OsString};
@@ -68,13 +68,30 @@ pub enum HostError {
     NoGdb,
 }
 
+/// The major version of a compiler that is installed as Debian's are: links lead to a file `x86_64-linux-gnu-g++-12`.
+pub fn major_of(compiler: &Path) -> Option<String> {
+    let real = compiler.canonicalize().ok()?;
+    crate::personality::version(&real.file_name()?.to_string_lossy()).map(str::to_owned)
+}
+
 impl Host {
     /// The host's gcc. Inside a compilation (`as` and `ld` run by gcc) it is the one that runs.
     pub fn gcc(&self) -> Result<PathBuf, HostError> {
         match self.selected("gcc")? {
             Some(gcc) => Ok(gcc),
-            None => self.find("gcc".as_ref()).ok_or(HostError::NoGcc),
+            None => self.fitting_gcc().ok_or(HostError::NoGcc),
         }
+    }
+
+    /// The gcc in `PATH`, or `gcc-12` if that one is known to be of another version, or is not there.
+    fn fitting_gcc(&self) -> Option<PathBuf> {
+        let plain = self.find("gcc".as_ref());
+        let fits = |gcc: &PathBuf| major_of(gcc).is_none_or(|major| major == sysroot::GCC_MAJOR);
+        plain
+            .clone()
+            .filter(fits)
+            .or_else(|| self.find(format!("gcc-{}", sysroot::GCC_MAJOR).as_ref()))
+            .or(plain)
     }
 
     /// A compiler that is not of gcc's family.

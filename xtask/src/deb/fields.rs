@@ -1,7 +1,7 @@
 //! What `${...}` in control and copyright files stand for: [`Fields`].
 //!
-//! `${version}`, `${maintainer}`, `${homepage}`, `${installed-size}` (KiB), `${gcc}` (the host compiler's major
-//! version), `${built-using}` (its source package with version), `${crates:NAME}` (the list that
+//! `${version}`, `${maintainer}`, `${homepage}`, `${installed-size}` (KiB), `${gcc}` (the major version of gcc whose
+//! runtime the packages hold), `${built-using}` (its source package with version), `${crates:NAME}` (the list that
 //! [`crate::steps::licenses`] made, as continuation lines) and `${text:FILE}` (a file below `PREFIX/share/licenses`,
 //! as continuation lines).
 
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
+
+use sysroot::GCC_MAJOR;
 
 use crate::context::Context;
 use crate::steps::licenses;
@@ -31,12 +33,12 @@ impl Fields {
         let metadata = Metadata::read(context)?;
         let xtask = metadata.packages.iter().find(|package| package.name == "xtask");
         let xtask = xtask.context("the workspace has a crate xtask")?;
-        let (gcc, built_using) = host_gcc()?;
+        let built_using = host_gcc()?;
         let values = [
             ("version", version(&xtask.version, context.source_date_epoch()?)?),
             ("maintainer", std::env::var("HERMIT_MAINTAINER").unwrap_or_else(|_| MAINTAINER.to_owned())),
             ("homepage", xtask.repository.clone().unwrap_or_default()),
-            ("gcc", gcc),
+            ("gcc", GCC_MAJOR.to_owned()),
             ("built-using", built_using),
         ];
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -99,13 +101,11 @@ fn version(upstream: &str, epoch: u64) -> Result<String> {
     Ok(format!("{upstream}~{}-1", date.trim()))
 }
 
-/// Major version of the host's gcc, and its source package with version (`gcc-12 (= 12.2.0-14)`).
-fn host_gcc() -> Result<(String, String)> {
-    let full = Cmd::new("gcc").arg("-dumpversion").read()?;
-    let major = full.trim().split('.').next().unwrap_or_default().to_owned();
+/// The source package of the host's gcc with version (`gcc-12 (= 12.2.0-14)`).
+fn host_gcc() -> Result<String> {
     let query = Cmd::new("dpkg-query").args(["-W", "-f", "${source:Package} (= ${source:Version})"]);
-    let query = query.arg(format!("gcc-{major}")).note("the packages take over the runtime of Debian's gcc");
-    Ok((major, query.read()?))
+    let query = query.arg(format!("gcc-{GCC_MAJOR}"));
+    query.note("the packages hold the runtime of Debian's gcc: build them with it").read()
 }
 
 #[cfg(test)]

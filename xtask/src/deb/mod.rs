@@ -12,8 +12,16 @@ pub mod repository;
 pub const PREFIX: &str = "/opt/hermit";
 
 /// The packages, each after those that it depends on.
-pub const PACKAGES: [&str; 6] =
-    ["binutils-hermit", "libhermit", "newlib-hermit", "gcc-hermit", "gfortran-hermit", "hermit-toolchain"];
+pub const PACKAGES: [&str; 8] = [
+    "binutils-hermit",
+    "libhermit",
+    "newlib-hermit",
+    "pthread-embedded-hermit",
+    "gcc-hermit",
+    "gfortran-hermit",
+    "libomp-hermit",
+    "hermit-toolchain",
+];
 
 /// File name of a package.
 pub fn file_name(package: &str, version: &str) -> String {

@@ -17,9 +17,17 @@ use crate::tool::Cmd;
 /// Where the ELF entry is; the header of the system calls does not name it.
 const ENTRY: &str = "_start";
 
-/// The kernel runs where it is linked, without unwinding, and its backtraces follow frame pointers.
-const FLAGS: &[&str] =
-    &["-Crelocation-model=static", "-Cpanic=abort", "-Cforce-frame-pointers=yes", "-Cforce-unwind-tables=no"];
+/// The kernel runs where it is linked, and its backtraces follow frame pointers. It never unwinds itself, but a program
+/// may unwind through it: an exception thrown by a signal's handler, a backtrace printed by one.
+const FLAGS: &[&str] = &[
+    "-Crelocation-model=static",
+    "-Cpanic=abort",
+    "-Cforce-frame-pointers=yes",
+    "-Cforce-unwind-tables=yes",
+];
+
+/// What the members of the compiled archive begin with that are ours; the others are Rust's own crates.
+const OWN_CRATES: [&str; 2] = ["hermit-", "abi-"];
 
 /// Compiles it to `libhermit.a`.
 pub fn step(context: &Context) -> Result<Step> {
@@ -63,27 +71,36 @@ fn compile(job: &mut Job<'_>) -> Result<PathBuf> {
     Ok(folder.join(TARGET).join("kernel/libhermit.a"))
 }
 
-/// Takes out of every member what an image has no use for.
-fn without_unwinding(job: &mut Job<'_>, compiled: &Path, scratch: &Path) -> Result<PathBuf> {
-    let bare = scratch.join("bare.a");
-    // The kernel never unwinds: without the tables nothing asks for Rust's personality or for libgcc's unwinder, which
-    // the landing pads of the prebuilt core would pull into every image. They are never entered.
-    let sections = [".eh_frame", ".gcc_except_table*", ".llvmbc", ".llvmcmd"];
+/// Takes out what an image has no use for. Returns our own objects and an archive with the others.
+fn without_unwinding(job: &mut Job<'_>, compiled: &Path, scratch: &Path) -> Result<(Vec<PathBuf>, PathBuf)> {
+    let members = job.read(Cmd::new("ar").arg("t").arg(compiled))?;
+    let own: Vec<_> =
+        members.lines().filter(|name| OWN_CRATES.iter().any(|own| name.starts_with(own))).collect();
     // .llvmbc and .llvmcmd are bitcode of rustc's LLVM, and the plugin of an older LLVM in the host's ar or ld dies of it.
-    let objcopy =
-        sections.iter().fold(Cmd::new("objcopy"), |cmd, section| cmd.args(["--remove-section", section]));
+    let without = |sections: &[&str]| {
+        let sections = sections.iter().chain(&[".llvmbc", ".llvmcmd"]);
+        sections.fold(Cmd::new("objcopy"), |cmd, section| cmd.args(["--remove-section", section]))
+    };
+    // The tables of the prebuilt core ask for Rust's personality, and its landing pads for libgcc's unwinder, which would be
+    // in every image then. They are never entered.
+    let bare = scratch.join("bare.a");
+    let objcopy = without(&[".eh_frame", ".gcc_except_table*"]);
     job.run(objcopy.args(["--redefine-sym", "_Unwind_Resume=sys_abort"]).arg(compiled).arg(&bare))?;
-    Ok(bare)
+    job.run(Cmd::new("ar").arg("d").arg(&bare).args(&own))?;
+    job.run(Cmd::new("ar").arg("x").arg(compiled).args(&own).cwd(scratch))?;
+    let own: Vec<_> = own.into_iter().map(|name| scratch.join(name)).collect();
+    own.iter().try_for_each(|object| job.run(without(&[]).arg(object)))?;
+    Ok((own, bare))
 }
 
 fn one_object(job: &mut Job<'_>, compiled: &Path, exports: &[String]) -> Result<PathBuf> {
     job.tell("make one object")?;
     let scratch = job.scratch()?;
-    let bare = without_unwinding(job, compiled, &scratch)?;
+    let (own, bare) = without_unwinding(job, compiled, &scratch)?;
     let (linked, object) = (scratch.join("linked.o"), scratch.join("hermit.o"));
     let roots = exports.iter().flat_map(|name| ["--undefined", name.as_str()]);
     let ld = Cmd::new("ld").args(["-r", "--gc-sections", "--entry", ENTRY]).args(roots);
-    job.run(ld.arg("-o").arg(&linked).arg(bare))?;
+    job.run(ld.arg("-o").arg(&linked).args(own).arg(bare))?;
     let list = scratch.join("exports");
     write(&list, exports.join("\n") + "\n")?;
     let objcopy = Cmd::new("objcopy").arg(format!("--keep-global-symbols={}", list.display()));

@@ -21,8 +21,15 @@ use anyhow::Result;
 use crate::context::Context;
 use crate::step::Step;
 
-/// Everything in `target/sysroot`, in order: the C library is compiled by our own driver and needs what is above it.
+/// Everything in `target/sysroot`, in order.
 pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
+    let mut steps = core(context)?;
+    steps.extend(languages(context));
+    Ok(steps)
+}
+
+/// What programs in C need: the C library is compiled by our own driver and needs what is above it.
+pub fn core(context: &Context) -> Result<Vec<Step>> {
     let mut steps = vec![
         host_binary::driver(context)?,
         interface::step(context),
@@ -39,8 +46,8 @@ pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// What C++, Fortran and OpenMP need beside that; their configure scripts link programs, so [`sysroot`] comes first.
-pub fn languages(context: &Context) -> Vec<Step> {
+/// What C++, Fortran and OpenMP need beside that; their configure scripts link programs, so [`core`] comes first.
+fn languages(context: &Context) -> Vec<Step> {
     let mut steps = gcc_runtimes::steps(context);
     // It is written in C++.
     steps.push(openmp::step(context));

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::package;
 use crate::source::{Kind, Source};
 use crate::step::{Job, Step, copy, empty_folder, link, write};
+use crate::steps::libc;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
@@ -52,6 +53,18 @@ const FLAGS: &[&str] = &[
 
 /// Headers for users that CMake makes.
 const HEADERS: &[&str] = &["omp.h", "ompx.h", "omp-tools.h"];
+
+/// What gfortran finds beside its own modules: `use omp_lib`.
+const MODULES: &[&str] = &["omp_lib.mod", "omp_lib_kinds.mod"];
+
+/// Where they come from, beside them.
+const MODULE_SOURCE: &str = "omp_lib.F90";
+
+/// For Fortran without modules: `include 'omp_lib.h'`. LLVM's own is for Intel's compiler, so this one is ours.
+const FORTRAN_HEADER: &str = "omp_lib.h";
+
+/// The licence, as LLVM's source has it.
+const LICENSE: &str = "LICENSE.TXT";
 
 /// The library under the names by which compilers ask for it; the first is the file.
 const LIBRARIES: &[&str] = &["libomp.a", "libgomp.a", "libiomp5.a"];
@@ -98,20 +111,22 @@ pub fn step(context: &Context) -> Step {
             unpack(job, &rooms)?;
             compile(job, &rooms)?;
             compile_shim(job, &rooms)?;
+            compile_modules(job, &rooms)?;
             install(&rooms)
         }
     });
     let step = step
         .text("sha256", LLVM.sha256)
         .tree(rooms.shim.clone())
-        .file(prefix.specs())
         .tree(prefix.include().join("c++"))
-        .file(prefix.include().join("pthread.h"))
         .output(prefix.compiler_tools().join("libgomp.spec"))
-        .packages(&[&package::CMAKE, &package::MAKE, &package::XZ, &package::PATCH, &package::PYTHON]);
+        .output(license(&prefix))
+        .packages(&[&package::CMAKE, &package::MAKE, &package::XZ, &package::PATCH, &package::PYTHON])
+        .packages(&[&package::GXX, &package::GFORTRAN]);
     let headers = HEADERS.iter().map(|name| prefix.openmp_include().join(name));
+    let modules = MODULES.iter().chain([&FORTRAN_HEADER]).map(|name| prefix.fortran_modules().join(name));
     let libraries = LIBRARIES.iter().map(|name| prefix.lib().join(name));
-    headers.chain(libraries).fold(step, Step::output)
+    headers.chain(modules).chain(libraries).fold(libc::depends_on_interface(step, workspace), Step::output)
 }
 
 fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
@@ -160,14 +175,30 @@ fn compile_shim(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     job.run(Cmd::new(rooms.prefix.tool("ar")).arg("rcsD").arg(rooms.made().join("libomp.a")).args(objects))
 }
 
+/// The modules have no code: their procedures are the library's own.
+fn compile_modules(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
+    // gfortran takes the values of some schedules for too large. The source's name is inside of the modules.
+    let cmd = Cmd::new(rooms.prefix.tool("gfortran")).args(["-cpp", "-fsyntax-only", "-fno-range-check"]);
+    job.run(cmd.arg(MODULE_SOURCE).cwd(rooms.made()))
+}
+
+fn license(prefix: &Prefix) -> PathBuf {
+    prefix.licenses().join("libomp").join(LICENSE)
+}
+
 fn install(rooms: &Rooms) -> Result<()> {
     let prefix = &rooms.prefix;
+    for name in MODULES {
+        copy(&rooms.made().join(name), &prefix.fortran_modules().join(name))?;
+    }
+    let header = rooms.shim.join("fortran").join(FORTRAN_HEADER);
+    copy(&header, &prefix.fortran_modules().join(FORTRAN_HEADER))?;
     for name in HEADERS {
         copy(&rooms.made().join(name), &prefix.openmp_include().join(name))?;
     }
     let (first, others) = LIBRARIES.split_first().context("the library has a name")?;
     copy(&rooms.made().join(first), &prefix.lib().join(first))?;
     others.iter().try_for_each(|name| link(Path::new(first), &prefix.lib().join(name)))?;
-    copy(&rooms.source.join("openmp/LICENSE.TXT"), &prefix.licenses().join("libomp/LICENSE.TXT"))?;
+    copy(&rooms.source.join("openmp").join(LICENSE), &license(prefix))?;
     write(&prefix.compiler_tools().join("libgomp.spec"), SPEC)
 }

@@ -24,10 +24,9 @@ const MEMBERS: &[&str] = &[
 /// What belongs to every `cargo xtask test`; `--suite gcc` alone runs all.
 pub const EVERYDAY_PART: &str = "1/100";
 
-/// Builds the tree with the languages, unpacks the testsuites, and runs a part of them.
+/// Builds the tree, unpacks the testsuites, and runs a part of them.
 pub fn run(context: &Context, part: &str) -> Result<Tally> {
     verb::sysroot::build(context)?;
-    verb::sysroot::build_languages(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     unpack(context)?;
     let source = context.workspace.build("gcc-testsuite");

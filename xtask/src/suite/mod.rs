@@ -1,7 +1,6 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
 pub mod gcc;
-pub mod languages;
 pub mod packages;
 pub mod ports;
 pub mod posix;
@@ -26,8 +25,6 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
-    /// Programs in C++ and Fortran and with OpenMP
-    Languages,
     /// Programs in the uhyve isle, in the test bed
     Uhyve,
     /// gcc's own execution tests
@@ -62,7 +59,6 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
-            Self::Languages => languages::run(context),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Ports => ports::run(context),
@@ -78,7 +74,6 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
-            Self::Languages => "languages",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Ports => "ports",

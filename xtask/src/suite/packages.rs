@@ -79,9 +79,10 @@ fn reproduced(context: &Context) -> Result<Verdict> {
 
 /// Installs from the repository, uses what was installed and removes it, on this machine.
 fn installed(context: &Context) -> Result<Tally> {
-    const STAGES: [Stage; 4] = [
+    const STAGES: [Stage; 5] = [
         ("apt installs the toolchain from the repository", Installation::install),
         ("the installed compiler makes a program that runs", Installation::compile_and_run),
+        ("the installed compilers know C++, Fortran and OpenMP", Installation::other_languages),
         ("the packages can be installed over themselves", Installation::reinstall),
         ("removing and purging leaves nothing behind", Installation::purge),
     ];

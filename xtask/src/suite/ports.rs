@@ -12,7 +12,6 @@ use crate::verb;
 /// Builds the tree with the libraries, fetches all sources, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
     verb::sysroot::build(context)?;
-    verb::sysroot::build_languages(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch_all(context)?;
     programs::run_runner(context, "ports", "ports x isles", "tests-ports", |cmd| {

@@ -16,11 +16,11 @@ const PROGRAM: &str = "examples/hello/hello.c";
 #[derive(Debug, Args)]
 pub struct Options {}
 
-/// Builds everything, compiles hello and runs it in each isle, telling what happens.
+/// Builds what programs in C need, compiles hello and runs it in each isle, telling what happens.
 pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
     let workspace = &context.workspace;
     println!("1. Build the toolchain, the C library and the kernel. The first time takes some minutes.");
-    verb::sysroot::build(context)?;
+    verb::sysroot::build_core(context)?;
     println!("\n2. Compile {PROGRAM} with its operating system into one static image.");
     let image = run::compile(context, &workspace.join(PROGRAM))?;
     println!("   {} is {} KiB.", workspace.display(&image), std::fs::metadata(&image)?.len() / 1024);
@@ -38,7 +38,9 @@ pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
         "    {} ./yours            # HERMIT_ISLE=qemu chooses the isle",
         workspace.display(&prefix.proxy())
     );
-    println!("    cargo xtask run yours.c            # both in one");
+    println!(
+        "    cargo xtask run yours.c            # both in one; also C++ (.cc) and Fortran (.f90), after some minutes"
+    );
     println!("    cargo xtask dist                   # Debian packages; then `./yours` just runs");
     println!("    cargo xtask test                   # everything that is claimed, checked");
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `cargo xtask run FILE`: compiles a C file, or takes an image, and runs it through the proxy.
+//! `cargo xtask run FILE`: compiles a source, or takes an image, and runs it through the proxy.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt as _;
@@ -19,25 +19,57 @@ pub struct Options {
     /// Where to run it: process, qemu, auto [default: what HERMIT_ISLE says, else auto]
     #[arg(long)]
     isle: Option<String>,
-    /// A C file or an image
+    /// A source in C, C++ or Fortran, or an image
     file: PathBuf,
     /// Arguments of the program
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     args: Vec<OsString>,
 }
 
-/// Builds the tree if needed, then the program, runs it and ends as it did.
+/// A language that we compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    C,
+    Cxx,
+    Fortran,
+}
+
+impl Language {
+    /// The language of a source with this name; an image has none.
+    fn of(file: &Path) -> Option<Self> {
+        Some(match file.extension()?.to_str()? {
+            "c" => Self::C,
+            "cc" | "cpp" | "cxx" | "C" => Self::Cxx,
+            "f" | "F" | "f90" | "F90" | "f95" | "f03" | "f08" => Self::Fortran,
+            _ => return None,
+        })
+    }
+
+    const fn compiler(self) -> &'static str {
+        match self {
+            Self::C => "gcc",
+            Self::Cxx => "g++",
+            Self::Fortran => "gfortran",
+        }
+    }
+}
+
+/// Builds what the program needs of the tree, then the program, runs it and ends as it did.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     if !options.file.is_file() {
         bail!(
-            "there is no file {}\nnote: give a C file or an image that x86_64-hermit-gcc made",
+            "there is no file {}\nnote: give a source or an image that x86_64-hermit-gcc made",
             options.file.display()
         );
     }
-    verb::sysroot::build(context)?;
-    let image = match options.file.extension() {
-        Some(extension) if extension == "c" => compile(context, &options.file)?,
-        _ => std::path::absolute(&options.file)?,
+    let language = Language::of(&options.file);
+    match language {
+        None | Some(Language::C) => verb::sysroot::build_core(context)?,
+        Some(Language::Cxx | Language::Fortran) => verb::sysroot::build(context)?,
+    }
+    let image = match language {
+        Some(language) => compile_with(context, language.compiler(), &options.file)?,
+        None => std::path::absolute(&options.file)?,
     };
     let status = launch(context, options.isle.as_deref(), &image, &options.args)?;
     Ok(exit_code(status))
@@ -45,11 +77,17 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
 
 /// Compiles one C file with the tree's own compiler; returns the image.
 pub fn compile(context: &Context, file: &Path) -> Result<PathBuf> {
+    compile_with(context, Language::C.compiler(), file)
+}
+
+fn compile_with(context: &Context, compiler: &str, file: &Path) -> Result<PathBuf> {
     let image = context.workspace.build("run").join(file.file_stem().unwrap_or(file.as_os_str()));
     create_parent(&image)?;
     let mut job = Job::alone(context, "compile", &format!("compile {}", file.display()))?;
-    let gcc = Cmd::new(context.workspace.prefix().tool("gcc")).args(["-O2", "-Wall", "-o"]);
-    job.run(gcc.arg(&image).arg(std::path::absolute(file)?))?;
+    let cmd = Cmd::new(context.workspace.prefix().tool(compiler)).args(["-O2", "-Wall", "-o"]);
+    // gfortran writes modules where it works.
+    let cmd = cmd.arg(&image).arg(std::path::absolute(file)?).cwd(context.workspace.build("run"));
+    job.run(cmd)?;
     job.done();
     Ok(image)
 }
@@ -67,4 +105,22 @@ pub fn launch(context: &Context, isle: Option<&str>, image: &Path, args: &[OsStr
 fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
     code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_have_a_language_and_images_have_none() {
+        for (name, language) in [
+            ("a/b.c", Some(Language::C)),
+            ("x.cpp", Some(Language::Cxx)),
+            ("x.F90", Some(Language::Fortran)),
+            ("x.o", None),
+            ("hello", None),
+        ] {
+            assert_eq!(Language::of(Path::new(name)), language, "{name}");
+        }
+    }
 }

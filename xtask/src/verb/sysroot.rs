@@ -12,29 +12,30 @@ use crate::steps;
 /// Options of `sysroot`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Also gcc's runtime libraries for C++ and Fortran, and OpenMP's: some minutes more
+    /// Only what programs in C need: some minutes less
     #[arg(long)]
-    languages: bool,
+    core: bool,
 }
 
 /// Builds the tree and says where it is.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
-    build(context)?;
-    if options.languages {
-        build_languages(context)?;
+    if options.core {
+        build_core(context)?
+    } else {
+        build(context)?
     }
     println!("{}", context.workspace.prefix().root().display());
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the tree; what is up to date is skipped.
+/// Builds the whole tree; what is up to date is skipped.
 pub fn build(context: &Context) -> Result<()> {
     let _lock = context.lock()?;
     Plan::new(steps::sysroot(context)?).run(context)
 }
 
-/// Adds the runtime libraries of C++ and Fortran to a tree that is built.
-pub fn build_languages(context: &Context) -> Result<()> {
+/// Builds what programs in C need and leaves alone what is there of the rest: enough for a first impression.
+pub fn build_core(context: &Context) -> Result<()> {
     let _lock = context.lock()?;
-    Plan::new(steps::languages(context)).run(context)
+    Plan::new(steps::core(context)?).run(context)
 }

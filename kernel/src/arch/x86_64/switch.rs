@@ -101,16 +101,23 @@ pub unsafe fn call_on<T>(stack_top: u64, function: extern "C" fn(&mut T), argume
 
 #[unsafe(naked)]
 unsafe extern "C" fn call_on_stack(stack_top: u64, function: usize, argument: *mut u8) {
+    // Programs unwind through it, hence the notes on where the caller's registers are (6: rbp, 7: rsp).
     core::arch::naked_asm!(
+        ".cfi_startproc",
         "push rbp",
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset 6, -16",
         "mov rbp, rsp",
+        ".cfi_def_cfa_register 6",
         "and rdi, -16",
         "mov rsp, rdi",
         "mov rdi, rdx",
         "call rsi",
         "mov rsp, rbp",
         "pop rbp",
+        ".cfi_def_cfa 7, 8",
         "ret",
+        ".cfi_endproc",
     )
 }
 

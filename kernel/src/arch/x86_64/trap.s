@@ -127,6 +127,28 @@ hermit_trap_common:
         .type hermit_detour, @function
         .balign 16
 hermit_detour:
+        /* Who unwinds from a signal's handler comes through one of the calls below, where rbp points to the TrapFrame, and finds there
+         * all registers of the interrupted code, its rsp being the frame's address (DWARF 5, 6.4.2; numbers of registers:
+         * psABI table 3.36). */
+        .cfi_startproc
+        .cfi_signal_frame
+        .cfi_escape 0x0f, 4, 0x76, 0xb0, 0x01, 0x06     /* CFA: *(rbp + 176) */
+        .cfi_escape 0x10, 0, 3, 0x76, 0xe0, 0x00        /* rax: at rbp + 96 */
+        .cfi_escape 0x10, 1, 3, 0x76, 0xf0, 0x00        /* rdx: 112 */
+        .cfi_escape 0x10, 2, 3, 0x76, 0xe8, 0x00        /* rcx: 104 */
+        .cfi_escape 0x10, 3, 2, 0x76, 0x38              /* rbx: 56 */
+        .cfi_escape 0x10, 4, 3, 0x76, 0xf8, 0x00        /* rsi: 120 */
+        .cfi_escape 0x10, 5, 3, 0x76, 0x80, 0x01        /* rdi: 128 */
+        .cfi_escape 0x10, 6, 2, 0x76, 0x30              /* rbp: 48 */
+        .cfi_escape 0x10, 8, 3, 0x76, 0xd8, 0x00        /* r8: 88 */
+        .cfi_escape 0x10, 9, 3, 0x76, 0xd0, 0x00        /* r9: 80 */
+        .cfi_escape 0x10, 10, 3, 0x76, 0xc8, 0x00       /* r10: 72 */
+        .cfi_escape 0x10, 11, 3, 0x76, 0xc0, 0x00       /* r11: 64 */
+        .cfi_escape 0x10, 12, 2, 0x76, 0x28             /* r12: 40 */
+        .cfi_escape 0x10, 13, 2, 0x76, 0x20             /* r13: 32 */
+        .cfi_escape 0x10, 14, 2, 0x76, 0x18             /* r14: 24 */
+        .cfi_escape 0x10, 15, 2, 0x76, 0x10             /* r15: 16 */
+        .cfi_escape 0x10, 16, 3, 0x76, 0x98, 0x01       /* rip: 152 */
         SAVE
         CALL hermit_on_detour
         jmp 5f
@@ -148,6 +170,7 @@ hermit_detour_ends:
         .global hermit_detour_ended
 hermit_detour_ended:
         jmp hermit_detour_again
+        .cfi_endproc
         .size hermit_detour, . - hermit_detour
 
         .section .rodata.hermit_trap, "a", @progbits

@@ -15,8 +15,10 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::path::Path;
+use crate::mm;
 use crate::sync::{SpinLock, Turn};
 use abi::errno::Errno;
+use abi::file::StatFs;
 use abi::hypercall::AT_FDCWD;
 use node::{Body, Directory};
 use walk::{Found, LastLink};
@@ -40,6 +42,26 @@ pub fn mount() {
     let root = Node::new(0o1777, Body::Directory(Directory::new(Weak::new())));
     *TREE.lock() = Some(Tree { root, working: None });
     IS_MOUNTED.store(true, Relaxed);
+}
+
+/// `f_type` of a file system in memory (Linux's).
+pub const TMPFS_MAGIC: i64 = 0x0102_1994;
+
+/// fstatfs(2): its space is the isle's memory.
+pub fn statfs() -> StatFs {
+    const BLOCK_BYTES: u64 = 4096;
+    let (total_bytes, free_bytes) = mm::statistics();
+    let free = free_bytes / BLOCK_BYTES;
+    StatFs {
+        f_type: TMPFS_MAGIC,
+        f_bsize: BLOCK_BYTES as i64,
+        f_blocks: total_bytes / BLOCK_BYTES,
+        f_bfree: free,
+        f_bavail: free,
+        f_namelen: 255,
+        f_frsize: BLOCK_BYTES as i64,
+        ..StatFs::default()
+    }
 }
 
 /// A place in the tree: see [`Found::Here`].

@@ -9,7 +9,7 @@ use super::open::{OpenNode, may_write};
 use super::{Place, change_working};
 use abi::c::{AT_REMOVEDIR, S_IFLNK, X_OK};
 use abi::errno::Errno;
-use abi::file::{Stat, TimeSpec};
+use abi::file::{Stat, StatFs, TimeSpec};
 
 /// Flags of open(2).
 mod flag {
@@ -104,6 +104,11 @@ pub fn stat(place: &Place) -> Result<Stat, Errno> {
     place.existing().map(|node| node.stat())
 }
 
+/// statfs(2).
+pub fn statfs(place: &Place) -> Result<StatFs, Errno> {
+    place.existing().map(|_| super::statfs())
+}
+
 /// access(2): there are no users, but not everything is a program.
 pub fn access(place: &Place, mode: i32) -> Result<(), Errno> {
     let stat = stat(place)?;
@@ -135,7 +140,12 @@ pub fn mkdir(place: &Place, mode: u32) -> Result<(), Errno> {
 
 /// chmod(2).
 pub fn chmod(place: &Place, mode: u32) -> Result<(), Errno> {
-    place.existing().map(|node| node.with(|inside| inside.change_mode(mode)))
+    let node = place.existing()?;
+    if node.kind() == S_IFLNK {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    node.with(|inside| inside.change_mode(mode));
+    Ok(())
 }
 
 /// chown(2).

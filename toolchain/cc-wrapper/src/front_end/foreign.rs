@@ -118,8 +118,20 @@ impl Foreign {
         let program = context.host.foreign(name, cure)?;
         let mut ours = self.flags(context, &program, arguments);
         // clang would warn that it makes no use of the first.
-        ours.extend(arguments.iter().filter(|argument| *argument != "-stdlib=libstdc++").cloned());
+        let used = arguments.iter().filter(|argument| *argument != "-stdlib=libstdc++");
+        ours.extend(used.map(|argument| self.translated(argument)));
         Ok(Command { program, argv0: None, arguments: ours, set: Vec::new(), remove: LEAKING_VARIABLES })
+    }
+
+    /// Intel's names of OpenMP's option, for compilers that have only the common one: clang would take `-openmp` for an
+    /// output's name.
+    fn translated(self, argument: &OsString) -> OsString {
+        let intels: &[&str] = match self {
+            Self::Clang | Self::Clangxx => &["-openmp", "-qopenmp", "-fiopenmp"],
+            Self::Icx | Self::Icpx => &["-openmp"],
+            Self::Flang | Self::Icc | Self::Icpc | Self::Ifort | Self::Ifx => &[],
+        };
+        if intels.iter().any(|name| argument == name) { "-fopenmp".into() } else { argument.clone() }
     }
 
     /// Headers and predefined macros. Those of the user come later and win, except that ours are searched last.
@@ -137,6 +149,8 @@ impl Foreign {
                 let option = if dialect == Dialect::Clang { "-stdlib++-isystem" } else { "-isystem" };
                 prefix.cxx_includes().iter().for_each(|folder| add(option, folder));
             }
+            // Before the compiler's own headers, which may have an omp.h of another runtime.
+            add("-isystem", &prefix.openmp_include());
             if let (Dialect::Classic, Some(own)) = (dialect, classic_headers(program)) {
                 add("-isystem", &own);
             }

@@ -120,3 +120,52 @@ fn a_name_that_is_no_tool_is_refused() {
     let output = std::process::Command::new(scratch.path("x86_64-hermit-gcc")).output().unwrap();
     assert!(stderr(&output).contains("is not part of an installed tree"), "{}", stderr(&output));
 }
+
+/// A tree of its own in `scratch`, with the runtime library `name`; returns the path of its `tool`.
+fn tree_with(scratch: &Scratch, name: &str, tool: &str) -> std::path::PathBuf {
+    let prefix = sysroot::Prefix::new(scratch.path("own"));
+    for folder in [prefix.bin(), prefix.compiler_tools(), prefix.gcc_lib()] {
+        std::fs::create_dir_all(folder).unwrap();
+    }
+    std::fs::copy(tree().prefix.driver(), prefix.driver()).unwrap();
+    std::fs::write(prefix.gcc_lib().join(name), "").unwrap();
+    std::os::unix::fs::symlink("../libexec/hermit/driver", prefix.tool(tool)).unwrap();
+    prefix.tool(tool)
+}
+
+#[test]
+fn a_compiler_of_another_version_than_the_library_is_refused() {
+    const ANSWER: &str = "case $1 in -dumpversion) echo 13;; *) echo compiles;; esac";
+    for (tool, library) in [("g++", "libstdc++"), ("gfortran", "libgfortran")] {
+        let scratch = Scratch::new();
+        let ours = tree_with(&scratch, &format!("{library}.a"), tool);
+        let host = fake_tool(&scratch, "gcc", "echo compiles");
+        fake_tool(&scratch, tool, ANSWER);
+        let run = |arguments: &[&str]| {
+            let mut command = std::process::Command::new(&ours);
+            let command = command.args(arguments).env("PATH", format!("{host}:/bin"));
+            command.env("HERMIT_COMPILERS", "/none").current_dir(scratch.path("."));
+            loop {
+                match command.output() {
+                    // Another test's child, just forked, still holds our copy of the driver open for writing.
+                    Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {}
+                    output => break output.unwrap(),
+                }
+            }
+        };
+        let said = stderr(&run(&["-c", "x"]));
+        assert!(said.contains("is version 13, and the ") && said.contains(library), "{said}");
+        assert!(said.contains(&format!("apt install {tool}-12")), "{said}");
+        assert!(run(&["-v"]).stdout.starts_with(b"compiles"), "nothing is compiled: {:?}", run(&["-v"]));
+        // Where the fitting one is there as well, it is taken.
+        fake_tool(&scratch, "x86_64-linux-gnu-gcc-13", "echo compiles");
+        std::fs::remove_file(scratch.path("host/gcc")).unwrap();
+        std::os::unix::fs::symlink("x86_64-linux-gnu-gcc-13", scratch.path("host/gcc")).unwrap();
+        fake_tool(&scratch, "x86_64-linux-gnu-g-12", "echo fits");
+        for name in ["gcc-12", &format!("{tool}-12")] {
+            std::os::unix::fs::symlink("x86_64-linux-gnu-g-12", scratch.path("host").join(name)).unwrap();
+        }
+        let output = run(&["-c", "x"]);
+        assert_eq!(output.stdout, b"fits\n", "{}", stderr(&output));
+    }
+}

@@ -53,8 +53,8 @@ fn gcc(tool: &std::path::Path, version: String) -> Finding {
         return Finding::works("gcc", version);
     }
     let cure = format!(
-        "the tree's runtime libraries are gcc {0}'s; C works with others, for C++ and Fortran: apt install gcc-{0} and \
-         HERMIT_HOST_GCC=gcc-{0}",
+        "the tree's runtime libraries are gcc {0}'s; C works with others, for C++ and Fortran: apt install g++-{0} \
+         gfortran-{0}, which are taken unless HERMIT_HOST_GCC or a file chooses another",
         sysroot::GCC_MAJOR
     );
     Finding::lacks("gcc", version, cure)

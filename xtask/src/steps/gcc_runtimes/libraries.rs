@@ -6,6 +6,7 @@ use super::source::{self, VERSION};
 use crate::context::Context;
 use crate::package;
 use crate::step::{Job, Step, copy, empty_folder};
+use crate::steps::libc;
 use crate::tool::Cmd;
 
 /// What every object is compiled with: the same on every host, whatever its gcc's defaults are. Images are static, so
@@ -18,6 +19,9 @@ const FLAGS: &[&str] = &[
     "-fno-stack-protector",
     "-fcf-protection=none",
     "-ftls-model=local-exec",
+    // libgfortran asks whether there are threads by looking for one function of theirs and then calls others, which a static
+    // image may not have: without this it would have all that it calls.
+    "-DGTHREAD_USE_WEAK=0",
 ];
 
 /// What is installed beside libgcc.
@@ -34,18 +38,10 @@ const LIBRARIES: &[&str] = &[
 /// Licences, as gcc's source has them.
 const LICENSES: &[&str] = &["COPYING3", "COPYING.RUNTIME", "COPYING.LIB"];
 
-/// Headers of the C library whose types are inside of the libraries.
-const HEADERS: &[&str] = &[
-    "machine/setjmp.h",
-    "sys/_hermit_config.h",
-    "sys/_pthreadtypes.h",
-    "sys/_types.h",
-    "sys/dirent.h",
-    "sys/stat.h",
-];
+/// Headers that are installed beside those of C.
+const HEADERS: &[&str] = &["quadmath.h", "ISO_Fortran_binding.h"];
 
-/// Builds and installs them. Only headers with types count of the C library, or each of its changes would cost minutes:
-/// what it has (configure scripts ask) is asked again after `cargo xtask clean`.
+/// Builds and installs them.
 pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let prefix = workspace.prefix();
@@ -61,8 +57,8 @@ pub fn step(context: &Context) -> Step {
         .text("sha256", source::GCC.sha256)
         .output(prefix.include().join("c++/12"))
         .packages(&[&package::GCC, &package::GXX, &package::GFORTRAN, &package::BINUTILS, &package::MAKE]);
-    let headers = HEADERS.iter().map(|name| workspace.join("newlib-port/include").join(name));
-    outputs.fold(headers.fold(step, Step::file), Step::output)
+    let outputs = outputs.chain(HEADERS.iter().map(|name| prefix.include().join(name)));
+    outputs.fold(libc::depends_on_interface(step, workspace), Step::output)
 }
 
 fn build(job: &mut Job<'_>) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::package;
 use crate::step::{Job, Step, copy, create_folder, write};
 use crate::tool::Cmd;
+use crate::workspace::Workspace;
 
 /// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
 /// folders as a whole, with fork and exec.
@@ -61,6 +62,7 @@ pub fn step(context: &Context) -> Step {
             &others.each_ref().map(|path| path.as_path()),
             &rooms.port.join("absent"),
         )?;
+        symbols::list(job, &[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
@@ -84,9 +86,15 @@ pub fn step(context: &Context) -> Step {
         .file(workspace.prefix().include().join("hermit/syscall.h"))
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS, &package::MAKE]);
+    let step = step.output(names_file(workspace));
     let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
+}
+
+/// Where the names are that the libraries define.
+pub fn names_file(workspace: &Workspace) -> PathBuf {
+    workspace.build("libc").join("names")
 }
 
 /// One object: its source and the flags that only it needs.

@@ -40,6 +40,21 @@ pub fn steps(context: &Context) -> anyhow::Result<Vec<Step>> {
     Ok(vec![newlib::step(context), headers::step(context), library::step(context)])
 }
 
+/// For libraries built on the C library: `step` depends on what it promises (headers, and the names that configure
+/// scripts ask for) and on how programs are compiled, not on how its functions work.
+pub fn depends_on_interface(step: Step, workspace: &Workspace) -> Step {
+    let (rooms, prefix) = (Rooms::new(workspace), workspace.prefix());
+    step.text("newlib", newlib::NEWLIB.sha256)
+        .tree(rooms.port.join("patches"))
+        .tree(rooms.port.join("include"))
+        .tree(rooms.threads.join("include"))
+        .text("headers.rs", include_str!("headers.rs"))
+        .file(library::names_file(workspace))
+        .file(prefix.specs())
+        // It comes from the host's compiler, so another compiler is noticed as well.
+        .file(prefix.gcc_lib().join("libgcc.a"))
+}
+
 /// Where things are while the C library is built.
 #[derive(Clone, Debug)]
 struct Rooms {

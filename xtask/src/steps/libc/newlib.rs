@@ -13,7 +13,7 @@ use crate::step::{Job, Step, copy_tree, create_folder};
 use crate::tool::Cmd;
 
 /// newlib 3.3.0 as Debian has it.
-const NEWLIB: Source = Source {
+pub const NEWLIB: Source = Source {
     package: "newlib-source",
     kind: Kind::Binary,
     archive: "usr/src/newlib/newlib-3.3.0.tar.xz",

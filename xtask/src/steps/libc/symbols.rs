@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::Job;
+use crate::step::{Job, write};
 use crate::tool::Cmd;
 
 /// What the linker defines, and crt0.o.
@@ -40,6 +40,15 @@ pub fn check(job: &mut Job<'_>, libc: &Path, others: &[&Path], absent: &Path) ->
         bail!("{} needs what is nowhere: {}", libc.display(), missing.join(" "));
     }
     Ok(())
+}
+
+/// Writes the names that `archives` define into `file`: what a configure script can find in the C library.
+pub fn list(job: &mut Job<'_>, archives: &[&Path], file: &Path) -> Result<()> {
+    let mut all = BTreeSet::new();
+    for archive in archives {
+        all.extend(names(job, archive, "--defined-only")?);
+    }
+    write(file, all.into_iter().collect::<Vec<_>>().join("\n") + "\n")
 }
 
 /// External names of an archive; weak references may stay open.

@@ -14,11 +14,18 @@ use crate::tool::Cmd;
 /// What the packages leave outside of their own lists while they are installed.
 const REGISTRATIONS: [&str; 2] = ["/var/lib/binfmts/hermit", "/proc/sys/fs/binfmt_misc/hermit"];
 
+/// Programs in `examples/languages`: their compilers, options and outputs.
+const LANGUAGES: [(&str, &str, &[&str], &str); 3] = [
+    ("hello.cc", "g++", &["-std=c++20"], "Hello from C++: 5050\ncaught: nothing to add\n"),
+    ("hello.f90", "gfortran", &[], "Hello from Fortran: 2.928968253968253968253968253968\n"),
+    ("openmp.c", "gcc", &["-fopenmp"], "Hello from OpenMP: 4 threads, 500000500000\n"),
+];
+
 /// apt with the repository as its only source, and an empty folder to work in.
 pub struct Installation {
     apt: PathBuf,
     work: PathBuf,
-    example: PathBuf,
+    examples: PathBuf,
 }
 
 impl Installation {
@@ -28,7 +35,7 @@ impl Installation {
         let installation = Self {
             apt: workspace.build("apt"),
             work: workspace.build("installed"),
-            example: workspace.join("examples/hello/hello.c"),
+            examples: workspace.join("examples"),
         };
         empty_folder(&installation.apt)?;
         for folder in ["lists/partial", "cache/archives/partial", "log"] {
@@ -56,7 +63,8 @@ impl Installation {
     /// In an empty folder, with nothing but what is installed.
     pub fn compile_and_run(&self) -> Result<()> {
         empty_folder(&self.work)?;
-        fs::copy(&self.example, self.work.join("hello.c")).context("cannot copy the example")?;
+        fs::copy(self.examples.join("hello/hello.c"), self.work.join("hello.c"))
+            .context("cannot copy the example")?;
         let gcc = Path::new(PREFIX).join("bin/x86_64-hermit-gcc");
         Cmd::new(gcc).args(["-O2", "hello.c", "-o", "hello"]).cwd(&self.work).read()?;
         let proxy = Path::new(PREFIX).join("bin/proxy");
@@ -64,6 +72,23 @@ impl Installation {
         expect_greeting(&run.read()?)?;
         if Path::new(REGISTRATIONS[1]).exists() {
             expect_greeting(&Cmd::new("./hello").arg("a b").cwd(&self.work).read()?)?;
+        }
+        Ok(())
+    }
+
+    /// The runtime libraries of the other languages.
+    pub fn other_languages(&self) -> Result<()> {
+        for (source, compiler, options, expected) in LANGUAGES {
+            let tool = Path::new(PREFIX).join("bin").join(format!("x86_64-hermit-{compiler}"));
+            let source = self.examples.join("languages").join(source);
+            let image = self.work.join(compiler);
+            let cmd = Cmd::new(tool).args(options).arg("-O2").arg(&source).arg("-o").arg(&image);
+            cmd.cwd(&self.work).read()?;
+            let run = Cmd::new(Path::new(PREFIX).join("bin/proxy")).arg(&image).env("HERMIT_ISLE", "process");
+            let output = run.read()?;
+            if output != expected {
+                bail!("{} printed {output:?}, not {expected:?}", source.display());
+            }
         }
         Ok(())
     }

@@ -70,6 +70,7 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_close, Always),
     (libc::SYS_newfstatat, Always),
     (libc::SYS_fstat, Always),
+    (libc::SYS_fstatfs, Always),
     (libc::SYS_unlinkat, Always),
     (libc::SYS_renameat, Always),
     (libc::SYS_mkdirat, Always),

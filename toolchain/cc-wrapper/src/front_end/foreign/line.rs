@@ -208,6 +208,9 @@ fn classify<'a>(
     if let Some((_, gcc)) = BOTH.iter().find(|(name, _)| *name == text) {
         return Word::Both(argument.to_owned(), gcc);
     }
+    if text.starts_with("-fopenmp=") {
+        return Word::Both(argument.to_owned(), "-fopenmp");
+    }
     let mut words = vec![argument.to_owned()];
     if IDLE.iter().any(|option| text.starts_with(option)) {
         return Word::Linker(Vec::new());
@@ -291,5 +294,6 @@ mod tests {
         assert_eq!(parse("-c d/a.c b.f90").objects(), [PathBuf::from("a.o"), PathBuf::from("b.o")]);
         assert_eq!(parse("-c d/a.c -o x/y").objects(), [PathBuf::from("x/y")]);
         assert_eq!(parse("-openmp -c a.c").output, None);
+        assert_eq!(parse("-fopenmp=libomp").words, [Word::Both("-fopenmp=libomp".into(), "-fopenmp")]);
     }
 }

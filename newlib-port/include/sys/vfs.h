@@ -1,0 +1,2 @@
+/* Linux's name for it. */
+#include <sys/statfs.h>
