@@ -68,6 +68,14 @@ impl Debugger {
         })
     }
 
+    /// Lets vCPU `cpu`, which has just made a step, make another. Each has to be asked for: an instruction such as POPF takes the
+    /// trap flag away with it.
+    pub fn step_again(&self, cpu: usize) {
+        let step = DebugRegisters::default().for_kvm(Some(self.step));
+        // It was possible the first time.
+        self.traffic.with(cpu, |vcpu| vcpu.set_guest_debug(&step).is_ok());
+    }
+
     /// Whether `vcpu`, which has used an I/O port, stands on a breakpoint; then it stands there as if nothing had happened.
     pub fn stands_on_breakpoint(&self, vcpu: &mut VcpuFd) -> bool {
         let planted = self.planted.lock().unwrap_or_else(PoisonError::into_inner);

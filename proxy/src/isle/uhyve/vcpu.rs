@@ -156,7 +156,7 @@ impl Isle {
         self.count(cpu, Reason::Debugger);
         let Some(debugger) = &self.debugger else { return };
         match event {
-            Event::Debug(found) if debugger.traffic.travels(found.pc) => {}
+            Event::Debug(found) if debugger.traffic.travels(found.pc) => debugger.step_again(cpu),
             event => debugger.traffic.tell(cpu, event),
         }
     }
