@@ -60,7 +60,7 @@ static void chosen(void)
 	const uint64_t cwd = (uint64_t)-100, at = (uint64_t)path, len = sizeof path - 1, to = (uint64_t)buffer;
 	for (int i = 0; i < nr_bad; i++) {
 		uint64_t nowhere = bad[i];
-		static const uint32_t with_path[] = { OPEN, STAT, UNLINK, MKDIR, READLINK, ACCESS, CHMOD, SET_TIMES, CHOWN };
+		static const uint32_t with_path[] = { OPEN, STAT, UNLINK, MKDIR, READLINK, ACCESS, CHMOD, SET_TIMES, CHOWN, STATFS };
 		for (unsigned k = 0; k < sizeof with_path / sizeof *with_path; k++)
 			MUST(call(with_path[k], cwd, nowhere, 16, to, 16, 0) == -EFAULT, "call %u with path %#llx: no EFAULT", with_path[k],
 			     (unsigned long long)nowhere);
@@ -101,7 +101,7 @@ static void chosen(void)
 		for (uint32_t number = CLOSE; number <= SEEK; number++)
 			MUST(is_error(call(number, handles[i], to, 16, 0, 0, 0)), "call %u with handle %#llx", number,
 			     (unsigned long long)handles[i]);
-	for (uint32_t number = CHOWN_HANDLE + 1; number < 300; number++)
+	for (uint32_t number = STATFS_HANDLE + 1; number < 300; number++)
 		MUST(call(number, 1, 1, 1, 1, 1, 1) == -ENOSYS, "there is no call %u", number);
 	MUST(call(UINT32_MAX, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no last call");
 	MUST(call(0, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no call 0");

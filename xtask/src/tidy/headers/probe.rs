@@ -149,7 +149,8 @@ mod tests {
     use super::*;
 
     fn asked() -> Vec<Question> {
-        questions(&abi::file::CONTRACTS[1]).collect()
+        let timespec = abi::file::CONTRACTS.iter().find(|contract| contract.name() == "TimeSpec");
+        questions(timespec.unwrap()).collect()
     }
 
     #[test]
