@@ -1,9 +1,8 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how threads compete
-//! for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits
-//! for a moment, [`idle`] what a core does without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield,
-//! end.
+//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how
+//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`idle`] what a core does
+//! without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield, end.
 //!
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
 //! only its own core ever switches to or from it, and no other core can see a half-saved context.

@@ -129,7 +129,7 @@ extern "C" fn sys_interrupts() -> i64 {
     percpu::current().nr_interrupts.get() as i64
 }
 
-/// futex(2) HERMIT_FUTEX_WAIT_PRIVATE; see the header for `flags`.
+/// futex(2) FUTEX_WAIT_PRIVATE; see the header for `flags`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_futex_wait(
     address: *const AtomicU32,
@@ -157,7 +157,7 @@ unsafe extern "C" fn sys_futex_wait(
     }))
 }
 
-/// futex(2) HERMIT_FUTEX_WAKE_PRIVATE. Returns how many were woken.
+/// futex(2) FUTEX_WAKE_PRIVATE. Returns how many were woken.
 #[unsafe(no_mangle)]
 extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
     let woken = futex::wake(address as usize, count.max(0) as usize) as i32;
