@@ -1,7 +1,6 @@
 //! Compilers of other families: compiled by them, marked by us, linked by gcc. clang is the real one where the host
 //! has it; Intel's are a stand-in (`stand-in/icc`) that translates the options of icc to those of gcc.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -221,8 +220,7 @@ fn a_runtime_that_does_not_exist_is_named() {
                  next=;; esac; done\ncase $in in *pure*) code='void pure_(void){}';; *) code='void \
                  _FortranAioBegin(void);int main(void){_FortranAioBegin();return 0;}';; esac\necho \"$code\" | gcc -c \
                  -x c - -o \"${out:-pure.o}\"\n";
-    scratch.write("fake", flang);
-    std::fs::set_permissions(scratch.path("fake"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    scratch.write_script("fake", flang);
     scratch.write("pure.f90", "");
     scratch.write("hello.f90", "");
     for (name, variable) in [("flang", "HERMIT_HOST_FLANG"), ("ifx", "HERMIT_HOST_IFX")] {
@@ -241,8 +239,7 @@ fn a_runtime_that_does_not_exist_is_named() {
 #[test]
 fn the_hosts_compiler_can_be_chosen() {
     let scratch = with_sources();
-    scratch.write("chosen", "#!/bin/sh\necho chosen\n");
-    std::fs::set_permissions(scratch.path("chosen"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    scratch.write_script("chosen", "#!/bin/sh\necho chosen\n");
     let chosen = scratch.path("chosen").display().to_string();
     let of_output = |mut command: Command| {
         let output = command.output().unwrap();

@@ -2,7 +2,6 @@
 //! anew. A host of shell scripts that show their arguments stands in for the real one.
 
 use std::fmt::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::tree::{Scratch, stderr, tree};
@@ -95,8 +94,7 @@ fn transcript() -> String {
     let host = scratch.path("host");
     std::fs::create_dir(&host).unwrap();
     for tool in HOST {
-        scratch.write(&format!("host/{tool}"), SHOW);
-        std::fs::set_permissions(host.join(tool), std::fs::Permissions::from_mode(0o755)).unwrap();
+        scratch.write_script(&format!("host/{tool}"), SHOW);
     }
     let path = format!("{}:/usr/bin:/bin", host.display());
     let mut text = String::new();

@@ -48,7 +48,7 @@ impl Tree {
         for needed in [prefix.bin(), prefix.compiler_tools(), prefix.include(), prefix.gcc_lib()] {
             std::fs::create_dir_all(needed).unwrap();
         }
-        std::fs::copy(env!("CARGO_BIN_EXE_driver"), prefix.driver()).unwrap();
+        install_executable(Path::new(env!("CARGO_BIN_EXE_driver")), &prefix.driver());
         for link in LINKS {
             std::os::unix::fs::symlink(link.target(), link.path(&prefix)).unwrap();
         }
@@ -107,6 +107,13 @@ impl Scratch {
         std::fs::write(self.path(name), content).unwrap();
     }
 
+    /// Writes a program that an interpreter runs.
+    pub fn write_script(&self, name: &str, content: &str) {
+        let text = format!("{name}.text");
+        self.write(&text, content);
+        install_executable(&self.path(&text), &self.path(name));
+    }
+
     pub fn osabi(&self, name: &str) -> u8 {
         elfedit::osabi_of(&self.path(name)).unwrap().0
     }
@@ -154,10 +161,19 @@ impl Scratch {
     /// binfmt_misc leaves it alone.
     pub fn exit_status_of(&self, image: &str) -> Option<i32> {
         let twin = self.path(&format!("{image}.twin"));
-        std::fs::copy(self.path(image), &twin).unwrap();
-        elfedit::set_osabi(&twin, elfedit::Osabi(0)).unwrap();
+        let plain = self.path(&format!("{image}.plain"));
+        std::fs::copy(self.path(image), &plain).unwrap();
+        elfedit::set_osabi(&plain, elfedit::Osabi(0)).unwrap();
+        install_executable(&plain, &twin);
         Command::new(twin).status().unwrap().code()
     }
+}
+
+/// Makes `to` an executable copy of `from`, through a process of its own: what this one opens for writing, the children
+/// that other tests fork at that moment hold open as well, and so long Linux runs nothing of it ("Text file busy").
+pub fn install_executable(from: &Path, to: &Path) {
+    let status = Command::new("install").args(["-m", "755"]).args([from, to]).status().unwrap();
+    assert!(status.success(), "{} cannot be installed", to.display());
 }
 
 pub fn stderr(output: &Output) -> String {
