@@ -1,7 +1,8 @@
 /* memcpy, memmove: one function, since telling them apart costs as much as allowing overlap.
  *
- * Up to 64 bytes go through SSE registers, which every CPU has, up to 512 through AVX-512's, where they are good; all is
- * loaded before anything is stored, so the two may overlap. The rest is move_long.c's. Registers from 16 on need no VZEROUPPER.
+ * Up to 31 bytes go through SSE registers, which every CPU has, up to 256 through AVX's, up to 512 through AVX-512's where they
+ * are good; all is loaded before anything is stored, so the two may overlap. The rest is move_long.c's. Who has used the upper
+ * halves of registers 0 to 15 ends with VZEROUPPER; registers from 16 on need none.
  */
 #include "string_parts.h"
 
@@ -15,24 +16,26 @@ memmove:
 memcpy:
         .cfi_startproc
         movq %rdi, %rax
+        cmpq $32, %rdx
+        jb .Lless_than_32
+        testb $AVX2, __hermit_cpu(%rip)
+        jz __hermit_move_sse
+        vmovdqu (%rsi), %ymm0
+        vmovdqu -32(%rsi,%rdx), %ymm1
         cmpq $64, %rdx
         ja .Lmore_than_64
+        vmovdqu %ymm0, (%rdi)
+        vmovdqu %ymm1, -32(%rdi,%rdx)
+        vzeroupper
+        ret
+
+        .balign 16
+.Lless_than_32:
         cmpl $16, %edx
         jb .Lless_than_16
         movups (%rsi), %xmm0
         movups -16(%rsi,%rdx), %xmm1
-        cmpl $32, %edx
-        ja .Lmore_than_32
         movups %xmm0, (%rdi)
-        movups %xmm1, -16(%rdi,%rdx)
-        ret
-        .balign 16
-.Lmore_than_32:
-        movups 16(%rsi), %xmm2
-        movups -32(%rsi,%rdx), %xmm3
-        movups %xmm0, (%rdi)
-        movups %xmm2, 16(%rdi)
-        movups %xmm3, -32(%rdi,%rdx)
         movups %xmm1, -16(%rdi,%rdx)
         ret
 
@@ -70,7 +73,40 @@ memcpy:
         .balign 16
 .Lmore_than_64:
         testb $WIDE, __hermit_cpu(%rip)
-        jz __hermit_move_narrow
+        jnz .Lwide
+        cmpq $128, %rdx
+        ja .Lnarrow_more_than_128
+        vmovdqu 32(%rsi), %ymm2
+        vmovdqu -64(%rsi,%rdx), %ymm3
+        vmovdqu %ymm0, (%rdi)
+        vmovdqu %ymm2, 32(%rdi)
+        vmovdqu %ymm3, -64(%rdi,%rdx)
+        vmovdqu %ymm1, -32(%rdi,%rdx)
+        vzeroupper
+        ret
+        .balign 16
+.Lnarrow_more_than_128:
+        cmpq $256, %rdx
+        ja __hermit_move_avx2
+        vmovdqu 32(%rsi), %ymm2
+        vmovdqu 64(%rsi), %ymm3
+        vmovdqu 96(%rsi), %ymm4
+        vmovdqu -128(%rsi,%rdx), %ymm5
+        vmovdqu -96(%rsi,%rdx), %ymm6
+        vmovdqu -64(%rsi,%rdx), %ymm7
+        vmovdqu %ymm0, (%rdi)
+        vmovdqu %ymm2, 32(%rdi)
+        vmovdqu %ymm3, 64(%rdi)
+        vmovdqu %ymm4, 96(%rdi)
+        vmovdqu %ymm5, -128(%rdi,%rdx)
+        vmovdqu %ymm6, -96(%rdi,%rdx)
+        vmovdqu %ymm7, -64(%rdi,%rdx)
+        vmovdqu %ymm1, -32(%rdi,%rdx)
+        vzeroupper
+        ret
+
+        .balign 16
+.Lwide: vzeroupper
         vmovdqu64 (%rsi), %zmm16
         vmovdqu64 -64(%rsi,%rdx), %zmm17
         cmpq $128, %rdx

@@ -1,4 +1,5 @@
-/* What move.S leaves: more than 512 bytes, or more than 64 on a CPU without good AVX-512; and mempcpy.
+/* What move.S leaves: more than 512 bytes, more than 256 on a CPU without good AVX-512, and from 32 bytes on all on a CPU without
+ * AVX2; and mempcpy.
  *
  * Loops of vectors, with stores past the caches for what does not fit into them. Not the CPU's REP MOVSB: it gains nothing over the
  * loops, and where source and target lie almost a multiple of 4 KiB apart it is thirty times slower on some CPUs (Zen 4).
@@ -43,14 +44,35 @@ __attribute__((target("avx512f"))) void *__hermit_move_wide(void *to, const void
 	return to;
 }
 
-__attribute__((target("avx2"))) static void *move_avx2(void *to, const void *from, size_t len)
+__attribute__((target("avx2"))) void *__hermit_move_avx2(void *to, const void *from, size_t len)
 {
-	return move_long_avx2(to, from, len);
+	loop_avx2(to, from, len);
+	return to;
 }
 
-void *__hermit_move_narrow(void *to, const void *from, size_t len)
+/* `count` vectors from the beginning and as many from the end, which overlap if they must. */
+static inline void move_ends(char *to, const char *from, size_t len, int count)
 {
-	return __hermit_cpu & HERMIT_CPU_AVX2 ? move_avx2(to, from, len) : move_long_sse(to, from, len);
+	__m128i first[4], last[4];
+	for (int i = 0; i < count; ++i) {
+		first[i] = load_16(from + 16 * i);
+		last[i] = load_16(from + len - 16 * (i + 1));
+	}
+	for (int i = 0; i < count; ++i) {
+		store_16(to + 16 * i, first[i]);
+		store_16(to + len - 16 * (i + 1), last[i]);
+	}
+}
+
+void *__hermit_move_sse(void *to, const void *from, size_t len)
+{
+	if (len <= 64)
+		move_ends(to, from, len, 2);
+	else if (len <= 128)
+		move_ends(to, from, len, 4);
+	else
+		loop_sse(to, from, len);
+	return to;
 }
 
 void *mempcpy(void *restrict to, const void *restrict from, size_t len)

@@ -1,4 +1,4 @@
-/* Moving more than 64 bytes, once for each width of vectors: move_long.c says which.
+/* Moving more than eight vectors, once for each width of vectors: move_long.c says which.
  *
  * VECTOR is the type, LOAD, STORE and STREAM what is done with it at any address (STREAM: at an aligned one), TARGET what the
  * CPU must have, NAMED makes the names.
@@ -86,42 +86,6 @@ TARGET static inline void NAMED(loop)(char *to, const char *from, size_t len)
 		NAMED(stream)(to, from, len);
 	else
 		NAMED(forwards)(to, from, len);
-}
-
-/* Vectors from the beginning and as many from the end, which overlap if they must. */
-TARGET static inline void *NAMED(move_long)(char *to, const char *from, size_t len)
-{
-	char *end = to + len;
-	const char *from_end = from + len;
-	if (len > 8 * WIDTH) {
-		NAMED(loop)(to, from, len);
-		return to;
-	}
-	VECTOR a = LOAD(from), z = LOAD(from_end - WIDTH);
-	if (len <= 2 * WIDTH) {
-		STORE(to, a);
-		STORE(end - WIDTH, z);
-		return to;
-	}
-	VECTOR b = LOAD(from + WIDTH), y = LOAD(from_end - 2 * WIDTH);
-	if (len <= 4 * WIDTH) {
-		STORE(to, a);
-		STORE(to + WIDTH, b);
-		STORE(end - 2 * WIDTH, y);
-		STORE(end - WIDTH, z);
-		return to;
-	}
-	VECTOR c = LOAD(from + 2 * WIDTH), x = LOAD(from_end - 3 * WIDTH);
-	VECTOR d = LOAD(from + 3 * WIDTH), w = LOAD(from_end - 4 * WIDTH);
-	STORE(to, a);
-	STORE(to + WIDTH, b);
-	STORE(to + 2 * WIDTH, c);
-	STORE(to + 3 * WIDTH, d);
-	STORE(end - 4 * WIDTH, w);
-	STORE(end - 3 * WIDTH, x);
-	STORE(end - 2 * WIDTH, y);
-	STORE(end - WIDTH, z);
-	return to;
 }
 
 #undef WIDTH

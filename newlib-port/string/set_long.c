@@ -1,4 +1,4 @@
-/* What set.S leaves: more than 1 KiB, or a CPU without good AVX-512; and bzero. */
+/* What set.S leaves: more than 1 KiB, more than 256 bytes on a CPU without good AVX-512, all on a CPU without AVX2; and bzero. */
 #include <immintrin.h>
 #include <string.h>
 #include <strings.h>
@@ -9,21 +9,18 @@
 enum { REP_STOS_MIN_BYTES = 4096 };
 
 #define VECTOR __m128i
-#define EVERY(byte) _mm_set1_epi8((char) (byte))
 #define STORE(to, vector) _mm_storeu_si128((__m128i *) (to), vector)
 #define TARGET
 #define NAMED(name) name##_sse
 #include "set_long.h"
 
 #define VECTOR __m256i
-#define EVERY(byte) _mm256_set1_epi8((char) (byte))
 #define STORE(to, vector) _mm256_storeu_si256((__m256i *) (to), vector)
 #define TARGET __attribute__((target("avx2")))
 #define NAMED(name) name##_avx2
 #include "set_long.h"
 
 #define VECTOR __m512i
-#define EVERY(byte) _mm512_set1_epi8((char) (byte))
 #define STORE(to, vector) _mm512_storeu_si512(to, vector)
 #define TARGET __attribute__((target("avx512bw")))
 #define NAMED(name) name##_wide
@@ -35,9 +32,10 @@ __attribute__((target("avx512bw"))) void *__hermit_set_wide(void *to, int byte, 
 	return to;
 }
 
-__attribute__((target("avx2"))) static void *set_avx2(void *to, int byte, size_t len)
+__attribute__((target("avx2"))) void *__hermit_set_avx2(void *to, int byte, size_t len)
 {
-	return set_long_avx2(to, byte, len);
+	fill_avx2(to, _mm256_set1_epi8((char) byte), byte, len);
+	return to;
 }
 
 static void set_up_to_16(char *to, uint64_t every, size_t len)
@@ -53,22 +51,24 @@ static void set_up_to_16(char *to, uint64_t every, size_t len)
 	}
 }
 
-void *__hermit_set_narrow(void *target, int byte, size_t len)
+void *__hermit_set_sse(void *target, int byte, size_t len)
 {
 	char *to = target;
-	if (len > 64)
-		return __hermit_cpu & HERMIT_CPU_AVX2 ? set_avx2(to, byte, len) : set_long_sse(to, byte, len);
 	uint64_t every = 0x0101010101010101u * (unsigned char) byte;
 	if (len < 16) {
 		set_up_to_16(to, every, len);
 		return to;
 	}
 	__m128i vector = _mm_set1_epi64x((long long) every);
-	store_16(to, vector);
-	store_16(to + len - 16, vector);
-	if (len > 32) {
-		store_16(to + 16, vector);
-		store_16(to + len - 32, vector);
+	if (len > 128) {
+		fill_sse(to, vector, byte, len);
+		return to;
+	}
+	/* As many vectors from the beginning as from the end, which overlap if they must. */
+	size_t count = len > 64 ? 4 : len > 32 ? 2 : 1;
+	for (size_t i = 0; i < count; ++i) {
+		store_16(to + 16 * i, vector);
+		store_16(to + len - 16 * (i + 1), vector);
 	}
 	return to;
 }

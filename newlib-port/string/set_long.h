@@ -1,7 +1,6 @@
-/* Filling more than 64 bytes, once for each width of vectors: set_long.c says which, move_long.h how. */
+/* Filling more than eight vectors, once for each width of vectors: set_long.c says which, move_long.h how. */
 #define WIDTH sizeof(VECTOR)
 
-/* More than eight vectors. */
 TARGET static inline void NAMED(fill)(char *to, VECTOR every, int byte, size_t len)
 {
 	if (len >= REP_STOS_MIN_BYTES && (__hermit_cpu & HERMIT_CPU_ERMS)) {
@@ -24,32 +23,8 @@ TARGET static inline void NAMED(fill)(char *to, VECTOR every, int byte, size_t l
 	STORE(end + 3 * WIDTH, every);
 }
 
-TARGET static inline void *NAMED(set_long)(char *to, int byte, size_t len)
-{
-	VECTOR every = EVERY(byte);
-	char *end = to + len;
-	if (len > 8 * WIDTH) {
-		NAMED(fill)(to, every, byte, len);
-		return to;
-	}
-	STORE(to, every);
-	STORE(end - WIDTH, every);
-	if (len <= 2 * WIDTH)
-		return to;
-	STORE(to + WIDTH, every);
-	STORE(end - 2 * WIDTH, every);
-	if (len <= 4 * WIDTH)
-		return to;
-	STORE(to + 2 * WIDTH, every);
-	STORE(to + 3 * WIDTH, every);
-	STORE(end - 4 * WIDTH, every);
-	STORE(end - 3 * WIDTH, every);
-	return to;
-}
-
 #undef WIDTH
 #undef VECTOR
-#undef EVERY
 #undef STORE
 #undef TARGET
 #undef NAMED

@@ -2,7 +2,8 @@
 #ifndef STRING_PARTS_H
 #define STRING_PARTS_H
 
-/* HERMIT_CPU_WIDE, for assembly. */
+/* HERMIT_CPU_AVX2 and HERMIT_CPU_WIDE, for assembly. */
+#define AVX2 1
 #define WIDE 2
 
 #ifndef __ASSEMBLER__
@@ -12,7 +13,7 @@
 
 #include <hermit/syscall.h>
 
-_Static_assert(WIDE == HERMIT_CPU_WIDE, "one number, two languages");
+_Static_assert(AVX2 == HERMIT_CPU_AVX2 && WIDE == HERMIT_CPU_WIDE, "one number, two languages");
 
 /* sys_cpu_features(), or 0 until crt0 has asked: then SSE2 is used, which every CPU has. */
 extern uint32_t __hermit_cpu;
