@@ -39,9 +39,10 @@ int _mi_prim_alloc(void *hint_addr, size_t size, size_t try_alignment, bool comm
 	MI_UNUSED(hint_addr);
 	MI_UNUSED(allow_large);
 	*is_large = false;
-	*is_zero = true;
 	size_t align = try_alignment < 4096 ? 4096 : try_alignment;
-	int error = -sys_mmap_aligned(size, align, commit ? PROT_READ | PROT_WRITE : PROT_NONE, addr);
+	int reads_as_zero = 0;
+	int error = -sys_mmap_arena(size, align, commit ? PROT_READ | PROT_WRITE : PROT_NONE, &reads_as_zero, addr);
+	*is_zero = reads_as_zero != 0;
 	if (error != 0) {
 		*addr = NULL;
 		errno = ENOMEM; /* what malloc's caller is to see */

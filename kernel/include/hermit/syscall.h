@@ -34,7 +34,8 @@ int sys_uname(struct utsname *name);
 
 /* Memory. prot: PROT_*; addresses and lengths in whole pages (lengths are rounded up). */
 int sys_mmap(size_t size, uint32_t prot, void **ret);                       /* anonymous, zero-filled */
-int sys_mmap_aligned(size_t size, size_t align, uint32_t prot, void **ret); /* align: a power of two */
+/* For allocators. align: a power of two; is_zero: 1 if it reads as zero, 0 if anything may be in it */
+int sys_mmap_arena(size_t size, size_t align, uint32_t prot, int *is_zero, void **ret);
 int sys_mmap_file(void *addr, size_t size, uint32_t prot, uint32_t flags, int fd, int64_t offset, void **ret);
 int sys_munmap(void *addr, size_t size);
 int sys_mremap(void *addr, size_t old_size, size_t new_size, uint32_t flags, void **ret); /* MREMAP_MAYMOVE */

@@ -36,6 +36,15 @@ pub enum Zeroing {
     NotNeeded,
 }
 
+/// An allocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh {
+    /// Where it is.
+    pub start: u64,
+    /// It reads as zero.
+    pub is_zero: bool,
+}
+
 /// From this size on a freed range goes back to the host, which also clears it, ...
 const DISCARD_BYTES: u64 = 256 * 1024;
 
@@ -64,21 +73,34 @@ pub fn init(boot: &BootInfo) {
 
 /// Allocates `len_bytes` (rounded up to pages) at a multiple of `align` (a power of two).
 pub fn allocate(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
-    allocate_from(0, len_bytes, align, zeroing)
+    Ok(allocate_from(0, len_bytes, align, zeroing)?.start)
 }
 
 /// [`allocate`], where large pages are to back what is at least as long as one: for memory that its owner is going to touch
 /// from end to end. Elsewhere the first touch of each small page is a page fault in the process isle.
 pub fn allocate_in_large_pages(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
+    Ok(allocate_large(len_bytes, align, zeroing)?.start)
+}
+
+/// Memory for an allocator that clears what it must itself. What is longer than `align` is going to be touched from end to end.
+pub fn allocate_arena(len_bytes: u64, align: u64) -> Result<Fresh, Errno> {
+    if len_bytes > align {
+        allocate_large(len_bytes, align, Zeroing::NotNeeded)
+    } else {
+        allocate_from(0, len_bytes, align, Zeroing::NotNeeded)
+    }
+}
+
+fn allocate_large(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Fresh, Errno> {
     if len_bytes < LARGE_PAGE_SIZE {
-        return allocate(len_bytes, align, zeroing);
+        return allocate_from(0, len_bytes, align, zeroing);
     }
     allocate_from(PROCESS_SMALL_PAGES_END, len_bytes, align.max(LARGE_PAGE_SIZE), zeroing)
-        .or_else(|_| allocate(len_bytes, align, zeroing))
+        .or_else(|_| allocate_from(0, len_bytes, align, zeroing))
 }
 
 /// From address `lowest` on, if there is room.
-fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<u64, Errno> {
+fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Fresh, Errno> {
     let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
     if len_bytes == 0 || !align.is_power_of_two() {
         return Err(Errno::EINVAL);
@@ -90,7 +112,7 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
         memory.free.allocate(len_bytes, align.max(PAGE_SIZE), lowest, each).ok_or(Errno::ENOMEM)?
     };
     prepare(start, len_bytes, &parts, zeroing)?;
-    Ok(start)
+    Ok(Fresh { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
 }
 
 /// Allocates just these whole pages, zeroed. `ENOMEM` if they are not free.
@@ -254,6 +276,11 @@ impl Parts {
     /// Whether some of it is inaccessible.
     fn is_forbidden(&self) -> bool {
         self.forbidden
+    }
+
+    /// Whether nothing of it has been used before.
+    fn are_zero(&self) -> bool {
+        self.count == 0
     }
 
     /// What must be cleared in an allocation at `start`.

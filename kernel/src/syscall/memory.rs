@@ -33,16 +33,6 @@ fn protection(prot: u32) -> Result<Protection, Errno> {
     }
 }
 
-/// How memory is found for a mapping.
-type Allocate = fn(u64, u64, Zeroing) -> Result<u64, Errno>;
-
-/// Anonymous zero-filled memory.
-fn map(size: usize, align: usize, prot: u32, allocate: Allocate) -> Result<u64, Errno> {
-    let protection = protection(prot)?;
-    let start = allocate(size as u64, align as u64, Zeroing::Zeroed)?;
-    protect_or_release(start, size as u64, protection)
-}
-
 fn protect_or_release(start: u64, len_bytes: u64, protection: Protection) -> Result<u64, Errno> {
     if protection != Protection::ReadWrite
         && let Err(errno) = mm::protect(start, len_bytes, protection)
@@ -64,14 +54,33 @@ fn store(result: Result<u64, Errno>, ret: *mut *mut u8) -> i32 {
 /// mmap(2), anonymous and private.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    store(map(size, PAGE_SIZE as usize, prot, mm::allocate_in_large_pages), ret)
+    let allocate = || mm::allocate_in_large_pages(size as u64, PAGE_SIZE, Zeroing::Zeroed);
+    store(
+        protection(prot).and_then(|protection| protect_or_release(allocate()?, size as u64, protection)),
+        ret,
+    )
 }
 
-/// `sys_mmap` at a multiple of `align`, a power of two. What is no longer than that is an allocator's arena, which fills over time.
+/// For allocators: memory at a multiple of `align`, a power of two. `is_zero` tells by 1 that it reads as zero; with 0 anything
+/// that the program has had in memory before may be in it. What is no longer than `align` is an arena, which fills over time.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_mmap_aligned(size: usize, align: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    let allocate = if size > align { mm::allocate_in_large_pages } else { mm::allocate };
-    store(map(size, align, prot, allocate), ret)
+unsafe extern "C" fn sys_mmap_arena(
+    size: usize,
+    align: usize,
+    prot: u32,
+    is_zero: *mut i32,
+    ret: *mut *mut u8,
+) -> i32 {
+    let (len_bytes, align) = (size as u64, align as u64);
+    store(
+        protection(prot).and_then(|protection| {
+            let fresh = mm::allocate_arena(len_bytes, align)?;
+            // SAFETY: the C library passes the address of its own variable.
+            *unsafe { place(is_zero) }? = i32::from(fresh.is_zero);
+            protect_or_release(fresh.start, len_bytes, protection)
+        }),
+        ret,
+    )
 }
 
 /// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
