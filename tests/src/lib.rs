@@ -8,6 +8,7 @@
 //! this; `cargo xtask test` calls it. docs/testing.md tells how to write a test.
 #![forbid(unsafe_code)]
 
+pub mod background;
 pub mod bed;
 pub mod case;
 pub mod cli;

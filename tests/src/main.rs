@@ -18,7 +18,7 @@ use tests::posix::share::Share;
 use tests::program::Choice;
 use tests::report::{self, Counts};
 use tests::standing::{Record, Records};
-use tests::{cli, ports, posix, program, schedule};
+use tests::{background, cli, ports, posix, program, schedule};
 
 /// How many conformance tests run at a time: most of them sleep most of their time.
 const POSIX_JOBS: usize = 10;
@@ -29,6 +29,9 @@ const POSIX_JOBS: usize = 10;
 struct Options {
     /// Only cases whose name contains one of these
     filters: Vec<String>,
+    /// Leave out cases whose name contains this (may be repeated)
+    #[arg(long, value_name = "PART")]
+    skip: Vec<String>,
     /// What to run
     #[arg(long, value_enum, default_value_t = Suite::Programs)]
     suite: Suite,
@@ -98,6 +101,9 @@ fn isle(name: &str) -> Result<Isle, String> {
 }
 
 fn main() -> ExitCode {
+    if let Err(error) = background::hear_interrupts() {
+        eprintln!("hermit-tests: interrupts stay ignored, and tests of them fail: {error}");
+    }
     match run(&Options::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -126,7 +132,7 @@ fn run(options: &Options) -> Result<bool> {
 }
 
 fn programs(options: &Options, lab: &Lab) -> Result<bool> {
-    let cases = chosen(cases(lab, options)?, &options.filters)?;
+    let cases = chosen(cases(lab, options)?, options)?;
     if options.list {
         list(&cases);
         return Ok(true);
@@ -148,7 +154,7 @@ fn programs(options: &Options, lab: &Lab) -> Result<bool> {
 }
 
 fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
-    let cases = chosen(posix::find(lab)?, &options.filters)?;
+    let cases = chosen(posix::find(lab)?, options)?;
     if options.list {
         list(&cases);
         return Ok(true);
@@ -170,7 +176,7 @@ fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
 }
 
 fn gcc_tests(options: &Options, lab: &Lab, source: &Path) -> Result<bool> {
-    let tests = chosen(gcc::find(lab, source, options.part)?, &options.filters)?;
+    let tests = chosen(gcc::find(lab, source, options.part)?, options)?;
     if options.list {
         list(&tests);
         return Ok(true);
@@ -190,10 +196,12 @@ fn gcc_tests(options: &Options, lab: &Lab, source: &Path) -> Result<bool> {
     Ok(conclude(&rows) && shares.iter().all(|share| share.is_enough()))
 }
 
-fn chosen<C: Case>(mut cases: Vec<C>, filters: &[String]) -> Result<Vec<C>> {
-    cases.retain(|case| filters.is_empty() || filters.iter().any(|filter| case.name().contains(filter)));
+fn chosen<C: Case>(mut cases: Vec<C>, options: &Options) -> Result<Vec<C>> {
+    let Options { filters, skip, .. } = options;
+    let has = |case: &C, parts: &[String]| parts.iter().any(|part| case.name().contains(part));
+    cases.retain(|case| (filters.is_empty() || has(case, filters)) && !has(case, skip));
     if cases.is_empty() {
-        bail!("no case matches {}: --list shows them all", filters.join(", "));
+        bail!("no case is left of {}: --list shows them all", filters.join(", "));
     }
     Ok(cases)
 }
