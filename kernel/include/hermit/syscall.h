@@ -1,4 +1,4 @@
-/* The system calls of libhermit: plain functions, called by the C library and by nobody else.
+/* The system calls of libhermit: plain functions, called by the C library and by libstdc++'s waits, and by nobody else.
  *
  * The one list of what the kernel exports: `cargo xtask tidy` compares it with the symbols of libhermit.a.
  * Unless noted a call returns a value >= 0, or a negative error number (Linux's numbers, <errno.h>); it never

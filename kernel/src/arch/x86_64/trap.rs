@@ -175,14 +175,19 @@ fn take_consequences(frame: &mut TrapFrame) -> bool {
     false
 }
 
-/// Whether code at `address` is the kernel's own, where no handler must run.
+/// Whether code at `address` is not the program's, so that no handler must run: the kernel's own, what it calls of the C
+/// library, or outside of the image, where in the process isle the doorbell is.
 #[cfg(panic = "abort")]
 fn in_kernel(address: u64) -> bool {
     unsafe extern "C" {
+        static __ehdr_start: u8;
         static __kernel_text_start: u8;
         static __kernel_text_end: u8;
+        static etext: u8;
     }
-    (&raw const __kernel_text_start as u64..&raw const __kernel_text_end as u64).contains(&address)
+    let image = &raw const __ehdr_start as u64..&raw const etext as u64;
+    let kernel = &raw const __kernel_text_start as u64..&raw const __kernel_text_end as u64;
+    !image.contains(&address) || kernel.contains(&address)
 }
 
 #[cfg(not(panic = "abort"))]
