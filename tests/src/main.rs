@@ -10,7 +10,9 @@ use sysroot::Prefix;
 use tests::bed::Bed;
 use tests::case::{Case, Row};
 use tests::compiler::Family;
-use tests::gcc::{self, Part, suites};
+use tests::foreign::part::Part;
+use tests::foreign::{self, Foreign};
+use tests::gcc::{self, suites};
 use tests::isle::Isle;
 use tests::lab::{Lab, empty_folder};
 use tests::ports::recipe::Schedule;
@@ -18,7 +20,7 @@ use tests::posix::share::Share;
 use tests::program::Choice;
 use tests::report::{self, Counts};
 use tests::standing::{Record, Records};
-use tests::{background, cli, ports, posix, program, schedule};
+use tests::{background, cli, libomp, ports, posix, program, schedule};
 
 /// How many conformance tests run at a time: most of them sleep most of their time.
 const POSIX_JOBS: usize = 10;
@@ -59,10 +61,14 @@ struct Options {
     /// Run the tests of gcc and its libraries instead: gcc's source
     #[arg(long)]
     gcc: Option<PathBuf>,
-    /// With --gcc: one of N parts of the tests, K/N
-    #[arg(long, value_parser = Part::parse, requires = "gcc", default_value = "1/1")]
+    /// Run LLVM's tests of its OpenMP runtime instead: its folder openmp/runtime/test
+    #[arg(long, conflicts_with = "gcc")]
+    libomp: Option<PathBuf>,
+    /// With --gcc and --libomp: one of N parts of the tests, K/N
+    #[arg(long, value_parser = Part::parse, default_value = "1/1")]
     part: Part,
-    /// Keep the counts in tests/conformance and docs/conformance.md: of the suite posix, or with --gcc of all its suites
+    /// Keep the counts in tests/conformance and docs/conformance.md: of the suite posix, with --gcc of all its suites, with
+    /// --libomp of LLVM's tests
     #[arg(long)]
     record: bool,
     /// Write docs/conformance.md anew from tests/conformance and the lists of differences, run nothing
@@ -124,10 +130,15 @@ fn run(options: &Options) -> Result<bool> {
     if options.record && !options.filters.iter().all(is_whole) {
         bail!("--record wants whole suites: no filter, or such as gcc/libstdc++/");
     }
-    match (&options.gcc, options.suite) {
-        (Some(source), _) => gcc_tests(options, &lab, source),
-        (None, Suite::Programs | Suite::Ports) => programs(options, &lab),
-        (None, Suite::Posix) => conformance(options, &lab),
+    if let Some(source) = &options.gcc {
+        return foreign(options, &lab, gcc::find(&lab, &std::path::absolute(source)?, options.part)?);
+    }
+    if let Some(folder) = &options.libomp {
+        return foreign(options, &lab, libomp::find(&lab, &std::path::absolute(folder)?, options.part)?);
+    }
+    match options.suite {
+        Suite::Programs | Suite::Ports => programs(options, &lab),
+        Suite::Posix => conformance(options, &lab),
     }
 }
 
@@ -175,20 +186,21 @@ fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
     Ok(conclude(&rows) && (share.is_enough() || !options.filters.is_empty()))
 }
 
-fn gcc_tests(options: &Options, lab: &Lab, source: &Path) -> Result<bool> {
-    let tests = chosen(gcc::find(lab, source, options.part)?, options)?;
+fn foreign<T: Foreign>(options: &Options, lab: &Lab, tests: Vec<T>) -> Result<bool> {
+    let tests = chosen(tests, options)?;
     if options.list {
         list(&tests);
         return Ok(true);
     }
     let rows = table(&tests, lab, options.jobs.unwrap_or(2));
     println!("{}\n", report::details(&rows));
-    let shares = gcc::share::Share::of(tests.iter().map(AsRef::as_ref));
+    let shares = foreign::share::Share::of(&tests);
     shares.iter().for_each(|share| println!("{share}"));
     if options.record {
         let part = options.part.to_string();
-        let record =
-            |share: &gcc::share::Share| Record::of_today(share.suite.name, &part, share.native, share.isle);
+        let record = |share: &foreign::share::Share| {
+            Record::of_today(share.bar.suite, &part, share.native, share.isle)
+        };
         let records = shares.iter().map(record).collect::<Result<Vec<_>>>()?;
         Records::read(&lab.root)?.renew(&lab.root, records)?;
     }

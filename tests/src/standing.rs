@@ -1,7 +1,7 @@
 //! How the suites of others stand: `tests/conformance` keeps a line for each, `docs/conformance.md` is made of it.
 //!
 //! Key types: [`Record`], [`Records`]. The runner's `--record` writes both; a unit test sees to it that the page says what
-//! the lines and the lists of differences say. Neighbours: [`crate::gcc::share`] and [`crate::posix::share`] count.
+//! the lines and the lists of differences say. Neighbours: [`crate::foreign::share`] and [`crate::posix::share`] count.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +11,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::gcc::{self, list, suites};
+use crate::foreign::list;
+use crate::gcc::{self, suites};
+use crate::libomp;
 
 /// Where the lines are, below the source tree.
 const RECORDS: &str = "tests/conformance";
@@ -27,8 +29,8 @@ and `--suite` all (see [testing](testing.md)); this page is written by the runne
 its sources, `tests/conformance` and the lists of differences.
 
 A test *passes natively* if the host's compiler makes a static Linux program of it that passes; only such tests are counted. In
-gcc's suites one that passes in the process isle is taken to pass natively, too: it is built and run natively only if it
-fails there. A part `K/N` is a pseudo-random choice by the tests' names.
+gcc's and LLVM's suites one that passes in the process isle (libgomp's and libomp's: on 1, 2 and 4 vCPUs) is taken to pass
+natively, too: it is built and run natively only if it fails there. A part `K/N` is a pseudo-random choice by the tests' names.
 
 | suite | language | part | date | pass natively | pass in the isle | share | wanted |
 |---|---|---|---|---|---|---|---|
@@ -37,15 +39,19 @@ fails there. A part `K/N` is a pseudo-random choice by the tests' names.
 /// A suite that is no compiler's.
 const POSIX: &str = "posix";
 
+/// What LLVM's tests of libomp are.
+const LIBOMP: &str = "LLVM's tests of its OpenMP runtime";
+
 /// What stands in the table: the suite's name, its title, language and bar.
 fn rows() -> Vec<(&'static str, String, &'static str, String)> {
     let of_gcc = |suite: &'static suites::Suite| {
         let bar = format!("{:.1} %", suite.bar_per_mille as f64 / 10.0);
-        (suite.name, format!("gcc: `{}`", suite.title), suite.language, bar)
+        (suite.name, format!("gcc: `{}`", suite.title), suite.language.title(), bar)
     };
     let mut rows: Vec<_> = suites::SUITES.iter().map(of_gcc).collect();
     rows.push((POSIX, "Open POSIX Test Suite, without tests that fork".to_owned(), "C", "95.0 %".to_owned()));
-    rows.push(("openmp", "LLVM's tests of its OpenMP runtime".to_owned(), "C, C++", "-".to_owned()));
+    let bar = format!("{:.1} %", libomp::BAR.per_mille as f64 / 10.0);
+    rows.push((libomp::BAR.suite, LIBOMP.to_owned(), "C, C++", bar));
     rows
 }
 
@@ -121,8 +127,10 @@ impl Records {
         }
         for suite in suites::SUITES {
             let known = list::differences(&gcc::list_of(root, suite))?;
-            section(&mut page, suite.name, suite.title, &known)?;
+            section(&mut page, &format!("tests/gcc/{}.txt", suite.name), suite.title, &known)?;
         }
+        let known = list::differences(&root.join(libomp::DIFFERENCES))?;
+        section(&mut page, libomp::DIFFERENCES, LIBOMP, &known)?;
         page.push_str(POSIX_SECTION);
         Ok(page)
     }
@@ -150,17 +158,13 @@ impl Record {
 }
 
 /// The known differences of a suite, those with the same reason together.
-fn section(page: &mut String, name: &str, title: &str, known: &BTreeMap<String, String>) -> Result<()> {
+fn section(page: &mut String, list: &str, title: &str, known: &BTreeMap<String, String>) -> Result<()> {
     writeln!(page, "\n## Known differences: {title}\n")?;
     if known.is_empty() {
         writeln!(page, "None.")?;
         return Ok(());
     }
-    writeln!(
-        page,
-        "`tests/gcc/{name}.txt` names {} tests. One that passes all the same is a failure.\n",
-        known.len()
-    )?;
+    writeln!(page, "`{list}` names {} tests. One that passes all the same is a failure.\n", known.len())?;
     let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (test, reason) in known {
         reasons.entry(reason).or_default().push(test);
@@ -200,7 +204,7 @@ mod tests {
         let known = [("a@O0", "fork"), ("b@O0", "locales"), ("c@O0", "fork")];
         let known = known.map(|(test, reason)| (test.to_owned(), reason.to_owned())).into();
         let mut page = String::new();
-        section(&mut page, "suite", "title", &known).unwrap();
+        section(&mut page, "list", "title", &known).unwrap();
         assert!(
             page.contains("names 3 tests") && page.contains("- fork: `a@O0`, `c@O0`\n- locales: `b@O0`\n")
         );

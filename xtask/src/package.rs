@@ -78,6 +78,10 @@ pub static DISTCC: Package = program("distcc", "distcc");
 pub static MODULES: Package = program("environment-modules", "modulecmd");
 /// The second family of compilers.
 pub static CLANG: Package = program("clang-19", "clang-19");
+/// Its OpenMP runtime for the host.
+pub static LIBOMP: Package = file("libomp-19-dev", "/usr/lib/llvm-19/lib/libomp.so");
+/// FileCheck and `not`, with which LLVM's tests are written.
+pub static LLVM_TOOLS: Package = file("llvm-19-tools", "/usr/lib/llvm-19/bin/FileCheck");
 
 /// Installed by `demo` if it can be, for the qemu isle.
 pub const FOR_DEMO: &[&Package] = &[&QEMU];
@@ -96,6 +100,8 @@ pub const FOR_TEST: &[&Package] = &[
     &MODULES,
     &CLANG,
 ];
+/// LLVM's tests of its OpenMP runtime, compared with Debian's build of it.
+pub const FOR_OPENMP_TEST: &[&Package] = &[&LIBOMP, &LLVM_TOOLS, &PYTHON];
 /// Packages and their repository.
 pub const FOR_DIST: &[&Package] = &[&APT_FTPARCHIVE, &GNUPG, &LINTIAN, &DPKG_DEV];
 

@@ -1,7 +1,7 @@
 //! Compiles one of gcc's tests, natively or for the isles: [`executable`].
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::directives::NO_PCH;
 use super::suites::Support;
@@ -26,6 +26,9 @@ pub fn executable(lab: &Lab, workshop: &Workshop, test: &Test, target: Target) -
         if let Some(standard) = standard_of_header(test) {
             command.arg("-include").arg(workshop.header(lab, target, standard)?);
         }
+    }
+    if test.suite.support == Support::Libgomp {
+        command.args(workshop.libgomp_headers().iter().flat_map(|folder| [Path::new("-I"), folder]));
     }
     // Libraries among the flags must come behind what needs them.
     let is_library = |flag: &&String| flag.starts_with("-l");

@@ -5,6 +5,7 @@
 //! what it requires of its target (`dg-require-fork`) shows when the host runs it.
 
 use super::selector::{Facts, Selector, holds};
+use super::suites::Language;
 use super::tcl::{self, Word, words};
 
 /// The C++ standard that gcc 12 has by itself.
@@ -30,6 +31,8 @@ pub struct Directives {
     pub modules: Vec<String>,
     /// Other sources.
     pub sources: Vec<String>,
+    /// Variables of its environment.
+    pub env: Vec<(String, String)>,
     /// The program must end with another status than 0.
     pub fails: bool,
     /// A regular expression that must be found in what it prints.
@@ -38,11 +41,11 @@ pub struct Directives {
 
 impl Directives {
     /// Reads `source`, which is compiled with `level`'s flags and `defaults`; its own `dg-options` replace the latter.
-    pub fn read(source: &str, level: &[&str], defaults: &[&str], unsaid: Unsaid) -> Self {
+    pub fn read(source: &str, language: Language, level: &[&str], defaults: &[&str], unsaid: Unsaid) -> Self {
         let all: Vec<_> = source.lines().filter_map(directive).collect();
-        let mut facts = Facts { standard: STANDARD, optimises: false };
+        let mut facts = Facts { language, standard: STANDARD, optimises: false };
         let mut flags = flags(&all, level, defaults, facts);
-        facts = Facts { standard: standard(&flags), optimises: optimises(&flags) };
+        facts = Facts { language, standard: standard(&flags), optimises: optimises(&flags) };
         // What GCC writes beside the program nobody reads.
         flags.retain(|flag| !flag.starts_with("-fdump-") && flag != "-save-temps");
         let mut read = Self { is_run: unsaid == Unsaid::Run, flags, ..Self::default() };
@@ -69,6 +72,9 @@ impl Directives {
             "dg-additional-sources" => self.sources.extend(names()),
             "dg-compile-aux-modules" => self.modules.extend(names()),
             "dg-shouldfail" => self.fails |= Selector::of(arguments.get(1), facts).target,
+            "dg-set-target-env-var" if Selector::of(arguments.get(2), facts).target => {
+                self.env.push((text(0).to_owned(), text(1).to_owned()));
+            }
             "dg-output" => {
                 let selector = Selector::of(arguments.get(1), facts);
                 if selector.target && !selector.xfail {
@@ -138,7 +144,7 @@ mod tests {
     use super::*;
 
     fn read(source: &str) -> Directives {
-        Directives::read(source, &["-O0"], &["-w"], Unsaid::Compile)
+        Directives::read(source, Language::Cxx, &["-O0"], &["-w"], Unsaid::Compile)
     }
 
     #[test]
@@ -161,7 +167,7 @@ mod tests {
         }
         assert!(read("{ dg-do run }\n{ dg-skip-if \"\" { *-*-* } { \"-O3\" } { \"\" } }").is_run);
         assert!(read("// { dg-options \"-std=gnu++2a\" }\n// { dg-do run { target c++20 } }").is_run);
-        assert!(Directives::read("int main() {}", &[], &[], Unsaid::Run).is_run);
+        assert!(Directives::read("int main() {}", Language::C, &[], &[], Unsaid::Run).is_run);
     }
 
     #[test]
@@ -180,6 +186,8 @@ mod tests {
         let both = read("{ dg-output \"a\\\\(\" }\n{ dg-output \"b\\n\" }\n{ dg-shouldfail \"why\" }");
         assert_eq!((both.output.as_deref(), both.fails), (Some("a\\(b\n"), true));
         assert_eq!(read("{ dg-additional-sources \"a.c b.c\" }").sources, ["a.c", "b.c"]);
+        let env = read("{ dg-set-target-env-var OMP_PLACES \"{6,7},{0}\" }").env;
+        assert_eq!(env, [("OMP_PLACES".to_owned(), "{6,7},{0}".to_owned())]);
         assert_eq!(read("{ dg-compile-aux-modules \"m.f90\" }").modules, ["m.f90"]);
     }
 }

@@ -1,17 +1,13 @@
 //! gcc's own execution tests, and those of its runtime libraries, which a compiler for HermitCore must pass as the
 //! host's does: C, C++ and Fortran.
 //!
-//! A test passes if its program ends and prints as its directives say. It runs in the isle first, and natively if it
-//! does not pass there: whatever a test asks of its target answers itself, and what the host does not pass is skipped.
-//! Key types: [`Test`], [`Part`]. Neighbours: [`suites`] names all suites, [`directives`] reads what tests say about
-//! themselves, [`share`] counts; `tests/gcc/` lists the differences that are meant.
+//! A test passes if its program ends and prints as its directives say. Key type: [`Test`]. Neighbours: [`suites`] names
+//! all suites, [`directives`] reads what tests say about themselves, [`crate::foreign`] compares with native runs and counts;
+//! `tests/gcc/` lists the differences that are meant.
 
 mod build;
 mod directives;
-mod kept;
-pub mod list;
 mod selector;
-pub mod share;
 pub mod suites;
 mod tcl;
 mod test;
@@ -24,51 +20,19 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::foreign::list;
+use crate::foreign::part::Part;
 use crate::lab::Lab;
 use directives::Directives;
 use suites::{Depth, Group, SUITES, Suite, Support};
-pub use test::{Found, Test};
+pub use test::Test;
 use workshop::Workshop;
-
-/// One of `of` parts of the tests, equal but for chance: a test's name decides where it belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    number: u64,
-    of: u64,
-}
-
-impl Part {
-    /// Reads `K/N`.
-    ///
-    /// # Errors
-    /// Unless 1 <= K <= N.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-        match numbers {
-            Some((number, of)) if 1 <= number && number <= of => Ok(Self { number, of }),
-            _ => Err("a part such as 3/20".to_owned()),
-        }
-    }
-
-    fn has(self, name: &str) -> bool {
-        // FNV-1a: no order of names shows in it.
-        let step = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        let sum = name.bytes().fold(0xcbf2_9ce4_8422_2325, step);
-        (sum >> 16) % self.of == self.number - 1
-    }
-}
-
-impl std::fmt::Display for Part {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.number, self.of)
-    }
-}
 
 /// The tests of all suites below `gcc` (gcc's source) that the tree has libraries for.
 ///
 /// # Errors
 /// A folder or a list that cannot be read, or a list that names a test that is not there.
-pub fn find(lab: &Lab, gcc: &Path, part: Part) -> Result<Vec<Arc<Test>>> {
+pub fn find(lab: &Lab, gcc: &Path, part: Part) -> Result<Vec<Test>> {
     let workshop = Arc::new(Workshop::open(lab, gcc)?);
     let mut tests = Vec::new();
     for suite in SUITES {
@@ -78,7 +42,7 @@ pub fn find(lab: &Lab, gcc: &Path, part: Part) -> Result<Vec<Arc<Test>>> {
             Some(library) => println!("{} is left out: the tree has no {library}", suite.name),
         }
     }
-    Ok(tests.into_iter().map(Arc::new).collect())
+    Ok(tests)
 }
 
 fn of_suite(lab: &Lab, suite: &'static Suite, part: Part, workshop: &Arc<Workshop>) -> Result<Vec<Test>> {
@@ -98,7 +62,7 @@ fn of_suite(lab: &Lab, suite: &'static Suite, part: Part, workshop: &Arc<Worksho
             let bytes = fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
             let text = String::from_utf8_lossy(&bytes);
             for (level, flags) in group.levels {
-                let directives = Directives::read(&text, flags, group.defaults, suite.unsaid);
+                let directives = Directives::read(&text, suite.language, flags, group.defaults, suite.unsaid);
                 if !directives.is_run {
                     continue;
                 }
@@ -165,25 +129,4 @@ fn data_files(root: &Path, suite: &Suite) -> Result<BTreeMap<String, PathBuf>> {
 
 fn mentioned(data: &BTreeMap<String, PathBuf>, text: &str) -> Vec<PathBuf> {
     data.iter().filter(|(name, _)| text.contains(name.as_str())).map(|(_, path)| path.clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_share_everything() {
-        let parts: Vec<_> = (1..=3).map(|k| Part::parse(&format!("{k}/3")).unwrap()).collect();
-        let mut sizes = [0; 3];
-        for number in 0..300 {
-            let name = format!("20_util/{number}.cc");
-            let owners: Vec<_> = (0..3).filter(|&part| parts[part].has(&name)).collect();
-            assert_eq!(owners.len(), 1);
-            sizes[owners[0]] += 1;
-        }
-        assert!(sizes.iter().all(|&size| size > 50), "{sizes:?}");
-        for bad in ["0/3", "4/3", "3", "a/b", ""] {
-            assert!(Part::parse(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! selector asks of the machine beyond its name (`fd_truncate`, `pthread`) is taken to be there, and the native run
 //! gives the answer.
 
+use super::suites::Language;
 use super::tcl::{Word, words};
 
 /// The host, which is what we are like.
@@ -24,6 +25,7 @@ const FALSE: &[&str] = &[
     "newlib_broken_long_double_io",
     "parallel_mode",
     "run_expensive_tests",
+    "skip-all-targets",
     "simulator",
     "tbb_backend",
     "x32",
@@ -32,6 +34,8 @@ const FALSE: &[&str] = &[
 /// What is known of the compilation.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
+    /// The language.
+    pub language: Language,
     /// The C++ standard, its year: 98, 11, ... 23.
     pub standard: u32,
     /// Whether the compiler optimises.
@@ -96,8 +100,16 @@ fn is_atom(word: &Word, facts: Facts) -> bool {
 
 fn is_property(name: &str, facts: Facts) -> bool {
     let Some(standard) = name.strip_prefix("c++") else {
-        return if name == "__OPTIMIZE__" { facts.optimises } else { !FALSE.contains(&name) };
+        return match name {
+            "c" => facts.language == Language::C,
+            "__OPTIMIZE__" => facts.optimises,
+            // `target` regions run on the host.
+            name => !name.starts_with("offload_") && !FALSE.contains(&name),
+        };
     };
+    if facts.language != Language::Cxx {
+        return false;
+    }
     let year = |name: &str| match name {
         "2a" => Some(20),
         "2b" => Some(23),
@@ -139,7 +151,7 @@ fn is_in_set(set: &[u8], byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    const FACTS: Facts = Facts { standard: 17, optimises: false };
+    const FACTS: Facts = Facts { language: Language::Cxx, standard: 17, optimises: false };
 
     fn of(text: &str) -> (bool, bool) {
         let Selector { target, xfail } = Selector::of(Some(&Word::Braced(text.into())), FACTS);
@@ -164,6 +176,18 @@ mod tests {
         assert_eq!(of("target { ilp32 || lp64 }"), (true, false));
         assert_eq!(of("target { ! powerpc-*-* }"), (true, false));
         assert_eq!(of("target { *-*-*mingw* || *-*-cygwin }"), (false, false));
+    }
+
+    #[test]
+    fn languages_are_told_apart_and_nothing_is_offloaded() {
+        let of = |text: &str, language| {
+            Selector::of(Some(&Word::Braced(text.into())), Facts { language, ..FACTS }).target
+        };
+        assert!(of("target c", Language::C) && !of("target c", Language::Cxx));
+        assert!(of("target c++", Language::Cxx) && !of("target { c++ || c++11 }", Language::C));
+        assert!(of("target { ! c }", Language::Fortran));
+        assert!(!of("target { { offload_target_nvptx } || offload_device }", Language::C));
+        assert!(of("target { c && { ! offload_device_nonshared_as } }", Language::C));
     }
 
     #[test]

@@ -12,8 +12,8 @@ pub struct Suite {
     pub name: &'static str,
     /// What gcc calls it.
     pub title: &'static str,
-    /// Its language, for people.
-    pub language: &'static str,
+    /// Its language.
+    pub language: Language,
     /// What compiles it; the one for the isles has `x86_64-hermit-` before it.
     pub compiler: &'static str,
     /// The runtime library, in the folder of the compiler's own: without it the suite is left out.
@@ -26,8 +26,10 @@ pub struct Suite {
     pub groups: &'static [Group],
     /// What a test without `dg-do` is for.
     pub unsaid: Unsaid,
-    /// Whether it is built as libstdc++'s tests are, on a small library of theirs.
+    /// What its tests are built with.
     pub support: Support,
+    /// On how many vCPUs each test runs and must pass; none: once, on as many as there are.
+    pub cpus: &'static [u32],
     /// Of a thousand tests that pass natively, as many must pass in the isle.
     pub bar_per_mille: usize,
 }
@@ -39,6 +41,30 @@ pub enum Support {
     None,
     /// `libtestc++.a`, as `libstdc++.exp` builds it.
     Libstdcxx,
+    /// gcc's own headers of libgomp, for those that call its functions by themselves.
+    Libgomp,
+}
+
+/// What a test is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// C.
+    C,
+    /// C++.
+    Cxx,
+    /// Fortran.
+    Fortran,
+}
+
+impl Language {
+    /// For people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::C => "C",
+            Self::Cxx => "C++",
+            Self::Fortran => "Fortran",
+        }
+    }
 }
 
 /// A folder of tests.
@@ -71,6 +97,11 @@ const fn tree(folder: &'static str) -> Group {
     Group { folder, depth: Depth::Tree, levels: O0, defaults: &[] }
 }
 
+/// As libgomp's `.exp` files have it: `-fopenmp` always, -O2 unless the test has options.
+const fn openmp(folder: &'static str) -> Group {
+    Group { folder, depth: Depth::Tree, levels: &[("O2", &["-fopenmp"])], defaults: &["-O2"] }
+}
+
 const C_LEVELS: &[Level] = &[("O0", &["-O0"]), ("O2", &["-O2"]), ("lto", &["-O2", "-flto"])];
 const CXX_LEVELS: &[Level] = &[("O0", &["-O0"]), ("O2", &["-O2"])];
 const O0: &[Level] = &[("O0", &["-O0"])];
@@ -88,7 +119,7 @@ pub static SUITES: &[Suite] = &[
     Suite {
         name: "c-torture",
         title: "gcc.c-torture/execute",
-        language: "C",
+        language: Language::C,
         compiler: "gcc",
         runtime: None,
         root: "gcc/testsuite/gcc.c-torture/execute",
@@ -96,12 +127,13 @@ pub static SUITES: &[Suite] = &[
         groups: &[flat("", C_LEVELS, &[]), flat("ieee", C_LEVELS, &["-fno-inline"])],
         unsaid: Unsaid::Run,
         support: Support::None,
+        cpus: &[],
         bar_per_mille: 995,
     },
     Suite {
         name: "g++-torture",
         title: "g++.dg/torture",
-        language: "C++",
+        language: Language::Cxx,
         compiler: "g++",
         runtime: Some("libstdc++.a"),
         root: "gcc/testsuite/g++.dg/torture",
@@ -112,12 +144,13 @@ pub static SUITES: &[Suite] = &[
         ],
         unsaid: Unsaid::Compile,
         support: Support::None,
+        cpus: &[],
         bar_per_mille: 980,
     },
     Suite {
         name: "gfortran.dg",
         title: "gfortran.dg",
-        language: "Fortran",
+        language: Language::Fortran,
         compiler: "gfortran",
         runtime: Some("libgfortran.a"),
         root: "gcc/testsuite/gfortran.dg",
@@ -131,12 +164,13 @@ pub static SUITES: &[Suite] = &[
         ],
         unsaid: Unsaid::Compile,
         support: Support::None,
+        cpus: &[],
         bar_per_mille: 980,
     },
     Suite {
         name: "fortran-torture",
         title: "gfortran.fortran-torture/execute",
-        language: "Fortran",
+        language: Language::Fortran,
         compiler: "gfortran",
         runtime: Some("libgfortran.a"),
         root: "gcc/testsuite/gfortran.fortran-torture/execute",
@@ -144,12 +178,13 @@ pub static SUITES: &[Suite] = &[
         groups: &[flat("", O2, &[])],
         unsaid: Unsaid::Run,
         support: Support::None,
+        cpus: &[],
         bar_per_mille: 980,
     },
     Suite {
         name: "libstdc++",
         title: "libstdc++-v3/testsuite",
-        language: "C++",
+        language: Language::Cxx,
         compiler: "g++",
         runtime: Some("libstdc++.a"),
         root: "libstdc++-v3/testsuite",
@@ -165,9 +200,53 @@ pub static SUITES: &[Suite] = &[
         ],
         unsaid: Unsaid::Run,
         support: Support::Libstdcxx,
+        cpus: &[],
         bar_per_mille: 970,
     },
+    Suite {
+        name: "libgomp-c",
+        title: "libgomp.c, libgomp.c-c++-common",
+        language: Language::C,
+        compiler: "gcc",
+        endings: &["c"],
+        groups: &[openmp("libgomp.c"), openmp("libgomp.c-c++-common")],
+        ..LIBGOMP
+    },
+    Suite {
+        name: "libgomp-c++",
+        title: "libgomp.c++, libgomp.c-c++-common",
+        language: Language::Cxx,
+        compiler: "g++",
+        endings: &["C", "c"],
+        groups: &[openmp("libgomp.c++"), openmp("libgomp.c-c++-common")],
+        ..LIBGOMP
+    },
+    Suite {
+        name: "libgomp-fortran",
+        title: "libgomp.fortran",
+        language: Language::Fortran,
+        compiler: "gfortran",
+        endings: FORTRAN,
+        groups: &[openmp("libgomp.fortran")],
+        ..LIBGOMP
+    },
 ];
+
+/// What libgomp's suites have in common. Their targets are the host itself: nothing is offloaded.
+const LIBGOMP: Suite = Suite {
+    name: "",
+    title: "",
+    language: Language::C,
+    compiler: "",
+    runtime: Some("../libomp.a"),
+    root: "libgomp/testsuite",
+    endings: &[],
+    groups: &[],
+    unsaid: Unsaid::Run,
+    support: Support::Libgomp,
+    cpus: &[1, 2, 4],
+    bar_per_mille: 950,
+};
 
 /// The suite of this name.
 pub fn named(name: &str) -> Option<&'static Suite> {

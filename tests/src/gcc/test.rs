@@ -1,12 +1,12 @@
 //! One of gcc's tests at one level of optimisation, as a case: [`Test`].
 //!
 //! It runs in the isle first; only one that does not pass there is built and run natively, since a test that passes in
-//! the isle says all that is asked. Neighbours: [`super::build`] compiles, [`super::kept`] remembers.
+//! the isle says all that is asked. Neighbours: [`super::build`] compiles, [`crate::foreign`] compares.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use regex_lite::RegexBuilder;
@@ -15,12 +15,13 @@ use super::build;
 use super::directives::Directives;
 use super::suites::Suite;
 use super::workshop::Workshop;
-use crate::case::Case;
 use crate::compiler::{Family, Target};
+use crate::foreign::kept::Kept;
+use crate::foreign::{Attempt, Bar, Foreign, Found};
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::launch::{Launch, Outcome};
-use crate::verdict::{Faults, Verdict};
+use crate::verdict::Faults;
 
 /// Generous: the machine may be busy, and a native run that is killed would count as a failure.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -46,15 +47,6 @@ pub struct Test {
     found: Mutex<Found>,
 }
 
-/// What the last run found; `None` if it did not run there.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Found {
-    /// Whether it passes in the isle.
-    pub isle: Option<bool>,
-    /// Whether it passes natively. One that passes in the isle is taken to.
-    pub native: Option<bool>,
-}
-
 impl Test {
     /// Nothing has run yet.
     pub fn new(
@@ -68,45 +60,21 @@ impl Test {
         Self { name, suite, source, directives, data, is_plain: true, difference, workshop, found }
     }
 
-    /// What the last run found.
-    pub fn found(&self) -> Found {
-        *self.found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Everything that its result depends on beside the compilers and libraries.
-    fn key(&self) -> String {
-        format!("{} {:?} {} {:?}", self.name, self.directives, self.is_plain, self.data)
-    }
-
-    /// Builds and runs it; the faults, standard error and the command to run it again.
-    fn faults(&self, lab: &Lab, isle: Isle) -> (Faults, Vec<u8>, String) {
-        let mut faults = Faults::new();
-        let image = match build::executable(lab, &self.workshop, self, Target::of(isle, Family::Gcc)) {
-            Ok(image) => image,
-            Err(why) => {
-                faults.add(why);
-                return (faults, Vec::new(), self.source.display().to_string());
-            }
-        };
-        let launch = self.launch(lab, isle, &image);
-        let rerun = launch.shell_line();
-        match self.outcome(launch) {
-            Ok(outcome) => {
-                self.judge(&outcome, &mut faults);
-                (faults, [outcome.stdout, outcome.stderr].concat(), rerun)
-            }
-            Err(error) => {
-                faults.add(format!("cannot run it: {error}"));
-                (faults, Vec::new(), rerun)
-            }
+    /// On how many vCPUs it runs, one run after the other.
+    fn numbers_of_cpus(&self, isle: Isle) -> Vec<Option<u32>> {
+        match self.suite.cpus {
+            cpus if cpus.is_empty() || isle == Isle::Native => vec![None],
+            cpus => cpus.iter().copied().map(Some).collect(),
         }
     }
 
     /// Standard output and error come in one pipe, as the terminal that DejaGnu reads.
-    fn launch(&self, lab: &Lab, isle: Isle, image: &Path) -> Launch {
+    fn launch(&self, lab: &Lab, isle: Isle, image: &Path, cpus: Option<u32>) -> Launch {
         let folder = lab.folder(&self.name).join(isle.name());
         let mut launch = Launch::new(&folder, Path::new("/bin/sh"));
         launch.timeout = TIMEOUT;
+        launch.env = self.directives.env.clone();
+        launch.env.extend(cpus.map(|cpus| ("HERMIT_CPUS".to_owned(), cpus.to_string())));
         let launch = launch.args(["-c", "exec \"$@\" 2>&1", "sh"]);
         match isle {
             Isle::Native => launch.args([image]),
@@ -142,74 +110,57 @@ impl Test {
             Err(error) => faults.add(format!("cannot read its dg-output: {error}")),
         }
     }
-
-    /// Whether the host's compiler makes a program of it that passes: as it was found before, or now.
-    fn passes_natively(&self, lab: &Lab) -> bool {
-        self.workshop.kept.natively(&self.key(), || self.faults(lab, Isle::Native).0.is_empty())
-    }
-
-    fn verdict(&self, lab: &Lab, isle: Isle) -> (Found, Verdict) {
-        let passed = Found { isle: Some(true), native: Some(true) };
-        if self.workshop.kept.has_passed(&self.key()) {
-            return (passed, self.of_pass());
-        }
-        if self.difference.is_none() && self.workshop.kept.has_failed_natively(&self.key()) {
-            return (Found { isle: None, native: Some(false) }, not_natively());
-        }
-        let (faults, printed, rerun) = self.faults(lab, isle);
-        match faults.verdict(&printed, &rerun) {
-            Verdict::Passed => {
-                self.workshop.kept.passed(&self.key());
-                (passed, self.of_pass())
-            }
-            failure => {
-                let native = self.passes_natively(lab);
-                let verdict = match &self.difference {
-                    _ if !native => not_natively(),
-                    Some(reason) => Verdict::Known(reason.clone()),
-                    None => failure,
-                };
-                (Found { isle: Some(false), native: Some(native) }, verdict)
-            }
-        }
-    }
-
-    /// What a pass is worth.
-    fn of_pass(&self) -> Verdict {
-        match &self.difference {
-            None => Verdict::Passed,
-            Some(reason) => Verdict::Failed(format!(
-                "passes, though tests/gcc/{}.txt says: {reason}\nnote: take the line out",
-                self.suite.name
-            )),
-        }
-    }
 }
 
-fn not_natively() -> Verdict {
-    Verdict::Skipped("does not pass natively".to_owned())
-}
-
-impl Case for Arc<Test> {
+impl Foreign for Test {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn isles(&self) -> Vec<Isle> {
-        vec![Isle::Process]
+    fn bar(&self) -> Bar {
+        Bar { suite: self.suite.name, per_mille: self.suite.bar_per_mille }
     }
 
-    fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
-        let mut verdicts = Vec::new();
-        for &isle in isles {
-            let (found, verdict) = self.verdict(lab, isle);
-            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
-            verdicts.push((isle, verdict));
+    fn key(&self) -> String {
+        format!("{} {:?} {} {:?}", self.name, self.directives, self.is_plain, self.data)
+    }
+
+    fn kept(&self) -> &Kept {
+        &self.workshop.kept
+    }
+
+    fn difference(&self) -> Option<(&str, String)> {
+        let list = format!("tests/gcc/{}.txt", self.suite.name);
+        self.difference.as_deref().map(|reason| (reason, list))
+    }
+
+    fn found(&self) -> &Mutex<Found> {
+        &self.found
+    }
+
+    fn attempt(&self, lab: &Lab, isle: Isle) -> Attempt {
+        let mut attempt = Attempt { rerun: self.source.display().to_string(), ..Attempt::default() };
+        let image = match build::executable(lab, &self.workshop, self, Target::of(isle, Family::Gcc)) {
+            Ok(image) => image,
+            Err(why) => {
+                attempt.faults.add(why);
+                return attempt;
+            }
+        };
+        for cpus in self.numbers_of_cpus(isle) {
+            let launch = self.launch(lab, isle, &image, cpus);
+            attempt.rerun = launch.shell_line();
+            match self.outcome(launch) {
+                Ok(outcome) => {
+                    self.judge(&outcome, &mut attempt.faults);
+                    attempt.printed = [outcome.stdout, outcome.stderr].concat();
+                }
+                Err(error) => attempt.faults.add(format!("cannot run it: {error}")),
+            }
+            if !attempt.faults.is_empty() {
+                break;
+            }
         }
-        if !verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_))) {
-            // Ten thousand tests with an executable each; an error leaves a file more.
-            let _ = fs::remove_dir_all(lab.folder(&self.name));
-        }
-        verdicts
+        attempt
     }
 }

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use super::kept::{self, Kept};
 use super::suites::SUITES;
 use crate::compiler::{Target, shown};
+use crate::foreign::kept::{self, Kept};
 use crate::lab::Lab;
 
 /// To be changed when tests are built or run in another way than before: what was kept is void then.
@@ -47,24 +47,22 @@ impl Workshop {
     pub fn open(lab: &Lab, gcc: &Path) -> Result<Self> {
         let mut tests: Vec<_> = SUITES.iter().map(|suite| gcc.join(suite.root)).collect();
         tests.sort();
+        tests.dedup();
         let tests: Vec<_> = tests.iter().map(PathBuf::as_path).collect();
-        let of = |text: &str, paths: &[&Path]| {
-            kept::digest(text, paths).context("cannot read the toolchain and gcc's tests")
-        };
-        let sources = of(EDITION, &tests)?;
-        let host = of(&(sources.clone() + &host_compilers()?), &[])?;
-        let (bin, target) = (lab.prefix.bin(), lab.prefix.target());
-        // The wrappers drive the host's compilers.
-        let isle = of(&host, &[&bin, &target.join("lib"), &target.join("include")])?;
         // Another runner may be at work beside this one.
         let folder = lab.work.join("support").join(std::process::id().to_string());
-        let kept = Kept::open(&lab.work.join("kept"), isle, host).context("cannot keep results")?;
+        let kept = Kept::of(lab, EDITION, &tests, &host_compilers()?)?;
         Ok(Self { gcc: gcc.to_owned(), kept, folder, made: Mutex::default() })
     }
 
     /// Where libstdc++'s tests have their headers.
     pub fn libstdcxx_headers(&self) -> PathBuf {
         self.gcc.join("libstdc++-v3/testsuite/util")
+    }
+
+    /// Where libgomp's tests have their headers.
+    pub fn libgomp_headers(&self) -> [PathBuf; 2] {
+        ["include", "libgomp"].map(|folder| self.gcc.join(folder))
     }
 
     /// `libtestc++.a`.
@@ -169,7 +167,7 @@ fn host_compilers() -> Result<String> {
         let Ok(output) = Command::new(compiler).arg("-v").output() else { continue };
         text.push_str(&String::from_utf8_lossy(&output.stderr));
     }
-    for library in ["libc.a", "libm.a", "libstdc++.a", "libgfortran.a"] {
+    for library in ["libc.a", "libm.a", "libstdc++.a", "libgfortran.a", "libgomp.a"] {
         let Ok(output) = Command::new("gcc").arg(format!("-print-file-name={library}")).output() else {
             continue;
         };

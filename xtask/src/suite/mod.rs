@@ -1,6 +1,7 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
 pub mod gcc;
+pub mod openmp;
 pub mod packages;
 pub mod ports;
 pub mod posix;
@@ -29,6 +30,8 @@ pub enum Suite {
     Uhyve,
     /// gcc's own execution tests
     Gcc,
+    /// libgomp's tests and LLVM's of its OpenMP runtime
+    Openmp,
     /// All programs of others, those that take long too
     Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
@@ -49,8 +52,8 @@ pub enum Extent {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 6] =
-        [Self::Tidy, Self::Unit, Self::Programs, Self::Uhyve, Self::Gcc, Self::Packages];
+    pub const ALL: [Self; 7] =
+        [Self::Tidy, Self::Unit, Self::Programs, Self::Uhyve, Self::Gcc, Self::Openmp, Self::Packages];
 
     /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
     /// in the tally.
@@ -61,6 +64,7 @@ impl Suite {
             Self::Programs => programs::run(context),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
+            Self::Openmp => openmp::run(context, extent),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
@@ -76,6 +80,7 @@ impl std::fmt::Display for Suite {
             Self::Programs => "programs",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
+            Self::Openmp => "openmp",
             Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",

@@ -10,7 +10,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use anyhow::{Context as _, Result};
 use sha2::{Digest, Sha256};
+
+use crate::lab::Lab;
 
 /// Results by digest, in a file that grows.
 #[derive(Debug)]
@@ -21,11 +24,27 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Opens `kept` in the runner's scratch folder, for tests that depend on the files at and below `tests`, on the host's
+    /// compilers, of which `host` tells, and in the isle on the whole installed tree (the wrappers drive the host's
+    /// compilers). `edition` tells how tests are built and run.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub fn of(lab: &Lab, edition: &str, tests: &[&Path], host: &str) -> Result<Self> {
+        let of = |text: &str, paths: &[&Path]| {
+            digest(text, paths).context("cannot read the toolchain and the tests")
+        };
+        let host = of(&(of(edition, tests)? + host), &[])?;
+        let (bin, target) = (lab.prefix.bin(), lab.prefix.target());
+        let isle = of(&host, &[&bin, &target.join("lib"), &target.join("include")])?;
+        Self::open(&lab.work.join("kept"), isle, host).context("cannot keep results")
+    }
+
     /// Opens the file; `isle` and `native` are digests of the two toolchains, each with the testsuites.
     ///
     /// # Errors
     /// A file that cannot be read or written.
-    pub fn open(file: &Path, isle: String, native: String) -> io::Result<Self> {
+    fn open(file: &Path, isle: String, native: String) -> io::Result<Self> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }

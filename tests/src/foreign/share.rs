@@ -1,18 +1,18 @@
 //! How many of the tests that pass natively pass in the isle, suite by suite: [`Share`].
 
 use std::fmt;
+use std::sync::PoisonError;
 
-use super::suites::{SUITES, Suite};
-use super::test::{Found, Test};
+use super::{Bar, Foreign, Found};
 
-/// With fewer tests one that differs says nothing about the share.
-const ENOUGH_TESTS: usize = 500;
+/// Tests of which not even so many may differ are too few to tell the share.
+const FEW_DIFFERENCES: usize = 2;
 
 /// Counts of one suite's tests that pass natively.
 #[derive(Clone, Copy, Debug)]
 pub struct Share {
-    /// Whose.
-    pub suite: &'static Suite,
+    /// Whose, and what is wanted.
+    pub bar: Bar,
     /// All that pass natively.
     pub native: usize,
     /// Those that pass in the isle, too.
@@ -21,11 +21,19 @@ pub struct Share {
 
 impl Share {
     /// Counts; suites of which nothing passes natively are left out.
-    pub fn of<'a>(tests: impl IntoIterator<Item = &'a Test>) -> Vec<Self> {
-        let mut shares: Vec<_> = SUITES.iter().map(|suite| Self { suite, native: 0, isle: 0 }).collect();
+    pub fn of<T: Foreign>(tests: &[T]) -> Vec<Self> {
+        let mut shares: Vec<Self> = Vec::new();
         for test in tests {
-            let share = shares.iter_mut().find(|share| share.suite.name == test.suite.name);
-            share.into_iter().for_each(|share| share.count(test.found()));
+            let bar = test.bar();
+            let found = *test.found().lock().unwrap_or_else(PoisonError::into_inner);
+            match shares.iter_mut().find(|share| share.bar.suite == bar.suite) {
+                Some(share) => share.count(found),
+                None => {
+                    let mut share = Self { bar, native: 0, isle: 0 };
+                    share.count(found);
+                    shares.push(share);
+                }
+            }
         }
         shares.retain(|share| share.native > 0);
         shares
@@ -40,7 +48,8 @@ impl Share {
 
     /// Whether as many pass as must, if there are enough to tell.
     pub const fn is_enough(self) -> bool {
-        self.native < ENOUGH_TESTS || self.isle * 1000 >= self.native * self.suite.bar_per_mille
+        let may_differ = self.native * (1000 - self.bar.per_mille) / 1000;
+        may_differ < FEW_DIFFERENCES || self.isle * 1000 >= self.native * self.bar.per_mille
     }
 }
 
@@ -49,11 +58,11 @@ impl fmt::Display for Share {
         write!(
             f,
             "{}: {} of {} that pass natively pass in the isle ({:.2} %, wanted {:.1} %)",
-            self.suite.name,
+            self.bar.suite,
             self.isle,
             self.native,
             100.0 * self.isle as f64 / self.native.max(1) as f64,
-            self.suite.bar_per_mille as f64 / 10.0
+            self.bar.per_mille as f64 / 10.0
         )
     }
 }
@@ -64,7 +73,8 @@ mod tests {
 
     #[test]
     fn the_share_is_of_tests_that_pass_natively() {
-        let mut share = Share { suite: &SUITES[0], native: 0, isle: 0 };
+        let bar = Bar { suite: "c-torture", per_mille: 995 };
+        let mut share = Share { bar, native: 0, isle: 0 };
         for (isle, native) in
             [(Some(true), Some(true)), (Some(false), Some(true)), (Some(false), Some(false))]
         {
@@ -74,7 +84,7 @@ mod tests {
         assert_eq!((share.native, share.isle), (2, 1));
         assert!(share.to_string().contains("1 of 2 that pass natively pass in the isle (50.00 %"));
         assert!(share.is_enough(), "two tests say nothing");
-        let share = |isle| Share { suite: &SUITES[0], native: 1000, isle };
+        let share = |isle| Share { bar, native: 1000, isle };
         assert!(share(995).is_enough() && !share(994).is_enough());
     }
 }
