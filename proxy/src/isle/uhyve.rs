@@ -102,7 +102,7 @@ fn write_boot_info(
     let now = boot::info(isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
-        flags: flag::MEMORY_IS_ZERO,
+        flags: flag::MEMORY_IS_ZERO | boot::flags(options),
         arguments: strings.arguments(place.strings),
         nr_memory_ranges: place.free.len() as u32,
         tsc_hz: clock.hz,
@@ -114,9 +114,6 @@ fn write_boot_info(
     };
     for (range, free) in info.memory.iter_mut().zip(&place.free) {
         *range = *free;
-    }
-    if options.verbose {
-        info.flags |= flag::VERBOSE;
     }
     ram.write_boot_info(&info);
 }
