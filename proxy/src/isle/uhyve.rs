@@ -10,6 +10,7 @@
 //! | [`machine`] | the virtual machine as KVM sees it |
 //! | [`cpuid`] | what the CPU tells of itself |
 //! | [`image`] | the image over guest RAM |
+//! | [`lease`] | what if its file changes |
 //! | [`start`] | page tables and registers at the entry |
 //! | [`vcpu`] | the threads: into the guest, and why they come back |
 //! | [`control`] | hypercalls that concern the machine |
@@ -23,6 +24,7 @@ mod cpuid;
 mod debugger;
 mod footprint;
 mod image;
+mod lease;
 mod machine;
 pub mod probe;
 mod signals;
