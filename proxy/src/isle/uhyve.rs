@@ -10,6 +10,7 @@
 //! | [`machine`] | the virtual machine as KVM sees it |
 //! | [`cpuid`] | what the CPU tells of itself |
 //! | [`image`] | the image over guest RAM |
+//! | [`lease`] | what if its file changes |
 //! | [`start`] | page tables and registers at the entry |
 //! | [`vcpu`] | the threads: into the guest, and why they come back |
 //! | [`control`] | hypercalls that concern the machine |
@@ -23,6 +24,7 @@ mod cpuid;
 mod debugger;
 mod footprint;
 mod image;
+mod lease;
 mod machine;
 pub mod probe;
 mod signals;
@@ -102,7 +104,7 @@ fn write_boot_info(
     let now = boot::info(isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
-        flags: flag::MEMORY_IS_ZERO,
+        flags: flag::MEMORY_IS_ZERO | boot::flags(options),
         arguments: strings.arguments(place.strings),
         nr_memory_ranges: place.free.len() as u32,
         tsc_hz: clock.hz,
@@ -114,9 +116,6 @@ fn write_boot_info(
     };
     for (range, free) in info.memory.iter_mut().zip(&place.free) {
         *range = *free;
-    }
-    if options.verbose {
-        info.flags |= flag::VERBOSE;
     }
     ram.write_boot_info(&info);
 }

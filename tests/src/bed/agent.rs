@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use kvm_ioctls::{Kvm, VcpuFd, VmFd};
 use rustix::mount::{MountFlags, mount};
 use rustix::process::{Signal, WaitOptions};
 use rustix::system::RebootCommand;
@@ -50,6 +51,7 @@ fn boot() -> Result<()> {
             .with_context(|| format!("cannot mount {target}"))?;
     }
     load_modules()?;
+    let _idle = idle_machines().context("cannot make machines that keep KVM awake")?;
     network::start().context("cannot start the network of this machine alone")?;
     let mut agent = Command::new("/proc/self/exe").spawn().context("cannot start the agent")?;
     let pid = rustix::process::Pid::from_child(&agent);
@@ -76,6 +78,18 @@ fn load_modules() -> Result<()> {
             .with_context(|| format!("cannot load {}", module.display()))?;
     }
     Ok(())
+}
+
+/// Virtual machines that never run, one with local APICs and one without. As long as there are such machines, Linux does not
+/// change its code when others come and go (its "static keys", Documentation/staging/static-keys.rst, of which its scheduler
+/// has one for KVM). QEMU's emulation loses such changes when two CPUs are fast enough, and one of them then meets the
+/// breakpoint of a change that was done long ago, for ever.
+fn idle_machines() -> Result<[(VmFd, VcpuFd); 2]> {
+    let kvm = Kvm::new()?;
+    let (with, without) = (kvm.create_vm()?, kvm.create_vm()?);
+    with.create_irq_chip()?;
+    let vcpus = (with.create_vcpu(0)?, without.create_vcpu(0)?);
+    Ok([(with, vcpus.0), (without, vcpus.1)])
 }
 
 fn serve() -> Result<()> {

@@ -15,8 +15,9 @@ use super::LINES;
 const MEMORY: &str = "3G";
 
 /// What the kernel is told: be quiet, trust the TSC (nothing else could be read without leaving the machine), stop when init
-/// does, and do not defend against guests of other people.
-const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nokaslr";
+/// does, do not defend against guests of other people, and load programs always at the same addresses: QEMU keeps its
+/// translation of code as long as it lies where it lay.
+const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nokaslr norandmaps";
 
 /// Starts the machine; the lines are in the order of their numbers.
 pub fn start(folder: &Path, console: &Path) -> Result<(Child, Vec<UnixStream>)> {

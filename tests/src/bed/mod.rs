@@ -25,6 +25,7 @@ mod wire;
 pub use session::Session;
 
 use std::collections::HashSet;
+use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -41,8 +42,8 @@ pub const LINES: usize = 2;
 /// Where the memory disk keeps the kernel's modules, named in the order in which they are loaded.
 pub const MODULES: &str = "/modules";
 
-/// How long the machine may take to boot, emulated on a busy host.
-const BOOT_TIMEOUT: Duration = Duration::from_secs(240);
+/// How long the machine may take to boot, or to answer beyond the time of the command itself, emulated on a busy host.
+const PATIENCE: Duration = Duration::from_secs(1200);
 
 /// An emulated machine is slow: limits of time are multiplied by this.
 pub const SLOWNESS: u32 = 10;
@@ -82,7 +83,7 @@ impl Bed {
         };
         let booted = || format!("the test bed did not boot: see {}", console.display());
         for line in &lines {
-            line.set_read_timeout(Some(BOOT_TIMEOUT))?;
+            line.set_read_timeout(Some(PATIENCE))?;
             match wire::receive(line).with_context(booted)? {
                 Reply::Done => {}
                 other => bail!("the test bed's agent says {other:?}"),
@@ -137,12 +138,32 @@ impl Bed {
     }
 }
 
-impl Drop for Bed {
-    fn drop(&mut self) {
-        let qemu = self.qemu.get_mut().unwrap_or_else(PoisonError::into_inner);
+impl Bed {
+    /// Asks; a bed that does not answer at all is switched off, so that nobody waits for it any more.
+    fn ask(&self, line: &UnixStream, request: &Request) -> Result<Reply> {
+        let reply = ask(line, request);
+        let hangs = |error: &anyhow::Error| {
+            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            matches!(kind, Some(io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut))
+        };
+        if reply.as_ref().is_err_and(hangs) {
+            self.switch_off();
+            bail!("the test bed hangs, and was switched off");
+        }
+        reply
+    }
+
+    fn switch_off(&self) {
+        let mut qemu = self.qemu.lock().unwrap_or_else(PoisonError::into_inner);
         // Either fails only when it has ended already.
         let _ = qemu.kill();
         let _ = qemu.wait();
+    }
+}
+
+impl Drop for Bed {
+    fn drop(&mut self) {
+        self.switch_off();
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 use rustix::process::Signal;
 
 use super::wire::{Reply, Request};
-use super::{Bed, SLOWNESS, ask, files, folder, put};
+use super::{Bed, PATIENCE, SLOWNESS, files, folder, put};
 use crate::launch::{Input, Launch, Outcome};
 
 /// A command that has been started in the bed.
@@ -39,18 +39,19 @@ impl Session {
 
     fn send(&self, launch: Launch) -> Result<()> {
         let Some(line) = &self.line else { return Ok(()) };
+        line.set_read_timeout(Some(launch.timeout + PATIENCE))?;
         for path in needed_files(&launch) {
             self.bed.provide(line, &path)?;
         }
         let mut items = files::pack(&launch.cwd());
         items.push(folder(launch.folder.join("tmp")));
         put(line, items)?;
-        ask(line, &Request::Start(launch)).map(drop)
+        self.bed.ask(line, &Request::Start(launch)).map(drop)
     }
 
     fn ask(&mut self, request: &Request) -> io::Result<Reply> {
         let Some(line) = &self.line else { return Err(io::Error::other("the session is over")) };
-        ask(line, request).map_err(other)
+        self.bed.ask(line, request).map_err(other)
     }
 
     /// As [`crate::launch::Running::wait_for_output`].

@@ -1,4 +1,4 @@
-//! A session with gdb in each isle: breakpoints, steps, variables, the isle's threads, the exit status.
+//! Sessions with gdb in each isle: breakpoints, steps, variables, the isle's threads, Ctrl-C, the exit status.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -16,11 +16,14 @@ use crate::launch::Launch;
 /// The cases.
 pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/debugger", isles: ALL_ISLES, check: session },
+    CliCase { name: "cli/debugger-interrupt", isles: ALL_ISLES, check: interrupt },
     CliCase { name: "cli/debugger-bad-start", isles: ALL_ISLES, check: bad_start },
 ];
 
 /// What gdb is told, and then each text that a line of its answer must have, the words in this order.
-const SESSION: &[(&str, &[&[&str]])] = &[
+type Dialogue = [(&'static str, &'static [&'static [&'static str]])];
+
+const SESSION: &Dialogue = &[
     ("break main", &[&["Breakpoint 1 at"]]),
     ("run 'a b'", &[&["main (argc=2, argv="]]),
     ("print argv[1]", &[&["\"a b\""]]),
@@ -57,21 +60,50 @@ const SESSION: &[(&str, &[&[&str]])] = &[
     ("kill", &[]),
 ];
 
+/// Ctrl-C, a second after the program has been continued.
+const PRESS_CTRL_C: &str = "python import os, signal, threading; \
+    press = lambda event: (gdb.events.cont.disconnect(press), \
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()); gdb.events.cont.connect(press)";
+
+/// For a program whose two threads compute until they are told to end.
+const INTERRUPTION: &Dialogue = &[
+    ("break compute", &[&["Breakpoint 1 at"]]),
+    ("run", &[&["compute () at"]]),
+    ("delete", &[]),
+    (PRESS_CTRL_C, &[]),
+    ("continue", &[&["SIGINT"]]),
+    ("info threads", &[&[" 1  ", "compute"], &[" 2  ", "spin"]]),
+    ("set variable over = 1", &[]),
+    ("continue", &[&["xited"]]),
+    ("print $_exitcode", &[&["= 3"]]),
+];
+
 fn session(desk: &mut Desk<'_>) -> Result<()> {
+    converse(desk, "cli/debugged.c", SESSION)
+}
+
+fn interrupt(desk: &mut Desk<'_>) -> Result<()> {
+    converse(desk, "cli/spinning.c", INTERRUPTION)
+}
+
+/// Debugs the program `source` on two vCPUs.
+fn converse(desk: &mut Desk<'_>, source: &str, dialogue: &Dialogue) -> Result<()> {
     if let Some(lack) = lacks_debugger(desk.isle) {
         desk.skip(lack);
         return Ok(());
     }
-    let image = desk.build_with(Target::Hermit, "cli/debugged.c", &["-g", "-O0"])?;
-    let commands = SESSION.iter().flat_map(|(command, _)| ["-ex", command]).map(OsString::from);
+    let image = desk.build_with(Target::Hermit, source, &["-g", "-O0"])?;
+    let commands = dialogue.iter().flat_map(|(command, _)| ["-ex", command]).map(OsString::from);
     let arguments = ["-nx", "-batch"].map(OsString::from).into_iter().chain(commands).chain([image.into()]);
     let mut launch = desk.tool("gdb", arguments).env("HERMIT_CPUS", "2");
     provide_gdb(desk, &mut launch)?;
+    // What gdb shows of it.
+    launch.needs.push(desk.lab.root.join("tests/programs").join(source));
     let rerun = launch.shell_line();
     let outcome = launch.run()?;
     let said = String::from_utf8_lossy(&outcome.stdout);
     let mut lines = said.lines();
-    for (command, expected) in SESSION {
+    for (command, expected) in dialogue {
         for words in *expected {
             if !lines.any(|line| has_in_order(line, words)) {
                 let stderr = String::from_utf8_lossy(&outcome.stderr);
@@ -93,8 +125,6 @@ fn provide_gdb(desk: &Desk<'_>, launch: &mut Launch) -> Result<()> {
     if launch.bed.is_some() {
         launch.needs = kit::gdb(&desk.lab.prefix.gdb_script())?;
         launch.needs.push(desk.lab.prefix.proxy());
-        // What gdb shows of it.
-        launch.needs.push(desk.lab.root.join("tests/programs/cli/debugged.c"));
     }
     Ok(())
 }

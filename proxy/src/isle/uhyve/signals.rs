@@ -1,5 +1,6 @@
 //! Hypercall `CatchSignal`: the host's signals reach the program as bits of a word, and an interrupt: [`catch`].
 
+use super::lease::LEASE_SIGNAL;
 use super::vcpu::Isle;
 use crate::isle::qemu::signals::{install, set_action};
 use crate::server::interrupt::{self, CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
@@ -9,9 +10,18 @@ use core::ffi::c_int;
 use core::sync::atomic::Ordering;
 use std::sync::OnceLock;
 
-/// Signals that the isle itself lives on: faults in guest memory are survived by handlers, and forbidden calls told by one.
-const OURS: [c_int; 7] =
-    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
+/// Signals that the isle itself lives on: faults in guest memory are survived by handlers, forbidden calls and writers to the
+/// image's file told by others.
+const OURS: [c_int; 8] = [
+    libc::SIGSEGV,
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGILL,
+    libc::SIGTRAP,
+    libc::SIGSYS,
+    INTERRUPT_SIGNAL,
+    LEASE_SIGNAL,
+];
 
 /// The isle, for the handler.
 static ISLE: OnceLock<&'static Isle> = OnceLock::new();

@@ -32,7 +32,9 @@ const TERMINAL_REQUESTS: &[u32] = &[
     libc::FIONREAD as u32,
 ];
 
-const FILE_COMMANDS: &[u32] = &[
+/// Those of uhyve: the first lets others write to the image's file.
+const UHYVE_FILE_COMMANDS: &[u32] = &[
+    libc::F_SETLEASE as u32,
     libc::F_GETFD as u32,
     libc::F_GETFL as u32,
     libc::F_SETFL as u32,
@@ -40,6 +42,8 @@ const FILE_COMMANDS: &[u32] = &[
     libc::F_SETLK as u32,
     libc::F_SETLKW as u32,
 ];
+
+const FILE_COMMANDS: &[u32] = UHYVE_FILE_COMMANDS.split_at(1).1;
 
 /// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them: CLONE_VM, FS,
 /// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
@@ -169,6 +173,7 @@ const UHYVE_REQUESTS: &[u32] = &[
 pub fn of_uhyve() -> Vec<(i64, When)> {
     let with_kvm = |&(number, when)| match number {
         libc::SYS_ioctl => (number, OneOf(1, UHYVE_REQUESTS)),
+        libc::SYS_fcntl => (number, OneOf(1, UHYVE_FILE_COMMANDS)),
         _ => (number, when),
     };
     RULES.iter().map(with_kvm).collect()

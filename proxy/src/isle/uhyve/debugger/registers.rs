@@ -64,10 +64,10 @@ impl arch::Registers for Registers {
 
 /// Reads the registers of a vCPU that does not run.
 pub fn read(vcpu: &VcpuFd) -> Result<Registers, Error> {
-    let (general, special, fpu) = (vcpu.get_regs()?, vcpu.get_sregs()?, vcpu.get_fpu()?);
+    let (mut general, special, fpu) = (vcpu.get_regs()?, vcpu.get_sregs()?, vcpu.get_fpu()?);
     let selector = |segment: kvm_bindings::kvm_segment| u32::from(segment.selector);
     let core = X86_64CoreRegs {
-        regs: in_gdbs_order(&general),
+        regs: in_gdbs_order(&mut general).map(|register| *register),
         eflags: general.rflags as u32,
         rip: general.rip,
         segments: X86SegmentRegs {
@@ -97,28 +97,10 @@ pub fn read(vcpu: &VcpuFd) -> Result<Registers, Error> {
 /// Writes what a debugger may change: all but the segments' selectors.
 pub fn write(vcpu: &VcpuFd, registers: &Registers) -> Result<(), Error> {
     let core = &registers.core;
-    let [rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15] = core.regs;
-    let (rip, rflags) = (core.rip, core.eflags.into());
-    let general = kvm_regs {
-        rax,
-        rbx,
-        rcx,
-        rdx,
-        rsi,
-        rdi,
-        rsp,
-        rbp,
-        r8,
-        r9,
-        r10,
-        r11,
-        r12,
-        r13,
-        r14,
-        r15,
-        rip,
-        rflags,
-    };
+    let mut general = kvm_regs { rip: core.rip, rflags: core.eflags.into(), ..kvm_regs::default() };
+    for (to, from) in in_gdbs_order(&mut general).into_iter().zip(core.regs) {
+        *to = from;
+    }
     vcpu.set_regs(&general)?;
     let mut special = vcpu.get_sregs()?;
     if (special.fs.base, special.gs.base) != (registers.fs_base, registers.gs_base) {
@@ -141,9 +123,10 @@ pub fn write(vcpu: &VcpuFd, registers: &Registers) -> Result<(), Error> {
     })
 }
 
-fn in_gdbs_order(registers: &kvm_regs) -> [u64; 16] {
-    let kvm_regs { rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, .. } = *registers;
-    let kvm_regs { r8, r9, r10, r11, r12, r13, r14, r15, .. } = *registers;
+/// The general registers in the order of gdb's protocol.
+fn in_gdbs_order(registers: &mut kvm_regs) -> [&mut u64; 16] {
+    let kvm_regs { rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, .. } = registers;
+    let kvm_regs { r8, r9, r10, r11, r12, r13, r14, r15, .. } = registers;
     [rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15]
 }
 
