@@ -74,9 +74,10 @@ unsafe extern "C" fn sys_mmap_arena(
     let (len_bytes, align) = (size as u64, align as u64);
     store(
         protection(prot).and_then(|protection| {
-            let fresh = mm::allocate_arena(len_bytes, align)?;
             // SAFETY: the C library passes the address of its own variable.
-            *unsafe { place(is_zero) }? = i32::from(fresh.is_zero);
+            let is_zero = unsafe { place(is_zero) }?;
+            let fresh = mm::allocate_arena(len_bytes, align)?;
+            *is_zero = i32::from(fresh.is_zero);
             protect_or_release(fresh.start, len_bytes, protection)
         }),
         ret,
