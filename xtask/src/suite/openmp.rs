@@ -12,25 +12,29 @@ use crate::verb;
 /// LLVM's tests, in the source that the runtime is built from: they include a header of its.
 const LLVM_TESTS: &str = "openmp/source/openmp/runtime/test";
 
-/// What belongs to every `cargo xtask test` of LLVM's tests; of libgomp's, those that are in gcc's part.
+/// What belongs to every `cargo xtask test` of LLVM's tests; libgomp's are in the part of gcc's tests that does.
 const EVERYDAY_PART: &str = "1/20";
 
-/// Builds the tree, unpacks gcc's tests, and runs both suites or a part of them.
+/// All of them.
+const WHOLE: &str = "1/1";
+
+/// Builds the tree, unpacks gcc's tests, and runs both suites, or every day a part of LLVM's.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().chain(package::FOR_OPENMP_TEST).copied())?;
     gcc::unpack(context)?;
-    let (libgomp_part, libomp_part) = match extent {
-        Extent::Everyday => (gcc::EVERYDAY_PART, EVERYDAY_PART),
-        Extent::Whole => ("1/1", "1/1"),
-    };
     let with = |cmd: Cmd, part| cmd.args(["--isle", "process", "--part", part]);
     let (gcc, llvm) = (gcc::folder(context), context.workspace.build(LLVM_TESTS));
+    let libomp = |part| {
+        programs::run_runner(context, "libomp", "LLVM's tests of libomp", "libomp-tests", |cmd| {
+            with(cmd, part).arg("--libomp").arg(&llvm)
+        })
+    };
+    if extent == Extent::Everyday {
+        return libomp(EVERYDAY_PART);
+    }
     let libgomp = programs::run_runner(context, "libgomp", "libgomp's tests", gcc::WORK, |cmd| {
-        with(cmd, libgomp_part).arg("--gcc").arg(&gcc).arg("gcc/libgomp")
+        with(cmd, WHOLE).arg("--gcc").arg(&gcc).arg("gcc/libgomp")
     })?;
-    let libomp = programs::run_runner(context, "libomp", "LLVM's tests of libomp", "libomp-tests", |cmd| {
-        with(cmd, libomp_part).arg("--libomp").arg(&llvm)
-    })?;
-    Ok(libgomp + libomp)
+    Ok(libgomp + libomp(WHOLE)?)
 }
