@@ -46,6 +46,8 @@ enum Claim {
     Place(Place),
     /// A timer sent it, and has no other one in line.
     Timer(Told),
+    /// It may not, and an interval timer sent it.
+    IntervalTimer(Told),
 }
 
 /// A signal and what its receiver is told.
@@ -71,6 +73,11 @@ impl Sent {
         Self { info, claim: Claim::Timer(told) }
     }
 
+    /// The signal of one of setitimer(2)'s timers, pending once.
+    pub const fn by_interval_timer(info: SigInfo, told: Told) -> Self {
+        Self { info, claim: Claim::IntervalTimer(told) }
+    }
+
     /// Which signal. `EINVAL` if it is none.
     pub fn signal(&self) -> Result<Signal, Errno> {
         Signal::new(self.info.si_signo)
@@ -78,8 +85,12 @@ impl Sent {
 
     /// What the receiver is told, now that it takes the signal.
     fn accept(mut self) -> SigInfo {
-        if let Claim::Timer(told) = &self.claim {
-            frame::set_overruns(&mut self.info, told.accept());
+        match &mut self.claim {
+            Claim::Timer(told) => frame::set_overruns(&mut self.info, told.accept()),
+            Claim::IntervalTimer(told) => {
+                told.accept();
+            }
+            Claim::None | Claim::Place(_) => {}
         }
         self.info
     }
@@ -108,7 +119,7 @@ impl Queue {
     pub fn insert(&self, signal: Signal, sent: Sent) {
         let mut line = self.line.lock();
         let summary = self.summary.load(SeqCst);
-        if matches!(sent.claim, Claim::None) && summary & signal.bit() != 0 {
+        if matches!(sent.claim, Claim::None | Claim::IntervalTimer(_)) && summary & signal.bit() != 0 {
             return;
         }
         line.push_back(sent);

@@ -1,7 +1,8 @@
 //! Signals when time has passed: `setitimer`, `alarm` and POSIX timers.
 //!
 //! A timer sleeps in the queue of the core that armed it, one of CPU time until the earliest moment at which that can be used up.
-//! A POSIX timer has one signal in line at most: what expires while that is pending is an overrun, told of by it.
+//! A timer has one signal in line at most: what expires while that is pending is an overrun, told of by it. Nobody looks at it
+//! meanwhile, whatever its period: the overruns are counted when the signal is taken, and it sleeps on at the core that takes it.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -44,12 +45,32 @@ struct State {
     interval_ns: u64,
     /// Its signal is pending.
     is_told: bool,
+    /// It is armed and sleeps nowhere until that signal is taken.
+    is_put_off: bool,
     /// Expiries since that signal was sent.
     missed: u64,
     /// `missed` of the signal that was taken last.
     overruns: i32,
     /// Which arming this is: an old entry in a core's queue finds another number.
     generation: u64,
+}
+
+impl State {
+    /// Moves the deadline past `now_ns`, or ends the arming; returns how often it has expired.
+    fn pass(&mut self, now_ns: u64) -> u64 {
+        if self.deadline_ns == 0 || now_ns < self.deadline_ns {
+            return 0;
+        }
+        let late = (now_ns - self.deadline_ns).checked_div(self.interval_ns);
+        self.deadline_ns = late.map_or(0, |late| self.deadline_ns + (late + 1) * self.interval_ns);
+        late.unwrap_or(0) + 1
+    }
+
+    /// Counts what has expired while nobody looked.
+    fn catch_up(&mut self, now_ns: u64) {
+        let expiries = self.pass(now_ns);
+        self.missed = self.missed.saturating_add(expiries);
+    }
 }
 
 /// A timer.
@@ -65,9 +86,12 @@ pub struct Timer {
 /// Timers by their number. The three interval timers have negative ones.
 static TIMERS: SpinLock<BTreeMap<i32, Arc<Timer>>> = SpinLock::new(BTreeMap::new());
 
-/// Shortest time between two looks at a timer: one with a period of nanoseconds must not keep its core to itself. What expires
-/// in between is counted as late.
+/// Shortest time between a signal's being taken and the next one: a period of nanoseconds must not keep a core to itself. What
+/// expires in between is an overrun.
 const MIN_PERIOD_NS: u64 = 10_000;
+
+/// The same if nobody takes the signal: it is ignored.
+const MIN_IGNORED_PERIOD_NS: u64 = 4_000_000;
 
 /// Most timers.
 const MAX_TIMERS: i32 = c::HERMIT_TIMER_MAX as i32;
@@ -110,8 +134,15 @@ pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
 
 impl Timer {
     fn new(id: i32, clock: Clock, signal: Signal, target: Target, value: u64) -> Arc<Self> {
-        let state =
-            State { deadline_ns: 0, interval_ns: 0, is_told: false, missed: 0, overruns: 0, generation: 0 };
+        let state = State {
+            deadline_ns: 0,
+            interval_ns: 0,
+            is_told: false,
+            is_put_off: false,
+            missed: 0,
+            overruns: 0,
+            generation: 0,
+        };
         Arc::new(Self { id, signal, target, value, clock, state: SpinLock::new(state) })
     }
 
@@ -138,11 +169,15 @@ impl Timer {
 
     /// Time to the next expiry and the interval, in ns; 0, _ if it is not armed.
     pub fn remaining(&self) -> (u64, u64) {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
+        let now_ns = self.now_ns();
+        if state.is_put_off || self.target == Target::Nobody {
+            state.catch_up(now_ns);
+        }
         let remaining = match state.deadline_ns {
             0 => 0,
             // An armed timer never reads as disarmed.
-            deadline => deadline.saturating_sub(self.now_ns()).max(1),
+            deadline => deadline.saturating_sub(now_ns).max(1),
         };
         (remaining, state.interval_ns)
     }
@@ -158,6 +193,7 @@ impl Timer {
         state.generation += 1;
         state.deadline_ns = deadline_ns;
         state.interval_ns = interval_ns;
+        state.is_put_off = false;
         state.missed = 0;
         state.overruns = 0;
         state.generation
@@ -166,45 +202,40 @@ impl Timer {
     /// Arms the timer for `deadline_ns` on its clock, then every `interval_ns` (0: once); deadline 0 disarms.
     pub fn arm(self: &Arc<Self>, deadline_ns: u64, interval_ns: u64) {
         let generation = self.set(deadline_ns, interval_ns);
-        if deadline_ns != 0 {
+        if deadline_ns != 0 && self.target != Target::Nobody {
             sched::sleep_timer(self.wake_up_ns(deadline_ns), self.clone(), generation);
         }
     }
 
     /// Called on the core where it sleeps when its deadline may have come. Tells if it has, and returns when to call again.
     pub fn expire(self: &Arc<Self>, generation: u64) -> Option<u64> {
-        let (next, tells) = {
+        {
             let mut state = self.state.lock();
             if state.generation != generation || state.deadline_ns == 0 {
                 return None;
             }
-            let now_ns = self.now_ns();
-            if now_ns < state.deadline_ns {
+            let expiries = state.pass(self.now_ns());
+            if expiries == 0 {
                 return Some(self.wake_up_ns(state.deadline_ns));
             }
-            let late_ns = now_ns - state.deadline_ns;
-            let late = late_ns.checked_div(state.interval_ns);
-            state.deadline_ns = late.map_or(0, |late| state.deadline_ns + (late + 1) * state.interval_ns);
-            let tells = self.target != Target::Nobody && !state.is_told;
-            let expiries = late.unwrap_or(0) + 1;
-            state.missed = if tells { expiries - 1 } else { state.missed.saturating_add(expiries) };
-            // The interval timers' signals are pending once in any case.
-            state.is_told |= tells && self.id >= 0;
-            let soon_ns = time::monotonic_ns() + MIN_PERIOD_NS;
-            ((state.deadline_ns != 0).then(|| self.wake_up_ns(state.deadline_ns).max(soon_ns)), tells)
-        };
-        if tells {
-            self.tell();
+            state.is_put_off = state.deadline_ns != 0;
+            if state.is_told {
+                state.missed = state.missed.saturating_add(expiries);
+                return None;
+            }
+            state.is_told = true;
+            state.missed = expiries - 1;
         }
-        next
+        self.tell();
+        None
     }
 
     fn tell(self: &Arc<Self>) {
+        let told = Told { timer: self.clone(), is_taken: false };
         let sent = if self.id < 0 {
-            Sent::once(frame::info(self.signal, c::SI_KERNEL, &[]))
+            Sent::by_interval_timer(frame::info(self.signal, c::SI_KERNEL, &[]), told)
         } else {
-            let info = frame::info(self.signal, c::SI_TIMER, &[self.id as u64, self.value]);
-            Sent::by_timer(info, Told(self.clone()))
+            Sent::by_timer(frame::info(self.signal, c::SI_TIMER, &[self.id as u64, self.value]), told)
         };
         match self.target {
             Target::Nobody => {}
@@ -218,13 +249,20 @@ impl Timer {
     }
 }
 
-/// A timer whose signal is pending, until this is dropped.
-pub struct Told(Arc<Timer>);
+/// A timer whose signal is pending, until this is dropped: then it sleeps on.
+pub struct Told {
+    timer: Arc<Timer>,
+    is_taken: bool,
+}
 
 impl Told {
     /// The signal is taken: how many expiries it stands for besides its own.
-    pub fn accept(&self) -> i32 {
-        let mut state = self.0.state.lock();
+    pub fn accept(&mut self) -> i32 {
+        self.is_taken = true;
+        let mut state = self.timer.state.lock();
+        if state.is_put_off {
+            state.catch_up(self.timer.now_ns());
+        }
         state.overruns = i32::try_from(state.missed).unwrap_or(i32::MAX);
         state.missed = 0;
         state.overruns
@@ -233,6 +271,51 @@ impl Told {
 
 impl Drop for Told {
     fn drop(&mut self) {
-        self.0.state.lock().is_told = false;
+        let timer = &self.timer;
+        let (deadline_ns, generation) = {
+            let mut state = timer.state.lock();
+            state.is_told = false;
+            if !core::mem::take(&mut state.is_put_off) {
+                return;
+            }
+            (state.deadline_ns, state.generation)
+        };
+        let period_ns = if self.is_taken { MIN_PERIOD_NS } else { MIN_IGNORED_PERIOD_NS };
+        let soon_ns = time::monotonic_ns() + period_ns;
+        sched::sleep_timer(timer.wake_up_ns(deadline_ns).max(soon_ns), timer.clone(), generation);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(deadline_ns: u64, interval_ns: u64) -> State {
+        State {
+            deadline_ns,
+            interval_ns,
+            is_told: false,
+            is_put_off: false,
+            missed: 0,
+            overruns: 0,
+            generation: 0,
+        }
+    }
+
+    #[test]
+    fn a_period_keeps_its_grid() {
+        let mut periodic = state(1_000, 10);
+        assert_eq!((periodic.pass(999), periodic.deadline_ns), (0, 1_000));
+        assert_eq!((periodic.pass(1_000), periodic.deadline_ns), (1, 1_010));
+        assert_eq!((periodic.pass(1_045), periodic.deadline_ns), (4, 1_050));
+        periodic.catch_up(1_069);
+        assert_eq!((periodic.missed, periodic.deadline_ns), (2, 1_070));
+    }
+
+    #[test]
+    fn once_is_once() {
+        let mut once = state(1_000, 0);
+        assert_eq!((once.pass(5_000), once.deadline_ns), (1, 0));
+        assert_eq!((once.pass(6_000), once.deadline_ns), (0, 0));
     }
 }

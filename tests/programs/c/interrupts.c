@@ -1,10 +1,12 @@
 //# isles: qemu
 //# cpus: 1 2
 //# compare: none
-//# stdout: computing: none\nsleeping: some\n
+//# stdout: computing: none\nsleeping: some\na microsecond timer, its signal pending: none\n
 /* No tick: a core that computes takes no interrupt, and the counter that says so counts. */
 #include <hermit/syscall.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,5 +34,17 @@ int main(void)
 	for (int i = 0; i < 100 && sys_interrupts() == before; ++i)
 		usleep(20000);
 	show("sleeping", before);
+	sigset_t pending, alarm;
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigprocmask(SIG_BLOCK, &alarm, NULL);
+	struct itimerval microsecond = {{0, 1}, {0, 1}};
+	setitimer(ITIMER_REAL, &microsecond, NULL);
+	do
+		sigpending(&pending);
+	while (!sigismember(&pending, SIGALRM));
+	before = sys_interrupts();
+	compute_ms(50);
+	show("a microsecond timer, its signal pending", before);
 	return 0;
 }

@@ -107,6 +107,48 @@ static void waits(void)
 	SHOW(clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL));
 }
 
+/* What expires while a signal is pending is told of by that signal; then the timer goes on. */
+static void overruns(void)
+{
+	sigset_t set;
+	siginfo_t info;
+	struct timespec moment = {0, 20000000};
+	timer_t timer;
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR2};
+	struct itimerspec microsecond = {{0, 1000}, {0, 1000}}, value;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	SHOW(timer_create(CLOCK_MONOTONIC, &event, &timer));
+	SHOW(timer_settime(timer, 0, &microsecond, NULL));
+	nanosleep(&moment, NULL);
+	SHOW(timer_gettime(timer, &value));
+	SHOW(value.it_value.tv_nsec > 0 && value.it_value.tv_nsec <= 1000);
+	SHOW(sigwaitinfo(&set, &info) == SIGUSR2);
+	SHOW(timer_getoverrun(timer) > 19000);
+	SHOW(sigwaitinfo(&set, &info) == SIGUSR2);
+	SHOW(timer_settime(timer, 0, &once, NULL));
+	SHOW(sigwaitinfo(&set, &info) == SIGUSR2);
+	SHOW(timer_delete(timer));
+}
+
+/* Nobody is told, and it expires all the same. */
+static void with_nothing(void)
+{
+	timer_t timer;
+	struct itimerspec value;
+	struct timespec moment = {0, 40000000};
+	struct sigevent event = {.sigev_notify = SIGEV_NONE};
+	SHOW(timer_create(CLOCK_MONOTONIC, &event, &timer));
+	SHOW(timer_settime(timer, 0, &once, NULL));
+	SHOW(timer_gettime(timer, &value));
+	SHOW(value.it_value.tv_nsec > 0);
+	nanosleep(&moment, NULL);
+	SHOW(timer_gettime(timer, &value));
+	SHOW(value.it_value.tv_nsec);
+	SHOW(timer_delete(timer));
+}
+
 int main(void)
 {
 	timer_t timer;
@@ -122,5 +164,7 @@ int main(void)
 	with_signal();
 	with_thread();
 	waits();
+	overruns();
+	with_nothing();
 	return 0;
 }
