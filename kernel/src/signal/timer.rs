@@ -56,6 +56,16 @@ struct State {
 }
 
 impl State {
+    const UNARMED: Self = Self {
+        deadline_ns: 0,
+        interval_ns: 0,
+        is_told: false,
+        is_put_off: false,
+        missed: 0,
+        overruns: 0,
+        generation: 0,
+    };
+
     /// Moves the deadline past `now_ns`, or ends the arming; returns how often it has expired.
     fn pass(&mut self, now_ns: u64) -> u64 {
         if self.deadline_ns == 0 || now_ns < self.deadline_ns {
@@ -66,10 +76,11 @@ impl State {
         late.unwrap_or(0) + 1
     }
 
-    /// Counts what has expired while nobody looked.
-    fn catch_up(&mut self, now_ns: u64) {
+    /// The same, and counts them as missed.
+    fn catch_up(&mut self, now_ns: u64) -> u64 {
         let expiries = self.pass(now_ns);
         self.missed = self.missed.saturating_add(expiries);
+        expiries
     }
 }
 
@@ -134,16 +145,7 @@ pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
 
 impl Timer {
     fn new(id: i32, clock: Clock, signal: Signal, target: Target, value: u64) -> Arc<Self> {
-        let state = State {
-            deadline_ns: 0,
-            interval_ns: 0,
-            is_told: false,
-            is_put_off: false,
-            missed: 0,
-            overruns: 0,
-            generation: 0,
-        };
-        Arc::new(Self { id, signal, target, value, clock, state: SpinLock::new(state) })
+        Arc::new(Self { id, signal, target, value, clock, state: SpinLock::new(State::UNARMED) })
     }
 
     /// What the clock says that its deadlines are on: for the wall clock's the monotonic one.
@@ -214,13 +216,12 @@ impl Timer {
             if state.generation != generation || state.deadline_ns == 0 {
                 return None;
             }
-            let expiries = state.pass(self.now_ns());
+            let expiries = state.catch_up(self.now_ns());
             if expiries == 0 {
                 return Some(self.wake_up_ns(state.deadline_ns));
             }
             state.is_put_off = state.deadline_ns != 0;
             if state.is_told {
-                state.missed = state.missed.saturating_add(expiries);
                 return None;
             }
             state.is_told = true;
@@ -291,15 +292,7 @@ mod tests {
     use super::*;
 
     fn state(deadline_ns: u64, interval_ns: u64) -> State {
-        State {
-            deadline_ns,
-            interval_ns,
-            is_told: false,
-            is_put_off: false,
-            missed: 0,
-            overruns: 0,
-            generation: 0,
-        }
+        State { deadline_ns, interval_ns, ..State::UNARMED }
     }
 
     #[test]
