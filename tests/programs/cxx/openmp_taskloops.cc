@@ -31,14 +31,20 @@ template <class Integer> static void loop(const char *what, Integer first, Integ
 #pragma omp taskloop firstprivate(copied) lastprivate(final_value) grainsize(3)
 		for (Integer i = first; i < last; i += step) {
 			seen[(i - first) / step]++;
-			intact = intact && copied == what;
+			if (copied != what) {
+#pragma omp atomic write
+				intact = false;
+			}
 			final_value = i;
 		}
 	} else {
 #pragma omp taskloop firstprivate(copied) lastprivate(final_value) num_tasks(5)
 		for (Integer i = first; i > last; i += step) {
 			seen[(first - i) / -step]++;
-			intact = intact && copied == what;
+			if (copied != what) {
+#pragma omp atomic write
+				intact = false;
+			}
 			final_value = i;
 		}
 	}
