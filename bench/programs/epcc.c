@@ -3,9 +3,9 @@
  * IWOMP 2012): epcc sync|schedule|task [verbose].
  *
  * The overhead of a construct is the time of a loop of it around a delay, less the time of the same delays in a plain
- * loop, for one construct. Each is taken OUTER times, and the number of inner repeats is chosen so that one takes about
- * TARGET_NS. A time further than 3 standard deviations from the mean is an outlier. `verbose` prints to standard error
- * what EPCC prints: mean, standard deviation and outliers; the figure is the median.
+ * loop, for one construct. It is taken OUTER times, and the number of inner repeats is chosen so that each takes about
+ * TARGET_NS. An overhead further than 3 standard deviations from the mean is an outlier. `verbose` prints to standard
+ * error what EPCC prints: mean, standard deviation and outliers; the figure is the median.
  */
 #include <math.h>
 #include <omp.h>
@@ -20,8 +20,10 @@ enum { OUTER = 20, ITERATIONS_EACH = 128, TREE_DEPTH = 6 };
 static long delay_length;
 static int verbose;
 
-/* As in EPCC's delay(): work that the compiler cannot leave out. */
-static void delay(long length)
+/* As in EPCC's delay(): work that the compiler cannot leave out. One copy, as EPCC's is a file of its own: each inlined
+ * one would lie elsewhere in the lines of the instruction cache, and take its own time.
+ */
+__attribute__((noinline)) static void delay(long length)
 {
 	float a = 0;
 	for (long i = 0; i < length; ++i)
@@ -110,7 +112,7 @@ static void critical(long count)
 	}
 }
 
-static omp_lock_t lock;
+static _Alignas(128) omp_lock_t lock;
 
 static void locks(long count)
 {
@@ -131,7 +133,7 @@ static void ordered(long count)
 	}
 }
 
-static double sum;
+static _Alignas(128) double sum;
 
 static void atomic_reference(long count)
 {
@@ -263,32 +265,35 @@ static long inner_repeats(work *construct)
 	return count;
 }
 
-/* The median of OUTER times for one construct. */
-static double sample(const char *label, work *construct)
-{
-	double times[OUTER], mean = 0, variance = 0;
-	int outliers = 0;
-	long count = inner_repeats(construct);
-	for (int i = 0; i < OUTER; ++i) {
-		times[i] = time_of(construct, count) / count;
-		mean += times[i] / OUTER;
-	}
-	for (int i = 0; i < OUTER; ++i)
-		variance += (times[i] - mean) * (times[i] - mean) / (OUTER - 1);
-	for (int i = 0; i < OUTER; ++i)
-		outliers += fabs(times[i] - mean) > 3 * sqrt(variance);
-	qsort(times, OUTER, sizeof *times, by_size);
-	if (verbose)
-		fprintf(stderr, "%-16s mean %10.1f ns  sd %8.1f  outliers %d  median %10.1f\n", label, mean, sqrt(variance),
-			outliers, times[OUTER / 2]);
-	return times[OUTER / 2];
-}
-
 struct construct {
 	const char *label;
 	work *work;
 	work *reference;
 };
+
+/* The median of OUTER overheads. A reference is timed right before each, so that what the machine does beside us, which
+ * changes by the second, slows both.
+ */
+static double overhead(const struct construct *construct)
+{
+	double overheads[OUTER], mean = 0, variance = 0;
+	int outliers = 0;
+	long count = inner_repeats(construct->work), reference_count = inner_repeats(construct->reference);
+	for (int i = 0; i < OUTER; ++i) {
+		double base = time_of(construct->reference, reference_count) / reference_count;
+		overheads[i] = time_of(construct->work, count) / count - base;
+		mean += overheads[i] / OUTER;
+	}
+	for (int i = 0; i < OUTER; ++i)
+		variance += (overheads[i] - mean) * (overheads[i] - mean) / (OUTER - 1);
+	for (int i = 0; i < OUTER; ++i)
+		outliers += fabs(overheads[i] - mean) > 3 * sqrt(variance);
+	qsort(overheads, OUTER, sizeof *overheads, by_size);
+	if (verbose)
+		fprintf(stderr, "%-16s mean %10.1f ns  sd %8.1f  outliers %d  median %10.1f\n", construct->label, mean,
+			sqrt(variance), outliers, overheads[OUTER / 2]);
+	return overheads[OUTER / 2];
+}
 
 static const struct construct sync_constructs[] = {
 	{ "parallel", parallel, reference },
@@ -336,10 +341,8 @@ int main(int argc, char **argv)
 	delay_length = length_of_delay();
 	omp_init_lock(&lock);
 	parallel(1000);
-	for (; construct->label != NULL; ++construct) {
-		double base = sample("reference", construct->reference);
-		print_figure(construct->label, sample(construct->label, construct->work) - base);
-	}
+	for (; construct->label != NULL; ++construct)
+		print_figure(construct->label, overhead(construct));
 	omp_destroy_lock(&lock);
 	return 0;
 }

@@ -40,6 +40,13 @@ impl Sample {
         sorted.get((at * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
     }
 
+    /// The middle one of the ratios of each run to `other`'s of the same round: what slows the machine down for a while
+    /// slows both. Durations below `least_s` seconds count as that.
+    pub fn ratio_to(&self, other: &Self, least_s: f64) -> f64 {
+        let ratio = |(one, other): (&f64, &f64)| one.max(least_s) / other.max(least_s);
+        Self(self.0.iter().zip(&other.0).map(ratio).collect()).median_s()
+    }
+
     /// Number of runs.
     pub const fn len(&self) -> usize {
         self.0.len()
@@ -107,42 +114,46 @@ pub struct Figure {
     pub second: Sample,
 }
 
-/// Runs two works in turns, `rounds` times each, and compares the figures that they print.
+/// Runs works in turns, `rounds` times each, and collects the figures that they print: a label and a sample of each work.
 ///
 /// # Errors
 /// When a command cannot be run, fails, or prints anything else than lines of `LABEL NANOSECONDS`, the same labels each time.
-pub fn compare_figures(first: &Work, second: &Work, rounds: usize) -> Result<Vec<Figure>> {
-    let mut figures: Vec<Figure> = Vec::new();
+pub fn figures_in_turns<const N: usize>(
+    works: [&Work; N],
+    rounds: usize,
+) -> Result<Vec<(String, [Sample; N])>> {
+    let mut figures: Vec<(String, [Sample; N])> = Vec::new();
     for _ in 0..rounds {
-        let (ones, others) = (first.figures()?, second.figures()?);
-        if figures.is_empty() {
-            let new = |(label, _): &(String, f64)| Figure {
-                label: label.clone(),
-                first: Sample::default(),
-                second: Sample::default(),
-            };
-            figures = ones.iter().map(new).collect();
-        }
-        let labels = |printed: &[(String, f64)]| {
-            printed.iter().map(|(label, _)| label).eq(figures.iter().map(|figure| &figure.label))
-        };
-        ensure!(
-            labels(&ones) && labels(&others),
-            "{} and its twin print other labels each time",
-            first.program.display()
-        );
-        for ((figure, (_, one)), (_, other)) in figures.iter_mut().zip(ones).zip(others) {
-            figure.first.0.push(one / NS_PER_S);
-            figure.second.0.push(other / NS_PER_S);
+        for (which, work) in works.into_iter().enumerate() {
+            let printed = work.figures()?;
+            if figures.is_empty() {
+                let new =
+                    |(label, _): &(String, f64)| (label.clone(), std::array::from_fn(|_| Sample::default()));
+                figures = printed.iter().map(new).collect();
+            }
+            let same = printed.iter().map(|(label, _)| label).eq(figures.iter().map(|(label, _)| label));
+            ensure!(same, "{} prints other labels than before or than its twin", work.program.display());
+            for ((_, samples), (_, figure)) in figures.iter_mut().zip(printed) {
+                samples[which].0.push(figure / NS_PER_S);
+            }
         }
     }
     Ok(figures)
 }
 
+/// Compares the figures that two works print in turns, `rounds` times each.
+///
+/// # Errors
+/// Those of [`figures_in_turns`].
+pub fn compare_figures(first: &Work, second: &Work, rounds: usize) -> Result<Vec<Figure>> {
+    let figures = figures_in_turns([first, second], rounds)?;
+    Ok(figures.into_iter().map(|(label, [first, second])| Figure { label, first, second }).collect())
+}
+
 /// Runs one work once and returns the one figure that it prints.
 ///
 /// # Errors
-/// As those of [`compare_figures`].
+/// As those of [`figures_in_turns`].
 pub fn figure(work: &Work) -> Result<f64> {
     match work.figures()?.as_slice() {
         [(_, figure)] => Ok(*figure),
@@ -253,6 +264,13 @@ mod tests {
         assert_eq!(sample.median_s(), 3.0);
         assert_eq!((sample.quantile_s(0.0), sample.quantile_s(1.0)), (1.0, 5.0));
         assert!(Sample(Vec::new()).median_s().is_nan());
+    }
+
+    #[test]
+    fn a_ratio_is_of_the_same_round() {
+        let (isle, native) = (Sample(vec![1.0, 20.0, 3.0]), Sample(vec![2.0, 40.0, 1.0]));
+        assert_eq!(isle.ratio_to(&native, 0.0), 0.5);
+        assert_eq!(isle.ratio_to(&native, 3.0), 1.0);
     }
 
     #[test]

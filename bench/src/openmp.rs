@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::build::Laboratory;
 use crate::claims::{Claim, Measured};
-use crate::measure::{Figure, Plumbing, Work, compare_figures};
+use crate::measure::{Figure, Plumbing, Sample, Work, figures_in_turns};
 
 /// Every claim about OpenMP: two threads on two cores, unless they say otherwise.
 pub const CLAIMS: &[Claim] = &[
@@ -36,7 +36,7 @@ pub const CLAIMS: &[Claim] = &[
 /// No construct may cost more than this, whatever the mean is.
 pub const WORST_OVERHEAD: f64 = 1.2;
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 31;
 
 /// Environments of one number of threads.
 struct Threads {
@@ -74,28 +74,26 @@ fn against_the_faster(
     let native = |program| work(program, vec![argument.to_owned()], threads.native);
     let args = vec![built.image.display().to_string(), argument.to_owned()];
     let isle = work(laboratory.proxy(), args, threads.isle);
-    let with_libgomp = compare_figures(&native(built.libgomp), &isle, ROUNDS)?;
-    let with_libomp = compare_figures(&native(built.libomp), &isle, ROUNDS)?;
-    Ok(with_libgomp.into_iter().zip(with_libomp).map(|(one, other)| faster_native(one, other)).collect())
+    let figures = figures_in_turns([&native(built.libgomp), &native(built.libomp), &isle], ROUNDS)?;
+    let compared = figures.into_iter().map(|(label, [libgomp, libomp, isle])| Figure {
+        label,
+        first: faster(libgomp, libomp),
+        second: isle,
+    });
+    Ok(compared.collect())
 }
 
-fn faster_native(one: Figure, other: Figure) -> Figure {
-    if other.first.median_s() < one.first.median_s() { other } else { one }
+fn faster(one: Sample, other: Sample) -> Sample {
+    if other.median_s() < one.median_s() { other } else { one }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Sample;
 
     #[test]
     fn the_faster_native_run_counts() {
-        let figure = |first, second| Figure {
-            label: "x".into(),
-            first: Sample::of([first]),
-            second: Sample::of([second]),
-        };
-        assert_eq!(faster_native(figure(2.0, 1.0), figure(1.0, 3.0)).first.median_s(), 1.0);
-        assert_eq!(faster_native(figure(1.0, 1.0), figure(2.0, 3.0)).first.median_s(), 1.0);
+        let faster_median = |one, other| faster(Sample::of([one]), Sample::of([other])).median_s();
+        assert_eq!((faster_median(2.0, 1.0), faster_median(1.0, 2.0)), (1.0, 1.0));
     }
 }

@@ -34,9 +34,9 @@ pub fn table(rows: &[Row]) -> Result<String> {
     writeln!(text, "# Measured on {}\n", Zoned::now().strftime("%F %H:%M"))?;
     writeln!(
         text,
-        "{}, {} CPUs, Linux {}. Ratios are medians in relation to the same program built statically for Linux, the \
-         two taking turns; in brackets the middle 80 % of the runs. Where a program measures several sizes, the worst \
-         ratio counts.\n",
+        "{}, {} CPUs, Linux {}. Ratios are in relation to the same program built statically for Linux: the two take \
+         turns, and the median of the turns' ratios counts. Times are medians; in brackets the middle 80 % of the runs. \
+         Where a program measures several sizes, the worst ratio counts.\n",
         cpu(),
         std::thread::available_parallelism().map_or(0, usize::from),
         uname.release().to_string_lossy()
@@ -55,7 +55,7 @@ fn line(row: &Row) -> String {
             format!("| {name} | {target} | {} | | failed |", format!("{error:#}").replace('\n', " "))
         }
         Ok(Measured::Ratio { native, isle }) => {
-            let ratio = isle.median_s() / native.median_s();
+            let ratio = isle.ratio_to(native, 0.0);
             let (isle, native) = (spread(isle), spread(native));
             format!(
                 "| {name} | ≤ {target:.1} x | {ratio:.2} x: {isle} | {native} | {} |",
@@ -74,14 +74,15 @@ fn line(row: &Row) -> String {
             )
         }
         Ok(Measured::Overheads(figures)) => {
-            let (mean, worst) = (geometric_mean(figures), figures.iter().map(ratio).fold(f64::NAN, f64::max));
+            let (mean, worst) =
+                (geometric_mean(figures), figures.iter().map(overhead_ratio).fold(f64::NAN, f64::max));
             let kept = if worst <= WORST_OVERHEAD { verdict(mean, *target) } else { "MISSED" };
             let (isle, native) =
                 (list(figures, |figure| &figure.second), list(figures, |figure| &figure.first));
             format!(
                 "| {name} | mean ≤ {target:.2} x, each ≤ {WORST_OVERHEAD} x | mean {mean:.2} x; {}: {isle} | \
                  {native} | {kept} |",
-                ratios(figures)
+                named(figures, |figure| format!("{:.2} x", overhead_ratio(figure)))
             )
         }
         Ok(Measured::Count(count)) => {
@@ -106,13 +107,17 @@ fn verdict(measured: f64, target: f64) -> &'static str {
 }
 
 fn ratio(figure: &Figure) -> f64 {
-    figure.second.median_s() / figure.first.median_s()
+    figure.second.ratio_to(&figure.first, 0.0)
 }
 
-/// Of the ratios. A cost that is lost in the noise of the clock (or below it) counts as one nanosecond.
+/// An overhead that is lost in the noise of the clock (or below it) counts as one nanosecond.
+fn overhead_ratio(figure: &Figure) -> f64 {
+    figure.second.ratio_to(&figure.first, 1e-9)
+}
+
+/// Of the ratios of overheads.
 fn geometric_mean(figures: &[Figure]) -> f64 {
-    let cost_ns = |sample: &Sample| (sample.median_s() * 1e9).max(1.0);
-    let logarithm = |figure: &Figure| (cost_ns(&figure.second) / cost_ns(&figure.first)).ln();
+    let logarithm = |figure: &Figure| overhead_ratio(figure).ln();
     (figures.iter().map(logarithm).sum::<f64>() / figures.len() as f64).exp()
 }
 
