@@ -49,6 +49,8 @@ pub mod flag {
     pub const MEMORY_IS_ZERO: u64 = 1 << 2;
     /// `HERMIT_TMPFS=1`: /tmp is the isle's own, in memory.
     pub const TMPFS: u64 = 1 << 3;
+    /// Process isle: there are more vCPUs than CPUs of the host for them. Who waits in a loop calls `YieldCpu`.
+    pub const SHARED_CPUS: u64 = 1 << 4;
 }
 
 /// What the CPU can, as far as the C library chooses its ways by it.

@@ -121,6 +121,8 @@ numbers! {
     /// End a request that has not been answered, and that may block, with EINTR if it has done nothing yet: `request`, its
     /// address. `ESRCH` if there is none: it has been answered, or will be soon.
     Cancel = 14,
+    /// Process isle: let whoever else wants this vCPU's CPU of the host run first.
+    YieldCpu = 15,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

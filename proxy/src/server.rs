@@ -224,7 +224,9 @@ impl Server {
             N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {
                 control.control(cpu, number, args)
             }
-            N::StartCpu | N::SetTimer | N::CatchSignal | N::Cancel => control.control(cpu, number, args),
+            N::StartCpu | N::SetTimer | N::CatchSignal | N::Cancel | N::YieldCpu => {
+                control.control(cpu, number, args)
+            }
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

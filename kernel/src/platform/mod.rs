@@ -9,19 +9,22 @@ pub mod process;
 pub mod qemu;
 pub mod uhyve;
 
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use crate::arch::apic;
 use crate::hypercall;
 use crate::mm::Protection;
 use crate::time;
-use abi::boot_info::{BootInfo, isle};
+use abi::boot_info::{BootInfo, flag, isle};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
 use abi::trap::vector;
 
 /// Which isle this is: a value of `abi::boot_info::isle`.
 static ISLE: AtomicU32 = AtomicU32::new(0);
+
+/// Whether cores share CPUs of the host, and waiting in a loop keeps another one from running.
+static HAS_SHARED_CPUS: AtomicBool = AtomicBool::new(false);
 
 /// The isle's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub fn init(boot: &BootInfo) -> Result<(), Errno> {
         isle::PROCESS | isle::UHYVE | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
         _ => return Err(Errno::ENOSYS),
     }
+    HAS_SHARED_CPUS.store(boot.flags & flag::SHARED_CPUS != 0, Relaxed);
     Ok(())
 }
 
@@ -104,6 +108,13 @@ pub fn start_core(core: usize) -> Result<(), Errno> {
         Isle::Process => process::start_core(core),
         Isle::Uhyve => uhyve::start_core(core),
         Isle::Qemu | Isle::Bare => bare::start_core(core),
+    }
+}
+
+/// Lets other cores run that share the host's CPU with this one, if any do.
+pub fn yield_cpu() {
+    if HAS_SHARED_CPUS.load(Relaxed) {
+        let _ = hypercall::call(Number::YieldCpu, [0; 6]);
     }
 }
 

@@ -6,6 +6,7 @@ use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use super::time::{Deadline, deadline};
 use super::{answer_int, done, leave};
 use crate::arch::percpu;
+use crate::platform;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
 use crate::sync::futex;
@@ -105,6 +106,7 @@ unsafe extern "C" fn sys_get_thread_name(id: TaskId, name: *mut [u8; NAME_BYTES]
 #[unsafe(no_mangle)]
 extern "C" fn sys_yield() {
     sched::yield_now();
+    platform::yield_cpu();
     // Whoever ran meanwhile may have sent one, and this may be all that the caller ever calls.
     if signal::is_pending() {
         signal::deliver::pending(None);

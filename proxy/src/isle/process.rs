@@ -48,7 +48,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
     // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
-    write_boot_info(options, program, &ram, nr_cpus)?;
+    write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&places))?;
     signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
@@ -64,6 +64,7 @@ fn write_boot_info(
     program: &Program<'_>,
     ram: &Ram,
     nr_cpus: usize,
+    are_shared: bool,
 ) -> Result<(), IsleError> {
     let strings = Strings::of(program);
     if strings.len_bytes() as u64 > ram.len_bytes() / 2 {
@@ -84,6 +85,9 @@ fn write_boot_info(
     info.memory[0] = Range { start: free, len_bytes: PROCESS_RAM_BASE + ram.len_bytes() - free };
     if has_fsgsbase() {
         info.flags |= flag::FSGSBASE;
+    }
+    if are_shared {
+        info.flags |= flag::SHARED_CPUS;
     }
     info.flags |= boot::flags(options);
     // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`), the

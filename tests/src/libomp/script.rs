@@ -23,6 +23,7 @@ const COMPILING: &[(&str, &str)] = &[
     ("%flags-use-compiler-omp-h", "%flags"),
     ("%flags", "-I %root -I %root/ompt -fno-omit-frame-pointer"),
     ("%openmp_flags", "-fopenmp"),
+    ("&& %t ", "&& %libomp-run "),
     ("%sort-threads", "sort -n -s"),
     ("%python", "python3"),
 ];
@@ -97,6 +98,10 @@ mod tests {
         assert_eq!(
             of("env A=1 %libomp-run 3", Some(Path::new("/p/proxy"))),
             "{ env A=1 /p/proxy /w/test 3; }"
+        );
+        assert!(
+            of("%libomp-compile && %t | FileCheck %s", Some(Path::new("/p/proxy")))
+                .ends_with("-lm && /p/proxy /w/test | /usr/lib/llvm-19/bin/FileCheck /t/api/a.c; }")
         );
         assert!(of("%libomp-cxx-compile -DX", None).ends_with("/t/api/a.c -o /w/test -lm -DX; }"));
     }

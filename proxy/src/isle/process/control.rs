@@ -24,6 +24,10 @@ impl Control for Vcpu {
             Number::Kick => self.kick(args[0], args[1]),
             Number::StartCpu => self.start_cpu(args[0]),
             Number::SetTimer => timer::set(self, args[0]),
+            Number::YieldCpu => {
+                rustix::thread::sched_yield();
+                Ok(0)
+            }
             Number::SetTrapEntry => self.set_trap_entry(args[0], args[1]),
             Number::CatchSignal => signals::catch(args[0], args[1]),
             Number::Cancel => self.isle().workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),

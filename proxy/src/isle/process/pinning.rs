@@ -20,6 +20,11 @@ pub fn places(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
     }
 }
 
+/// Whether two of the vCPUs have the same CPU.
+pub fn are_shared(places: &[usize]) -> bool {
+    places.iter().enumerate().any(|(vcpu, place)| places[..vcpu].contains(place))
+}
+
 /// The CPUs that the proxy may use.
 fn allowed() -> Result<Vec<usize>, IsleError> {
     let set = sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
@@ -43,4 +48,16 @@ pub fn pin(cpu: usize) -> Result<(), IsleError> {
     let mut set = CpuSet::new();
     set.set(cpu);
     sched_setaffinity(None, &set).map_err(|errno| IsleError::CpuNotAvailable { cpu, errno })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_vcpus_than_cpus_share() {
+        assert!(are_shared(&[0, 1, 0]));
+        assert!(!are_shared(&[3, 1, 0]));
+        assert!(!are_shared(&[]));
+    }
 }
