@@ -34,7 +34,7 @@ pub fn table(rows: &[Row]) -> Result<String> {
     writeln!(text, "# Measured on {}\n", Zoned::now().strftime("%F %H:%M"))?;
     writeln!(
         text,
-        "{}, {} CPUs, Linux {}. Ratios are in relation to the same program built statically for Linux: the two take \
+        "{}, {} CPUs, Linux {}. Ratios are in relation to the same program built for Linux (statically, but for OpenMP): they take \
          turns, and the median of the turns' ratios counts. Times are medians; in brackets the middle 80 % of the runs. \
          Where a program measures several sizes, the worst ratio counts.\n",
         cpu(),
