@@ -221,12 +221,17 @@ impl Server {
             N::Fatal => return Reply::End(Ending::Fatal(Box::new(self.fatal(args)))),
             N::Log => self.append_to_log(args),
             N::Entropy => self.entropy(args),
-            N::Wait | N::Kick | N::SetTrapEntry | N::SetSegmentBase | N::Protect | N::Discard => {
-                control.control(cpu, number, args)
-            }
-            N::StartCpu | N::SetTimer | N::CatchSignal | N::Cancel | N::YieldCpu => {
-                control.control(cpu, number, args)
-            }
+            N::Wait
+            | N::Kick
+            | N::SetTrapEntry
+            | N::SetSegmentBase
+            | N::Protect
+            | N::Discard
+            | N::StartCpu
+            | N::SetTimer
+            | N::CatchSignal
+            | N::Cancel
+            | N::YieldCpu => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }
