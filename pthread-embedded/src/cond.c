@@ -7,6 +7,8 @@
 
 enum { CLOCK = 1, SHARED = 4 }; /* pthread_condattr_t: the clock in the lowest bit */
 
+/* __waiters: how many threads use the variable, times WAITER; and whether somebody waits for them to leave. */
+enum { DESTROYED = 1, WAITER = 2 };
 
 struct waiter {
 	pthread_cond_t *cond;
@@ -14,11 +16,19 @@ struct waiter {
 	int locked; /* what locking the mutex again returned */
 };
 
+/* The last that a waiter does to the variable, which may be gone right after that: only its address is named. */
+static void leave(pthread_cond_t *cond)
+{
+	unsigned *waiters = &cond->__data.__waiters;
+	if (__atomic_sub_fetch(waiters, WAITER, __ATOMIC_ACQ_REL) == DESTROYED)
+		sys_futex_wake(waiters, 1);
+}
+
 /* After the sleep, also when it is the thread's last: its cleanup handlers find the mutex locked. */
 static void wake_up(void *argument)
 {
 	struct waiter *waiter = argument;
-	__atomic_sub_fetch(&waiter->cond->__data.__waiters, 1, __ATOMIC_RELAXED);
+	leave(waiter->cond);
 	waiter->locked = pthread_mutex_lock(waiter->mutex);
 }
 
@@ -28,10 +38,10 @@ static int sleep_on(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t cloc
 	struct waiter waiter = {cond, mutex, 0};
 	pthread_testcancel();
 	unsigned seen = __atomic_load_n(&cond->__data.__sequence, __ATOMIC_RELAXED);
-	__atomic_add_fetch(&cond->__data.__waiters, 1, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&cond->__data.__waiters, WAITER, __ATOMIC_SEQ_CST);
 	int result = pthread_mutex_unlock(mutex);
 	if (result != 0) {
-		__atomic_sub_fetch(&cond->__data.__waiters, 1, __ATOMIC_RELAXED);
+		leave(cond);
 		return result;
 	}
 	pthread_cleanup_push(wake_up, &waiter);
@@ -87,9 +97,17 @@ int pthread_cond_init(pthread_cond_t *restrict cond, const pthread_condattr_t *r
 	return 0;
 }
 
+/* Threads that have been woken may still be on their way out: POSIX lets whoever woke them destroy the variable at once. Those
+ * that nobody has woken must not be there, and are waited for as in glibc. */
 int pthread_cond_destroy(pthread_cond_t *cond)
 {
-	return __atomic_load_n(&cond->__data.__waiters, __ATOMIC_RELAXED) != 0 ? EBUSY : 0;
+	unsigned *waiters = &cond->__data.__waiters;
+	unsigned seen = __atomic_or_fetch(waiters, DESTROYED, __ATOMIC_ACQ_REL);
+	while (seen != DESTROYED) {
+		sys_futex_wait(waiters, seen, NULL, 0);
+		seen = __atomic_load_n(waiters, __ATOMIC_ACQUIRE);
+	}
+	return 0;
 }
 
 int pthread_condattr_init(pthread_condattr_t *attributes)

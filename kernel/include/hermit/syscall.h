@@ -45,6 +45,7 @@ int sys_check_mapped(const void *addr, size_t size);                       /* 0,
 int sys_madvise(void *addr, size_t size, int advice);                       /* MADV_DONTNEED gives memory back */
 int64_t sys_memory_total(void);                                             /* bytes of RAM of the isle */
 int64_t sys_memory_free(void);                                              /* bytes not mapped */
+int sys_limit_memory(uint64_t bytes);                                       /* at most so many mapped; UINT64_MAX: no limit */
 
 /* What the CPU can: bits, which the C library chooses its ways by. */
 #define HERMIT_CPU_AVX2 1u                                  /* AVX2 */

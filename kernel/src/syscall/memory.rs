@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use core::ops::Range;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::{answer, done, place};
 use crate::fs;
@@ -33,6 +34,19 @@ fn protection(prot: u32) -> Result<Protection, Errno> {
     }
 }
 
+/// What the program allows itself, in bytes.
+static LIMIT: AtomicU64 = AtomicU64::new(u64::MAX);
+
+/// Whether so much more may be mapped: `ENOMEM`.
+fn check_limit(len_bytes: u64) -> Result<(), Errno> {
+    let limit = LIMIT.load(Relaxed);
+    if limit == u64::MAX {
+        return Ok(());
+    }
+    let (total, free) = mm::statistics();
+    if (total - free).saturating_add(len_bytes) > limit { Err(Errno::ENOMEM) } else { Ok(()) }
+}
+
 fn protect_or_release(start: u64, len_bytes: u64, protection: Protection) -> Result<u64, Errno> {
     if protection != Protection::ReadWrite
         && let Err(errno) = mm::protect(start, len_bytes, protection)
@@ -54,7 +68,10 @@ fn store(result: Result<u64, Errno>, ret: *mut *mut u8) -> i32 {
 /// mmap(2), anonymous and private.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    let allocate = || mm::allocate_in_large_pages(size as u64, PAGE_SIZE, Zeroing::Zeroed);
+    let allocate = || {
+        check_limit(size as u64)?;
+        mm::allocate_in_large_pages(size as u64, PAGE_SIZE, Zeroing::Zeroed)
+    };
     store(
         protection(prot).and_then(|protection| protect_or_release(allocate()?, size as u64, protection)),
         ret,
@@ -76,6 +93,7 @@ unsafe extern "C" fn sys_mmap_arena(
         protection(prot).and_then(|protection| {
             // SAFETY: the C library passes the address of its own variable.
             let is_zero = unsafe { place(is_zero) }?;
+            check_limit(len_bytes)?;
             let fresh = mm::allocate_arena(len_bytes, align)?;
             *is_zero = i32::from(fresh.is_zero);
             protect_or_release(fresh.start, len_bytes, protection)
@@ -118,6 +136,7 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         mm::discard(address, len_bytes)?;
         address
     } else {
+        check_limit(len_bytes)?;
         mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
     };
     if let Some(source) = file {
@@ -230,6 +249,7 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
         }
         return Ok(start);
     }
+    check_limit(new_bytes - old_bytes)?;
     if mm::allocate_at(start + old_bytes, new_bytes - old_bytes).is_ok() {
         return Ok(start);
     }
@@ -301,4 +321,11 @@ extern "C" fn sys_memory_total() -> i64 {
 #[unsafe(no_mangle)]
 extern "C" fn sys_memory_free() -> i64 {
     answer(Ok(mm::statistics().1))
+}
+
+/// Lets the program map no more than so many bytes in all; what is mapped stays. `u64::MAX`: as many as there are.
+#[unsafe(no_mangle)]
+extern "C" fn sys_limit_memory(bytes: u64) -> i32 {
+    LIMIT.store(bytes, Relaxed);
+    0
 }

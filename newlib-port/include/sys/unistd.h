@@ -76,6 +76,7 @@ int euidaccess(const char *__path, int __mode);
 char *get_current_dir_name(void);
 #endif
 int fsync(int __fd);
+void sync(void);
 int fdatasync(int __fd);
 int ftruncate(int __fd, off_t __len);
 int truncate(const char *__path, off_t __len);

@@ -1,5 +1,6 @@
 /* open(2) and what works on descriptors without moving data. */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -110,6 +111,13 @@ WEAK int fsync(int fd)
 WEAK int fdatasync(int fd)
 {
 	return (int) to_c(CANCELLABLE(sys_fdatasync, fd));
+}
+
+/* What is open; files that are closed are the host's business. */
+WEAK void sync(void)
+{
+	for (int fd = 0; fd < OPEN_MAX; fd++)
+		sys_fsync(fd);
 }
 
 /* Returns an error number, and leaves errno alone: POSIX. */

@@ -1,6 +1,7 @@
 /* sysconf(3), pathconf(3), confstr(3), limits: what can be asked of an isle. */
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -200,19 +201,72 @@ WEAK int getdtablesize(void)
 	return OPEN_MAX;
 }
 
-/* There is nobody to share with: only the number of descriptors and the main thread's stack have an end. */
+/* What the program has limited itself to, less one: 0 is what there is. */
+static _Atomic rlim_t soft_limits[RLIM_NLIMITS], hard_limits[RLIM_NLIMITS];
+
+/* There is nobody to share with: only memory and the number of descriptors have an end. */
+static rlim_t there_is(int resource)
+{
+	switch (resource) {
+	case RLIMIT_NOFILE:
+		return OPEN_MAX;
+	case RLIMIT_AS:
+	case RLIMIT_DATA:
+	case RLIMIT_RSS:
+		return (rlim_t) sys_memory_total();
+	case RLIMIT_CORE:
+		return 0;
+	default:
+		return RLIM_INFINITY;
+	}
+}
+
 WEAK int getrlimit(int resource, struct rlimit *limit)
 {
 	if (resource < 0 || resource >= RLIM_NLIMITS) {
 		errno = EINVAL;
 		return -1;
 	}
-	limit->rlim_cur = limit->rlim_max = RLIM_INFINITY;
-	if (resource == RLIMIT_NOFILE)
-		limit->rlim_cur = limit->rlim_max = OPEN_MAX;
-	else if (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_RSS)
-		limit->rlim_cur = limit->rlim_max = (rlim_t) sys_memory_total();
-	else if (resource == RLIMIT_CORE)
-		limit->rlim_cur = limit->rlim_max = 0;
+	rlim_t soft = soft_limits[resource], hard = hard_limits[resource];
+	limit->rlim_cur = soft ? soft - 1 : there_is(resource);
+	limit->rlim_max = hard ? hard - 1 : there_is(resource);
+	return 0;
+}
+
+/* Address space and data are one: the smaller limit counts. */
+static void limit_memory(void)
+{
+	struct rlimit space, data;
+	getrlimit(RLIMIT_AS, &space);
+	getrlimit(RLIMIT_DATA, &data);
+	sys_limit_memory(space.rlim_cur < data.rlim_cur ? space.rlim_cur : data.rlim_cur);
+}
+
+/* Limits of memory are kept to, those of the main thread's stack and of resident memory are noted as Linux notes them; nobody
+ * would heed lower limits of others, which is an error. */
+WEAK int setrlimit(int resource, const struct rlimit *limit)
+{
+	struct rlimit now;
+	if (getrlimit(resource, &now) < 0)
+		return -1;
+	if (limit->rlim_cur > limit->rlim_max) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (limit->rlim_max > now.rlim_max && limit->rlim_max != RLIM_INFINITY) {
+		errno = EPERM;
+		return -1;
+	}
+	rlim_t hard = limit->rlim_max < now.rlim_max ? limit->rlim_max : now.rlim_max;
+	rlim_t soft = limit->rlim_cur < hard ? limit->rlim_cur : hard;
+	bool heeded = resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_RSS || resource == RLIMIT_STACK;
+	if (!heeded && soft < now.rlim_cur) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	soft_limits[resource] = soft == there_is(resource) ? 0 : soft + 1;
+	hard_limits[resource] = hard == there_is(resource) ? 0 : hard + 1;
+	if (resource == RLIMIT_AS || resource == RLIMIT_DATA)
+		limit_memory();
 	return 0;
 }

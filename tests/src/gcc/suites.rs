@@ -116,36 +116,21 @@ const IEEE: &[&str] =
 /// All of them. gfortran's tests and libstdc++'s run without optimisation, unless they ask for it: they are tests of
 /// libraries.
 pub static SUITES: &[Suite] = &[
+    C_TORTURE,
     Suite {
-        name: "c-torture",
-        title: "gcc.c-torture/execute",
-        language: Language::C,
-        compiler: "gcc",
-        runtime: None,
-        root: "gcc/testsuite/gcc.c-torture/execute",
-        endings: &["c"],
-        groups: &[flat("", C_LEVELS, &[]), flat("ieee", C_LEVELS, &["-fno-inline"])],
-        unsaid: Unsaid::Run,
-        support: Support::None,
-        cpus: &[],
-        bar_per_mille: 995,
+        name: "c-torture-clang",
+        title: "gcc.c-torture/execute, by clang",
+        compiler: "clang",
+        ..C_TORTURE
     },
+    CXX_TORTURE,
     Suite {
-        name: "g++-torture",
-        title: "g++.dg/torture",
-        language: Language::Cxx,
-        compiler: "g++",
-        runtime: Some("libstdc++.a"),
-        root: "gcc/testsuite/g++.dg/torture",
-        endings: &["C"],
-        groups: &[
-            flat("", CXX_LEVELS, &[]),
-            flat("stackalign", CXX_LEVELS, &["-mstackrealign", "-mpreferred-stack-boundary=5"]),
-        ],
-        unsaid: Unsaid::Compile,
-        support: Support::None,
-        cpus: &[],
-        bar_per_mille: 980,
+        name: "g++-torture-clang",
+        title: "g++.dg/torture, by clang",
+        compiler: "clang++",
+        // It has no -mpreferred-stack-boundary.
+        groups: &[flat("", CXX_LEVELS, &[]), flat("stackalign", CXX_LEVELS, &["-mstackrealign"])],
+        ..CXX_TORTURE
     },
     Suite {
         name: "gfortran.dg",
@@ -231,6 +216,39 @@ pub static SUITES: &[Suite] = &[
         ..LIBGOMP
     },
 ];
+
+const C_TORTURE: Suite = Suite {
+    name: "c-torture",
+    title: "gcc.c-torture/execute",
+    language: Language::C,
+    compiler: "gcc",
+    runtime: None,
+    root: "gcc/testsuite/gcc.c-torture/execute",
+    endings: &["c"],
+    groups: &[flat("", C_LEVELS, &[]), flat("ieee", C_LEVELS, &["-fno-inline"])],
+    unsaid: Unsaid::Run,
+    support: Support::None,
+    cpus: &[],
+    bar_per_mille: 995,
+};
+
+const CXX_TORTURE: Suite = Suite {
+    name: "g++-torture",
+    title: "g++.dg/torture",
+    language: Language::Cxx,
+    compiler: "g++",
+    runtime: Some("libstdc++.a"),
+    root: "gcc/testsuite/g++.dg/torture",
+    endings: &["C"],
+    groups: &[
+        flat("", CXX_LEVELS, &[]),
+        flat("stackalign", CXX_LEVELS, &["-mstackrealign", "-mpreferred-stack-boundary=5"]),
+    ],
+    unsaid: Unsaid::Compile,
+    support: Support::None,
+    cpus: &[],
+    bar_per_mille: 980,
+};
 
 /// What libgomp's suites have in common. Their targets are the host itself: nothing is offloaded.
 const LIBGOMP: Suite = Suite {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::Result;
 
 use super::suites::SUITES;
-use crate::compiler::{Target, shown};
+use crate::compiler::{Target, host_compiler, shown};
 use crate::foreign::kept::{self, Kept};
 use crate::lab::Lab;
 
@@ -137,12 +137,12 @@ impl Drop for Workshop {
     }
 }
 
-/// A compiler of gcc's family, natively for static programs as ours are.
+/// A compiler, natively for static programs as ours are.
 pub fn command(lab: &Lab, target: Target, compiler: &str) -> Command {
     if !target.is_native() {
         return Command::new(lab.prefix.tool(compiler));
     }
-    let mut command = Command::new(compiler);
+    let mut command = Command::new(host_compiler(compiler));
     command.arg("-static");
     command
 }
@@ -162,9 +162,9 @@ pub fn run(command: &mut Command) -> Result<(), String> {
 /// What the host's compilers say of themselves, and what they link.
 fn host_compilers() -> Result<String> {
     let mut text = String::new();
-    for compiler in ["gcc", "g++", "gfortran"] {
+    for compiler in ["gcc", "g++", "gfortran", "clang"] {
         // One that is not there says nothing, natively nothing passes then, and the runner says so.
-        let Ok(output) = Command::new(compiler).arg("-v").output() else { continue };
+        let Ok(output) = Command::new(host_compiler(compiler)).arg("-v").output() else { continue };
         text.push_str(&String::from_utf8_lossy(&output.stderr));
     }
     for library in ["libc.a", "libm.a", "libstdc++.a", "libgfortran.a", "libgomp.a"] {
