@@ -134,6 +134,10 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     if platform::is_process() {
         return host_interrupt(frame);
     }
+    if frame.rip == assembly::address(assembly::Label::Halts) {
+        // It is what this core was about to wait for.
+        frame.rip = assembly::address(assembly::Label::Halted);
+    }
     interrupt(frame.vector);
     take_consequences(frame);
 }
@@ -343,6 +347,8 @@ mod assembly {
         DetourAgain,
         DetourEnds,
         DetourEnded,
+        Halts,
+        Halted,
     }
 
     #[cfg(panic = "abort")]
@@ -352,12 +358,16 @@ mod assembly {
             fn hermit_detour_again();
             fn hermit_detour_ends();
             fn hermit_detour_ended();
+            fn hermit_halts();
+            fn hermit_halted();
         }
         let label: unsafe extern "C" fn() = match label {
             Label::Detour => hermit_detour,
             Label::DetourAgain => hermit_detour_again,
             Label::DetourEnds => hermit_detour_ends,
             Label::DetourEnded => hermit_detour_ended,
+            Label::Halts => hermit_halts,
+            Label::Halted => hermit_halted,
         };
         label as *const () as u64
     }

@@ -118,6 +118,23 @@ hermit_trap_common:
         RESTORE
         .size hermit_trap_common, . - hermit_trap_common
 
+        /* VM isles: sleeps until an interrupt came and was handled, with interrupts off before and behind. STI delays interrupts
+         * until HLT has begun (SDM vol. 2, STI), but not in every hypervisor, nor for NMIs in every CPU: an interrupt that
+         * comes between the two has been the one to wait for, and `hermit_trap` lets it return behind HLT. */
+        .global hermit_halt
+        .type hermit_halt, @function
+        .balign 16
+hermit_halt:
+        sti
+        .global hermit_halts
+hermit_halts:
+        hlt
+        .global hermit_halted
+hermit_halted:
+        cli
+        ret
+        .size hermit_halt, . - hermit_halt
+
         /* Where an interrupted thread continues that has something to do first: `trap::detour` has put the end of a
          * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. Interrupts are off, and go on
          * with the registers: in VM isles iretq does both at once. In the process isle an interrupt that comes after the last look
