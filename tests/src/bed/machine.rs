@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -19,9 +19,19 @@ const MEMORY: &str = "3G";
 /// translation of code as long as it lies where it lay.
 const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off nokaslr norandmaps";
 
+/// The user's QEMU, or the one that xtask has fetched for the bed, or the machine's own.
+fn qemu(folder: &Path) -> PathBuf {
+    let fetched = folder.join("qemu/qemu-system-x86_64");
+    match std::env::var_os("HERMIT_QEMU") {
+        Some(program) => program.into(),
+        None if fetched.exists() => fetched,
+        None => "qemu-system-x86_64".into(),
+    }
+}
+
 /// Starts the machine; the lines are in the order of their numbers.
 pub fn start(folder: &Path, console: &Path) -> Result<(Child, Vec<UnixStream>)> {
-    let qemu = std::env::var("HERMIT_QEMU").unwrap_or_else(|_| "qemu-system-x86_64".to_owned());
+    let qemu = qemu(folder);
     let mut command = Command::new(&qemu);
     command.args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]);
     // AMD's SVM with nested paging is what QEMU can emulate without KVM.
@@ -45,7 +55,7 @@ pub fn start(folder: &Path, console: &Path) -> Result<(Child, Vec<UnixStream>)> 
     let messages = console.with_extension("qemu");
     let log = File::create(&messages).with_context(|| format!("cannot create {}", messages.display()))?;
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    let child = command.spawn().with_context(|| format!("cannot start {qemu}"))?;
+    let child = command.spawn().with_context(|| format!("cannot start {}", qemu.display()))?;
     drop(far_ends);
     Ok((child, near_ends))
 }

@@ -104,6 +104,18 @@ const fn openmp(folder: &'static str) -> Group {
 
 const C_LEVELS: &[Level] = &[("O0", &["-O0"]), ("O2", &["-O2"]), ("lto", &["-O2", "-flto"])];
 const CXX_LEVELS: &[Level] = &[("O0", &["-O0"]), ("O2", &["-O2"])];
+/// As gcc 12 has it: clang takes what C was before 1999 for errors.
+const OLD_C: [&str; 4] = [
+    "-Wno-error=implicit-function-declaration",
+    "-Wno-error=implicit-int",
+    "-Wno-error=int-conversion",
+    "-Wno-error=incompatible-function-pointer-types",
+];
+const CLANG_LEVELS: &[Level] = &[
+    ("O0", &["-O0", OLD_C[0], OLD_C[1], OLD_C[2], OLD_C[3]]),
+    ("O2", &["-O2", OLD_C[0], OLD_C[1], OLD_C[2], OLD_C[3]]),
+    ("lto", &["-O2", "-flto", OLD_C[0], OLD_C[1], OLD_C[2], OLD_C[3]]),
+];
 const O0: &[Level] = &[("O0", &["-O0"])];
 const O2: &[Level] = &[("O2", &["-O2"])];
 const COARRAY: &[Level] =
@@ -121,6 +133,7 @@ pub static SUITES: &[Suite] = &[
         name: "c-torture-clang",
         title: "gcc.c-torture/execute, by clang",
         compiler: "clang",
+        groups: &[flat("", CLANG_LEVELS, &[]), flat("ieee", CLANG_LEVELS, &["-fno-inline"])],
         ..C_TORTURE
     },
     CXX_TORTURE,

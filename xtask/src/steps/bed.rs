@@ -1,7 +1,8 @@
 //! The test bed's Linux: Debian's kernel, and a memory disk with its KVM modules and our agent.
 //!
 //! The kernel's package is what `linux-image-amd64` depends on today: pinned by the distribution, whose signature apt checks.
-//! It is taken apart below `target`, not installed.
+//! Its QEMU is a newer one than the release's, whose SVM ends a virtual machine's run twice now and then (docs/testing.md).
+//! Both are taken apart below `target`, not installed.
 
 use std::fs;
 use std::io::Write;
@@ -13,7 +14,7 @@ use cpio::NewcBuilder;
 use crate::context::Context;
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::source;
+use crate::source::{self, Kind, Source};
 use crate::step::{Job, Step, copy, empty_folder, write};
 use crate::tool::Cmd;
 
@@ -23,6 +24,17 @@ const KERNEL: &str = "linux-image-amd64";
 /// What init loads, without what these depend on: KVM itself, and the line to the runner.
 const MODULES: &[&str] = &["kvm-amd", "virtio_pci", "virtio_console"];
 
+/// QEMU of Debian's backports; what it needs besides comes with the release's own.
+const QEMU: Source = Source {
+    package: "qemu-system-x86",
+    kind: Kind::Pool("pool/main/q/qemu"),
+    archive: "qemu-system-x86_10.0.2+ds-2+deb13u1~bpo12+1_amd64.deb",
+    sha256: "4a6b1856c8b0d7df4ff8e70249e12c473ccf8d516aadb4ae14d3d938faed0c65",
+};
+
+/// The program in that package, and its name in the bed's folder.
+const QEMU_PROGRAM: (&str, &str) = ("usr/bin/qemu-system-x86_64", "qemu-system-x86_64");
+
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
 
 /// File types in the mode of an archive's entry (cpio(5)).
@@ -30,9 +42,32 @@ const FOLDER: u32 = 0o040_755;
 const PROGRAM: u32 = 0o100_755;
 const DEVICE: u32 = 0o020_600;
 
-/// Kernel and memory disk, in this order.
+/// QEMU, kernel and memory disk, in this order.
 pub fn steps(context: &Context) -> Result<Vec<Step>> {
-    Ok(vec![kernel(context), initramfs(context)?])
+    Ok(vec![qemu(context), kernel(context), initramfs(context)?])
+}
+
+/// Fetches QEMU. A mirror that has it no more is no reason to test nothing: then the release's own must do.
+fn qemu(context: &Context) -> Step {
+    let folder = context.workspace.bed().join("qemu");
+    let made = folder.clone();
+    let recipe = include_str!("bed.rs");
+    let step = Step::new("bed-qemu", "fetch QEMU for the test bed", recipe, move |job| {
+        empty_folder(&made)?;
+        match QEMU.fetch(job) {
+            Ok(package) => take_program(job, &package, &made),
+            Err(error) => job.tell(&format!("the release's QEMU must do: {error:#}")),
+        }
+    });
+    step.text("sha256", QEMU.sha256).output(folder).packages(&[&package::QEMU])
+}
+
+fn take_program(job: &mut Job<'_>, package: &Path, folder: &Path) -> Result<()> {
+    let scratch = job.scratch()?;
+    job.run(Cmd::new("dpkg-deb").arg("--extract").arg(package).arg(&scratch))?;
+    let (from, name) = QEMU_PROGRAM;
+    copy(&scratch.join(from), &folder.join(name))?;
+    fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
 }
 
 /// Fetches the kernel; once there, it stays until `cargo xtask clean`.
