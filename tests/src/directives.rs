@@ -117,8 +117,8 @@ pub struct Spec {
     pub output_files: Vec<String>,
     /// Isles that the program is made for.
     pub isles: Vec<Isle>,
-    /// Who makes its images, if nothing else is asked for.
-    pub compilers: Vec<Family>,
+    /// Who makes its images and who may: gcc, and all, if it does not say.
+    pub compilers: Option<Vec<Family>>,
     /// `HERMIT_MEM`, and the address space limit of the native run.
     pub mem: Option<Memory>,
     /// `HERMIT_CPUS`: one run in each isle for each of these numbers; none: one run with the proxy's own choice.
@@ -164,7 +164,7 @@ impl Default for Spec {
             stderr_contains: Vec::new(),
             output_files: Vec::new(),
             isles: vec![Isle::Process, Isle::Uhyve, Isle::Qemu],
-            compilers: vec![Family::Gcc],
+            compilers: None,
             mem: None,
             cpus: Vec::new(),
             cflags: Vec::new(),
@@ -287,7 +287,7 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
         }
         "output-file" => spec.output_files.push(value.to_owned()),
         "isles" => spec.isles = isles(value).ok_or_else(|| bad("some of `process uhyve qemu`"))?,
-        "compilers" => spec.compilers = compilers(value).ok_or_else(|| bad("some of `gcc clang`"))?,
+        "compilers" => spec.compilers = Some(compilers(value).ok_or_else(|| bad("some of `gcc clang`"))?),
         "mem" => spec.mem = Some(memory(value).ok_or_else(|| bad("an amount such as 64M or 2G"))?),
         "cpus" => {
             spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 64, such as `1 2 4`"))?

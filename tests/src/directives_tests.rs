@@ -31,7 +31,7 @@ fn every_directive_is_understood() {
     assert_eq!(spec.stderr_contains, ["in main"]);
     assert_eq!(spec.output_files, ["out.txt"]);
     assert_eq!(spec.isles, [Isle::Process]);
-    assert_eq!(spec.compilers, [Family::Gcc, Family::Clang]);
+    assert_eq!(spec.compilers, Some(vec![Family::Gcc, Family::Clang]));
     assert_eq!(spec.mem.unwrap(), Memory { text: "512M".into(), kib: 512 * 1024 });
     assert_eq!(spec.cpus, [1, 4]);
     assert_eq!((spec.cflags.len(), spec.libs.len(), spec.requires.len()), (2, 1, 2));

@@ -216,7 +216,11 @@ impl Origin {
 impl Program {
     /// The cases of one source: one for each compiler and number of vCPUs.
     fn of(origin: &Arc<Origin>, choice: Choice<'_>) -> Vec<Self> {
-        let families = choice.family.map_or_else(|| origin.spec.compilers.clone(), |family| vec![family]);
+        let mut families = origin.spec.compilers.clone().unwrap_or_else(|| vec![Family::Gcc]);
+        if let Some(family) = choice.family {
+            let may = origin.spec.compilers.is_none() || families.contains(&family);
+            families = if may { vec![family] } else { Vec::new() };
+        }
         let of_family = |family: Family| {
             let name = format!("{}{}", family.title(), origin.name);
             let one = |name, cpus| Self { name, family, cpus, origin: Arc::clone(origin) };

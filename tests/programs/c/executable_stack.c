@@ -1,5 +1,6 @@
+//# compilers: gcc
 //# cpus: 1 2
-/* Code on stacks runs in a program whose objects ask for it, as gcc's do that take a nested function's address; the
+/* By gcc only: clang takes bytes that are called and not read for dead. Code on stacks runs in a program whose objects ask for it, as gcc's do that take a nested function's address; the
  * kernel's stacks for threads are no exception, nor are those used again after a thread has ended. */
 #include <pthread.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
+//# compilers: gcc
 //# cpus: 1 2 4
 //# cflags: -fopenmp
-// openmp/jacobi_stream in C++: containers, lambdas, a reduction of the program's own.
+// By gcc only: Debian's clang has no static OpenMP to compare with. openmp/jacobi_stream in C++: containers, lambdas, a reduction of the program's own.
 #include <algorithm>
 #include <array>
 #include <cmath>

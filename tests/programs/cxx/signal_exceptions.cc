@@ -1,5 +1,6 @@
+//# compilers: gcc
 //# cflags: -fnon-call-exceptions
-// Handlers of signals throw, and unwinding passes through the code that was interrupted: by a fault, by a signal that the
+// By gcc only: clang lets no exception pass through instructions that fault. Handlers of signals throw, and unwinding passes through the code that was interrupted: by a fault, by a signal that the
 // program sends itself, in a call that waits, on an alternate stack, in a thread. A handler can see its callers.
 #include <csignal>
 #include <cstdint>
