@@ -172,7 +172,7 @@ impl Launch {
     /// When a file cannot be opened or the command cannot be started.
     pub fn start(mut self) -> io::Result<Running> {
         match self.bed.take() {
-            Some(bed) => Session::start(bed, self).map(Running::InBed),
+            Some(bed) => Session::start(&bed, self).map(Running::InBed),
             None => self.start_here().map(|process| Running::Here(Box::new(process))),
         }
     }

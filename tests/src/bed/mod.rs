@@ -29,10 +29,11 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use wire::{Content, Item, Reply, Request};
 
@@ -48,40 +49,83 @@ const PATIENCE: Duration = Duration::from_secs(1200);
 /// An emulated machine is slow: limits of time are multiplied by this.
 pub const SLOWNESS: u32 = 10;
 
+/// How many machines a run may use up: more ends are no accidents.
+const MACHINES: usize = 20;
+
 /// The device of line number `number` (from 1) inside the bed.
 fn line_device(number: usize) -> String {
     format!("/dev/vport0p{number}")
 }
 
-/// A running test bed; ends with its value.
+/// The test bed; ends with its value. A machine that ends before (its Linux panics when the emulation goes wrong) is followed by
+/// another one, so that only those commands fail that were running.
 #[derive(Debug)]
 pub struct Bed {
-    qemu: Mutex<Child>,
-    free: Mutex<Vec<UnixStream>>,
-    freed: Condvar,
-    /// Programs and images that are there already.
-    sent: Mutex<HashSet<PathBuf>>,
+    folder: PathBuf,
+    work: PathBuf,
     cpuinfo: String,
+    /// The machine, and how many there have been.
+    current: Mutex<(Arc<Machine>, usize)>,
 }
 
 impl Bed {
-    /// Boots the kernel `vmlinuz` with the memory disk `initramfs` from `folder`; the console's log goes to `work`.
+    /// Boots the kernel `vmlinuz` with the memory disk `initramfs` from `folder`; the consoles' logs go to `work`.
     ///
     /// # Errors
     /// When QEMU cannot be started or the agent does not answer.
     pub fn start(folder: &Path, work: &Path) -> Result<Arc<Self>> {
         std::fs::create_dir_all(work).with_context(|| format!("cannot make {}", work.display()))?;
-        let console = work.join("console");
+        let machine = Machine::boot(folder, work.join("console"))?;
+        let cpuinfo = machine.cpuinfo()?;
+        let current = Mutex::new((machine, 1));
+        Ok(Arc::new(Self { folder: folder.to_owned(), work: work.to_owned(), cpuinfo, current }))
+    }
+
+    /// What /proc/cpuinfo says there.
+    pub fn cpuinfo(&self) -> &str {
+        &self.cpuinfo
+    }
+
+    /// A machine that runs.
+    fn machine(&self) -> Result<Arc<Machine>> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.0.has_ended() {
+            let number = current.1 + 1;
+            ensure!(number <= MACHINES, "the test bed has ended {} times", current.1);
+            eprintln!("the test bed has ended and is booted again, console {number}");
+            let machine = Machine::boot(&self.folder, self.work.join(format!("console-{number}")))?;
+            *current = (machine, number);
+        }
+        Ok(Arc::clone(&current.0))
+    }
+}
+
+/// One machine; ends with its value.
+#[derive(Debug)]
+struct Machine {
+    qemu: Mutex<Child>,
+    console: PathBuf,
+    /// It does not answer any more.
+    silent: AtomicBool,
+    free: Mutex<Vec<UnixStream>>,
+    freed: Condvar,
+    /// Programs and images that are there already.
+    sent: Mutex<HashSet<PathBuf>>,
+}
+
+impl Machine {
+    fn boot(folder: &Path, console: PathBuf) -> Result<Arc<Self>> {
         let (child, lines) = machine::start(folder, &console)?;
         // From here on QEMU ends with the value.
-        let mut bed = Self {
+        let mut machine = Self {
             qemu: Mutex::new(child),
+            console,
+            silent: AtomicBool::new(false),
             free: Mutex::default(),
             freed: Condvar::new(),
             sent: Mutex::default(),
-            cpuinfo: String::new(),
         };
-        let booted = || format!("the test bed did not boot: see {}", console.display());
+        let booted = || format!("the test bed did not boot: see {}", machine.console.display());
         for line in &lines {
             line.set_read_timeout(Some(PATIENCE))?;
             match wire::receive(line).with_context(booted)? {
@@ -90,20 +134,21 @@ impl Bed {
             }
             line.set_read_timeout(None)?;
         }
-        bed.cpuinfo = match ask(&lines[0], &Request::Get("/proc/cpuinfo".into()))? {
-            Reply::File(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            other => bail!("the test bed's agent says {other:?}"),
-        };
         // Programs that read it expect what their native runs have read.
         let shared = files::pack_file(Path::new("/etc/hostname")).ok().flatten();
         put(&lines[0], shared.into_iter().collect())?;
-        bed.free = Mutex::new(lines);
-        Ok(Arc::new(bed))
+        machine.free = Mutex::new(lines);
+        Ok(Arc::new(machine))
     }
 
-    /// What /proc/cpuinfo says there.
-    pub fn cpuinfo(&self) -> &str {
-        &self.cpuinfo
+    fn cpuinfo(&self) -> Result<String> {
+        let line = self.line();
+        let reply = self.ask(&line, &Request::Get("/proc/cpuinfo".into()));
+        self.give_back(line);
+        match reply? {
+            Reply::File(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            other => bail!("the test bed's agent says {other:?}"),
+        }
     }
 
     /// Takes a line for oneself.
@@ -131,26 +176,37 @@ impl Bed {
         if let Some(item) =
             files::pack_file(path).with_context(|| format!("cannot read {}", path.display()))?
         {
-            put(line, vec![item])?;
+            self.put(line, vec![item])?;
             sent.insert(path.to_owned());
         }
         Ok(())
     }
-}
 
-impl Bed {
-    /// Asks; a bed that does not answer at all is switched off, so that nobody waits for it any more.
+    fn put(&self, line: &UnixStream, items: Vec<Item>) -> Result<()> {
+        put(line, items).map_err(|error| self.explain(error))
+    }
+
     fn ask(&self, line: &UnixStream, request: &Request) -> Result<Reply> {
-        let reply = ask(line, request);
-        let hangs = |error: &anyhow::Error| {
-            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-            matches!(kind, Some(io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut))
-        };
-        if reply.as_ref().is_err_and(hangs) {
+        ask(line, request).map_err(|error| self.explain(error))
+    }
+
+    /// A machine that does not answer at all is switched off, so that nobody waits for it any more.
+    fn explain(&self, error: anyhow::Error) -> anyhow::Error {
+        let Some(kind) = error.downcast_ref::<io::Error>().map(io::Error::kind) else { return error };
+        self.silent.store(true, Ordering::Relaxed);
+        if matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
             self.switch_off();
-            bail!("the test bed hangs, and was switched off");
+            return anyhow::anyhow!("the test bed hangs, and was switched off");
         }
-        reply
+        match last_words(&self.console) {
+            Some(line) => error.context(line),
+            None => error,
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        let mut qemu = self.qemu.lock().unwrap_or_else(PoisonError::into_inner);
+        self.silent.load(Ordering::Relaxed) || !matches!(qemu.try_wait(), Ok(None))
     }
 
     fn switch_off(&self) {
@@ -161,10 +217,17 @@ impl Bed {
     }
 }
 
-impl Drop for Bed {
+impl Drop for Machine {
     fn drop(&mut self) {
         self.switch_off();
     }
+}
+
+/// Why a Linux panics: the line of its console's log that says so.
+fn last_words(console: &Path) -> Option<String> {
+    let log = std::fs::read(console).ok()?;
+    let log = String::from_utf8_lossy(&log);
+    log.lines().find(|line| line.contains("Kernel panic")).map(|line| line.trim().to_owned())
 }
 
 fn put(line: &UnixStream, items: Vec<Item>) -> Result<()> {

@@ -9,13 +9,13 @@ use anyhow::Result;
 use rustix::process::Signal;
 
 use super::wire::{Reply, Request};
-use super::{Bed, PATIENCE, SLOWNESS, files, folder, put};
+use super::{Bed, Machine, PATIENCE, SLOWNESS, files, folder};
 use crate::launch::{Input, Launch, Outcome};
 
 /// A command that has been started in the bed.
 #[derive(Debug)]
 pub struct Session {
-    bed: Arc<Bed>,
+    machine: Arc<Machine>,
     /// `None` when the session is over.
     line: Option<UnixStream>,
 }
@@ -25,33 +25,40 @@ impl Session {
     ///
     /// # Errors
     /// When a file cannot be read, or the bed cannot start the command.
-    pub fn start(bed: Arc<Bed>, mut launch: Launch) -> io::Result<Self> {
+    pub fn start(bed: &Bed, mut launch: Launch) -> io::Result<Self> {
         launch.timeout *= SLOWNESS;
         // The bed has another path of its own; the native run has seen ours.
         if let Ok(path) = std::env::var("PATH") {
             launch.env.insert(0, ("PATH".to_owned(), path));
         }
-        let line = bed.line();
-        let session = Self { bed, line: Some(line) };
-        session.send(launch).map_err(other)?;
-        Ok(session)
+        loop {
+            let machine = bed.machine().map_err(other)?;
+            let line = machine.line();
+            let session = Self { machine, line: Some(line) };
+            match session.send(&launch) {
+                Ok(()) => break session.ask(&Request::Start(launch)).map(|_| session),
+                // Nothing of it has been started: there will be another machine.
+                Err(_) if session.machine.has_ended() => {}
+                Err(error) => break Err(other(error)),
+            }
+        }
     }
 
-    fn send(&self, launch: Launch) -> Result<()> {
+    /// What the command needs.
+    fn send(&self, launch: &Launch) -> Result<()> {
         let Some(line) = &self.line else { return Ok(()) };
         line.set_read_timeout(Some(launch.timeout + PATIENCE))?;
-        for path in needed_files(&launch) {
-            self.bed.provide(line, &path)?;
+        for path in needed_files(launch) {
+            self.machine.provide(line, &path)?;
         }
         let mut items = files::pack(&launch.cwd());
         items.push(folder(launch.folder.join("tmp")));
-        put(line, items)?;
-        self.bed.ask(line, &Request::Start(launch)).map(drop)
+        self.machine.put(line, items)
     }
 
-    fn ask(&mut self, request: &Request) -> io::Result<Reply> {
+    fn ask(&self, request: &Request) -> io::Result<Reply> {
         let Some(line) = &self.line else { return Err(io::Error::other("the session is over")) };
-        self.bed.ask(line, request).map_err(other)
+        self.machine.ask(line, request).map_err(other)
     }
 
     /// As [`crate::launch::Running::wait_for_output`].
@@ -92,7 +99,7 @@ impl Session {
         match reply {
             Ok(Reply::Finished(outcome, items)) => {
                 if let Some(line) = line {
-                    self.bed.give_back(line);
+                    self.machine.give_back(line);
                 }
                 files::unpack(&items)?;
                 Ok(outcome)
@@ -100,7 +107,7 @@ impl Session {
             Ok(other) => Err(io::Error::other(format!("the test bed's agent says {other:?}"))),
             Err(error) => {
                 if let Some(line) = line {
-                    self.bed.give_back(line);
+                    self.machine.give_back(line);
                 }
                 Err(error)
             }

@@ -1,7 +1,8 @@
 //! The test bed's Linux: Debian's kernel, and a memory disk with its KVM modules and our agent.
 //!
 //! The kernel's package is what `linux-image-amd64` depends on today: pinned by the distribution, whose signature apt checks.
-//! Its QEMU is a newer one than the release's, whose SVM ends a virtual machine's run twice now and then (docs/testing.md).
+//! Its QEMU is a newer one than the release's, whose SVM ends a virtual machine's run twice now and then, and it is mended
+//! ([`INJECTION`], docs/testing.md).
 //! Both are taken apart below `target`, not installed.
 
 use std::fs;
@@ -35,6 +36,22 @@ const QEMU: Source = Source {
 /// The program in that package, and its name in the bed's folder.
 const QEMU_PROGRAM: (&str, &str) = ("usr/bin/qemu-system-x86_64", "qemu-system-x86_64");
 
+/// Where QEMU's `helper_vmrun` (target/i386/tcg/system/svm_helper.c) injects an external interrupt: the error code is kept, then the
+/// vector as the exception that is due (the second line), though the interrupt is delivered on the spot, a few instructions later.
+/// Whenever the emulation is asked to pause before the virtual machine's next exit, it delivers that exception: the handler is
+/// entered twice, the second time on top of its own frame.
+const INJECTION: &[u8] = &[
+    0x44, 0x89, 0xab, 0xe0, 0x33, 0x00, 0x00, // mov %r13d, env->error_code
+    0x89, 0xb3, 0x10, 0xd7, 0xff, 0xff, // mov %esi, cs->exception_index
+    0xc7, 0x83, 0xe4, 0x33, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, // movl $0, env->exception_is_int
+    0x48, 0xc7, 0x83, 0xe8, 0x33, 0x00, 0x00, 0xff, 0xff, 0xff,
+    0xff, // movq $-1, env->exception_next_eip
+];
+
+/// The store that is one too many, in [`INJECTION`], and what does nothing in as many bytes.
+const STORE: std::ops::Range<usize> = 7..13;
+const NOTHING: [u8; 6] = [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00];
+
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
 
 /// File types in the mode of an archive's entry (cpio(5)).
@@ -66,8 +83,22 @@ fn take_program(job: &mut Job<'_>, package: &Path, folder: &Path) -> Result<()> 
     let scratch = job.scratch()?;
     job.run(Cmd::new("dpkg-deb").arg("--extract").arg(package).arg(&scratch))?;
     let (from, name) = QEMU_PROGRAM;
-    copy(&scratch.join(from), &folder.join(name))?;
+    let program = folder.join(name);
+    copy(&scratch.join(from), &program)?;
+    let bytes = fs::read(&program).with_context(|| format!("cannot read {}", program.display()))?;
+    write(&program, mended(bytes)?)?;
     fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
+}
+
+/// QEMU without the store of [`INJECTION`].
+fn mended(mut program: Vec<u8>) -> Result<Vec<u8>> {
+    let is_place = |at: &usize| program[*at..].starts_with(INJECTION);
+    let places: Vec<usize> = (0..program.len()).filter(is_place).collect();
+    let [at] = places[..] else {
+        bail!("{} has {} places to mend, not one", QEMU_PROGRAM.0, places.len());
+    };
+    program[at..][STORE].copy_from_slice(&NOTHING);
+    Ok(program)
 }
 
 /// Fetches the kernel; once there, it stays until `cargo xtask clean`.
@@ -208,6 +239,16 @@ fn read(file: &Path) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn takes_out_one_store() {
+        let program = [&[1, 2][..], INJECTION, &[3]].concat();
+        let mended = mended(program.clone()).unwrap();
+        let differ: Vec<_> = (0..program.len()).filter(|&i| program[i] != mended[i]).collect();
+        assert!(differ.iter().all(|i| (9..15).contains(i)) && !differ.is_empty());
+        assert!(super::mended(vec![0; 100]).is_err());
+        assert!(super::mended([INJECTION, INJECTION].concat()).is_err());
+    }
 
     #[test]
     fn a_module_tells_what_it_needs() {
