@@ -1,12 +1,12 @@
 //! The test bed's Linux: Debian's kernel, and a memory disk with its KVM modules and our agent.
 //!
 //! The kernel's package is what `linux-image-amd64` depends on today: pinned by the distribution, whose signature apt checks.
-//! Its QEMU is a newer one than the release's, whose SVM ends a virtual machine's run twice now and then, and it is mended
-//! ([`INJECTION`], docs/testing.md).
+//! Its QEMU is a pinned one of Debian's backports, without two stores that break virtual machines ([`MENDS`], docs/testing.md).
 //! Both are taken apart below `target`, not installed.
 
 use std::fs;
 use std::io::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -36,21 +36,43 @@ const QEMU: Source = Source {
 /// The program in that package, and its name in the bed's folder.
 const QEMU_PROGRAM: (&str, &str) = ("usr/bin/qemu-system-x86_64", "qemu-system-x86_64");
 
-/// Where QEMU's `helper_vmrun` (target/i386/tcg/system/svm_helper.c) injects an external interrupt: the error code is kept, then the
-/// vector as the exception that is due (the second line), though the interrupt is delivered on the spot, a few instructions later.
-/// Whenever the emulation is asked to pause before the virtual machine's next exit, it delivers that exception: the handler is
-/// entered twice, the second time on top of its own frame.
-const INJECTION: &[u8] = &[
-    0x44, 0x89, 0xab, 0xe0, 0x33, 0x00, 0x00, // mov %r13d, env->error_code
-    0x89, 0xb3, 0x10, 0xd7, 0xff, 0xff, // mov %esi, cs->exception_index
-    0xc7, 0x83, 0xe4, 0x33, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, // movl $0, env->exception_is_int
-    0x48, 0xc7, 0x83, 0xe8, 0x33, 0x00, 0x00, 0xff, 0xff, 0xff,
-    0xff, // movq $-1, env->exception_next_eip
+/// A store that QEMU's program is better off without.
+struct Mend {
+    /// The code around it, found once in the program.
+    code: &'static [u8],
+    /// The store's place in that code.
+    store: Range<usize>,
+}
+
+const MENDS: [Mend; 2] = [
+    // `helper_vmrun` (target/i386/tcg/system/svm_helper.c) injects an external interrupt: the error code is kept, then the vector as
+    // the exception that is due (the store), though the interrupt is delivered on the spot, a few instructions later. Whenever the
+    // emulation is asked to pause before the virtual machine's next exit, it delivers that exception: the handler is entered twice,
+    // the second time on top of its own frame.
+    Mend {
+        code: &[
+            0x44, 0x89, 0xab, 0xe0, 0x33, 0x00, 0x00, // mov %r13d, env->error_code
+            0x89, 0xb3, 0x10, 0xd7, 0xff, 0xff, // mov %esi, cs->exception_index
+            0xc7, 0x83, 0xe4, 0x33, 0x00, 0x00, 0x00, 0x00, 0x00,
+            0x00, // movl $0, env->exception_is_int
+        ],
+        store: 7..13,
+    },
+    // `cpu_clear_ignne` (target/i386/tcg/system/fpu_helper.c), which every XRSTOR of every CPU calls, clears a flag of the first CPU,
+    // in a word (`hflags2`) that the first CPU is changing: its "nested paging is on" comes back after the virtual machine's exit, and
+    // Linux is run as if it were the guest. Nothing sets the flag: that takes a write to port 0xf0.
+    Mend {
+        code: &[
+            0x81, 0xa0, 0x74, 0x2c, 0x00, 0x00, 0x7f, 0xff, 0xff,
+            0xff, // andl $~HF2_IGNNE_MASK, env->hflags2
+            0x48, 0x83, 0xc4, 0x08, // add $8, %rsp
+        ],
+        store: 0..10,
+    },
 ];
 
-/// The store that is one too many, in [`INJECTION`], and what does nothing in as many bytes.
-const STORE: std::ops::Range<usize> = 7..13;
-const NOTHING: [u8; 6] = [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00];
+/// x86's instruction of one byte that does nothing.
+const NOP: u8 = 0x90;
 
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
 
@@ -90,14 +112,16 @@ fn take_program(job: &mut Job<'_>, package: &Path, folder: &Path) -> Result<()> 
     fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
 }
 
-/// QEMU without the store of [`INJECTION`].
+/// QEMU without the stores of [`MENDS`].
 fn mended(mut program: Vec<u8>) -> Result<Vec<u8>> {
-    let is_place = |at: &usize| program[*at..].starts_with(INJECTION);
-    let places: Vec<usize> = (0..program.len()).filter(is_place).collect();
-    let [at] = places[..] else {
-        bail!("{} has {} places to mend, not one", QEMU_PROGRAM.0, places.len());
-    };
-    program[at..][STORE].copy_from_slice(&NOTHING);
+    for Mend { code, store } in MENDS {
+        let is_place = |at: &usize| program[*at..].starts_with(code);
+        let places: Vec<usize> = (0..program.len()).filter(is_place).collect();
+        let [at] = places[..] else {
+            bail!("{} has {} places to mend, not one", QEMU_PROGRAM.0, places.len());
+        };
+        program[at..][store].fill(NOP);
+    }
     Ok(program)
 }
 
@@ -241,13 +265,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_out_one_store() {
-        let program = [&[1, 2][..], INJECTION, &[3]].concat();
+    fn takes_out_stores() {
+        let program: Vec<u8> = MENDS.iter().flat_map(|mend| [&[1, 2], mend.code].concat()).collect();
         let mended = mended(program.clone()).unwrap();
-        let differ: Vec<_> = (0..program.len()).filter(|&i| program[i] != mended[i]).collect();
-        assert!(differ.iter().all(|i| (9..15).contains(i)) && !differ.is_empty());
+        let kept: Vec<u8> = mended.iter().copied().filter(|&byte| byte != NOP).collect();
+        let stores: usize = MENDS.iter().map(|mend| mend.store.len()).sum();
+        assert_eq!((mended.len(), kept.len()), (program.len(), program.len() - stores));
         assert!(super::mended(vec![0; 100]).is_err());
-        assert!(super::mended([INJECTION, INJECTION].concat()).is_err());
+        assert!(super::mended([program.clone(), program].concat()).is_err());
     }
 
     #[test]
