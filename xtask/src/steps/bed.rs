@@ -107,8 +107,7 @@ fn take_program(job: &mut Job<'_>, package: &Path, folder: &Path) -> Result<()> 
     let (from, name) = QEMU_PROGRAM;
     let program = folder.join(name);
     copy(&scratch.join(from), &program)?;
-    let bytes = fs::read(&program).with_context(|| format!("cannot read {}", program.display()))?;
-    write(&program, mended(bytes)?)?;
+    write(&program, mended(read(&program)?)?)?;
     fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
 }
 
