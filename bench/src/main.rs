@@ -49,7 +49,7 @@ fn main() -> Result<()> {
         options.root.canonicalize().with_context(|| format!("no source tree {}", options.root.display()))?;
     let target = root.join("target");
     let prefix = options.prefix.unwrap_or_else(|| target.join("sysroot"));
-    let work = options.work.unwrap_or_else(|| target.join("bench"));
+    let work = std::path::absolute(options.work.unwrap_or_else(|| target.join("bench")))?;
     let laboratory =
         Laboratory::new(&root, Prefix::new(std::path::absolute(prefix)?), work, options.scratch)?;
     let mut rows = Vec::new();

@@ -114,8 +114,7 @@ impl<'a> Desk<'a> {
         faults.check_bytes("standard output", expect.stdout.as_bytes(), &outcome.stdout);
         let texts: Vec<String> = expect.stderr.iter().map(|&text| text.to_owned()).collect();
         faults.check_contains("standard error", &texts, &outcome.stderr);
-        if String::from_utf8_lossy(&outcome.stderr).replace("kernel panicked at", "").contains("panicked at")
-        {
+        if tool_panicked(&outcome.stderr) {
             faults.add("a tool of ours panicked");
         }
         if let Verdict::Failed(report) = faults.verdict(&outcome.stderr, rerun) {
@@ -139,5 +138,21 @@ impl<'a> Desk<'a> {
             return Verdict::Skipped(lack);
         }
         self.faults.verdict(b"", "the commands above")
+    }
+}
+
+/// Whether a program of the host panicked, by what is on standard error; the kernel in the isle says so in other words.
+pub fn tool_panicked(stderr: &[u8]) -> bool {
+    String::from_utf8_lossy(stderr).replace("kernel panicked at", "").contains("panicked at")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tools_panic() {
+        assert!(tool_panicked(b"\nthread 'main' (7) panicked at proxy/src/image.rs:12:5:\n"));
+        assert!(!tool_panicked(b"./a.out: kernel panicked at kernel/src/boot.rs:7:1: no memory\n"));
     }
 }

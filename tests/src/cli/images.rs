@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::desk::{Desk, Expect};
+use super::desk::{Desk, Expect, tool_panicked};
 use super::{ALL_ISLES, CliCase, PROCESS, patch};
 use crate::compiler::Target;
 
@@ -161,10 +161,7 @@ fn hostile(desk: &mut Desk<'_>, what: &str, file: &Path) -> Result<()> {
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     let reported = stderr.starts_with("proxy: ") || stderr.contains(&*file.to_string_lossy());
     let survived = outcome.status.is_none_or(|status| status < 128) || reported;
-    if !survived
-        || stderr.replace("kernel panicked at", "").contains("panicked at")
-        || !outcome.left_processes.is_empty()
-    {
+    if !survived || tool_panicked(&outcome.stderr) || !outcome.left_processes.is_empty() {
         desk.fault(format!("{what}: status {:?}, {}\nrerun: {rerun}", outcome.status, stderr.trim_end()));
     }
     Ok(())

@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use rustix::process::Signal;
 
 use super::CliCase;
-use super::desk::{Desk, Expect};
+use super::desk::{Desk, Expect, tool_panicked};
 use crate::bed::kit;
 use crate::compiler::Target;
 use crate::isle::Isle;
@@ -169,7 +169,7 @@ fn flipped_images(desk: &mut Desk<'_>) -> Result<()> {
         let stderr = String::from_utf8_lossy(&outcome.stderr);
         // timeout(1): 124 after SIGTERM, 137 after SIGKILL.
         let bad = outcome.status.is_none_or(|status| status == 137) || !outcome.left_processes.is_empty();
-        if bad || stderr.contains("panicked at 'proxy") || stderr.contains("please report this") {
+        if bad || tool_panicked(&outcome.stderr) || stderr.contains("please report this") {
             desk.fault(format!(
                 "flipped image {number}: status {:?}\n{stderr}\nrerun: {rerun}",
                 outcome.status
