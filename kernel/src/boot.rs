@@ -66,6 +66,7 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
     // SAFETY: ring 0, and nothing has run yet.
     unsafe {
         cpu::init();
+        cpu::init_vector_state();
         relocate::apply();
     }
     let image_end = image::segments().map(|segment| segment.end()).max().unwrap_or(0);
@@ -104,7 +105,10 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
 #[unsafe(no_mangle)]
 extern "C" fn hermit_enter_further_core(core: u64) -> ! {
     // SAFETY: ring 0, nothing runs on this core yet.
-    unsafe { cpu::init() };
+    unsafe {
+        cpu::init();
+        cpu::init_vector_state();
+    }
     start_further(core as usize, 0)
 }
 

@@ -90,11 +90,13 @@ impl Ram {
         let slack_bytes = LARGE_PAGE_SIZE;
         let start = anonymous(len_bytes + slack_bytes, MapFlags::PRIVATE | MapFlags::NORESERVE)?;
         let host = (start as u64).next_multiple_of(LARGE_PAGE_SIZE) as *mut u8;
-        if let Some(large_bytes) = len_bytes.checked_sub(SMALL_PAGES_BYTES) {
-            let large = host.wrapping_add(SMALL_PAGES_BYTES as usize);
-            // SAFETY: inside the new mapping. It is advice: a kernel without large pages may refuse it.
-            let _ = unsafe { rustix::mm::madvise(large.cast(), large_bytes as usize, Advice::LinuxHugepage) };
-        }
+        let small_bytes = len_bytes.min(SMALL_PAGES_BYTES);
+        let large = host.wrapping_add(small_bytes as usize);
+        // SAFETY: inside the new mapping. It is advice: a kernel without large pages may refuse it.
+        let _ = unsafe { rustix::mm::madvise(host.cast(), small_bytes as usize, Advice::LinuxNoHugepage) };
+        let large_bytes = (len_bytes - small_bytes) as usize;
+        // SAFETY: as above.
+        let _ = unsafe { rustix::mm::madvise(large.cast(), large_bytes, Advice::LinuxHugepage) };
         Ok(Self { len_bytes, backing: Backing::Private, host })
     }
 
@@ -154,18 +156,19 @@ impl Ram {
         unsafe { GuestMemory::new(self.regions()) }
     }
 
-    /// Finds room: the strings at the top of low RAM, everything between them and the image is free.
+    /// Finds room: the strings behind the image (at the top they would take a large page of their own), everything from them on
+    /// is free.
     pub fn place(&self, image_end: u64, strings_len_bytes: usize) -> Result<Place, IsleError> {
         if strings_len_bytes as u64 > self.len_bytes / 2 {
             return Err(IsleError::StringsTooLong { len_bytes: strings_len_bytes });
         }
         let low_end = self.low_bytes();
-        let strings = low_end - (strings_len_bytes as u64).next_multiple_of(PAGE_SIZE);
-        let free_start = image_end.max(BOOT_INFO + LARGE_PAGE_SIZE).next_multiple_of(PAGE_SIZE);
-        if free_start.saturating_add(LEAST_FREE_BYTES) > strings {
+        let strings = image_end.max(BOOT_INFO + LARGE_PAGE_SIZE).next_multiple_of(PAGE_SIZE);
+        let start = strings.saturating_add((strings_len_bytes as u64).next_multiple_of(PAGE_SIZE));
+        if start.saturating_add(LEAST_FREE_BYTES) > low_end {
             return Err(IsleError::ImageTooLarge { image_bytes: image_end, ram_bytes: self.len_bytes });
         }
-        let mut free = vec![Range { start: free_start, len_bytes: strings - free_start }];
+        let mut free = vec![Range { start, len_bytes: low_end - start }];
         if self.len_bytes > low_end {
             free.push(Range { start: HIGH_RAM, len_bytes: self.len_bytes - low_end });
         }

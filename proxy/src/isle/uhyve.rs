@@ -18,6 +18,7 @@
 //! | [`debugger`] | gdb's remote protocol |
 //! | [`statistics`] | exits, counted |
 //! | [`footprint`] | memory beside RAM |
+//! | [`release`] | the end without a wait |
 
 mod control;
 mod cpuid;
@@ -27,6 +28,7 @@ mod image;
 mod lease;
 mod machine;
 pub mod probe;
+mod release;
 mod signals;
 mod start;
 mod statistics;

@@ -4,7 +4,6 @@
 //! that; else it counts down from a value in ticks of the APIC's own clock, which is measured against the TSC the first
 //! time that somebody wants to sleep.
 
-use core::arch::x86_64::__cpuid;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use super::{cpu, interrupts, tsc};
@@ -68,7 +67,7 @@ const CALIBRATION_NS: u64 = 500_000;
 pub unsafe fn init() {
     // SAFETY: every x86-64 CPU has the register.
     let mut base = unsafe { cpu::read_msr(IA32_APIC_BASE) } | APIC_BASE_ENABLE;
-    let features = __cpuid(1).ecx;
+    let features = cpu::leaf_1_ecx();
     if features & CPUID1_ECX_X2APIC != 0 {
         base |= APIC_BASE_X2APIC;
         X2APIC.store(true, Relaxed);

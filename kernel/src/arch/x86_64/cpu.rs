@@ -2,6 +2,7 @@
 
 use core::arch::asm;
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use abi::boot_info::cpu::{ERMS, WIDE, XCR0_WANTED};
 
@@ -20,16 +21,61 @@ const CR4_OSXSAVE: u64 = 1 << 18;
 /// End of the legacy area and the header of an XSAVE image, in bytes.
 const XSAVE_HEADER_END: u32 = 512 + 64;
 
-/// VM isles: switches on XSAVE with AVX and AVX-512 as far as the CPU has them, and FSGSBASE.
+/// What CPUID says of features, asked once: in a virtual machine it leaves to the hypervisor. All cores have the same.
+#[derive(Clone, Copy)]
+struct Leaves {
+    leaf_1_ecx: u32,
+    leaf_7_ebx: u32,
+    leaf_7_edx: u32,
+}
+
+static KNOWN: AtomicBool = AtomicBool::new(false);
+static LEAVES: [AtomicU32; 3] = [const { AtomicU32::new(0) }; 3];
+
+impl Leaves {
+    fn get() -> Self {
+        if KNOWN.load(Ordering::Acquire) {
+            let [leaf_1_ecx, leaf_7_ebx, leaf_7_edx] =
+                LEAVES.each_ref().map(|leaf| leaf.load(Ordering::Relaxed));
+            return Self { leaf_1_ecx, leaf_7_ebx, leaf_7_edx };
+        }
+        let leaf_1_ecx = __cpuid(1).ecx;
+        let has_leaf_7 = __cpuid(0).eax >= 7;
+        let (leaf_7_ebx, leaf_7_edx) = if has_leaf_7 {
+            let leaf = __cpuid_count(7, 0);
+            (leaf.ebx, leaf.edx)
+        } else {
+            (0, 0)
+        };
+        let leaves = Self { leaf_1_ecx, leaf_7_ebx, leaf_7_edx };
+        leaves.keep();
+        leaves
+    }
+
+    /// Whoever else asks at the same time keeps the same.
+    fn keep(self) {
+        for (kept, leaf) in LEAVES.iter().zip([self.leaf_1_ecx, self.leaf_7_ebx, self.leaf_7_edx]) {
+            kept.store(leaf, Ordering::Relaxed);
+        }
+        KNOWN.store(true, Ordering::Release);
+    }
+}
+
+/// CPUID.1:ECX.
+pub fn leaf_1_ecx() -> u32 {
+    Leaves::get().leaf_1_ecx
+}
+
+/// VM isles: switches on XSAVE and FSGSBASE.
 ///
 /// # Safety
 /// Ring 0, once per core, before threads run on it.
 pub unsafe fn init() {
-    let features = __cpuid(1);
+    let mut leaves = Leaves::get();
     let mut cr4: u64;
     // SAFETY: reading CR4 in ring 0.
     unsafe { asm!("mov {}, cr4", out(reg) cr4, options(nomem, nostack, preserves_flags)) };
-    if features.ecx & CPUID1_ECX_XSAVE != 0 {
+    if leaves.leaf_1_ecx & CPUID1_ECX_XSAVE != 0 {
         cr4 |= CR4_OSXSAVE;
     }
     if has_fsgsbase() {
@@ -37,15 +83,24 @@ pub unsafe fn init() {
     }
     // SAFETY: only sets bits whose features CPUID reports.
     unsafe { asm!("mov cr4, {}", in(reg) cr4, options(nomem, nostack, preserves_flags)) };
-    if features.ecx & CPUID1_ECX_XSAVE == 0 {
+    if leaves.leaf_1_ecx & CPUID1_ECX_XSAVE != 0 {
+        // As CPUID says from now on.
+        leaves.leaf_1_ecx |= CPUID1_ECX_OSXSAVE;
+        leaves.keep();
+    }
+}
+
+/// VM isles: switches on AVX and AVX-512 as far as the CPU has them. Not in uhyve, whose host has done that: it would leave the
+/// guest twice.
+///
+/// # Safety
+/// Ring 0, after [`init`].
+pub unsafe fn init_vector_state() {
+    if leaf_1_ecx() & CPUID1_ECX_OSXSAVE == 0 {
         return;
     }
     let supported = __cpuid_count(0xd, 0);
     let mask = (supported.eax as u64 | (supported.edx as u64) << 32) & XCR0_WANTED;
-    // SAFETY: OSXSAVE is set. uhyve has set the register already; writing it leaves the guest.
-    if unsafe { xgetbv0() } == mask {
-        return;
-    }
     // SAFETY: OSXSAVE is set, and the mask holds only components that CPUID 0xD lists, x87 and SSE among them.
     unsafe {
         asm!("xsetbv", in("ecx") 0, in("eax") mask as u32, in("edx") (mask >> 32) as u32,
@@ -56,7 +111,7 @@ pub unsafe fn init() {
 /// The vector state that a trap saves: components (a mask for XSAVE) and bytes of its image in the standard format; zeroes
 /// where only FXSAVE works.
 pub fn vector_state() -> (u32, u32) {
-    if __cpuid(1).ecx & CPUID1_ECX_OSXSAVE == 0 {
+    if leaf_1_ecx() & CPUID1_ECX_OSXSAVE == 0 {
         return (0, 0);
     }
     // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
@@ -75,12 +130,11 @@ const XCR0_AVX512: u64 = 0b1110_0110;
 
 /// Bits of `abi::boot_info::cpu`, from CPUID.
 pub fn features() -> u64 {
-    let leaf_1 = __cpuid(1);
-    if leaf_1.ecx & CPUID1_ECX_OSXSAVE == 0 || __cpuid(0).eax < 7 {
+    let Leaves { leaf_1_ecx, leaf_7_ebx, leaf_7_edx } = Leaves::get();
+    if leaf_1_ecx & CPUID1_ECX_OSXSAVE == 0 {
         return 0;
     }
-    let leaf_7 = __cpuid_count(7, 0);
-    let mut features = abi::boot_info::cpu::features(leaf_1.ecx, leaf_7.ebx, leaf_7.edx);
+    let mut features = abi::boot_info::cpu::features(leaf_1_ecx, leaf_7_ebx, leaf_7_edx);
     // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
     let saved = unsafe { xgetbv0() };
     if saved & XCR0_AVX != XCR0_AVX {
@@ -100,7 +154,7 @@ fn xgetbv0() -> u64 {
 
 /// Whether the CPU has RDFSBASE and friends (the operating system must allow them, too).
 pub fn has_fsgsbase() -> bool {
-    __cpuid(0).eax >= 7 && __cpuid_count(7, 0).ebx & CPUID7_EBX_FSGSBASE != 0
+    Leaves::get().leaf_7_ebx & CPUID7_EBX_FSGSBASE != 0
 }
 
 /// Tells the CPU that this is a spin loop.
@@ -111,7 +165,7 @@ pub fn relax() {
 
 /// 64 random bits from the CPU, if it has RDRAND and the generator answers.
 pub fn random() -> Option<u64> {
-    if __cpuid(1).ecx & CPUID1_ECX_RDRAND == 0 {
+    if leaf_1_ecx() & CPUID1_ECX_RDRAND == 0 {
         return None;
     }
     // The manual's advice: ten tries, then the generator is broken (SDM vol. 1, 7.3.17.1).

@@ -15,6 +15,9 @@ use abi::layout::{BOOT_INFO, IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
 /// Devices that the kernel drives: I/O APIC and local APIC.
 const DEVICES: (u64, u64) = (0xfec0_0000, 0x0040_0000);
 
+/// What one page directory covers.
+const DIRECTORY_SIZE: u64 = 512 * LARGE_PAGE_SIZE;
+
 mod bit {
     pub const PRESENT: u64 = 1 << 0;
     pub const WRITABLE: u64 = 1 << 1;
@@ -143,48 +146,57 @@ impl Tables {
     }
 
     /// Maps whole pages at their own address, with large pages where alignment allows. `bits` without
-    /// [`bit::PRESENT`] unmaps.
+    /// [`bit::PRESENT`] unmaps. The tables are walked down once for each directory: this is most of what a boot computes.
     fn map(&mut self, start: u64, len_bytes: u64, bits: u64) -> Result<(), Errno> {
         let mut address = start;
         let end = start + len_bytes;
         while address < end {
-            if address.is_multiple_of(LARGE_PAGE_SIZE) && end - address >= LARGE_PAGE_SIZE {
-                let directory = self.table(address, 2)?;
-                let old = directory.read(index(address, 2));
+            let directory = self.directory(address)?;
+            let directory_end = end.min((address + 1).next_multiple_of(DIRECTORY_SIZE));
+            while address < directory_end {
+                let part_end = directory_end.min((address + 1).next_multiple_of(LARGE_PAGE_SIZE));
+                let i = index(address, 2);
                 // A directory entry that points to a table keeps its table: reuse costs a walk, freeing would cost more.
-                if old & bit::PRESENT == 0 || old & bit::LARGE != 0 {
-                    directory.write(index(address, 2), leaf(address, bits | bit::LARGE, bits));
-                    address += LARGE_PAGE_SIZE;
-                    continue;
+                if part_end - address == LARGE_PAGE_SIZE && !points_to_table(directory.read(i)) {
+                    directory.write(i, leaf(address, bits | bit::LARGE, bits));
+                } else {
+                    let table = self.below(directory, i)?;
+                    for page in (address..part_end).step_by(PAGE_SIZE as usize) {
+                        table.write(index(page, 1), leaf(page, bits, bits));
+                    }
                 }
+                address = part_end;
             }
-            let table = self.table(address, 1)?;
-            table.write(index(address, 1), leaf(address, bits, bits));
-            address += PAGE_SIZE;
         }
         Ok(())
     }
 
-    /// The table of `level` (1: page table, 2: page directory) that covers `address`; made, or split from a large
-    /// page, if need be.
-    fn table(&mut self, address: u64, level: u32) -> Result<Table, Errno> {
-        let mut table = Table(self.root);
-        for depth in (level + 1..=4).rev() {
-            let i = index(address, depth);
-            let entry = table.read(i);
-            if entry & bit::PRESENT != 0 && entry & bit::LARGE == 0 {
-                table = Table(entry & bit::ADDRESS);
-                continue;
-            }
-            let next = Table((self.new_page)()?);
-            if entry & bit::LARGE != 0 {
-                next.fill_from_large(entry);
-            }
-            table.write(i, next.0 | bit::PRESENT | bit::WRITABLE);
-            table = next;
-        }
-        Ok(table)
+    /// The directory that covers `address`, made if need be.
+    fn directory(&mut self, address: u64) -> Result<Table, Errno> {
+        let pointers = self.below(Table(self.root), index(address, 4))?;
+        self.below(pointers, index(address, 3))
     }
+
+    /// The table that entry `i` of `table` points to; made, or split from a large page, if need be.
+    fn below(&mut self, table: Table, i: usize) -> Result<Table, Errno> {
+        let entry = table.read(i);
+        if points_to_table(entry) {
+            return Ok(Table(entry & bit::ADDRESS));
+        }
+        let next = Table((self.new_page)()?);
+        // A host that saw a read first would back the page twice: with zeroes, then with memory.
+        next.write(0, 0);
+        if entry & bit::LARGE != 0 {
+            next.fill_from_large(entry);
+        }
+        table.write(i, next.0 | bit::PRESENT | bit::WRITABLE);
+        Ok(next)
+    }
+}
+
+/// Whether an entry leads on.
+const fn points_to_table(entry: u64) -> bool {
+    entry & bit::PRESENT != 0 && entry & bit::LARGE == 0
 }
 
 /// A leaf entry; no access at all is an entry that keeps only the large bit, so that a split knows what it was.
@@ -267,6 +279,18 @@ mod tests {
         assert_eq!(lookup(&tables, 0x1_0020_0000), 0x1_0020_0000 | RW | bit::LARGE);
         tables.map(0x1_0000_0000, 0x20_0000, RW).unwrap();
         assert_eq!(lookup(&tables, 0x1_0000_3000), 0x1_0000_3000 | RW, "given back");
+    }
+
+    #[test]
+    fn a_range_may_cross_directories() {
+        let mut tables = Tables::new(host_page).unwrap();
+        tables.map(DIRECTORY_SIZE - 0x20_1000, 0x40_3000, RW).unwrap();
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 0x20_2000), 0);
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 0x20_1000), (DIRECTORY_SIZE - 0x20_1000) | RW);
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 1), (DIRECTORY_SIZE - 0x20_0000) | RW | bit::LARGE);
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE), DIRECTORY_SIZE | RW | bit::LARGE);
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE + 0x20_1000), (DIRECTORY_SIZE + 0x20_1000) | RW);
+        assert_eq!(lookup(&tables, DIRECTORY_SIZE + 0x20_2000), 0);
     }
 
     #[test]

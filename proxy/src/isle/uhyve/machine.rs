@@ -1,7 +1,7 @@
 //! The virtual machine as KVM sees it: [`Machine`], made of memory, an interrupt controller and vCPUs.
 
 use super::cpuid::{self, DeadlineTimer};
-use super::{host_error, start};
+use super::{host_error, release, start};
 use crate::isle::IsleError;
 use crate::isle::ram::Ram;
 use abi::trap::vector;
@@ -44,6 +44,7 @@ impl Machine {
     /// Makes a machine with this RAM for `nr_cpus` vCPUs.
     pub fn create(kvm: &Kvm, ram: &Ram, nr_cpus: usize, idle: Idle) -> Result<Self, IsleError> {
         let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
+        release::hand_over(&vm);
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
         }
