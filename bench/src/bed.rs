@@ -34,6 +34,9 @@ pub const CLAIMS: &[Claim] = &[
 const STARTS: usize = 5;
 const ROUNDS: usize = 7;
 
+/// What hello says.
+const GREETING: &str = "Hello, world!";
+
 const QEMU: &str = "/usr/bin/qemu-system-x86_64";
 /// The firmware of microvm, which reads the image into RAM.
 const FIRMWARE: [&str; 2] = ["/usr/share/qemu/bios-microvm.bin", "/usr/share/qemu/qboot.rom"];
@@ -80,6 +83,9 @@ fn take_turns(
     needs: &[PathBuf],
 ) -> Result<Measured> {
     for command in commands {
+        let said = shell(laboratory, command, words, needs)?.stdout;
+        let said = String::from_utf8_lossy(&said);
+        ensure!(said.contains(GREETING), "`{command}` says {said:?}");
         time(laboratory, command, words, needs)?;
     }
     let mut samples = [Vec::new(), Vec::new()];

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { GENERAL = 15, RED_ZONE = 16, TURNS = 20000 };
+enum { GENERAL = 15, RED_ZONE = 16, TURNS = 20000, SHORTEST_NS = 1000, LONGEST_NS = 1000000 };
 
 /* An area of XSAVE (or FXSAVE, where there is no more than that). */
 struct area {
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 	const long wanted_preemptions = argc > 1 ? atol(argv[1]) : 0;
 	struct sched_param low = { .sched_priority = 1 }, high = { .sched_priority = 2 };
 	unsigned long faults;
-	long preemptions = 0;
+	long preemptions = 0, pause_ns = SHORTEST_NS;
 	pthread_attr_t attributes;
 	pthread_t thread;
 	look_at_cpu();
@@ -141,10 +141,17 @@ int main(int argc, char **argv)
 	pthread_attr_setschedparam(&attributes, &low);
 	if (pthread_create(&thread, &attributes, compute, NULL))
 		return 1;
-	/* Only turns that the registers were held for count: `turns_left` is 0 outside of them. */
+	/*
+	 * Only turns that the registers were held for count: `turns_left` is 0 outside of them. Where waking takes longer than the
+	 * sleep, as on an emulated CPU, the other thread would never come to hold them: sleeps grow until it does.
+	 */
 	for (uint64_t before = turns; preemptions < wanted_preemptions; before = turns) {
-		nanosleep(&(struct timespec){ .tv_nsec = 1000 }, NULL);
+		nanosleep(&(struct timespec){ .tv_nsec = pause_ns }, NULL);
 		spoil();
+		if (turns == before)
+			pause_ns = pause_ns < LONGEST_NS ? pause_ns * 2 : LONGEST_NS;
+		else if (pause_ns > SHORTEST_NS)
+			pause_ns -= pause_ns / 16;
 		preemptions += turns != before && turns_left;
 	}
 	done = 1;

@@ -142,7 +142,7 @@ impl Protection {
 
 impl Tables {
     fn new(new_page: PageSource) -> Result<Self, Errno> {
-        Ok(Self { root: new_page()?, new_page })
+        Ok(Self { root: fresh(new_page)?.0, new_page })
     }
 
     /// Maps whole pages at their own address, with large pages where alignment allows. `bits` without
@@ -183,15 +183,20 @@ impl Tables {
         if points_to_table(entry) {
             return Ok(Table(entry & bit::ADDRESS));
         }
-        let next = Table((self.new_page)()?);
-        // A host that saw a read first would back the page twice: with zeroes, then with memory.
-        next.write(0, 0);
+        let next = fresh(self.new_page)?;
         if entry & bit::LARGE != 0 {
             next.fill_from_large(entry);
         }
         table.write(i, next.0 | bit::PRESENT | bit::WRITABLE);
         Ok(next)
     }
+}
+
+/// A new table. Written to first: a host that saw a read would back the page twice, with zeroes and then with memory.
+fn fresh(new_page: PageSource) -> Result<Table, Errno> {
+    let table = Table(new_page()?);
+    table.write(0, 0);
+    Ok(table)
 }
 
 /// Whether an entry leads on.
