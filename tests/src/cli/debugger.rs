@@ -30,7 +30,7 @@ const SESSION: &Dialogue = &[
     ("break work", &[]),
     ("continue", &[&["work (n=5) at"]]),
     ("next", &[&["i <= n"]]),
-    ("next", &[&["result += i"]]),
+    ("step", &[&["result += i"]]),
     ("set variable n = 6", &[]),
     ("print n + i", &[&["= 7"]]),
     ("backtrace", &[&["#0", "work (n=6)"], &["#1", "worker (argument="]]),

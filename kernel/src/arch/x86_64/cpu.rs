@@ -12,6 +12,10 @@ const CPUID1_ECX_XSAVE: u32 = 1 << 26;
 const CPUID1_ECX_OSXSAVE: u32 = 1 << 27;
 /// CPUID.1:ECX.RDRAND.
 const CPUID1_ECX_RDRAND: u32 = 1 << 30;
+/// The leaf in which every 64-bit CPU says that it is one.
+const EXTENDED_1: u32 = 0x8000_0001;
+/// CPUID.80000001:EDX.Page1GB.
+const CPUID_EXTENDED1_EDX_HUGE_PAGES: u32 = 1 << 26;
 /// CPUID.7.0:EBX.FSGSBASE.
 const CPUID7_EBX_FSGSBASE: u32 = 1 << 0;
 
@@ -155,6 +159,11 @@ fn xgetbv0() -> u64 {
 /// Whether the CPU has RDFSBASE and friends (the operating system must allow them, too).
 pub fn has_fsgsbase() -> bool {
     Leaves::get().leaf_7_ebx & CPUID7_EBX_FSGSBASE != 0
+}
+
+/// Whether the CPU has pages of 1 GiB. Asks it: in a virtual machine that leaves to the hypervisor.
+pub fn has_huge_pages() -> bool {
+    __cpuid(EXTENDED_1).edx & CPUID_EXTENDED1_EDX_HUGE_PAGES != 0
 }
 
 /// Tells the CPU that this is a spin loop.

@@ -1,11 +1,11 @@
 //! VM isles: page tables. Memory is identity-mapped; pages exist to forbid, not to translate.
 //!
-//! The first MiB is not mapped. The image has the permissions of its segments, RAM is mapped with 2 MiB pages and never
-//! executable, devices are uncached. [`protect`] splits large pages where it must.
+//! The first MiB is not mapped. The image has the permissions of its segments, RAM is mapped with pages of 2 MiB,
+//! and of 1 GiB where the CPU has them, and never executable, devices are uncached. [`protect`] splits large pages where it must.
 
 use core::arch::asm;
 
-use super::smp;
+use super::{cpu, smp};
 use crate::mm::{self, Protection};
 use crate::sync::SpinLock;
 use abi::boot_info::BootInfo;
@@ -15,8 +15,11 @@ use abi::layout::{BOOT_INFO, IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
 /// Devices that the kernel drives: I/O APIC and local APIC.
 const DEVICES: (u64, u64) = (0xfec0_0000, 0x0040_0000);
 
-/// What one page directory covers.
-const DIRECTORY_SIZE: u64 = 512 * LARGE_PAGE_SIZE;
+/// Level of the root of a tree.
+const ROOT_LEVEL: u32 = 4;
+/// Levels whose entries can map pages of 2 MiB and of 1 GiB.
+const LARGE_LEVEL: u32 = 2;
+const HUGE_LEVEL: u32 = 3;
 
 mod bit {
     pub const PRESENT: u64 = 1 << 0;
@@ -35,6 +38,8 @@ type PageSource = fn() -> Result<u64, Errno>;
 struct Tables {
     root: u64,
     new_page: PageSource,
+    /// The highest level whose entries may map pages.
+    largest_level: u32,
 }
 
 static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
@@ -44,7 +49,10 @@ static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
 /// # Safety
 /// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
 pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
-    let mut tables = Tables::new(mm::allocate_table)?;
+    let has_huge_ranges =
+        boot.memory_ranges().iter().any(|range| range.len_bytes >= 2 * size_of_entry(HUGE_LEVEL));
+    let largest_level = if has_huge_ranges && cpu::has_huge_pages() { HUGE_LEVEL } else { LARGE_LEVEL };
+    let mut tables = Tables::new(mm::allocate_table, largest_level)?;
     // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
     tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
     for segment in crate::image::segments() {
@@ -141,51 +149,45 @@ impl Protection {
 }
 
 impl Tables {
-    fn new(new_page: PageSource) -> Result<Self, Errno> {
-        Ok(Self { root: fresh(new_page)?.0, new_page })
+    fn new(new_page: PageSource, largest_level: u32) -> Result<Self, Errno> {
+        Ok(Self { root: fresh(new_page)?.0, new_page, largest_level })
     }
 
     /// Maps whole pages at their own address, with large pages where alignment allows. `bits` without
-    /// [`bit::PRESENT`] unmaps. The tables are walked down once for each directory: this is most of what a boot computes.
+    /// [`bit::PRESENT`] unmaps.
     fn map(&mut self, start: u64, len_bytes: u64, bits: u64) -> Result<(), Errno> {
+        self.fill(Table(self.root), ROOT_LEVEL, start, start + len_bytes, bits)
+    }
+
+    /// [`Tables::map`] for what lies within `table`, which is of `level` (1: a page table, whose entries map pages). Each table is
+    /// visited once: this is most of what a boot computes.
+    fn fill(&mut self, table: Table, level: u32, start: u64, end: u64, bits: u64) -> Result<(), Errno> {
         let mut address = start;
-        let end = start + len_bytes;
         while address < end {
-            let directory = self.directory(address)?;
-            let directory_end = end.min((address + 1).next_multiple_of(DIRECTORY_SIZE));
-            while address < directory_end {
-                let part_end = directory_end.min((address + 1).next_multiple_of(LARGE_PAGE_SIZE));
-                let i = index(address, 2);
-                // A directory entry that points to a table keeps its table: reuse costs a walk, freeing would cost more.
-                if part_end - address == LARGE_PAGE_SIZE && !points_to_table(directory.read(i)) {
-                    directory.write(i, leaf(address, bits | bit::LARGE, bits));
-                } else {
-                    let table = self.below(directory, i)?;
-                    for page in (address..part_end).step_by(PAGE_SIZE as usize) {
-                        table.write(index(page, 1), leaf(page, bits, bits));
-                    }
-                }
-                address = part_end;
+            let part_end = end.min((address + 1).next_multiple_of(size_of_entry(level)));
+            let i = index(address, level);
+            let is_whole = part_end - address == size_of_entry(level);
+            // An entry that points to a table keeps its table: reuse costs a walk, freeing would cost more.
+            if level == 1 || (is_whole && level <= self.largest_level && !points_to_table(table.read(i))) {
+                table.write(i, leaf(address, level, bits));
+            } else {
+                let next = self.below(table, i, level)?;
+                self.fill(next, level - 1, address, part_end, bits)?;
             }
+            address = part_end;
         }
         Ok(())
     }
 
-    /// The directory that covers `address`, made if need be.
-    fn directory(&mut self, address: u64) -> Result<Table, Errno> {
-        let pointers = self.below(Table(self.root), index(address, 4))?;
-        self.below(pointers, index(address, 3))
-    }
-
-    /// The table that entry `i` of `table` points to; made, or split from a large page, if need be.
-    fn below(&mut self, table: Table, i: usize) -> Result<Table, Errno> {
+    /// The table that entry `i` of `table`, which is of `level`, points to; made, or split from a large page, if need be.
+    fn below(&mut self, table: Table, i: usize, level: u32) -> Result<Table, Errno> {
         let entry = table.read(i);
         if points_to_table(entry) {
             return Ok(Table(entry & bit::ADDRESS));
         }
         let next = fresh(self.new_page)?;
         if entry & bit::LARGE != 0 {
-            next.fill_from_large(entry);
+            next.fill_from_large(entry, level);
         }
         table.write(i, next.0 | bit::PRESENT | bit::WRITABLE);
         Ok(next)
@@ -199,14 +201,22 @@ fn fresh(new_page: PageSource) -> Result<Table, Errno> {
     Ok(table)
 }
 
-/// Whether an entry leads on.
+/// Whether an entry of a table above the page tables leads on.
 const fn points_to_table(entry: u64) -> bool {
     entry & bit::PRESENT != 0 && entry & bit::LARGE == 0
 }
 
-/// A leaf entry; no access at all is an entry that keeps only the large bit, so that a split knows what it was.
-const fn leaf(address: u64, bits: u64, access: u64) -> u64 {
-    if access & bit::PRESENT == 0 { 0 } else { address | bits }
+/// What one entry of a table of `level` covers, in bytes.
+const fn size_of_entry(level: u32) -> u64 {
+    PAGE_SIZE << (9 * (level - 1))
+}
+
+/// An entry that maps something, of a table of `level`; 0 for no access at all.
+const fn leaf(address: u64, level: u32, bits: u64) -> u64 {
+    if bits & bit::PRESENT == 0 {
+        return 0;
+    }
+    address | bits | if level > 1 { bit::LARGE } else { 0 }
 }
 
 /// Index of `address` in a table of `level` (1..=4).
@@ -229,12 +239,12 @@ impl Table {
         unsafe { (self.0 as *mut u64).add(index).write_volatile(entry) };
     }
 
-    /// Maps what the large page mapped, in small pages.
-    fn fill_from_large(self, large: u64) {
-        let base = large & bit::ADDRESS & !(LARGE_PAGE_SIZE - 1);
+    /// Maps what the `large` page, an entry of a table of `level`, mapped, in pages of the next level.
+    fn fill_from_large(self, large: u64, level: u32) {
+        let base = large & bit::ADDRESS & !(size_of_entry(level) - 1);
         let bits = large & !bit::ADDRESS & !bit::LARGE;
         for i in 0..512 {
-            self.write(i, (base + i as u64 * PAGE_SIZE) | bits);
+            self.write(i, leaf(base + i as u64 * size_of_entry(level - 1), level - 1, bits));
         }
     }
 }
@@ -262,10 +272,11 @@ mod tests {
     }
 
     const RW: u64 = Protection::ReadWrite.bits();
+    const GIB: u64 = size_of_entry(HUGE_LEVEL);
 
     #[test]
     fn large_pages_where_they_fit() {
-        let mut tables = Tables::new(host_page).unwrap();
+        let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
         tables.map(0x1f_f000, 0x40_1000, RW).unwrap();
         assert_eq!(lookup(&tables, 0x1f_f000), 0x1f_f000 | RW);
         assert_eq!(lookup(&tables, 0x3f_ffff), 0x20_0000 | RW | bit::LARGE);
@@ -275,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_guard_page_splits_only_its_large_page() {
-        let mut tables = Tables::new(host_page).unwrap();
+        let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
         tables.map(0x1_0000_0000, 0x40_0000, RW).unwrap();
         tables.map(0x1_0000_3000, 0x1000, Protection::None.bits()).unwrap();
         assert_eq!(lookup(&tables, 0x1_0000_2000), 0x1_0000_2000 | RW);
@@ -288,19 +299,37 @@ mod tests {
 
     #[test]
     fn a_range_may_cross_directories() {
-        let mut tables = Tables::new(host_page).unwrap();
-        tables.map(DIRECTORY_SIZE - 0x20_1000, 0x40_3000, RW).unwrap();
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 0x20_2000), 0);
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 0x20_1000), (DIRECTORY_SIZE - 0x20_1000) | RW);
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE - 1), (DIRECTORY_SIZE - 0x20_0000) | RW | bit::LARGE);
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE), DIRECTORY_SIZE | RW | bit::LARGE);
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE + 0x20_1000), (DIRECTORY_SIZE + 0x20_1000) | RW);
-        assert_eq!(lookup(&tables, DIRECTORY_SIZE + 0x20_2000), 0);
+        let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
+        tables.map(GIB - 0x20_1000, 0x40_3000, RW).unwrap();
+        assert_eq!(lookup(&tables, GIB - 0x20_2000), 0);
+        assert_eq!(lookup(&tables, GIB - 0x20_1000), (GIB - 0x20_1000) | RW);
+        assert_eq!(lookup(&tables, GIB - 1), (GIB - 0x20_0000) | RW | bit::LARGE);
+        assert_eq!(lookup(&tables, GIB), GIB | RW | bit::LARGE);
+        assert_eq!(lookup(&tables, GIB + 0x20_1000), (GIB + 0x20_1000) | RW);
+        assert_eq!(lookup(&tables, GIB + 0x20_2000), 0);
+    }
+
+    #[test]
+    fn a_huge_page_splits_as_far_as_it_must() {
+        for largest_level in [LARGE_LEVEL, HUGE_LEVEL] {
+            let mut tables = Tables::new(host_page, largest_level).unwrap();
+            tables.map(GIB - 0x20_0000, 3 * GIB, RW).unwrap();
+            let huge = if largest_level == HUGE_LEVEL { GIB } else { 2 * GIB - 0x20_0000 };
+            assert_eq!(lookup(&tables, 2 * GIB - 1), huge | RW | bit::LARGE);
+            assert_eq!(lookup(&tables, 4 * GIB - 0x20_0001), (4 * GIB - 0x40_0000) | RW | bit::LARGE);
+            assert_eq!(lookup(&tables, 4 * GIB - 0x20_0000), 0);
+            tables.map(2 * GIB + 0x40_1000, 0x1000, Protection::None.bits()).unwrap();
+            assert_eq!(lookup(&tables, 2 * GIB + 0x40_0000), (2 * GIB + 0x40_0000) | RW);
+            assert_eq!(lookup(&tables, 2 * GIB + 0x40_1000), 0);
+            assert_eq!(lookup(&tables, 2 * GIB + 0x40_2000), (2 * GIB + 0x40_2000) | RW);
+            assert_eq!(lookup(&tables, 2 * GIB), 2 * GIB | RW | bit::LARGE);
+            assert_eq!(lookup(&tables, 3 * GIB - 1), (3 * GIB - 0x20_0000) | RW | bit::LARGE);
+        }
     }
 
     #[test]
     fn no_access_to_a_large_page_and_back() {
-        let mut tables = Tables::new(host_page).unwrap();
+        let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
         tables.map(0x20_0000, 0x20_0000, RW).unwrap();
         tables.map(0x20_0000, 0x20_0000, 0).unwrap();
         assert_eq!(lookup(&tables, 0x20_1000), 0);
