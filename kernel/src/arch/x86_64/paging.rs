@@ -10,7 +10,7 @@ use crate::mm::{self, Protection};
 use crate::sync::SpinLock;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
-use abi::layout::{BOOT_INFO, IMAGE_BASE, LARGE_PAGE_SIZE, PAGE_SIZE};
+use abi::layout::{BOOT_INFO, IMAGE_BASE, PAGE_SIZE};
 
 /// Devices that the kernel drives: I/O APIC and local APIC.
 const DEVICES: (u64, u64) = (0xfec0_0000, 0x0040_0000);
@@ -322,7 +322,7 @@ mod tests {
             assert_eq!(lookup(&tables, 2 * GIB + 0x40_0000), (2 * GIB + 0x40_0000) | RW);
             assert_eq!(lookup(&tables, 2 * GIB + 0x40_1000), 0);
             assert_eq!(lookup(&tables, 2 * GIB + 0x40_2000), (2 * GIB + 0x40_2000) | RW);
-            assert_eq!(lookup(&tables, 2 * GIB), 2 * GIB | RW | bit::LARGE);
+            assert_eq!(lookup(&tables, 2 * GIB), (2 * GIB) | RW | bit::LARGE);
             assert_eq!(lookup(&tables, 3 * GIB - 1), (3 * GIB - 0x20_0000) | RW | bit::LARGE);
         }
     }
