@@ -62,7 +62,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
     // CPUs that the user has named are for this program alone.
     let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
-    let machine = Machine::create(&kvm, &ram, nr_cpus, idle)?;
+    let machine = Machine::create(kvm, &ram, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
     write_boot_info(options, &ram, &place, &strings, nr_cpus, machine::set_clock(&first)?);
 
@@ -75,7 +75,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
     let debugger = match options.debug {
         Wish::None => None,
-        Wish::AtPort(port) => Some(Debugger::wait_at(port, &kvm, &machine, nr_cpus)?),
+        Wish::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
     };
     let parts = Parts { server, machine, ram, places, statistics, debugger };
     // The isle lives until the process ends.

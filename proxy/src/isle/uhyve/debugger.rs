@@ -21,7 +21,7 @@ use super::vcpu::Isle;
 use crate::isle::IsleError;
 use abi::exit::{Failure, signal_status};
 use gdbstub::stub::{DisconnectReason, GdbStub};
-use kvm_ioctls::{Kvm, VcpuFd};
+use kvm_ioctls::VcpuFd;
 use line::Line;
 use points::{Hardware, Planted, Step};
 use rustix::io::Errno;
@@ -47,14 +47,14 @@ pub struct Debugger {
 
 impl Debugger {
     /// Waits for a debugger at `port` of localhost. Before the sandbox, where there are no sockets.
-    pub fn wait_at(port: u16, kvm: &Kvm, machine: &Machine, nr_cpus: usize) -> Result<Self, IsleError> {
+    pub fn wait_at(port: u16, machine: &Machine, nr_cpus: usize) -> Result<Self, IsleError> {
         let failed = |error: std::io::Error| IsleError::Host {
             what: "wait for a debugger at this port of localhost",
             errno: Errno::from_io_error(&error).unwrap_or(Errno::IO),
             cure: "name another one: HERMIT_DEBUG=PORT",
         };
         // Whoever has connected expects answers.
-        let hardware = Hardware::of(kvm);
+        let hardware = Hardware::of(&machine.kvm);
         let listener = TcpListener::bind(("127.0.0.1", port)).map_err(failed)?;
         let stream = first_to_speak(&listener).map_err(failed)?;
         // Packets are short and each waits for its answer. A slow line is a line.

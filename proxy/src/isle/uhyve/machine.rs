@@ -1,7 +1,8 @@
 //! The virtual machine as KVM sees it: [`Machine`], made of memory, an interrupt controller and vCPUs.
 
 use super::cpuid::{self, DeadlineTimer};
-use super::{host_error, release, start};
+use super::release::Release;
+use super::{host_error, start};
 use crate::isle::IsleError;
 use crate::isle::ram::Ram;
 use abi::trap::vector;
@@ -34,7 +35,10 @@ pub enum Idle {
 /// A virtual machine without devices.
 #[derive(Debug)]
 pub struct Machine {
+    /// The device.
+    pub kvm: Kvm,
     vm: VmFd,
+    release: Release,
     cpuid: CpuId,
     timer: DeadlineTimer,
     nr_cpus: usize,
@@ -42,9 +46,8 @@ pub struct Machine {
 
 impl Machine {
     /// Makes a machine with this RAM for `nr_cpus` vCPUs.
-    pub fn create(kvm: &Kvm, ram: &Ram, nr_cpus: usize, idle: Idle) -> Result<Self, IsleError> {
+    pub fn create(kvm: Kvm, ram: &Ram, nr_cpus: usize, idle: Idle) -> Result<Self, IsleError> {
         let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
-        release::hand_over(&vm);
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
         }
@@ -71,7 +74,7 @@ impl Machine {
             .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
         let offered = kvm.check_extension(Cap::TscDeadlineTimer);
         let timer = if offered { DeadlineTimer::Offered } else { DeadlineTimer::Missing };
-        Ok(Self { vm, cpuid, timer, nr_cpus })
+        Ok(Self { kvm, vm, release: Release::new(), cpuid, timer, nr_cpus })
     }
 
     /// Makes vCPU `cpu`, which will enter the image at `entry`.
@@ -94,6 +97,11 @@ impl Machine {
     /// What KVM needs to be told so that a step of a debugger leads into no interrupt's handler, where it can do that.
     pub fn flags_of_steps(&self) -> u32 {
         self.vm.check_extension_raw(c_ulong::from(KVM_CAP_SET_GUEST_DEBUG2)) as u32 & KVM_GUESTDBG_BLOCKIRQ
+    }
+
+    /// The process is about to end, and need not wait for the machine's end.
+    pub fn hand_over(&self) {
+        self.release.hand_over(&self.kvm, &self.vm);
     }
 
     /// Interrupts vCPU `cpu` with `vector`; safe in a signal handler.

@@ -270,6 +270,7 @@ impl Isle {
         if let Some(statistics) = &self.statistics {
             statistics.print(footprint::beside(&self.ram));
         }
+        self.machine.hand_over();
         // SAFETY: nothing of the proxy needs to be put in order: there are no buffers and no temporary files.
         unsafe { libc::_exit(i32::from(status)) }
     }

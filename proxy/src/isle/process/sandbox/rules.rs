@@ -32,9 +32,10 @@ const TERMINAL_REQUESTS: &[u32] = &[
     libc::FIONREAD as u32,
 ];
 
-/// Those of uhyve: the first lets others write to the image's file.
+/// Those of uhyve: the first lets others write to the image's file, the second takes a place at the end.
 const UHYVE_FILE_COMMANDS: &[u32] = &[
     libc::F_SETLEASE as u32,
+    libc::F_OFD_SETLK as u32,
     libc::F_GETFD as u32,
     libc::F_GETFL as u32,
     libc::F_SETFL as u32,
@@ -43,7 +44,7 @@ const UHYVE_FILE_COMMANDS: &[u32] = &[
     libc::F_SETLKW as u32,
 ];
 
-const FILE_COMMANDS: &[u32] = UHYVE_FILE_COMMANDS.split_at(1).1;
+const FILE_COMMANDS: &[u32] = UHYVE_FILE_COMMANDS.split_at(2).1;
 
 /// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them: CLONE_VM, FS,
 /// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
@@ -169,6 +170,9 @@ const UHYVE_REQUESTS: &[u32] = &[
     libc::FIONREAD as u32,
 ];
 
+/// IORING_REGISTER_FILES (linux/io_uring.h): a ring holds files, see `uhyve/release.rs`. Nobody may make a ring or enter one.
+const RING_REQUESTS: &[u32] = &[2];
+
 /// What remains in the uhyve isle.
 pub fn of_uhyve() -> Vec<(i64, When)> {
     let with_kvm = |&(number, when)| match number {
@@ -176,5 +180,6 @@ pub fn of_uhyve() -> Vec<(i64, When)> {
         libc::SYS_fcntl => (number, OneOf(1, UHYVE_FILE_COMMANDS)),
         _ => (number, when),
     };
-    RULES.iter().map(with_kvm).collect()
+    let ring = (libc::SYS_io_uring_register, OneOf(1, RING_REQUESTS));
+    RULES.iter().map(with_kvm).chain([ring]).collect()
 }
