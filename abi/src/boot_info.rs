@@ -153,6 +153,9 @@ pub struct BootInfo {
     pub umask: u32,
     /// Padding.
     pub pad0: u32,
+    /// uhyve: where usable RAM ends as yet, a guest address: the parts of `memory` behind it wait for `Extend`. Other isles: 0, all
+    /// is usable.
+    pub usable_end: u64,
 }
 
 /// argv and envp, flattened: `argc` strings and then `envc` strings follow one another, each ends with a NUL.
@@ -222,6 +225,7 @@ impl BootInfo {
             pid: 1,
             umask: DEFAULT_UMASK,
             pad0: 0,
+            usable_end: 0,
         }
     }
 
@@ -238,7 +242,7 @@ impl Range {
     }
 }
 
-const _: () = assert!(size_of::<BootInfo>() == 336);
+const _: () = assert!(size_of::<BootInfo>() == 344);
 const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);

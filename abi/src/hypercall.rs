@@ -123,6 +123,9 @@ numbers! {
     Cancel = 14,
     /// Process isle: let whoever else wants this vCPU's CPU of the host run first.
     YieldCpu = 15,
+    /// uhyve: make RAM usable up to the guest address `end` at least -> the end of what is usable now. `EINVAL` for an end behind
+    /// all RAM, `ENOMEM` if the host has no memory for its tables.
+    Extend = 16,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

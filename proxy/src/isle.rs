@@ -49,6 +49,14 @@ pub enum IsleError {
         /// RAM.
         ram_bytes: u64,
     },
+    /// No such physical addresses.
+    #[error(
+        "the CPU has physical addresses of {bits} bits, which do not reach to the end of the isle's RAM; lower HERMIT_MEM"
+    )]
+    RamTooLarge {
+        /// How long they are.
+        bits: u32,
+    },
     /// No PVH note.
     #[error("the image has no PVH note, by which QEMU starts it; link it with x86_64-hermit-gcc")]
     NoPvhNote,

@@ -231,7 +231,8 @@ impl Server {
             | N::SetTimer
             | N::CatchSignal
             | N::Cancel
-            | N::YieldCpu => control.control(cpu, number, args),
+            | N::YieldCpu
+            | N::Extend => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

@@ -90,13 +90,21 @@ impl Extents {
         self.used_bytes
     }
 
-    /// Adds a range of memory, all of it free. More than eight ranges are not managed.
+    /// Adds a range of memory, all of it free. More than eight ranges that do not touch are not managed.
     pub fn add_managed(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
-        if len_bytes == 0 || self.nr_managed == NR_MANAGED {
+        if len_bytes == 0 {
             return;
         }
-        self.managed[self.nr_managed] = (start, len_bytes);
-        self.nr_managed += 1;
+        let managed = &mut self.managed[..self.nr_managed];
+        match managed.iter_mut().find(|(first, len)| first + len == start) {
+            Some((_, len)) => *len += len_bytes,
+            None if self.nr_managed == NR_MANAGED => return,
+            None => {
+                self.managed[self.nr_managed] = (start, len_bytes);
+                self.nr_managed += 1;
+            }
+        }
+        self.make_room();
         self.insert(Extent { start, len_bytes, clean });
     }
 
@@ -324,6 +332,19 @@ mod tests {
         assert_eq!(taken(&mut extents, 2, P), Some((17 * P, 0)));
         assert_eq!(taken(&mut extents, 64, P), None);
         assert_eq!(extents.free_bytes(), 57 * P);
+    }
+
+    #[test]
+    fn memory_that_comes_later_continues_what_was_there() {
+        let mut extents = pages(8);
+        taken(&mut extents, 6, P);
+        assert_eq!(taken(&mut extents, 4, P), None);
+        for more in 0..2 * NR_MANAGED as u64 {
+            extents.add_managed((24 + more) * P, P, Zero);
+        }
+        assert_eq!(taken(&mut extents, 4, P), Some((22 * P, 0)), "across the border");
+        assert!(extents.is_allocated(16 * P, 10 * P));
+        assert_eq!(extents.free_bytes(), (8 + 16 - 10) * P);
     }
 
     #[test]

@@ -7,8 +7,8 @@ pub mod extents;
 pub mod heap;
 
 use crate::arch::paging;
-use crate::platform;
 use crate::sync::SpinLock;
+use crate::{boot, platform};
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
@@ -52,22 +52,74 @@ const DISCARD_BYTES: u64 = 256 * 1024;
 const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 
 struct Memory {
+    /// Usable RAM.
     free: Extents,
+    /// RAM that the host must be asked for first: all of the boot info's ranges from this address on. See [`usable_part`].
+    usable_end: u64,
+    /// All RAM, and what of it is not usable yet.
     total_bytes: u64,
+    unusable_bytes: u64,
     /// Bytes that have been protected and not released: while 0, releasing needs no look at protections.
     protected_bytes: u64,
 }
 
-static MEMORY: SpinLock<Memory> =
-    SpinLock::new(Memory { free: Extents::new(), total_bytes: 0, protected_bytes: 0 });
+static MEMORY: SpinLock<Memory> = SpinLock::new(Memory {
+    free: Extents::new(),
+    usable_end: 0,
+    total_bytes: 0,
+    unusable_bytes: 0,
+    protected_bytes: 0,
+});
 
 /// Takes over the memory ranges of the boot info.
 pub fn init(boot: &BootInfo) {
     let mut memory = MEMORY.lock();
-    let clean = if boot.flags & flag::MEMORY_IS_ZERO != 0 { Cleanliness::Zero } else { Cleanliness::Dirty };
-    for range in boot.memory_ranges() {
-        memory.free.add_managed(range.start, range.len_bytes, clean);
-        memory.total_bytes += range.len_bytes;
+    memory.total_bytes = boot.memory_ranges().iter().map(|range| range.len_bytes).sum();
+    memory.unusable_bytes = memory.total_bytes;
+    memory.use_until(boot, if boot.usable_end == 0 { u64::MAX } else { boot.usable_end });
+}
+
+impl Memory {
+    /// RAM is usable up to `end`, which may be known already.
+    fn use_until(&mut self, boot: &BootInfo, end: u64) {
+        let clean =
+            if boot.flags & flag::MEMORY_IS_ZERO != 0 { Cleanliness::Zero } else { Cleanliness::Dirty };
+        for range in boot.memory_ranges() {
+            let (start, end) = (range.start.max(self.usable_end), range.end().min(end));
+            if start < end {
+                self.free.add_managed(start, end - start, clean);
+                self.unusable_bytes -= end - start;
+            }
+        }
+        self.usable_end = self.usable_end.max(end);
+    }
+}
+
+/// Takes something out of free memory. Where nothing is left that fits `len_bytes`, and the host has more, asks it for more, up to
+/// the address `until` tells from where usable memory ends.
+fn take<T>(
+    len_bytes: u64,
+    until: impl Fn(u64) -> u64,
+    mut attempt: impl FnMut(&mut Extents) -> Option<T>,
+) -> Result<T, Errno> {
+    loop {
+        let (usable_end, wanted_end) = {
+            let mut memory = MEMORY.lock();
+            if let Some(taken) = attempt(&mut memory.free) {
+                return Ok(taken);
+            }
+            let possible_bytes = memory.free.free_bytes() + memory.unusable_bytes;
+            if memory.unusable_bytes == 0 || len_bytes > possible_bytes {
+                return Err(Errno::ENOMEM);
+            }
+            let ram_end = boot::info().memory_ranges().iter().map(|range| range.end()).max().unwrap_or(0);
+            (memory.usable_end, until(memory.usable_end).min(ram_end))
+        };
+        if wanted_end <= usable_end {
+            return Err(Errno::ENOMEM);
+        }
+        let end = platform::extend(wanted_end)?;
+        MEMORY.lock().use_until(boot::info(), end);
     }
 }
 
@@ -106,11 +158,11 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
         return Err(Errno::EINVAL);
     }
     let mut parts = Parts::new();
-    let start = {
-        let mut memory = MEMORY.lock();
-        let each = |start, len, clean| parts.add(start, len, clean);
-        memory.free.allocate(len_bytes, align.max(PAGE_SIZE), lowest, each).ok_or(Errno::ENOMEM)?
-    };
+    let align = align.max(PAGE_SIZE);
+    let until = |usable_end: u64| usable_end.saturating_add(len_bytes).saturating_add(align);
+    let start = take(len_bytes, until, |free| {
+        free.allocate(len_bytes, align, lowest, |start, len, clean| parts.add(start, len, clean))
+    })?;
     prepare(start, len_bytes, &parts, zeroing)?;
     Ok(Fresh { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
 }
@@ -119,11 +171,11 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
 pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
     let mut parts = Parts::new();
-    {
-        let mut memory = MEMORY.lock();
-        let each = |start, len, clean| parts.add(start, len, clean);
-        memory.free.allocate_at(start, len_bytes, each).ok_or(Errno::ENOMEM)?;
-    }
+    take(
+        len_bytes,
+        |_| start + len_bytes,
+        |free| free.allocate_at(start, len_bytes, |start, len, clean| parts.add(start, len, clean)),
+    )?;
     prepare(start, len_bytes, &parts, Zeroing::Zeroed)
 }
 
@@ -152,7 +204,8 @@ pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
 
 /// A zeroed page that needs no change of page tables to be used: for page tables.
 pub fn allocate_table() -> Result<u64, Errno> {
-    let (page, clean) = MEMORY.lock().free.allocate_accessible(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+    let until = |usable_end| usable_end + PAGE_SIZE;
+    let (page, clean) = take(PAGE_SIZE, until, |free| free.allocate_accessible(PAGE_SIZE))?;
     if clean != Cleanliness::Zero {
         // SAFETY: the page was free and is now ours alone.
         unsafe { core::ptr::write_bytes(page as *mut u8, 0, PAGE_SIZE as usize) };
@@ -231,7 +284,7 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
 /// RAM of the isle and what of it is free, in bytes.
 pub fn statistics() -> (u64, u64) {
     let memory = MEMORY.lock();
-    (memory.total_bytes, memory.free.free_bytes())
+    (memory.total_bytes, memory.free.free_bytes() + memory.unusable_bytes)
 }
 
 fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {

@@ -145,6 +145,11 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
     hypercall::call(Number::Discard, [start, len_bytes, 0, 0, 0, 0]).map(|_| ())
 }
 
+/// Asks the host for usable RAM up to `end`, at least. Returns where it ends now.
+pub fn extend(end: u64) -> Result<u64, Errno> {
+    hypercall::call(Number::Extend, [end, 0, 0, 0, 0, 0])
+}
+
 /// Process isle: changes access to pages of RAM.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
     // PROT_READ 1, PROT_WRITE 2.

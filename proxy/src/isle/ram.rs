@@ -143,6 +143,25 @@ impl Ram {
         regions
     }
 
+    /// Guest address behind all RAM.
+    pub fn end(&self) -> u64 {
+        self.regions().last().map_or(0, |region| region.guest + region.len_bytes)
+    }
+
+    /// As [`Ram::regions`], those parts of it whose guest addresses lie in `range`.
+    pub fn regions_in(&self, range: core::ops::Range<u64>) -> Vec<Region> {
+        let cut = |region: Region| {
+            let start = region.guest.max(range.start);
+            let end = (region.guest + region.len_bytes).min(range.end);
+            (start < end).then(|| Region {
+                guest: start,
+                len_bytes: end - start,
+                host: region.host + (start - region.guest),
+            })
+        };
+        self.regions().into_iter().filter_map(cut).collect()
+    }
+
     fn low_bytes(&self) -> u64 {
         self.len_bytes.min(LOW_RAM_END)
     }
@@ -209,5 +228,25 @@ impl Ram {
         aligned
             && (pages.is_empty()
                 || unsafe { rustix::mm::madvise(pages.as_ptr(), pages.len(), advice) }.is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ram_has_a_gap_below_4_gib() {
+        let ram = Ram { len_bytes: 5 << 30, backing: Backing::Private, host: core::ptr::null_mut() };
+        assert_eq!(ram.end(), 6 << 30);
+        let all = ram.regions_in(0..ram.end());
+        assert_eq!(all, ram.regions());
+        let cut: Vec<_> = ram
+            .regions_in(1 << 30..(4 << 30) + 4096)
+            .iter()
+            .map(|region| (region.guest, region.len_bytes, region.host))
+            .collect();
+        assert_eq!(cut, [(1 << 30, 2 << 30, 1 << 30), (4 << 30, 4096, 3 << 30)]);
+        assert_eq!(ram.regions_in(LOW_RAM_END..HIGH_RAM), []);
     }
 }

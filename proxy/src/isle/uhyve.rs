@@ -43,10 +43,14 @@ use crate::image::ImageFile;
 use crate::options::{Cpus, Debugger as Wish, Options};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
+use abi::layout::LARGE_PAGE_SIZE;
 use debugger::Debugger;
 use machine::{Clock, Idle, Machine};
 use statistics::Statistics;
 use vcpu::{Isle, Parts};
+
+/// Free RAM that a program has from the beginning, in bytes.
+const FIRST_FREE_BYTES: u64 = 256 << 20;
 
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
@@ -60,11 +64,14 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: `place` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(place.strings)) };
 
+    let usable_end = usable_end(&ram, &place);
+
     // CPUs that the user has named are for this program alone.
     let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
-    let machine = Machine::create(kvm, &ram, nr_cpus, idle)?;
+    let machine = Machine::create(kvm, &ram, usable_end, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
-    write_boot_info(options, &ram, &place, &strings, nr_cpus, machine::set_clock(&first)?);
+    let clock = machine::set_clock(&first)?;
+    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &place, &strings, nr_cpus, clock) });
 
     super::process::signals::install_handlers()
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
@@ -95,14 +102,20 @@ fn make_ram(options: &Options) -> Result<Ram, IsleError> {
     Ok(ram)
 }
 
-fn write_boot_info(
+/// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables for all RAM that it
+/// is told of, which takes longer than a short program where RAM is large.
+fn usable_end(ram: &Ram, place: &Place) -> u64 {
+    let first_free = place.free.first().map_or(0, |range| range.start);
+    (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram.end())
+}
+
+fn boot_info(
     options: &Options,
-    ram: &Ram,
     place: &Place,
     strings: &Strings<'_>,
     nr_cpus: usize,
     clock: Clock,
-) {
+) -> BootInfo {
     let now = boot::info(isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
@@ -119,7 +132,7 @@ fn write_boot_info(
     for (range, free) in info.memory.iter_mut().zip(&place.free) {
         *range = *free;
     }
-    ram.write_boot_info(&info);
+    info
 }
 
 /// KVM has refused.

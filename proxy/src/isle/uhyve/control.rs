@@ -17,6 +17,7 @@ impl Control for &'static Isle {
             Number::StartCpu => self.start_cpu(args[0]),
             Number::Discard if self.ram.discard(&self.server.memory, args[0], args[1]) => Ok(0),
             Number::Discard => Err(Errno::EINVAL),
+            Number::Extend => self.machine.extend(&self.ram, args[0]).map(|end| end as i64),
             Number::CatchSignal => signals::catch(self, args[0], args[1]),
             Number::Cancel => self.workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),
             _ => Err(Errno::ENOSYS),

@@ -53,6 +53,12 @@ pub fn of_vcpu(supported: &CpuId, timer: DeadlineTimer, cpu: usize, nr_cpus: usi
     CpuId::from_entries(&leaves).unwrap_or_else(|_| supported.clone())
 }
 
+/// How long physical addresses are; 36 bits where the CPU does not say (SDM vol. 2, CPUID, leaf 80000008H).
+pub fn physical_address_bits(supported: &CpuId) -> u32 {
+    let leaf = supported.as_slice().iter().find(|leaf| leaf.function == 0x8000_0008);
+    leaf.map_or(36, |leaf| (leaf.eax & 0xff).clamp(32, 52))
+}
+
 fn identify(leaf: &mut kvm_cpuid_entry2, timer: DeadlineTimer, id: u32, count: u32) {
     leaf.ebx = leaf.ebx & 0xffff | count.min(255) << 16 | id << 24;
     leaf.ecx |= X2APIC | HYPERVISOR;
@@ -122,6 +128,13 @@ mod tests {
             assert_eq!(find(0x8000_001e, 0).eax, cpu as u32);
             assert_eq!(leaves.as_slice().len(), 5, "nothing of KVM's own");
         }
+    }
+
+    #[test]
+    fn addresses_are_as_long_as_the_cpu_says() {
+        let says = kvm_cpuid_entry2 { eax: 48 << 8 | 40, ..leaf(0x8000_0008, 0) };
+        let of = |leaves: &[_]| physical_address_bits(&CpuId::from_entries(leaves).unwrap());
+        assert_eq!([of(&[leaf(1, 0), says]), of(&[leaf(1, 0)])], [40, 36]);
     }
 
     #[test]

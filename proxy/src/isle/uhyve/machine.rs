@@ -5,6 +5,7 @@ use super::release::Release;
 use super::{host_error, start};
 use crate::isle::IsleError;
 use crate::isle::ram::Ram;
+use abi::layout::LARGE_PAGE_SIZE;
 use abi::trap::vector;
 use core::ffi::{c_int, c_ulong};
 use kvm_bindings::{
@@ -16,6 +17,7 @@ use kvm_bindings::{
 use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
 use rustix::io::Errno;
 use std::os::fd::AsRawFd;
+use std::sync::{Mutex, PoisonError};
 
 /// `KVM_SET_DEVICE_ATTR` (linux/kvm.h): `_IOW(0xae, 0xe1, struct kvm_device_attr)`.
 const KVM_SET_DEVICE_ATTR: c_ulong = 0x4018_aee1;
@@ -38,6 +40,7 @@ pub struct Machine {
     /// The device.
     pub kvm: Kvm,
     vm: VmFd,
+    slots: Mutex<Slots>,
     release: Release,
     cpuid: CpuId,
     timer: DeadlineTimer,
@@ -45,8 +48,17 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Makes a machine with this RAM for `nr_cpus` vCPUs.
-    pub fn create(kvm: Kvm, ram: &Ram, nr_cpus: usize, idle: Idle) -> Result<Self, IsleError> {
+    /// Makes a machine with this RAM, as far as it lies below `usable_end`, for `nr_cpus` vCPUs.
+    pub fn create(
+        kvm: Kvm,
+        ram: &Ram,
+        usable_end: u64,
+        nr_cpus: usize,
+        idle: Idle,
+    ) -> Result<Self, IsleError> {
+        let cpuid = kvm
+            .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
+            .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
         let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
@@ -54,27 +66,19 @@ impl Machine {
         // Local APICs in Linux, where they are fast, and no other device.
         let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
         vm.enable_cap(&split).map_err(|error| host_error("give the vCPUs interrupt controllers", error))?;
-        for (slot, region) in ram.regions().iter().enumerate() {
-            let region = kvm_userspace_memory_region {
-                slot: slot as u32,
-                flags: 0,
-                guest_phys_addr: region.guest,
-                memory_size: region.len_bytes,
-                userspace_addr: region.host,
-            };
-            // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
-            unsafe { vm.set_user_memory_region(region) }.map_err(|error| IsleError::Host {
-                what: "give the virtual machine its RAM",
-                errno: Errno::from_raw_os_error(error.errno()),
-                cure: "lower HERMIT_MEM",
-            })?;
+        let bits = cpuid::physical_address_bits(&cpuid);
+        if ram.end() > 1 << bits {
+            return Err(IsleError::RamTooLarge { bits });
         }
-        let cpuid = kvm
-            .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
-            .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
+        let mut slots = Slots { count: 0, usable_end: 0 };
+        slots.extend(&vm, ram, usable_end).map_err(|errno| IsleError::Host {
+            what: "give the virtual machine its RAM",
+            errno,
+            cure: "lower HERMIT_MEM",
+        })?;
         let offered = kvm.check_extension(Cap::TscDeadlineTimer);
         let timer = if offered { DeadlineTimer::Offered } else { DeadlineTimer::Missing };
-        Ok(Self { kvm, vm, release: Release::new(), cpuid, timer, nr_cpus })
+        Ok(Self { kvm, vm, slots: Mutex::new(slots), release: Release::new(), cpuid, timer, nr_cpus })
     }
 
     /// Makes vCPU `cpu`, which will enter the image at `entry`.
@@ -99,6 +103,21 @@ impl Machine {
         self.vm.check_extension_raw(c_ulong::from(KVM_CAP_SET_GUEST_DEBUG2)) as u32 & KVM_GUESTDBG_BLOCKIRQ
     }
 
+    /// Gives the guest more of `ram`, up to `wanted_end` at least. Returns where it ends now.
+    pub fn extend(&self, ram: &Ram, wanted_end: u64) -> Result<u64, abi::errno::Errno> {
+        use abi::errno::Errno;
+        if wanted_end > ram.end() {
+            return Err(Errno::EINVAL);
+        }
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if wanted_end > slots.usable_end {
+            // Twice as much each time: KVM looks through all slots.
+            let end = wanted_end.max(2 * slots.usable_end).next_multiple_of(LARGE_PAGE_SIZE);
+            slots.extend(&self.vm, ram, end.min(ram.end())).map_err(|_| Errno::ENOMEM)?;
+        }
+        Ok(slots.usable_end)
+    }
+
     /// The process is about to end, and need not wait for the machine's end.
     pub fn hand_over(&self) {
         self.release.hand_over(&self.kvm, &self.vm);
@@ -113,6 +132,35 @@ impl Machine {
         };
         // A vCPU that has not switched its APIC on yet takes no interrupt, and will look by itself.
         let _ = self.vm.signal_msi(message);
+    }
+}
+
+/// RAM as KVM knows it.
+#[derive(Debug)]
+struct Slots {
+    count: u32,
+    /// Guest address behind it.
+    usable_end: u64,
+}
+
+impl Slots {
+    /// Adds what of `ram` lies between the end and `end`.
+    fn extend(&mut self, vm: &VmFd, ram: &Ram, end: u64) -> Result<(), Errno> {
+        for region in ram.regions_in(self.usable_end..end) {
+            let slot = kvm_userspace_memory_region {
+                slot: self.count,
+                flags: 0,
+                guest_phys_addr: region.guest,
+                memory_size: region.len_bytes,
+                userspace_addr: region.host,
+            };
+            // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
+            unsafe { vm.set_user_memory_region(slot) }
+                .map_err(|error| Errno::from_raw_os_error(error.errno()))?;
+            self.count += 1;
+            self.usable_end = region.guest + region.len_bytes;
+        }
+        Ok(())
     }
 }
 
