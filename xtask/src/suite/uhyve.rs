@@ -22,6 +22,7 @@ const EVERYDAY: &[&str] = &[
     "c/floating_state",
     "c/hostile_hypercalls",
     "c/jacobi_threads@4",
+    "c/memory_grows@2",
     "c/mmap_file",
     "c/null_call",
     "c/own_file",
