@@ -21,6 +21,10 @@ static SIGNALS_GIVEN: AtomicU64 = AtomicU64::new(0);
 /// handler must call [`leave`].
 pub const INTERRUPT_SIGNAL: i32 = libc::SIGPWR;
 
+/// Signals that the proxy itself lives on: faults in guest memory are survived by handlers, forbidden calls told by another.
+pub const OWN_SIGNALS: [i32; 7] =
+    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
+
 /// Most requests that pend at a time.
 pub const MAX_PENDING: usize = 256;
 
@@ -191,7 +195,7 @@ pub fn end_all_pending() {
 }
 
 /// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`,
-/// `tgkill` of this process.
+/// `tgkill` of this process, `fcntl` without a pointer.
 pub fn raw_call(number: c_long, args: [u64; 3]) -> i64 {
     let result: i64;
     // SAFETY: the callers make those that are listed, which touch no memory but the array.

@@ -3,7 +3,7 @@
 //! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its CPU), and
 //! kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
 
-use super::interrupt::{self, INTERRUPT_SIGNAL, MAX_PENDING, Moment};
+use super::interrupt::{self, MAX_PENDING, Moment, OWN_SIGNALS};
 use super::{Pending, Server};
 use abi::errno::Errno;
 use core::mem::MaybeUninit;
@@ -12,10 +12,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Stack of a worker, in bytes; touched as far as it is needed.
 const STACK_BYTES: usize = 256 * 1024;
-
-/// What a worker must take: faults in guest memory are survived by handlers.
-const SIGNALS: [i32; 7] =
-    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
 
 /// The pool of one server.
 pub struct Workers {
@@ -116,13 +112,13 @@ impl Workers {
     }
 }
 
-/// Blocks all signals but [`SIGNALS`] and returns what was blocked before: a new thread inherits the mask.
+/// Blocks all signals but [`OWN_SIGNALS`] and returns what was blocked before: a new thread inherits the mask.
 fn block_signals() -> libc::sigset_t {
     let (mut set, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
     // SAFETY: sigfillset initialises the set, pthread_sigmask the other one; both fail for bad numbers only.
     unsafe {
         libc::sigfillset(set.as_mut_ptr());
-        for signal in SIGNALS {
+        for signal in OWN_SIGNALS {
             libc::sigdelset(set.as_mut_ptr(), signal);
         }
         libc::pthread_sigmask(libc::SIG_SETMASK, set.as_ptr(), before.as_mut_ptr());

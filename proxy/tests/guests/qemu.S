@@ -1,7 +1,6 @@
 /* A guest for the qemu isle, in 32-bit code from its PVH entry: writes a line, reads one back, ends with status 33.
  * Built with -DRESET it makes a triple fault instead; with -DTWO it posts the read first and has the write done meanwhile. */
         .set BOOT_INFO, 0x100000
-        .set SLOTS, BOOT_INFO + 336
 
         .section .note.hermit, "a", @note
         .balign 4
@@ -28,6 +27,7 @@ pvh_start:
         jne fail
         cmpl $0, BOOT_INFO + 264                /* tsc_hz is there before the machine starts */
         je fail
+        mov BOOT_INFO + 312, %esi               /* doorbell_slots */
 #ifdef TWO
         mov $read, %ebx
         mov $63, %ecx
@@ -69,7 +69,7 @@ await:  pause
         ret
 
 post:   movl $1, (%ebx)
-        mov %ebx, SLOTS(, %ecx, 8)
+        mov %ebx, (%esi, %ecx, 8)
         mov $0x3f8, %dx
         mov %cl, %al
         out %al, %dx

@@ -7,7 +7,7 @@
 
 use super::vcpu::{KICK_SIGNAL, SIGNAL_STACK_BYTES, Vcpu};
 use crate::memory::copy;
-use crate::server::interrupt::{self, CAUGHT_SIGNALS, raw_call};
+use crate::server::interrupt::{self, CAUGHT_SIGNALS, OWN_SIGNALS, raw_call};
 use abi::errno::Errno;
 use abi::exit::{Failure, signal_status};
 use abi::trap::{TrapFrame, vector};
@@ -28,7 +28,7 @@ const TIMER_BIT: u64 = 1 << (vector::TIMER - vector::NR_EXCEPTIONS);
 /// Hypercall `CatchSignal`: what the host's `signal` does. Those that the isle itself lives on cannot be had.
 pub fn catch(signal: u64, action: u64) -> Result<i64, Errno> {
     let signal = c_int::try_from(signal).map_err(|_| Errno::EINVAL)?;
-    if EXCEPTIONS.contains(&signal) || [libc::SIGSYS, KICK_SIGNAL].contains(&signal) {
+    if OWN_SIGNALS.contains(&signal) {
         return Err(Errno::EINVAL);
     }
     let result = match action {

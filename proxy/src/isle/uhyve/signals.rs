@@ -3,25 +3,12 @@
 use super::lease::LEASE_SIGNAL;
 use super::vcpu::Isle;
 use crate::isle::qemu::signals::{install, set_action};
-use crate::server::interrupt::{self, CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
+use crate::server::interrupt::{self, CAUGHT_SIGNALS, OWN_SIGNALS};
 use abi::errno::Errno;
 use abi::trap::vector;
 use core::ffi::c_int;
 use core::sync::atomic::Ordering;
 use std::sync::OnceLock;
-
-/// Signals that the isle itself lives on: faults in guest memory are survived by handlers, forbidden calls and writers to the
-/// image's file told by others.
-const OURS: [c_int; 8] = [
-    libc::SIGSEGV,
-    libc::SIGBUS,
-    libc::SIGFPE,
-    libc::SIGILL,
-    libc::SIGTRAP,
-    libc::SIGSYS,
-    INTERRUPT_SIGNAL,
-    LEASE_SIGNAL,
-];
 
 /// The isle, for the handler.
 static ISLE: OnceLock<&'static Isle> = OnceLock::new();
@@ -30,7 +17,8 @@ static ISLE: OnceLock<&'static Isle> = OnceLock::new();
 pub fn catch(isle: &'static Isle, signal: u64, action: u64) -> Result<i64, Errno> {
     let signal =
         c_int::try_from(signal).ok().filter(|signal| (1..=64).contains(signal)).ok_or(Errno::EINVAL)?;
-    if OURS.contains(&signal) {
+    // The second tells of writers to the image's file.
+    if OWN_SIGNALS.contains(&signal) || signal == LEASE_SIGNAL {
         return Err(Errno::EINVAL);
     }
     ISLE.get_or_init(|| isle);
