@@ -54,7 +54,7 @@ const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 struct Memory {
     /// Usable RAM.
     free: Extents,
-    /// RAM that the host must be asked for first: all of the boot info's ranges from this address on. See [`usable_part`].
+    /// RAM that the host must be asked for first: all of the boot info's ranges from this address on.
     usable_end: u64,
     /// All RAM, and what of it is not usable yet.
     total_bytes: u64,

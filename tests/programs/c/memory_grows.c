@@ -42,12 +42,17 @@ static int is_marked(const unsigned char *start, size_t length, unsigned char wi
 	return 1;
 }
 
+static size_t length_of(size_t piece)
+{
+	return (8 + 8 * piece) * MIB;
+}
+
 static void *take(void *argument)
 {
 	const unsigned char with = 1 + (uintptr_t)argument;
 	unsigned char *pieces[PIECES];
 	for (size_t i = 0; i < PIECES; i++) {
-		const size_t length = (8 + 8 * i) * MIB;
+		const size_t length = length_of(i);
 		pieces[i] = i % 2 ? calloc(1, length) : mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (!pieces[i] || pieces[i] == MAP_FAILED) {
 			expect(0, "enough memory");
@@ -56,7 +61,7 @@ static void *take(void *argument)
 		mark(pieces[i], length, with + 16 * i);
 	}
 	for (size_t i = 0; i < PIECES; i++) {
-		const size_t length = (8 + 8 * i) * MIB;
+		const size_t length = length_of(i);
 		expect(is_marked(pieces[i], length, with + 16 * i), "mine alone");
 		if (i % 2)
 			free(pieces[i]);

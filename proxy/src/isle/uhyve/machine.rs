@@ -59,6 +59,10 @@ impl Machine {
         let cpuid = kvm
             .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
             .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
+        let bits = cpuid::physical_address_bits(&cpuid);
+        if ram.end() > 1 << bits {
+            return Err(IsleError::RamTooLarge { bits });
+        }
         let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
@@ -66,14 +70,10 @@ impl Machine {
         // Local APICs in Linux, where they are fast, and no other device.
         let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
         vm.enable_cap(&split).map_err(|error| host_error("give the vCPUs interrupt controllers", error))?;
-        let bits = cpuid::physical_address_bits(&cpuid);
-        if ram.end() > 1 << bits {
-            return Err(IsleError::RamTooLarge { bits });
-        }
-        let mut slots = Slots { count: 0, usable_end: 0 };
-        slots.extend(&vm, ram, usable_end).map_err(|errno| IsleError::Host {
+        let mut slots = Slots::default();
+        slots.extend(&vm, ram, usable_end).map_err(|error| IsleError::Host {
             what: "give the virtual machine its RAM",
-            errno,
+            errno: Errno::from_raw_os_error(error.errno()),
             cure: "lower HERMIT_MEM",
         })?;
         let offered = kvm.check_extension(Cap::TscDeadlineTimer);
@@ -136,8 +136,8 @@ impl Machine {
 }
 
 /// RAM as KVM knows it.
-#[derive(Debug)]
-struct Slots {
+#[derive(Debug, Default)]
+pub struct Slots {
     count: u32,
     /// Guest address behind it.
     usable_end: u64,
@@ -145,7 +145,7 @@ struct Slots {
 
 impl Slots {
     /// Adds what of `ram` lies between the end and `end`.
-    fn extend(&mut self, vm: &VmFd, ram: &Ram, end: u64) -> Result<(), Errno> {
+    pub fn extend(&mut self, vm: &VmFd, ram: &Ram, end: u64) -> Result<(), kvm_ioctls::Error> {
         for region in ram.regions_in(self.usable_end..end) {
             let slot = kvm_userspace_memory_region {
                 slot: self.count,
@@ -155,8 +155,7 @@ impl Slots {
                 userspace_addr: region.host,
             };
             // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
-            unsafe { vm.set_user_memory_region(slot) }
-                .map_err(|error| Errno::from_raw_os_error(error.errno()))?;
+            unsafe { vm.set_user_memory_region(slot)? };
             self.count += 1;
             self.usable_end = region.guest + region.len_bytes;
         }

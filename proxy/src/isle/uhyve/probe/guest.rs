@@ -3,9 +3,10 @@
 use super::{NoKvm, Symptom};
 use crate::isle::ram::Ram;
 use crate::isle::uhyve::debugger::{Access, DebugRegisters, Watch};
+use crate::isle::uhyve::machine::Slots;
 use crate::isle::uhyve::start;
 use abi::layout::{AP_START, UHYVE_PORT};
-use kvm_bindings::{KVM_MAX_CPUID_ENTRIES, kvm_userspace_memory_region, kvm_xcr, kvm_xcrs};
+use kvm_bindings::{KVM_MAX_CPUID_ENTRIES, kvm_xcr, kvm_xcrs};
 use kvm_ioctls::{Kvm, VcpuExit, VcpuFd, VmFd};
 use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
@@ -96,17 +97,7 @@ fn prepare(kvm: &Kvm, vm: &VmFd, ram: &Ram) -> Result<VcpuFd, kvm_ioctls::Error>
     let code = if has_avx { AVX } else { SSE };
     // SAFETY: a page of fresh RAM that no table uses (`abi::layout`); the guest does not run yet.
     unsafe { ram.host_address(AP_START).copy_from_nonoverlapping(code.as_ptr(), code.len()) };
-    for (slot, region) in ram.regions().iter().enumerate() {
-        let region = kvm_userspace_memory_region {
-            slot: slot as u32,
-            flags: 0,
-            guest_phys_addr: region.guest,
-            memory_size: region.len_bytes,
-            userspace_addr: region.host,
-        };
-        // SAFETY: the mapping lives as long as the process, and what lies in it is the guest's.
-        unsafe { vm.set_user_memory_region(region)? };
-    }
+    Slots::default().extend(vm, ram, ram.end())?;
     let vcpu = vm.create_vcpu(0)?;
     vcpu.set_cpuid2(&kvm.get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)?)?;
     start::set_special(&vcpu)?;
