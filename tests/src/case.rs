@@ -5,6 +5,7 @@
 
 use crate::isle::Isle;
 use crate::lab::Lab;
+use crate::lack::Lack;
 use crate::verdict::Verdict;
 
 /// Something that is run in several isles.
@@ -55,9 +56,9 @@ impl Row {
 /// Runs a case in every isle that was chosen and is offered; skips the others.
 pub fn run(case: &dyn Case, lab: &Lab) -> Row {
     let chosen: Vec<Isle> = case.isles().into_iter().filter(|isle| lab.isles.contains(isle)).collect();
-    let lacks: Vec<(Isle, Option<String>)> = chosen.iter().map(|&isle| (isle, lab.lacks(isle))).collect();
+    let lacks: Vec<(Isle, Option<Lack>)> = chosen.iter().map(|&isle| (isle, lab.lacks(isle))).collect();
     let offered: Vec<Isle> = lacks.iter().filter(|(_, lack)| lack.is_none()).map(|&(isle, _)| isle).collect();
     let mut verdicts = if offered.is_empty() { Vec::new() } else { case.run(lab, &offered) };
-    verdicts.extend(lacks.into_iter().filter_map(|(isle, lack)| Some((isle, Verdict::Skipped(lack?)))));
+    verdicts.extend(lacks.into_iter().filter_map(|(isle, lack)| Some((isle, lack?.verdict()))));
     Row { name: case.name().to_owned(), verdicts }
 }

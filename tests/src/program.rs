@@ -278,7 +278,7 @@ impl Case for Program {
         let lack = |isle| self.origin.spec.requires.iter().find_map(|need| lab.lacks_requirement(isle, need));
         // Natively first: what cannot run there has no reference.
         if let Some(lack) = lab.lacks_family(self.family).or_else(|| lack(Isle::Native)) {
-            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+            return isles.iter().map(|&isle| (isle, lack.verdict())).collect();
         }
         let mut verdicts = Vec::new();
         let mut native = None;
@@ -293,7 +293,7 @@ impl Case for Program {
         }
         let guests = isles.iter().filter(|&&isle| isle != Isle::Native);
         verdicts.extend(guests.map(|&isle| {
-            let verdict = lack(isle).map_or_else(|| self.verdict(lab, isle, native), Verdict::Skipped);
+            let verdict = lack(isle).map_or_else(|| self.verdict(lab, isle, native), |lack| lack.verdict());
             (isle, verdict)
         }));
         verdicts

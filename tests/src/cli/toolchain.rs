@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::desk::{Desk, Expect};
 use super::{CliCase, NO_ISLE};
+use crate::limited;
 
 /// The cases.
 pub const CASES: &[CliCase] = &[
@@ -40,8 +41,9 @@ fn gcc(desk: &mut Desk<'_>, what: &str, args: &[&dyn AsRef<OsStr>], expect: Expe
 
 fn host_object(desk: &Desk<'_>, name: &str, source: &Path) -> Result<PathBuf> {
     let object = desk.folder().join(name);
-    let status = Command::new("gcc").arg("-c").arg(source).arg("-o").arg(&object).status();
-    ensure!(status.context("cannot run gcc")?.success(), "gcc cannot compile {}", source.display());
+    let mut gcc = Command::new("gcc");
+    let output = limited::output(gcc.arg("-c").arg(source).arg("-o").arg(&object), limited::COMPILER);
+    ensure!(output.context("cannot run gcc")?.status.success(), "gcc cannot compile {}", source.display());
     Ok(object)
 }
 
@@ -123,9 +125,9 @@ fn link_unmarked(desk: &mut Desk<'_>) -> Result<()> {
         desk.fault("a refused link left its image behind");
     }
     let archive = desk.folder().join("libpart.a");
-    let status =
-        Command::new("ar").arg("rcs").arg(&archive).arg(&object).status().context("cannot run ar")?;
-    ensure!(status.success(), "ar cannot make {}", archive.display());
+    let mut ar = Command::new("ar");
+    let output = limited::output(ar.arg("rcs").arg(&archive).arg(&object), limited::COMPILER);
+    ensure!(output.context("cannot run ar")?.status.success(), "ar cannot make {}", archive.display());
     gcc(desk, "unmarked member", &[&source, &archive, &"-o", &image], fails(&["part.o", "elfedit"]))?;
     let launch =
         desk.tool("elfedit", [OsString::from("--output-osabi"), "HermitCore".into(), object.clone().into()]);
