@@ -51,6 +51,24 @@ impl Row {
             .find(|(other, _)| *other == isle)
             .map_or(&Verdict::Absent, |(_, verdict)| verdict)
     }
+
+    /// Whether it failed anywhere.
+    pub fn has_failed(&self) -> bool {
+        self.verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)))
+    }
+
+    /// Takes in a second run: what failed, and does not now, is flaky. What failed and was not tried again has failed.
+    pub fn run_again(&mut self, second: &Self) {
+        for (isle, verdict) in &mut self.verdicts {
+            match (&*verdict, second.verdict(*isle)) {
+                (Verdict::Failed(report), Verdict::Passed | Verdict::Reference | Verdict::Known(_)) => {
+                    *verdict = Verdict::Flaky(report.clone());
+                }
+                (Verdict::Reference, Verdict::Flaky(report)) => *verdict = Verdict::Flaky(report.clone()),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Runs a case in every isle that was chosen and is offered; skips the others.
@@ -61,4 +79,39 @@ pub fn run(case: &dyn Case, lab: &Lab) -> Row {
     let mut verdicts = if offered.is_empty() { Vec::new() } else { case.run(lab, &offered) };
     verdicts.extend(lacks.into_iter().filter_map(|(isle, lack)| Some((isle, lack?.verdict()))));
     Row { name: case.name().to_owned(), verdicts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(native: Verdict, process: Verdict) -> Row {
+        Row { name: "c/x".into(), verdicts: vec![(Isle::Native, native), (Isle::Process, process)] }
+    }
+
+    fn after(first: Verdict, second: Verdict) -> Verdict {
+        let mut row_of_first = row(Verdict::Reference, first);
+        row_of_first.run_again(&row(Verdict::Reference, second));
+        row_of_first.verdict(Isle::Process).clone()
+    }
+
+    #[test]
+    fn a_second_run_cannot_make_a_pass() {
+        let (failed, other) = (Verdict::Failed("why".into()), Verdict::Failed("else".into()));
+        let flaky = Verdict::Flaky("why".into());
+        assert_eq!(after(failed.clone(), Verdict::Passed), flaky);
+        assert_eq!(after(failed.clone(), Verdict::Known("alone".into())), flaky);
+        assert_eq!(after(failed.clone(), other), failed);
+        assert_eq!(after(failed.clone(), Verdict::Skipped("fails natively".into())), failed);
+        assert_eq!(after(Verdict::Passed, failed), Verdict::Passed);
+    }
+
+    #[test]
+    fn a_native_run_that_wavers_is_told() {
+        let mut first = row(Verdict::Reference, Verdict::Failed("why".into()));
+        assert!(first.has_failed());
+        first.run_again(&row(Verdict::Flaky("lost a race".into()), Verdict::Passed));
+        assert_eq!(*first.verdict(Isle::Native), Verdict::Flaky("lost a race".into()));
+        assert!(!first.has_failed());
+    }
 }

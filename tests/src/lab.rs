@@ -41,6 +41,21 @@ pub struct Lab {
 }
 
 impl Lab {
+    /// A laboratory with nothing in it but a folder to work in, for unit tests.
+    #[cfg(test)]
+    pub fn bare(work: &Path) -> Self {
+        Self {
+            root: "/".into(),
+            prefix: Prefix::new("/nowhere"),
+            sources: "/".into(),
+            work: work.to_owned(),
+            isles: vec![Isle::Native],
+            native_counts: true,
+            bless: false,
+            bed: None,
+        }
+    }
+
     /// The folder of one case in this run, below [`Lab::work`].
     pub fn folder(&self, case: &str) -> PathBuf {
         self.work.join(case)

@@ -14,6 +14,7 @@ pub mod case;
 pub mod cli;
 pub mod compiler;
 pub mod directives;
+pub mod flaky;
 pub mod foreign;
 pub mod gcc;
 pub mod isle;

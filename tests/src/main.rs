@@ -20,7 +20,7 @@ use tests::posix::share::Share;
 use tests::program::Choice;
 use tests::report::{self, Counts};
 use tests::standing::{Record, Records};
-use tests::{background, cli, libomp, ports, posix, program, schedule};
+use tests::{background, cli, flaky, libomp, ports, posix, program, schedule};
 
 /// How many conformance tests run at a time: most of them sleep most of their time.
 const POSIX_JOBS: usize = 10;
@@ -161,7 +161,7 @@ fn programs(options: &Options, lab: &Lab) -> Result<bool> {
         println!("{}", report::details(&rows));
         all.extend(rows);
     }
-    Ok(conclude(&all))
+    conclude(lab, &all)
 }
 
 fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
@@ -173,9 +173,7 @@ fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
     println!("building {} tests, natively and for the isle", cases.len());
     posix::build(&cases, lab);
     let mut rows = table(&cases, lab, options.jobs.unwrap_or(POSIX_JOBS));
-    for name in posix::again(&mut rows, &cases, lab) {
-        println!("{name} is as expected when it runs alone");
-    }
+    posix::again(&mut rows, &cases, lab);
     let share = Share::of(cases.iter().map(|case| case.found()));
     println!("{}\n{share}", report::details(&rows));
     if options.record {
@@ -183,7 +181,7 @@ fn conformance(options: &Options, lab: &Lab) -> Result<bool> {
         Records::read(&lab.root)?.renew(&lab.root, [record])?;
     }
     // Last, for whoever reads the counts; a few tests say nothing about the share.
-    Ok(conclude(&rows) && (share.is_enough() || !options.filters.is_empty()))
+    Ok(conclude(lab, &rows)? && (share.is_enough() || !options.filters.is_empty()))
 }
 
 fn foreign<T: Foreign>(options: &Options, lab: &Lab, tests: Vec<T>) -> Result<bool> {
@@ -205,7 +203,7 @@ fn foreign<T: Foreign>(options: &Options, lab: &Lab, tests: Vec<T>) -> Result<bo
         Records::read(&lab.root)?.renew(&lab.root, records)?;
     }
     // Last, for whoever reads the counts.
-    Ok(conclude(&rows) && shares.iter().all(|share| share.is_enough()))
+    Ok(conclude(lab, &rows)? && shares.iter().all(|share| share.is_enough()))
 }
 
 fn chosen<C: Case>(mut cases: Vec<C>, options: &Options) -> Result<Vec<C>> {
@@ -236,11 +234,12 @@ fn table<C: Case>(cases: &[C], lab: &Lab, jobs: usize) -> Vec<Row> {
     })
 }
 
-/// Prints what failed in some rounds only, and the counts; whether all is good.
-fn conclude(rows: &[Row]) -> bool {
+/// Keeps what is flaky, prints what failed in some rounds only, and the counts; whether all is good.
+fn conclude(lab: &Lab, rows: &[Row]) -> Result<bool> {
+    flaky::keep(&lab.root, rows)?;
     let counts = Counts::of(rows);
-    println!("{}\n{}", report::failed_some_times(rows), counts.line());
-    counts.is_success()
+    println!("{}\n{}{}", report::failed_some_times(rows), counts.flaky_lines(), counts.line());
+    Ok(counts.is_success())
 }
 
 fn lab(options: &Options) -> Result<Lab> {

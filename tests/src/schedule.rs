@@ -76,16 +76,7 @@ mod tests {
     fn rows_come_in_order_and_none_is_lost() {
         let cases: Vec<Box<dyn Case>> =
             (0..10).map(|index| Box::new(Sleeper(index, index.to_string())) as Box<dyn Case>).collect();
-        let lab = Lab {
-            root: "/".into(),
-            prefix: sysroot::Prefix::new("/"),
-            sources: "/".into(),
-            work: "/".into(),
-            isles: vec![Isle::Native],
-            native_counts: true,
-            bless: false,
-            bed: None,
-        };
+        let lab = Lab::bare("/".as_ref());
         let mut names = Vec::new();
         let rows = run(&cases, &lab, 4, |row| names.push(row.name.clone()));
         assert_eq!(names, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);

@@ -17,7 +17,7 @@ use crate::lab::Lab;
 use crate::launch::{Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
-/// How often a test may run natively until it passes: some lose a race on a busy machine.
+/// How often a test may run natively until it passes: some lose a race on a busy machine, and are told as flaky natively.
 const NATIVE_RUNS: usize = 3;
 
 /// The longest test sleeps 27 s.
@@ -69,6 +69,11 @@ impl Conformance {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Makes `found` what the last runs found.
+    pub fn keep(&self, found: Found) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+
     fn executable(&self, lab: &Lab, target: Target) -> Result<&Path, &str> {
         let slot = match target {
             Target::Native => &self.native,
@@ -96,20 +101,26 @@ impl Conformance {
         launch.args(&self.test.args)
     }
 
-    /// What it finds natively: a pass if it passes in one of a few runs.
-    fn natively(&self, lab: &Lab) -> Result<Finding, String> {
-        let Ok(executable) = self.executable(lab, Target::Native) else { return Ok(Finding::NotBuilt) };
-        let mut finding = Finding::Untested;
+    /// What it finds natively: a pass if it passes in one of a few runs. The verdict is flaky if that was not the first.
+    fn natively(&self, lab: &Lab) -> Result<(Finding, Verdict), String> {
+        let Ok(executable) = self.executable(lab, Target::Native) else {
+            return Ok((Finding::NotBuilt, Verdict::Reference));
+        };
+        let (mut finding, mut verdict) = (Finding::Untested, Verdict::Reference);
         for _ in 0..NATIVE_RUNS {
-            let outcome =
-                self.launch(lab, Isle::Native, executable).run().map_err(|error| error.to_string())?;
+            let launch = self.launch(lab, Isle::Native, executable);
+            let line = launch.shell_line();
+            let outcome = launch.run().map_err(|error| error.to_string())?;
             finding = Finding::of(&outcome);
             // Only these depend on luck.
             if !matches!(finding, Finding::Fail | Finding::Unresolved | Finding::Died) {
                 break;
             }
+            if verdict == Verdict::Reference {
+                verdict = Verdict::Flaky(format!("{}\n{}", finding.word(), told(&outcome, &line)));
+            }
         }
-        Ok(finding)
+        Ok((finding, verdict))
     }
 
     /// What it finds in the isle, and the verdict that this deserves.
@@ -178,13 +189,13 @@ impl Case for std::sync::Arc<Conformance> {
         if let Expectation::Excluded { reason } = &self.expectation {
             return skipped(format!("excluded: {reason}"));
         }
-        let native = match self.natively(lab) {
-            Ok(finding) => finding,
+        let (native, reference) = match self.natively(lab) {
+            Ok(found) => found,
             Err(error) => return vec![(Isle::Native, Verdict::Failed(error))],
         };
         let mut found = Found { native: Some(native), isle: None };
         let verdicts = if native == Finding::Pass {
-            let mut verdicts = vec![(Isle::Native, Verdict::Reference)];
+            let mut verdicts = vec![(Isle::Native, reference)];
             for isle in guests() {
                 let (finding, verdict) = self.in_isle(lab, isle);
                 found.isle = Some(finding);
@@ -194,7 +205,7 @@ impl Case for std::sync::Arc<Conformance> {
         } else {
             skipped(format!("{} natively", native.word()))
         };
-        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        self.keep(found);
         verdicts
     }
 }

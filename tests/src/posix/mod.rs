@@ -20,7 +20,6 @@ use anyhow::{Result, bail};
 
 use crate::case::{self, Case, Row};
 use crate::lab::Lab;
-use crate::verdict::Verdict;
 use conformance::Conformance;
 use expectations::Expectations;
 
@@ -61,19 +60,12 @@ pub fn build(cases: &[Arc<Conformance>], lab: &Lab) {
 }
 
 /// Runs those that failed once more, each alone on the machine: many of them measure time, which a dozen of others
-/// beside them disturb. Returns the names of those that are as expected now.
-pub fn again(rows: &mut [Row], cases: &[Arc<Conformance>], lab: &Lab) -> Vec<String> {
-    let mut recovered = Vec::new();
-    for row in rows.iter_mut().filter(|row| has_failed(row)) {
+/// beside them disturb. Those that are as expected now are flaky; the share counts what the first run found.
+pub fn again(rows: &mut [Row], cases: &[Arc<Conformance>], lab: &Lab) {
+    for row in rows.iter_mut().filter(|row| row.has_failed()) {
         let Some(case) = cases.iter().find(|case| case.name() == row.name) else { continue };
-        *row = case::run(case, lab);
-        if !has_failed(row) {
-            recovered.push(row.name.clone());
-        }
+        let first = case.found();
+        row.run_again(&case::run(case, lab));
+        case.keep(first);
     }
-    recovered
-}
-
-fn has_failed(row: &Row) -> bool {
-    row.verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)))
 }
