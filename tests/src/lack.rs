@@ -66,7 +66,7 @@ impl fmt::Display for Lack {
 }
 
 /// Whether this is a machine on which nothing that can be installed may be missing.
-fn is_ci() -> bool {
+pub fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true")
 }
 

@@ -39,8 +39,7 @@ pub fn run_runner(
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build(work));
     let cmd = with(cmd);
-    // The runner's last such line is the total.
-    let status = job.show(cmd.cwd(workspace.root()), |line| tally = Tally::of_line(line).unwrap_or(tally))?;
+    let status = job.show(cmd.cwd(workspace.root()), |line| tally.hear(line))?;
     job.done();
     Ok(tally.of_runner(status))
 }
