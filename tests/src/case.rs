@@ -16,6 +16,9 @@ pub trait Case: Send + Sync {
     /// The isles it is made for.
     fn isles(&self) -> Vec<Isle>;
 
+    /// Builds what it runs, if that can be done before: else the first run does it.
+    fn prepare(&self, _lab: &Lab) {}
+
     /// Runs it in each of `isles` (some of [`Case::isles`], all offered by the machine), one verdict for each.
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)>;
 }
@@ -27,6 +30,10 @@ impl Case for Box<dyn Case> {
 
     fn isles(&self) -> Vec<Isle> {
         self.as_ref().isles()
+    }
+
+    fn prepare(&self, lab: &Lab) {
+        self.as_ref().prepare(lab);
     }
 
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {

@@ -24,6 +24,7 @@ pub mod launch;
 mod leftovers;
 pub mod libomp;
 pub mod limited;
+pub mod load;
 pub mod ports;
 pub mod posix;
 pub mod program;

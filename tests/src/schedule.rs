@@ -30,6 +30,20 @@ pub fn run<C: Case>(cases: &[C], lab: &Lab, jobs: usize, mut done: impl FnMut(&R
     })
 }
 
+/// Prepares `cases`, as many at a time as there are CPUs: while they run, compilers shall not take their time.
+pub fn prepare<C: Case>(cases: &[C], lab: &Lab) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((_, case)) = claim(cases, &next) {
+                    case.prepare(lab);
+                }
+            });
+        }
+    });
+}
+
 fn claim<'a, C>(cases: &'a [C], next: &AtomicUsize) -> Option<(usize, &'a C)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     cases.get(index).map(|case| (index, case))

@@ -54,14 +54,9 @@ impl Conformance {
         Self { name, test, expectation, native, image, found: Mutex::default() }
     }
 
-    /// Builds it for both targets.
-    pub fn build(&self, lab: &Lab) {
-        if !matches!(self.expectation, Expectation::Excluded { .. }) {
-            for target in [Target::Native, Target::Hermit] {
-                // An error is kept for the run, which reports it.
-                let _ = self.executable(lab, target);
-            }
-        }
+    /// Whether nothing else is expected of it than natively.
+    pub fn is_as_native(&self) -> bool {
+        self.expectation == Expectation::AsNative
     }
 
     /// What the last runs found.
@@ -181,6 +176,16 @@ impl Case for std::sync::Arc<Conformance> {
 
     fn isles(&self) -> Vec<Isle> {
         vec![Isle::Native, Isle::Process]
+    }
+
+    /// Builds it for both targets.
+    fn prepare(&self, lab: &Lab) {
+        if !matches!(self.expectation, Expectation::Excluded { .. }) {
+            for target in [Target::Native, Target::Hermit] {
+                // An error is kept for the run, which reports it.
+                let _ = self.executable(lab, target);
+            }
+        }
     }
 
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {

@@ -13,15 +13,15 @@ use crate::verb;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
-    run_suite(context, "programs", "programs x isles")
+    run_suite(context, "programs", "programs x isles", &[])
 }
 
-/// The same for the runner's suite `name`.
-pub fn run_suite(context: &Context, name: &str, title: &str) -> Result<Tally> {
+/// The same with other options of the runner.
+pub fn run_suite(context: &Context, name: &str, title: &str, options: &[&str]) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
-    run_runner(context, name, title, "tests", |cmd| cmd.args(["--suite", name]))
+    run_runner(context, name, title, "tests", |cmd| cmd.args(options))
 }
 
 /// Runs the runner with the options that `with` adds, in the scratch folder `work`.
