@@ -6,7 +6,9 @@ use std::fs;
 use anyhow::{Context as _, Result};
 
 use super::Tally;
+use crate::apt;
 use crate::context::Context;
+use crate::package;
 use crate::step::{self, Job};
 use crate::tool::Cmd;
 
@@ -17,8 +19,9 @@ const RUNS: [&[&str]; 2] = [&["--workspace", "--exclude", "kernel"], &["--packag
 /// The variable that names the file to which tests write that they cannot run (`tests/src/lack.rs`), which libtest does not know.
 const SKIPPED: &str = "HERMIT_SKIPPED";
 
-/// Runs them and sums what libtest says.
+/// Runs them and sums what libtest says. The driver's tests drive every compiler, those of the proxy QEMU.
 pub fn run(context: &Context) -> Result<Tally> {
+    apt::ensure(context, package::FOR_TEST.iter().copied())?;
     let skipped = context.workspace.target().join("skipped-unit.txt");
     step::write(&skipped, "")?;
     let mut job = Job::alone(context, "unit", "cargo test of every crate")?;
