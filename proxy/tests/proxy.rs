@@ -13,3 +13,5 @@ mod process;
 mod qemu;
 #[path = "proxy/running.rs"]
 mod running;
+#[path = "proxy/sandbox.rs"]
+mod sandbox;
