@@ -1,5 +1,7 @@
 //! Requests by the hundred thousand: random ones, and ones that are nearly right.
 
+mod resources;
+
 use super::*;
 use crate::memory::Region;
 use crate::random::Random;
