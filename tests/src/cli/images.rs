@@ -58,11 +58,23 @@ fn good(desk: &mut Desk<'_>) -> Result<()> {
 
 fn no_such_file(desk: &mut Desk<'_>) -> Result<()> {
     let launch = desk.proxy(["/nowhere/image", "argument"]);
-    desk.check("no such folder", launch, refused(abi::exit::Failure::NotFound as u8, &["/nowhere/image: no such file"]))?;
+    desk.check(
+        "no such folder",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["/nowhere/image: no such file"]),
+    )?;
     let launch = desk.proxy(["not-here"]);
-    desk.check("no such file", launch, refused(abi::exit::Failure::NotFound as u8, &["not-here: no such file"]))?;
+    desk.check(
+        "no such file",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["not-here: no such file"]),
+    )?;
     let launch = desk.proxy([""]);
-    desk.check("an empty name", launch, refused(abi::exit::Failure::NotFound as u8, &["proxy: : no such file"]))?;
+    desk.check(
+        "an empty name",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["proxy: : no such file"]),
+    )?;
     Ok(())
 }
 
@@ -88,7 +100,12 @@ fn foreign_elf(desk: &mut Desk<'_>) -> Result<()> {
     for (what, offset, value, words) in [
         ("a 32-bit image", patch::EI_CLASS, 1, "is a 32-bit program; "),
         ("a big-endian image", patch::EI_DATA, 2, "is damaged: "),
-        ("an image of another machine", patch::E_MACHINE, 183, "is built for another CPU (ELF machine 183); "),
+        (
+            "an image of another machine",
+            patch::E_MACHINE,
+            183,
+            "is built for another CPU (ELF machine 183); ",
+        ),
         ("an object", patch::E_TYPE, 1, "and not a linked image; "),
         ("an image without our mark", patch::EI_OSABI, 3, "is a Linux program (ELF OSABI 3)"),
         ("an image of another system", patch::EI_OSABI, 9, "another system (ELF OSABI 9, an image has 66); "),
@@ -119,7 +136,8 @@ fn newer_abi(desk: &mut Desk<'_>) -> Result<()> {
     image[note..note + 4].copy_from_slice(&4711u32.to_le_bytes());
     let file = desk.file("newer", image)?;
     let newest = abi::elf::ABI_VERSION;
-    let words = format!("needs ABI version 4711, and this proxy knows versions 1 to {newest}; upgrade libhermit");
+    let words =
+        format!("needs ABI version 4711, and this proxy knows versions 1 to {newest}; upgrade libhermit");
     check_refused(desk, "a newer image", &file, &[&words])
 }
 

@@ -39,7 +39,10 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
     (("mem", "give at least 16M, such as 512M or 2G; see proxy --help"), &["0", "1", "15M"]),
     (("mem", "give at most 64T, such as 512M or 2G; see proxy --help"), &["99999999999G", "65T"]),
     (CPUS, &["abc", "-1", "3-1", "0,,1", "18446744073709551616"]),
-    (("cpus", "give at least 1: a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help"), &["0"]),
+    (
+        ("cpus", "give at least 1: a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help"),
+        &["0"],
+    ),
     (("cpus", "give at most 64 vCPUs; see proxy --help"), &["65", "9999"]),
     (("cpus", "CPU 1 is named twice; name each once; see proxy --help"), &["1,1"]),
     (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
@@ -91,7 +94,11 @@ fn options(desk: &mut Desk<'_>) -> Result<()> {
     let words = "proxy: unknown option --no-such-option; see proxy --help\n";
     desk.check("--no-such-option", launch, Expect { status: Some(FAILED), stdout: "", stderr: &[words] })?;
     let launch = desk.proxy([""; 0]);
-    desk.check("nothing at all", launch, Expect { status: Some(FAILED), stdout: "", stderr: &["no image given; usage: proxy"] })?;
+    desk.check(
+        "nothing at all",
+        launch,
+        Expect { status: Some(FAILED), stdout: "", stderr: &["no image given; usage: proxy"] },
+    )?;
     for word in ["--help", "--version"] {
         let outcome = desk.proxy([word]).run()?;
         if outcome.status != Some(0) || outcome.stdout.is_empty() {
@@ -107,7 +114,8 @@ fn options(desk: &mut Desk<'_>) -> Result<()> {
 fn no_qemu(desk: &mut Desk<'_>) -> Result<()> {
     let image = image(desk)?;
     let launch = desk.proxy([image]).env("HERMIT_QEMU", "/nowhere/qemu");
-    let words = ["cannot start /nowhere/qemu: ", "install it (apt install qemu-system-x86) or set HERMIT_QEMU"];
+    let words =
+        ["cannot start /nowhere/qemu: ", "install it (apt install qemu-system-x86) or set HERMIT_QEMU"];
     desk.check("no QEMU", launch, Expect { status: Some(FAILED), stdout: "", stderr: &words })?;
     Ok(())
 }

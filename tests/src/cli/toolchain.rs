@@ -101,7 +101,12 @@ fn no_host_compiler(desk: &mut Desk<'_>) -> Result<()> {
 
 fn shared(desk: &mut Desk<'_>) -> Result<()> {
     let source = desk.file("main.c", MAIN)?;
-    gcc(desk, "-shared", &[&"-shared", &"-fPIC", &source, &"-o", &"lib.so"], fails(&["no dynamic linker: -shared is not supported"]))
+    gcc(
+        desk,
+        "-shared",
+        &[&"-shared", &"-fPIC", &source, &"-o", &"lib.so"],
+        fails(&["no dynamic linker: -shared is not supported"]),
+    )
 }
 
 /// Headers and libraries that the host's compiler finds are not there for ours.
@@ -149,7 +154,12 @@ fn link_unmarked(desk: &mut Desk<'_>) -> Result<()> {
     let mut ar = Command::new("ar");
     let output = limited::output(ar.arg("rcs").arg(&archive).arg(&object), limited::COMPILER);
     ensure!(output.context("cannot run ar")?.status.success(), "ar cannot make {}", archive.display());
-    gcc(desk, "unmarked member", &[&source, &archive, &"-o", &image], fails(&["libpart.a(part.o) was not compiled for HermitCore", CURE]))?;
+    gcc(
+        desk,
+        "unmarked member",
+        &[&source, &archive, &"-o", &image],
+        fails(&["libpart.a(part.o) was not compiled for HermitCore", CURE]),
+    )?;
     let launch =
         desk.tool("elfedit", [OsString::from("--output-osabi"), "HermitCore".into(), object.clone().into()]);
     desk.check("the cure", launch, SUCCEEDS)?;
@@ -183,7 +193,12 @@ fn elfedit(desk: &mut Desk<'_>) -> Result<()> {
     if fs::read(&text)? != b"not an object\n" {
         desk.fault("a file that is no object was changed");
     }
-    edit(desk, "no file", &[Path::new("missing.o")], fails(&["missing.o: cannot open: No such file or directory"]))?;
+    edit(
+        desk,
+        "no file",
+        &[Path::new("missing.o")],
+        fails(&["missing.o: cannot open: No such file or directory"]),
+    )?;
     edit(desk, "no files", &[], fails(&["no files"]))?;
     let before = fs::read(&object)?;
     let launch =
