@@ -65,7 +65,8 @@ pub fn take(signal: Signal) -> Disposition {
     let action = &mut actions[index(signal)];
     let taken = *action;
     if taken.handler > SIG_IGN && taken.flags & SA_RESETHAND != 0 {
-        *action = DEFAULT;
+        // Flags and mask stay, as on Linux: a program that asks learns them.
+        action.handler = SIG_DFL;
     }
     disposition(signal, taken)
 }
