@@ -6,6 +6,7 @@
 //! | `percpu::{PerCpu, current, init}` | the data of this core, reached through one register |
 //! | `interrupts::{disable, restore, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
+//! | `float::{replace, inherited}` | the floating-point environment of handlers and new threads |
 //! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
 //! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
 //! | `smp::{start, shoot_down, obey_shootdown}` | VM isles: further cores, and what they must forget |

@@ -58,7 +58,10 @@ extern "C" fn run(call: &mut Call<'_>) {
     // SAFETY: the program said that this is the address of a handler; one that takes a single argument ignores the others.
     let handler: extern "C" fn(i32, *mut SigInfo, *mut UContext) =
         unsafe { core::mem::transmute(call.action.handler) };
+    // As on Linux: a handler computes in the usual way, and what it changes of that ends with it.
+    let environment = arch::float::replace();
     handler(call.signal.number() as i32, call.info, call.context);
+    environment.restore();
 }
 
 /// Calls a handler with its mask in force.
