@@ -85,7 +85,8 @@ pub(super) fn deadline(time: &TimeSpec, kind: Deadline) -> Result<u64, Errno> {
     Ok(match kind {
         Deadline::Relative => time::monotonic_ns().saturating_add(ns),
         Deadline::Monotonic => ns,
-        Deadline::Realtime => time::monotonic_ns().saturating_add(ns.saturating_sub(time::realtime_ns())),
+        // In the past, too: a periodic timer counts what it has missed since then.
+        Deadline::Realtime => time::monotonic_ns().saturating_add(ns).saturating_sub(time::realtime_ns()),
     })
 }
 
