@@ -65,6 +65,8 @@ pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<()
 fn has_entered_in_time(has_entered: &AtomicBool) -> bool {
     let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
     while !has_entered.load(SeqCst) && time::monotonic_ns() < deadline {
+        // Its first allocation may have to change page tables, and we hold a lock, with interrupts off.
+        obey_shootdown();
         cpu::relax();
     }
     has_entered.load(SeqCst)
