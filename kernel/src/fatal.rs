@@ -4,11 +4,10 @@ use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::log::Line;
-use crate::platform::{self, Isle};
 use crate::signal::Signal;
 use crate::signal::action::{self, Disposition};
 use crate::signal::frame;
-use crate::{hypercall, sched};
+use crate::{given, hypercall, platform, sched};
 use abi::c::signal::SigInfo;
 use abi::c::{self, SA_ONSTACK};
 use abi::exit::{signal, signal_status};
@@ -130,7 +129,7 @@ fn report(frame: Option<&TrapFrame>, signal: u8, text: &[u8]) -> ! {
     if REPORTING.swap(true, Relaxed) {
         platform::exit(signal_status(signal));
     }
-    if platform::isle() == Isle::Bare {
+    if !given::has_proxy() {
         report_on_console(frame, text);
         platform::exit(signal_status(signal));
     }

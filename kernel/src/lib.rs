@@ -13,9 +13,9 @@
 //! | 5 | [`cores`] | further cores |
 //! | 4 | [`mm`], [`log`], [`random`] | memory, the kernel's log, random bytes |
 //! | 3 | [`platform`] | how this isle talks to its host |
-//! | 2 | [`time`] | what time it is |
+//! | 2 | [`lock`], [`time`] | the spin lock, what time it is |
 //! | 1 | [`arch`] | how the CPU works: entry, traps, paging, switching |
-//! | 0 | [`image`] | the image that the kernel is part of |
+//! | 0 | [`given`], [`image`] | what the host gave, and the image that the kernel is part of |
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
 //! there is one address space, so a pointer from the program is a pointer.
@@ -42,8 +42,10 @@ pub mod boot;
 pub mod cores;
 pub mod fatal;
 pub mod fs;
+pub mod given;
 pub mod hypercall;
 pub mod image;
+pub mod lock;
 pub mod log;
 pub mod mm;
 pub mod platform;

@@ -7,25 +7,14 @@ pub mod extents;
 pub mod heap;
 
 use crate::arch::paging;
-use crate::sync::SpinLock;
-use crate::{boot, platform};
+use crate::lock::SpinLock;
+use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
 use extents::{Cleanliness, Extents};
 
-/// What may be done with a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protection {
-    /// Every access faults.
-    None,
-    /// Data that does not change.
-    Read,
-    /// Data.
-    ReadWrite,
-    /// Code: segments of the image only.
-    ReadExecute,
-}
+pub use crate::image::Protection;
 
 /// Whether the caller relies on zeroes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,14 +101,14 @@ fn take<T>(
             if memory.unusable_bytes == 0 || len_bytes > possible_bytes {
                 return Err(Errno::ENOMEM);
             }
-            let ram_end = boot::info().memory_ranges().iter().map(|range| range.end()).max().unwrap_or(0);
+            let ram_end = given::info().memory_ranges().iter().map(|range| range.end()).max().unwrap_or(0);
             (memory.usable_end, until(memory.usable_end).min(ram_end))
         };
         if wanted_end <= usable_end {
             return Err(Errno::ENOMEM);
         }
         let end = platform::extend(wanted_end)?;
-        MEMORY.lock().use_until(boot::info(), end);
+        MEMORY.lock().use_until(given::info(), end);
     }
 }
 
@@ -288,7 +277,7 @@ pub fn statistics() -> (u64, u64) {
 }
 
 fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    if platform::is_process() {
+    if !given::has_ring_0() {
         platform::protect(start, len_bytes, protection)
     } else {
         paging::protect(start, len_bytes, protection)

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crate::arch::{cpu, interrupts};
+use crate::lock::SpinLock;
 use crate::sched::{self, Priority, Task};
-use crate::sync::SpinLock;
 use crate::{hypercall, signal};
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 

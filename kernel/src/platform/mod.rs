@@ -9,62 +9,14 @@ pub mod process;
 pub mod qemu;
 pub mod uhyve;
 
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-
 use crate::arch::apic;
+use crate::given::{self, Isle, isle};
 use crate::hypercall;
-use crate::mm::Protection;
+use crate::image::Protection;
 use crate::time;
-use abi::boot_info::{BootInfo, flag, isle};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
 use abi::trap::vector;
-
-/// Which isle this is: a value of `abi::boot_info::isle`.
-static ISLE: AtomicU32 = AtomicU32::new(0);
-
-/// Whether cores share CPUs of the host, and waiting in a loop keeps another one from running.
-static HAS_SHARED_CPUS: AtomicBool = AtomicBool::new(false);
-
-/// The isle's kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isle {
-    /// A Linux process.
-    Process,
-    /// Our own hypervisor.
-    Uhyve,
-    /// QEMU with a proxy.
-    Qemu,
-    /// A machine without a proxy.
-    Bare,
-}
-
-/// Remembers which isle this is. `ENOSYS` for one that this kernel does not know.
-pub fn init(boot: &BootInfo) -> Result<(), Errno> {
-    match boot.isle {
-        isle::PROCESS | isle::UHYVE | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
-        _ => return Err(Errno::ENOSYS),
-    }
-    HAS_SHARED_CPUS.store(boot.flags & flag::SHARED_CPUS != 0, Relaxed);
-    Ok(())
-}
-
-/// Which isle this is.
-#[inline]
-pub fn isle() -> Isle {
-    match ISLE.load(Relaxed) {
-        isle::PROCESS => Isle::Process,
-        isle::UHYVE => Isle::Uhyve,
-        isle::QEMU => Isle::Qemu,
-        _ => Isle::Bare,
-    }
-}
-
-/// Whether this is the process isle: no privileged instructions, no page tables.
-#[inline]
-pub fn is_process() -> bool {
-    isle() == Isle::Process
-}
 
 /// VM isles: what can only be done when traps, interrupts and page tables work.
 pub fn init_devices() {
@@ -113,7 +65,7 @@ pub fn start_core(core: usize) -> Result<(), Errno> {
 
 /// Lets other cores run that share the host's CPU with this one, if any do.
 pub fn yield_cpu() {
-    if HAS_SHARED_CPUS.load(Relaxed) {
+    if given::has_shared_cpus() {
         let _ = hypercall::call(Number::YieldCpu, [0; 6]);
     }
 }

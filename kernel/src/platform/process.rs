@@ -1,21 +1,12 @@
 //! The process isle: the host is a function call away.
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, Ordering::Acquire};
 
 use super::answer;
 use crate::arch::{interrupts, percpu};
-use crate::hypercall;
-use abi::boot_info::BootInfo;
+use crate::{given, hypercall};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request, state};
-
-/// Address of the doorbell function.
-static DOORBELL: AtomicU64 = AtomicU64::new(0);
-
-/// Remembers the doorbell.
-pub fn init(boot: &BootInfo) {
-    DOORBELL.store(boot.doorbell, Relaxed);
-}
 
 /// Makes a request and waits for its answer, which is nearly always there when the doorbell returns.
 pub fn ring(request: &mut Request) {
@@ -31,7 +22,7 @@ pub fn ring(request: &mut Request) {
 
 /// [`ring`] with the core's context given.
 pub fn ring_with(context: u64, request: &mut Request) {
-    let doorbell = DOORBELL.load(Relaxed) as usize;
+    let doorbell = given::info().doorbell as usize;
     // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
     let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };
     doorbell(context, request);

@@ -8,11 +8,12 @@ use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Rele
 
 use super::answer;
 use crate::arch::{ioapic, port};
+use crate::given;
+use crate::lock::SpinLock;
 use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
-use crate::sync::SpinLock;
-use abi::boot_info::{BootInfo, NR_SLOTS, ring};
+use abi::boot_info::{NR_SLOTS, ring};
 use abi::c;
 use abi::hypercall::Request;
 use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
@@ -33,15 +34,8 @@ mod uart {
     pub const STATUS_CAN_SEND: u8 = 1 << 5;
 }
 
-/// Address of the doorbell slots.
-static SLOTS: AtomicU64 = AtomicU64::new(0);
 /// The line's registers, which cores share.
 static LINE: SpinLock<()> = SpinLock::new(());
-
-/// Remembers the slots.
-pub fn init(boot: &BootInfo) {
-    SLOTS.store(boot.doorbell_slots, Relaxed);
-}
 
 /// Lets the serial line interrupt. Once, when traps and the I/O APIC's page are ready.
 pub fn init_interrupt() {
@@ -67,7 +61,7 @@ pub fn ring(request: &mut Request) {
 fn leave_in_slot(request: u64) -> u8 {
     loop {
         for slot in 0..NR_SLOTS as u8 {
-            let address = SLOTS.load(Relaxed) + 8 * slot as u64;
+            let address = given::info().doorbell_slots + 8 * slot as u64;
             // SAFETY: the boot info's contract: NR_SLOTS words there, written by us and cleared by the host.
             let word = unsafe { AtomicU64::from_ptr(address as *mut u64) };
             if word.load(Relaxed) == 0 && word.compare_exchange(0, request, Release, Relaxed).is_ok() {

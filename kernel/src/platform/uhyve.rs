@@ -1,22 +1,13 @@
 //! The uhyve isle: one port write rings, and the answer is there when the instruction is done, or comes with an interrupt.
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel};
 
 use super::answer;
 use crate::arch::port;
-use crate::hypercall;
-use abi::boot_info::BootInfo;
+use crate::{given, hypercall};
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request};
 use abi::layout::{UHYVE_PORT, doorbell_ring};
-
-/// Address of the word in which the host leaves signals for the program; 0 in other isles.
-static SIGNALS: AtomicU64 = AtomicU64::new(0);
-
-/// Remembers where the host leaves signals.
-pub fn init(boot: &BootInfo) {
-    SIGNALS.store(boot.doorbell_slots, Relaxed);
-}
 
 /// Makes a request and waits for its answer.
 pub fn ring(request: &mut Request) {
@@ -29,7 +20,7 @@ pub fn ring(request: &mut Request) {
 
 /// Takes the signals of the host's user that wait for the program: bit n - 1 is signal n.
 pub fn take_signals() -> u64 {
-    let word = SIGNALS.load(Relaxed);
+    let word = given::info().doorbell_slots;
     // SAFETY: the boot info's contract: an aligned word that both sides access atomically.
     unsafe { AtomicU64::from_ptr(word as *mut u64) }.swap(0, AcqRel)
 }

@@ -12,9 +12,9 @@ use super::schedule::Place;
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
 use crate::arch::{interrupts, percpu, segment, switch};
+use crate::lock::SpinLock;
 use crate::platform;
 use crate::signal;
-use crate::sync::SpinLock;
 
 /// The scheduler's data of one core. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {

@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 
 use super::task::{Priority, Task, TaskId};
 use crate::arch::{percpu, tsc};
-use crate::time;
+use crate::{given, time};
 
 /// One core's stopwatch. The core writes, everybody reads: a stretch that begins or ends changes `since`.
 pub struct Meter {
@@ -85,7 +85,7 @@ impl CpuClock {
     /// The earliest moment on the monotonic clock at which this one can show `deadline_ns`.
     pub fn earliest_ns(&self, deadline_ns: u64) -> u64 {
         let at_once = match self {
-            Self::Isle => super::nr_cores() as u64,
+            Self::Isle => given::nr_cores() as u64,
             Self::Thread(_) => 1,
         };
         let missing_ns = deadline_ns.saturating_sub(self.now_ns());
@@ -94,7 +94,7 @@ impl CpuClock {
 }
 
 fn isle_ticks() -> u64 {
-    let meters = (0..super::nr_cores()).filter_map(percpu::of).map(|percpu| percpu.sched.meter());
+    let meters = (0..given::nr_cores()).filter_map(percpu::of).map(|percpu| percpu.sched.meter());
     meters.map(|meter| meter.with_present(&meter.used, |_| true)).sum()
 }
 

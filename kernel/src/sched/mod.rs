@@ -24,9 +24,10 @@ use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
+use crate::lock::SpinLock;
 use crate::signal::{self, SignalSet};
-use crate::sync::{SpinLock, futex};
-use crate::{boot, cores};
+use crate::sync::futex;
+use crate::{cores, given};
 use abi::errno::Errno;
 
 pub use self::core::{
@@ -40,7 +41,6 @@ pub use name::NAME_BYTES;
 pub use schedule::{Policy, set_priority, set_schedule};
 pub use stack::DEFAULT_STACK_BYTES;
 pub use task::{Priority, Task, TaskId, Wakeup};
-pub use tls::Template;
 
 /// What to start.
 pub struct Spawn {
@@ -64,14 +64,9 @@ static NEXT_ID: AtomicI32 = AtomicI32::new(1);
 /// The main thread is on core 0, so the first one that it starts goes to core 1.
 static NEXT_CORE: AtomicUsize = AtomicUsize::new(1);
 
-/// Number of cores of the isle. One that nothing has been placed on yet may not have started.
-pub fn nr_cores() -> usize {
-    boot::info().nr_cpus as usize
-}
-
 /// Starts a thread. Errors: `EAGAIN` no memory for its stack, `EINVAL` no such core.
 pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
-    let nr_cores = nr_cores();
+    let nr_cores = given::nr_cores();
     let core = match spawn.core {
         Some(core) if core < nr_cores => core,
         Some(_) => return Err(Errno::EINVAL),

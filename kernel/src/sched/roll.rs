@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use super::core::RUNNING_OFFSET;
 use super::task::{DEBUGGER_OFFSETS, Task};
 use crate::arch::percpu::{self, PerCpu};
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use abi::boot_info::MAX_CPUS;
 
 /// The table, of 64-bit words.

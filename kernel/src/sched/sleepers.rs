@@ -5,8 +5,8 @@ use alloc::sync::Arc;
 use core::cell::Cell;
 
 use super::task::Task;
+use crate::lock::SpinLock;
 use crate::signal::timer::Timer;
-use crate::sync::SpinLock;
 use crate::time;
 
 /// What waits for a moment.

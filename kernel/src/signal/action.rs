@@ -2,7 +2,7 @@
 
 use super::{Default, Signal, UNBLOCKABLE, post};
 use crate::hypercall;
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use abi::c::signal::Action;
 use abi::c::{SA_RESETHAND, SIG_DFL, SIG_IGN};
 use abi::errno::Errno;

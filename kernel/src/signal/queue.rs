@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use super::frame;
 use super::timer::Told;
 use super::{Signal, SignalSet};
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use abi::c::signal::SigInfo;
 use abi::errno::Errno;
 

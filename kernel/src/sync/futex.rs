@@ -7,7 +7,7 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
-use super::SpinLock;
+use crate::lock::SpinLock;
 use crate::sched::{self, Task, Wakeup};
 use abi::errno::Errno;
 

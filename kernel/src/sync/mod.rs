@@ -2,8 +2,7 @@
 //! else.
 
 pub mod futex;
-mod spin;
 mod turn;
 
-pub use spin::{Guard, SpinLock};
+pub use crate::lock::{Guard, SpinLock};
 pub use turn::Turn;

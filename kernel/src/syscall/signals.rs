@@ -4,7 +4,7 @@ use core::sync::atomic::Ordering::SeqCst;
 
 use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done, place};
-use crate::boot;
+use crate::given;
 use crate::sched::{self, TaskId, Wakeup};
 use crate::signal::action;
 use crate::signal::frame;
@@ -99,7 +99,7 @@ extern "C" fn sys_thread_kill(id: TaskId, number: i32) -> i32 {
 /// `EPERM` and `ESRCH` are what other processes would be.
 fn to_self(pid: i32) -> Result<(), Errno> {
     // 0 and -1: everybody, which is us.
-    if pid == 0 || pid == -1 || pid.unsigned_abs() as u64 == boot::info().pid {
+    if pid == 0 || pid == -1 || pid.unsigned_abs() as u64 == given::info().pid {
         Ok(())
     } else {
         Err(Errno::ESRCH)
@@ -113,7 +113,7 @@ fn optional(number: i32) -> Result<Option<Signal>, Errno> {
 
 fn sent(signal: Signal, code: i32, value: u64) -> SigInfo {
     // si_pid, si_uid; si_value.
-    frame::info(signal, code, &[boot::info().pid, value])
+    frame::info(signal, code, &[given::info().pid, value])
 }
 
 /// sigaltstack(2).

@@ -6,10 +6,10 @@ use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use super::time::{Deadline, deadline};
 use super::{answer_int, done, leave};
 use crate::arch::percpu;
-use crate::platform;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal;
 use crate::sync::futex;
+use crate::{given, platform};
 use abi::c::{HERMIT_FUTEX_ABSOLUTE, HERMIT_FUTEX_REALTIME, HERMIT_FUTEX_RESTART};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
@@ -116,7 +116,7 @@ extern "C" fn sys_yield() {
 /// Number of cores.
 #[unsafe(no_mangle)]
 extern "C" fn sys_available_parallelism() -> usize {
-    sched::nr_cores()
+    given::nr_cores()
 }
 
 /// sched_getcpu(3).

@@ -9,7 +9,7 @@ use core::sync::atomic::compiler_fence;
 
 use super::percpu::{self, PerCpu};
 use super::trap;
-use crate::platform;
+use crate::given;
 
 /// RFLAGS.IF.
 pub const INTERRUPT_FLAG: u64 = 1 << 9;
@@ -29,7 +29,7 @@ pub fn disable() -> Before {
     if cfg!(not(panic = "abort")) {
         return Before::Off;
     }
-    if platform::is_process() {
+    if !given::has_ring_0() {
         let flag = &percpu::current().interrupts_on;
         // Not a read-modify-write: only this core writes the flag, and its signals find it as they left it.
         let was_on = flag.load(Relaxed);
@@ -45,7 +45,7 @@ pub fn disable() -> Before {
 
 /// Whether interrupts are on.
 pub fn are_on() -> bool {
-    if platform::is_process() {
+    if !given::has_ring_0() {
         return percpu::current().interrupts_on.load(Relaxed);
     }
     let flags: u64;
@@ -65,7 +65,7 @@ pub fn restore(before: Before) {
 /// Switches interrupts on.
 #[inline]
 pub fn enable() {
-    if platform::is_process() {
+    if !given::has_ring_0() {
         compiler_fence(SeqCst);
         let percpu = percpu::current();
         percpu.interrupts_on.store(true, Relaxed);

@@ -6,8 +6,9 @@
 use core::arch::asm;
 
 use super::{cpu, smp};
-use crate::mm::{self, Protection};
-use crate::sync::SpinLock;
+use crate::image::Protection;
+use crate::lock::SpinLock;
+use crate::mm;
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
 use abi::layout::{BOOT_INFO, IMAGE_BASE, PAGE_SIZE};

@@ -3,9 +3,9 @@
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 
 use super::{apic, cpu, paging, percpu};
-use crate::mm::Protection;
-use crate::sync::SpinLock;
-use crate::time;
+use crate::image::Protection;
+use crate::lock::SpinLock;
+use crate::{given, time};
 use abi::boot_info::MAX_CPUS;
 use abi::errno::Errno;
 use abi::layout::{AP_START, PAGE_SIZE};
@@ -87,7 +87,7 @@ fn wait_ns(ns: u64) {
 /// because they wait, for this core or for a lock that it holds, look by themselves.
 pub fn shoot_down() {
     let me = percpu::current().id.get();
-    let others = (0..crate::sched::nr_cores())
+    let others = (0..given::nr_cores())
         .filter(|&core| core != me && percpu::of(core).is_some_and(|percpu| percpu.online.load(SeqCst)))
         .fold(0u64, |set, core| set | 1 << core);
     if others == 0 {

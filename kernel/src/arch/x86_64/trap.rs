@@ -11,7 +11,7 @@ use super::{apic, cpu, interrupts, percpu, segment, smp};
 use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
-use crate::{fatal, hypercall, platform, sched};
+use crate::{fatal, given, hypercall, platform, sched};
 use abi::c;
 use abi::errno::Errno;
 use abi::hypercall::Number;
@@ -118,7 +118,7 @@ pub fn register_with_host() -> Result<(), Errno> {
 /// Where the stubs and the host's signal handlers arrive.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn hermit_trap(frame: &mut TrapFrame) {
-    if frame.vector == vector::PAGE_FAULT && !platform::is_process() {
+    if frame.vector == vector::PAGE_FAULT && given::has_ring_0() {
         frame.fault_address = read_cr2();
     }
     if frame.vector < vector::NR_EXCEPTIONS {
@@ -131,7 +131,7 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
     {
         percpu::current().host_signals.fetch_or(signal.bit(), Relaxed);
     }
-    if platform::is_process() {
+    if !given::has_ring_0() {
         return host_interrupt(frame);
     }
     if frame.rip == assembly::address(assembly::Label::Halts) {
@@ -260,7 +260,7 @@ fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     measure_vector_state();
     let (cs, ss) = segment::selectors();
     let mut rflags = frame.rflags & !INTERRUPT_FLAG;
-    if !platform::is_process() {
+    if given::has_ring_0() {
         rflags = frame.rflags;
     } else if frame.vector >= vector::NR_EXCEPTIONS || interrupts::are_on() {
         // The interrupt's handler has switched them off itself.
@@ -277,7 +277,7 @@ fn detour(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
     frame.rip = assembly::address(assembly::Label::Detour);
-    if platform::is_process() {
+    if !given::has_ring_0() {
         percpu::current().interrupts_on.store(false, Relaxed);
     } else {
         frame.rflags &= !INTERRUPT_FLAG;
