@@ -7,7 +7,7 @@ use crate::log::Line;
 use crate::signal::Signal;
 use crate::signal::action::{self, Disposition};
 use crate::signal::frame;
-use crate::{given, hypercall, platform, sched};
+use crate::{given, platform, sched};
 use abi::c::signal::SigInfo;
 use abi::c::{self, SA_ONSTACK};
 use abi::exit::{signal, signal_status};
@@ -134,8 +134,8 @@ fn report(frame: Option<&TrapFrame>, signal: u8, text: &[u8]) -> ! {
         platform::exit(signal_status(signal));
     }
     let frame = frame.map_or(0, |frame| core::ptr::from_ref(frame) as u64);
-    let (address, len) = hypercall::slice(text);
-    let _ = hypercall::call(Number::Fatal, [signal as u64, frame, address, len, 0, 0]);
+    let (address, len) = platform::slice(text);
+    let _ = platform::ask(Number::Fatal, [signal as u64, frame, address, len, 0, 0]);
     // Not reached: the host ends the isle.
     platform::exit(signal_status(signal))
 }

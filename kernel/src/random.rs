@@ -1,7 +1,7 @@
 //! Random bytes: the host's in the process isle, where it is a function call away, else the CPU's.
 
 use crate::arch::cpu;
-use crate::{given, hypercall};
+use crate::{given, platform};
 use abi::errno::Errno;
 use abi::hypercall::Number;
 
@@ -50,7 +50,7 @@ pub unsafe fn fill(address: u64, len_bytes: u64) -> Result<(), Errno> {
 /// # Safety
 /// As [`fill`].
 unsafe fn from_host(address: u64, len_bytes: u64) -> Result<u64, Errno> {
-    match hypercall::call(Number::Entropy, [address, len_bytes, 0, 0, 0, 0])? {
+    match platform::ask(Number::Entropy, [address, len_bytes, 0, 0, 0, 0])? {
         0 => Err(Errno::EIO),
         count => Ok(count.min(len_bytes)),
     }

@@ -6,7 +6,6 @@
 pub mod extents;
 pub mod heap;
 
-use crate::arch::paging;
 use crate::lock::SpinLock;
 use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
@@ -171,7 +170,7 @@ pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
 /// Makes a fresh allocation usable, or gives it back.
 fn prepare(start: u64, len_bytes: u64, parts: &Parts, zeroing: Zeroing) -> Result<(), Errno> {
     if parts.is_forbidden()
-        && let Err(errno) = change_protection(start, len_bytes, Protection::ReadWrite)
+        && let Err(errno) = platform::protect(start, len_bytes, Protection::ReadWrite)
     {
         // It stays what it was; nothing has been touched.
         let _ = MEMORY.lock().free.release(start, len_bytes, Cleanliness::Forbidden);
@@ -207,7 +206,7 @@ pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
     let was_protected = check_allocated(start, len_bytes)?;
     if was_protected {
-        change_protection(start, len_bytes, Protection::ReadWrite)?;
+        platform::protect(start, len_bytes, Protection::ReadWrite)?;
     }
     let clean = if is_given_back(start, len_bytes) { Cleanliness::Zero } else { Cleanliness::Dirty };
     MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
@@ -219,7 +218,7 @@ pub fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
     check_allocated(start, len_bytes)?;
     let given_back = is_given_back(start, len_bytes);
-    change_protection(start, len_bytes, Protection::None)?;
+    platform::protect(start, len_bytes, Protection::None)?;
     let clean = if given_back { Cleanliness::ForbiddenZero } else { Cleanliness::Forbidden };
     MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
 }
@@ -254,7 +253,7 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
             memory.protected_bytes += len_bytes;
         }
     }
-    change_protection(start, len_bytes, protection)
+    platform::protect(start, len_bytes, protection)
 }
 
 /// Lets the host have whole allocated pages back; they read as zero afterwards (`MADV_DONTNEED`).
@@ -274,14 +273,6 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
 pub fn statistics() -> (u64, u64) {
     let memory = MEMORY.lock();
     (memory.total_bytes, memory.free.free_bytes() + memory.unusable_bytes)
-}
-
-fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    if !given::has_ring_0() {
-        platform::protect(start, len_bytes, protection)
-    } else {
-        paging::protect(start, len_bytes, protection)
-    }
 }
 
 /// Rounds the length up to pages; the start must be aligned and the end must not overflow.

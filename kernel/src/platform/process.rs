@@ -1,27 +1,27 @@
 //! The process isle: the host is a function call away.
 
-use core::sync::atomic::{AtomicU32, Ordering::Acquire};
-
-use super::answer;
+use super::ask;
+pub(super) use super::log_by_request as log;
 use crate::arch::{interrupts, percpu};
-use crate::{given, hypercall};
+use crate::given;
+use crate::image::Protection;
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request, state};
+use abi::hypercall::{Number, Request};
+use abi::trap::vector;
 
-/// Makes a request and waits for its answer, which is nearly always there when the doorbell returns.
-pub fn ring(request: &mut Request) {
-    ring_with(percpu::current().doorbell_context.get(), request);
+/// No device interrupts.
+pub fn init_devices() {}
+
+/// Makes a request, which is nearly always answered when the doorbell returns. If not, the host would have blocked the whole core:
+/// a worker of its does the call instead.
+#[inline]
+pub fn post(request: &mut Request) {
+    post_with(percpu::current().doorbell_context.get(), request);
     interrupts::look();
-    // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
-    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
-    if request_state.load(Acquire) == state::POSTED {
-        // The host would have blocked the whole core; a worker of its does the call instead.
-        answer::wait_for(request_state);
-    }
 }
 
-/// [`ring`] with the core's context given.
-pub fn ring_with(context: u64, request: &mut Request) {
+/// [`post`] with the core's context given, and without a look at interrupts.
+pub fn post_with(context: u64, request: &mut Request) {
     let doorbell = given::info().doorbell as usize;
     // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
     let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };
@@ -32,23 +32,44 @@ pub fn ring_with(context: u64, request: &mut Request) {
 pub fn idle(deadline_ns: Option<u64>) {
     let deadline = deadline_ns.unwrap_or(u64::MAX);
     // Returns for a kick, the deadline, or nothing at all: the caller looks again in any case.
-    let _ = hypercall::call(Number::Wait, [deadline, 0, 0, 0, 0, 0]);
+    let _ = ask(Number::Wait, [deadline, 0, 0, 0, 0, 0]);
 }
 
 /// Asks the host for an interrupt.
 pub fn set_timer(deadline_ns: u64) {
     // Without a timer equals do not share a core by time; they still do when they block or yield.
-    let _ = hypercall::call(Number::SetTimer, [deadline_ns, 0, 0, 0, 0, 0]);
+    let _ = ask(Number::SetTimer, [deadline_ns, 0, 0, 0, 0, 0]);
 }
 
 /// Asks the host for the thread of another core.
-pub fn start_core(core: usize) -> Result<(), Errno> {
-    hypercall::call(Number::StartCpu, [core as u64, 0, 0, 0, 0, 0]).map(|_| ())
+pub fn start_core(core: usize, _: u64) -> Result<(), Errno> {
+    super::start_core_by_request(core)
 }
 
 /// Wakes another core.
 pub fn kick(core: usize) {
-    let vector = abi::trap::vector::WAKEUP;
     // A core that cannot be kicked has ended with the isle.
-    let _ = hypercall::call(Number::Kick, [core as u64, vector, 0, 0, 0, 0]);
+    let _ = ask(Number::Kick, [core as u64, vector::WAKEUP, 0, 0, 0, 0]);
+}
+
+/// Nothing but answers comes with their interrupt.
+pub fn take_answers() -> u64 {
+    0
+}
+
+/// The interrupt itself has brought its signal.
+pub fn take_signals() -> u64 {
+    0
+}
+
+/// Asks the host to change access.
+pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    // PROT_READ 1, PROT_WRITE 2.
+    let prot = match protection {
+        Protection::None => 0,
+        Protection::Read => 1,
+        Protection::ReadWrite => 3,
+        Protection::ReadExecute => return Err(Errno::EACCES),
+    };
+    ask(Number::Protect, [start, len_bytes, prot, 0, 0, 0]).map(|_| ())
 }

@@ -4,17 +4,13 @@
 //! memory and sends a byte back, which interrupts.
 
 use core::hint;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed, Ordering::Release};
 
-use super::answer;
+pub use super::vm::{idle, kick, protect, set_timer, start_core};
 use crate::arch::{ioapic, port};
 use crate::given;
 use crate::lock::SpinLock;
-use crate::signal::frame;
-use crate::signal::queue::Sent;
-use crate::signal::{self, Signal};
 use abi::boot_info::{NR_SLOTS, ring};
-use abi::c;
 use abi::hypercall::Request;
 use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
 use abi::trap::vector;
@@ -37,8 +33,8 @@ mod uart {
 /// The line's registers, which cores share.
 static LINE: SpinLock<()> = SpinLock::new(());
 
-/// Lets the serial line interrupt. Once, when traps and the I/O APIC's page are ready.
-pub fn init_interrupt() {
+/// Lets the serial line interrupt.
+pub fn init_devices() {
     // SAFETY: the proxy's QEMU has a 16550 and an I/O APIC; the vector has its handler.
     unsafe {
         port::write_u8(SERIAL_PORT + uart::FIFO_CONTROL, uart::FIFO_ENABLE);
@@ -48,12 +44,9 @@ pub fn init_interrupt() {
     }
 }
 
-/// Makes a request and waits for its answer.
-pub fn ring(request: &mut Request) {
-    // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
-    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
+/// Makes a request.
+pub fn post(request: &mut Request) {
     send(leave_in_slot(core::ptr::from_mut(request) as u64));
-    answer::wait_for(request_state);
 }
 
 /// Leaves a request's address in a free slot and returns its number. The host frees a slot when it has seen the request, long
@@ -84,14 +77,19 @@ fn send(byte: u8) {
 }
 
 /// Takes what the proxy sent: answers, which are found in memory, and signals of the host's user.
-pub fn take_bytes() {
+pub fn take_answers() -> u64 {
+    let mut signals = 0;
     while let Some(byte) = receive() {
-        if let Some(number) = byte.checked_sub(ring::SIGNAL)
-            && let Ok(signal) = Signal::new(number as i32)
-        {
-            signal::post_to_isle(Sent::once(frame::info(signal, c::SI_USER, &[])));
+        if let Some(number @ 1..=64) = byte.checked_sub(ring::SIGNAL) {
+            signals |= 1 << (number - 1);
         }
     }
+    signals
+}
+
+/// They come with the answers.
+pub fn take_signals() -> u64 {
+    0
 }
 
 fn receive() -> Option<u8> {

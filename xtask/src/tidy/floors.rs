@@ -21,13 +21,8 @@ const CRATES: [&str; 1] = ["kernel/src"];
 const KNOWN: &[(&str, &str)] = &[
     // Who waits on futexes stands above the scheduler.
     ("sched", "sync"),
-    // Asking the host is one thing, waiting for it another.
-    ("platform", "hypercall"),
-    ("platform", "sched"),
-    ("platform", "signal"),
-    ("platform", "cores"),
-    ("random", "hypercall"),
-    ("signal", "hypercall"),
+    // What ends a wait is the scheduler's to know.
+    ("hypercall", "signal"),
     // What an interrupt means is no matter of the CPU's, which takes memory and time from its callers.
     ("arch", "fatal"),
     ("arch", "hypercall"),

@@ -10,7 +10,7 @@ use super::interrupts::{Before, INTERRUPT_FLAG};
 use super::{apic, cpu, interrupts, percpu, segment, smp};
 use crate::signal::frame;
 use crate::signal::queue::Sent;
-use crate::signal::{self, Signal};
+use crate::signal::{self, Signal, SignalSet};
 use crate::{fatal, given, hypercall, platform, sched};
 use abi::c;
 use abi::errno::Errno;
@@ -217,12 +217,17 @@ fn exception(frame: &mut TrapFrame) {
 fn interrupt(number: u64) {
     match number {
         vector::SPURIOUS => return,
-        vector::ANSWER => platform::answer_interrupt(),
+        vector::ANSWER => {
+            post_host_signals(platform::take_answers());
+            hypercall::wake_answered();
+        }
         vector::TIMER => sched::timer_interrupt(),
         vector::SHOOTDOWN => smp::obey_shootdown(),
         // Being interrupted is the message: `sched::wants_core` finds the reason.
         vector::WAKEUP => {}
-        vector::HOST_SIGNAL => post_host_signals(),
+        vector::HOST_SIGNAL => {
+            post_host_signals(percpu::current().host_signals.swap(0, Relaxed) | platform::take_signals());
+        }
         other => crate::log!("unexpected interrupt vector {other}"),
     }
     apic::end_of_interrupt();
@@ -324,8 +329,7 @@ extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
 }
 
 /// The host's user has sent signals, for instance with Ctrl-C.
-fn post_host_signals() {
-    let mut signals = percpu::current().host_signals.swap(0, Relaxed) | platform::host_signals();
+fn post_host_signals(mut signals: SignalSet) {
     while let Some(signal) = Signal::lowest(signals) {
         signals &= !signal.bit();
         signal::post_to_isle(Sent::once(frame::info(signal, c::SI_USER, &[])));
