@@ -1,7 +1,7 @@
 //! Threads: placed on a core when they start, never moved.
 //!
 //! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how
-//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`idle`] what a core does
+//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a word to change, [`idle`] what a core does
 //! without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield, end.
 //!
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
@@ -10,6 +10,7 @@
 mod alarm;
 pub mod core;
 mod cpu_time;
+pub mod futex;
 mod idle;
 mod name;
 mod roll;
@@ -26,7 +27,6 @@ use alloc::sync::Arc;
 
 use crate::lock::SpinLock;
 use crate::signal::{self, SignalSet};
-use crate::sync::futex;
 use crate::{cores, given};
 use abi::errno::Errno;
 

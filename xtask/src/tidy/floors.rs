@@ -19,8 +19,6 @@ const CRATES: [&str; 1] = ["kernel/src"];
 
 /// Edges that still run upwards, by what undoes them.
 const KNOWN: &[(&str, &str)] = &[
-    // Who waits on futexes stands above the scheduler.
-    ("sched", "sync"),
     // What ends a wait is the scheduler's to know.
     ("hypercall", "signal"),
     // What an interrupt means is no matter of the CPU's, which takes memory and time from its callers.
