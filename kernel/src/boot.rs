@@ -3,12 +3,14 @@
 use alloc::vec::Vec;
 use core::ffi::c_char;
 
-use crate::arch::{apic, cpu, gdt, interrupts, paging, percpu, pvh, relocate, segment, trap};
+use crate::arch::{apic, cpu, gdt, interrupts, percpu, pvh, relocate, segment, trap};
 use crate::given::{self, Isle};
-use crate::mm;
+use crate::mm::{self, Zeroing};
+use crate::platform::{self, vm};
 use crate::sched::{self, Priority, Spawn};
-use crate::{fatal, fs, image, log, platform};
+use crate::{fatal, fs, image, log};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag};
+use abi::layout::PAGE_SIZE;
 
 /// Largest stack of the main thread: what Linux's default limit gives it.
 const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
@@ -133,10 +135,15 @@ fn start_traps(info: &BootInfo) {
     let result = if given::has_ring_0() {
         // SAFETY: ring 0, the boot processor, interrupts off, memory up.
         unsafe {
-            gdt::init(percpu::current().id.get())
+            let core = percpu::current().id.get();
+            gdt::init(core, || mm::allocate(gdt::IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded))
                 .map(|()| trap::load())
-                .and_then(|()| {
-                    if percpu::current().id.get() == 0 { paging::init(info) } else { paging::load_here() }
+                .and_then(|()| match core {
+                    0 => vm::init_paging(info, mm::allocate_table),
+                    _ => {
+                        vm::load_paging();
+                        Ok(())
+                    }
                 })
                 .map(|()| apic::init())
         }

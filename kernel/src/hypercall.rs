@@ -20,10 +20,3 @@ pub fn call(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
     }
     Errno::from_wire(request.result)
 }
-
-/// [`call`] in the process isle before this core has its per-core data; `context` came with the entry. For requests
-/// that cannot fail.
-pub fn call_early(context: u64, number: Number, args: [u64; 6]) {
-    let mut request = Request { state: state::POSTED, number: number as u32, args, result: 0 };
-    platform::process::post_with(context, &mut request);
-}

@@ -9,7 +9,7 @@ pub mod bare;
 pub mod process;
 mod qemu;
 mod uhyve;
-mod vm;
+pub mod vm;
 
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

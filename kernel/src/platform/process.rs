@@ -6,7 +6,7 @@ use crate::arch::{interrupts, percpu};
 use crate::given;
 use crate::image::Protection;
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request};
+use abi::hypercall::{Number, Request, state};
 use abi::trap::vector;
 
 /// No device interrupts.
@@ -20,8 +20,17 @@ pub fn post(request: &mut Request) {
     interrupts::look();
 }
 
+/// Lets the host write the base of FS or GS, of which the second is what the data of this core is found by. The host refuses no
+/// canonical address.
+#[unsafe(no_mangle)]
+extern "C" fn hermit_set_segment_base(context: u64, which: u64, base: u64) {
+    let number = Number::SetSegmentBase as u32;
+    let args = [which, base, 0, 0, 0, 0];
+    post_with(context, &mut Request { state: state::POSTED, number, args, result: 0 });
+}
+
 /// [`post`] with the core's context given, and without a look at interrupts.
-pub fn post_with(context: u64, request: &mut Request) {
+fn post_with(context: u64, request: &mut Request) {
     let doorbell = given::info().doorbell as usize;
     // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
     let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };

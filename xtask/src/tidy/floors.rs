@@ -24,13 +24,10 @@ const KNOWN: &[(&str, &str)] = &[
     // What an interrupt means is no matter of the CPU's, which takes memory and time from its callers.
     ("arch", "fatal"),
     ("arch", "hypercall"),
-    ("arch", "lock"),
     ("arch", "log"),
-    ("arch", "mm"),
     ("arch", "platform"),
     ("arch", "sched"),
     ("arch", "signal"),
-    ("arch", "time"),
     // The scheduler knows signals.
     ("sched", "signal"),
 ];

@@ -6,8 +6,7 @@
 use core::arch::asm;
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use crate::hypercall;
-use abi::hypercall::Number;
+use super::percpu;
 
 const IA32_FS_BASE: u32 = 0xc000_0100;
 const IA32_GS_BASE: u32 = 0xc000_0101;
@@ -20,8 +19,14 @@ pub enum Way {
     Instruction = 0,
     /// Model-specific registers.
     Msr = 1,
-    /// Hypercall `SetSegmentBase`.
+    /// The host's.
     Host = 2,
+}
+
+unsafe extern "C" {
+    /// [`Way::Host`], filled by the platform: lets the host write the base of FS (`which` 0) or GS (1). `context` is the
+    /// core's doorbell context.
+    safe fn hermit_set_segment_base(context: u64, which: u64, base: u64);
 }
 
 static WAY: AtomicU8 = AtomicU8::new(Way::Instruction as u8);
@@ -45,8 +50,7 @@ pub unsafe fn set_thread_pointer(base: u64) {
         // SAFETY: ring 0; IA32_FS_BASE exists on every x86-64 CPU.
         unsafe { super::cpu::write_msr(IA32_FS_BASE, base) };
     } else {
-        // The host refuses no canonical address, and it was given one.
-        let _ = hypercall::call(Number::SetSegmentBase, [0, base, 0, 0, 0, 0]);
+        hermit_set_segment_base(percpu::current().doorbell_context.get(), 0, base);
     }
 }
 
@@ -63,7 +67,7 @@ pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
         // SAFETY: as above.
         unsafe { super::cpu::write_msr(IA32_GS_BASE, base) };
     } else {
-        hypercall::call_early(doorbell_context, Number::SetSegmentBase, [1, base, 0, 0, 0, 0]);
+        hermit_set_segment_base(doorbell_context, 1, base);
     }
 }
 
