@@ -6,7 +6,6 @@ use alloc::sync::Arc;
 use super::core::{Core, enqueue};
 use super::sleepers::Sleeper;
 use super::task::{Task, Wakeup};
-use crate::arch::percpu;
 use crate::signal::timer::Timer;
 use crate::{platform, time};
 
@@ -56,14 +55,14 @@ impl Core {
 
 /// Lets a timer expire on this core at `deadline_ns`.
 pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     core.sleepers.add(deadline_ns, Sleeper::Timer(timer, generation));
     core.need_timer(deadline_ns);
 }
 
 /// The timer of this core is due.
 pub fn timer_interrupt() {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     core.timer_ns.set(NEVER);
     match core.slice_ns.get() {
         NEVER => {}
@@ -81,12 +80,12 @@ pub fn timer_interrupt() {
 
 /// Lets this core be interrupted again in a moment.
 pub fn look_again_soon() {
-    percpu::current().sched.need_timer(time::monotonic_ns() + RETRY_NS);
+    Core::here().need_timer(time::monotonic_ns() + RETRY_NS);
 }
 
 /// Deals with everything on this core whose moment has come.
 pub(super) fn expire_sleepers() {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     while let Some(sleeper) = core.sleepers.take_due() {
         match sleeper {
             Sleeper::Task(task) => {

@@ -16,7 +16,7 @@ use crate::lock::SpinLock;
 use crate::platform;
 use crate::signal;
 
-/// The scheduler's data of one core. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
+/// The scheduler's data of one core, which [`super::per_core`] places. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {
     ready: SpinLock<RunQueue<Arc<Task>>>,
     /// Which priorities `ready` holds, for looks without the lock.
@@ -141,8 +141,8 @@ pub(super) fn nr_running_cores() -> usize {
 pub fn init_core() {
     let percpu = percpu::current();
     let idle = Task::idle(percpu.id.get());
-    percpu.sched.idle.set(Arc::into_raw(idle.clone()));
-    percpu.sched.running.set(Arc::into_raw(idle));
+    Core::here().idle.set(Arc::into_raw(idle.clone()));
+    Core::here().running.set(Arc::into_raw(idle));
     RUNNING_CORES.fetch_add(1, Relaxed);
     percpu.online.store(true, SeqCst);
 }
@@ -155,7 +155,7 @@ pub fn current() -> &'static Task {
 /// The running thread, or `None` before [`init_core`].
 pub fn try_current() -> Option<&'static Task> {
     // SAFETY: null, or a task of which the core owns a reference while it runs.
-    unsafe { percpu::current().sched.running.get().as_ref() }
+    unsafe { Core::here().running.get().as_ref() }
 }
 
 /// A reference to the running thread that others may keep.
@@ -166,12 +166,12 @@ pub fn share_current() -> Arc<Task> {
 /// Whether this core has threads that could run while the caller waits.
 #[inline]
 pub fn has_company() -> bool {
-    percpu::current().sched.living.load(SeqCst) > 1
+    Core::here().living.load(SeqCst) > 1
 }
 
 /// Puts a new thread into its core's queue.
 pub(super) fn start(task: &Arc<Task>) {
-    percpu::of(task.core).expect("spawn checked the core").sched.living.fetch_add(1, SeqCst);
+    Core::of(task.core).expect("spawn checked the core").living.fetch_add(1, SeqCst);
     enqueue(task);
 }
 
@@ -190,29 +190,29 @@ pub fn interrupt(task: &Arc<Task>) {
 }
 
 pub(super) fn enqueue(task: &Arc<Task>) {
-    let target = percpu::of(task.core).expect("spawn checked the core");
-    let first_of_its_kind = target.sched.with_ready(|ready| {
+    let target = Core::of(task.core).expect("spawn checked the core");
+    let first_of_its_kind = target.with_ready(|ready| {
         let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
         ready.push(task.priority(), task.clone());
         first
     });
     if task.core == percpu::current().id.get() {
         if let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) {
-            target.sched.arm(running);
+            target.arm(running);
         }
         return;
     }
     // A core that spins finds the thread by itself. One that sleeps must be woken, and one that works must start its timer
     // or give way, unless another thread that waits has told it already.
-    if target.sched.idle_waits.load(SeqCst) || (first_of_its_kind && target.sched.works.load(SeqCst)) {
+    if target.idle_waits.load(SeqCst) || (first_of_its_kind && target.works.load(SeqCst)) {
         platform::kick(task.core);
     }
 }
 
 /// Changes the priority of a thread, which goes to `place` among its new equals if it waits for its core. Returns the old one.
 pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, place: Place) -> Priority {
-    let target = percpu::of(task.core).expect("spawn checked the core");
-    target.sched.with_ready(|ready| {
+    let target = Core::of(task.core).expect("spawn checked the core");
+    target.with_ready(|ready| {
         let before = task.priority();
         let waiting = ready.remove(before, |other| Arc::ptr_eq(other, task));
         task.set_priority(priority);
@@ -228,21 +228,21 @@ pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, place: Place
 /// Lets another thread of this core run if it should: see [`wants_core`].
 #[inline]
 pub fn give_way() {
-    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
+    if Core::here().highest_waiting().is_some() && wants_core() {
         schedule(Wish::GoOn);
     }
 }
 
 /// [`give_way`] where interrupts are off, and stay so.
 pub fn give_way_without_interrupts() {
-    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
+    if Core::here().highest_waiting().is_some() && wants_core() {
         reschedule(Wish::GoOn);
     }
 }
 
 /// Lets other threads of this core with at least the caller's priority run first.
 pub fn yield_now() {
-    if percpu::current().sched.highest_waiting().is_some() {
+    if Core::here().highest_waiting().is_some() {
         schedule(Wish::Yield);
     }
 }
@@ -250,7 +250,7 @@ pub fn yield_now() {
 /// Whether the running thread should give way: a thread of higher priority waits, or an equal and the slice is over. Called
 /// by interrupts; the idle thread looks by itself.
 pub fn wants_core() -> bool {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) else {
         return false;
     };
@@ -266,7 +266,7 @@ pub fn wants_core() -> bool {
 /// monotonic clock reaches `deadline_ns`.
 pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     let task = current();
-    let core = &percpu::current().sched;
+    let core = Core::here();
     if signal::is_pending() && task.unblock(Wakeup::Interrupted) {
         return Wakeup::Interrupted;
     }
@@ -292,7 +292,7 @@ pub fn block_regardless_of_signals() {
 
 /// Ends the running thread; whoever runs next frees it.
 pub(super) fn leave_forever() -> ! {
-    percpu::current().sched.living.fetch_sub(1, SeqCst);
+    Core::here().living.fetch_sub(1, SeqCst);
     schedule(Wish::End);
     unreachable!("nobody switches to a thread that has ended")
 }
@@ -306,7 +306,7 @@ fn schedule(wish: Wish) {
 
 /// [`schedule`] with interrupts off. Threads that come back find them off as well.
 fn reschedule(wish: Wish) {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     let running = current();
     let next = core.with_ready(|ready| match wish {
         Wish::Yield => {
@@ -357,7 +357,7 @@ fn switch_to(core: &'static Core, next: Arc<Task>, wish: Wish) {
 
 /// Frees the thread that ended before this one was switched to.
 fn bury() {
-    drop(percpu::current().sched.ended.take());
+    drop(Core::here().ended.take());
 }
 
 /// Where every new thread begins, with interrupts off.

@@ -1,6 +1,6 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how
+//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`per_core`] where its data lies, [`alarm`] its timer, [`schedule`] how
 //! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a word to change, [`idle`] what a core does
 //! without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield, end.
 //!
@@ -13,6 +13,7 @@ mod cpu_time;
 pub mod futex;
 mod idle;
 mod name;
+mod per_core;
 mod roll;
 mod run_queue;
 mod schedule;

@@ -5,9 +5,9 @@ use alloc::sync::Arc;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-use super::core::RUNNING_OFFSET;
+use super::per_core::{self, PerCore};
 use super::task::{DEBUGGER_OFFSETS, Task};
-use crate::arch::percpu::{self, PerCpu};
+use crate::arch::percpu;
 use crate::lock::SpinLock;
 use abi::boot_info::MAX_CPUS;
 
@@ -17,7 +17,7 @@ struct Table {
     magic: [u8; 8],
     version: u64,
     first_thread: AtomicPtr<Task>,
-    cores: *const PerCpu,
+    cores: *const PerCore,
     core_bytes: u64,
     nr_cores: u64,
     thread_offsets: [u64; DEBUGGER_OFFSETS.len()],
@@ -36,15 +36,11 @@ static hermit_debug_table: Table = Table {
     magic: *b"HERMDBG\0",
     version: VERSION,
     first_thread: AtomicPtr::new(ptr::null_mut()),
-    cores: percpu::first(),
-    core_bytes: size_of::<PerCpu>() as u64,
+    cores: per_core::first(),
+    core_bytes: size_of::<PerCore>() as u64,
     nr_cores: MAX_CPUS as u64,
     thread_offsets: DEBUGGER_OFFSETS,
-    core_offsets: [
-        percpu::ONLINE_OFFSET,
-        percpu::SCHED_OFFSET + RUNNING_OFFSET,
-        percpu::DOORBELL_CONTEXT_OFFSET,
-    ],
+    core_offsets: [percpu::ONLINE_OFFSET, per_core::RUNNING, percpu::DOORBELL_CONTEXT_OFFSET],
 };
 
 /// Held while the roll changes.
