@@ -8,7 +8,7 @@ use crate::given::{self, Isle};
 use crate::mm::{self, Zeroing};
 use crate::platform::{self, vm};
 use crate::sched::{self, Priority, Spawn};
-use crate::{fatal, fs, image, log};
+use crate::{fatal, fs, image, interrupt, log};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag};
 use abi::layout::PAGE_SIZE;
 
@@ -148,7 +148,7 @@ fn start_traps(info: &BootInfo) {
                 .map(|()| apic::init())
         }
     } else {
-        trap::register_with_host()
+        interrupt::register_with_host()
     };
     if let Err(errno) = result {
         panic!("the isle has too little memory to boot: {errno}");

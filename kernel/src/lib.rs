@@ -6,7 +6,7 @@
 //! | floor | rooms | what |
 //! |---|---|---|
 //! | 10 | [`boot`] | the table of contents: what happens between the entry and `main` |
-//! | 9 | [`syscall`] | the shell for programs: `extern "C"` functions, where errors become negative integers |
+//! | 9 | [`syscall`], [`interrupt`] | how the kernel is entered: the shell for programs, where errors become negative integers; what interrupts mean |
 //! | 8 | [`fs`], [`fatal`] | what is behind descriptors; the end of an isle that went wrong |
 //! | 7 | [`signal`], [`sync`], [`hypercall`] | interrupting threads; making them wait; asking the host and waiting for it |
 //! | 6 | [`sched`] | lets threads run |
@@ -45,6 +45,7 @@ pub mod fs;
 pub mod given;
 pub mod hypercall;
 pub mod image;
+pub mod interrupt;
 pub mod lock;
 pub mod log;
 pub mod mm;

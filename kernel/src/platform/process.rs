@@ -1,5 +1,7 @@
 //! The process isle: the host is a function call away.
 
+use core::sync::atomic::AtomicU64;
+
 use super::ask;
 pub(super) use super::log_by_request as log;
 use crate::arch::{interrupts, percpu};
@@ -7,7 +9,7 @@ use crate::given;
 use crate::image::Protection;
 use abi::errno::Errno;
 use abi::hypercall::{Number, Request, state};
-use abi::trap::vector;
+use abi::trap::{TrapFrame, vector};
 
 /// No device interrupts.
 pub fn init_devices() {}
@@ -35,6 +37,16 @@ fn post_with(context: u64, request: &mut Request) {
     // SAFETY: the boot info's contract: the address of a function of this type, callable on any guest stack.
     let doorbell: extern "C" fn(u64, *mut Request) = unsafe { core::mem::transmute(doorbell) };
     doorbell(context, request);
+}
+
+/// Asks the host to call `entry` on this core for CPU exceptions and interrupts, and to note in `pending` those that come while
+/// the core is in the host.
+pub fn set_trap_entry(
+    entry: extern "C" fn(&mut TrapFrame),
+    pending: &'static AtomicU64,
+) -> Result<(), Errno> {
+    let pending = core::ptr::from_ref(pending) as u64;
+    ask(Number::SetTrapEntry, [entry as usize as u64, pending, 0, 0, 0, 0]).map(|_| ())
 }
 
 /// Sleeps in the host.

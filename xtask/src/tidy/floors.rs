@@ -21,13 +21,6 @@ const CRATES: [&str; 1] = ["kernel/src"];
 const KNOWN: &[(&str, &str)] = &[
     // What ends a wait is the scheduler's to know.
     ("hypercall", "signal"),
-    // What an interrupt means is no matter of the CPU's, which takes memory and time from its callers.
-    ("arch", "fatal"),
-    ("arch", "hypercall"),
-    ("arch", "log"),
-    ("arch", "platform"),
-    ("arch", "sched"),
-    ("arch", "signal"),
     // The scheduler knows signals.
     ("sched", "signal"),
 ];

@@ -7,12 +7,17 @@ use core::arch::asm;
 use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::compiler_fence;
 
-use super::percpu::{self, PerCpu};
-use super::trap;
+use super::percpu;
 use crate::given;
 
 /// RFLAGS.IF.
 pub const INTERRUPT_FLAG: u64 = 1 << 9;
+
+unsafe extern "C" {
+    /// Process isle: serves what came while interrupts were off, until they are on and nothing is pending. Filled by who knows what
+    /// interrupts mean.
+    safe fn hermit_serve_pending();
+}
 
 /// What [`disable`] found, to be given back to [`restore`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,27 +76,12 @@ pub fn enable() {
         percpu.interrupts_on.store(true, Relaxed);
         compiler_fence(SeqCst);
         if percpu.pending.load(Relaxed) != 0 {
-            serve_pending(percpu);
+            hermit_serve_pending();
         }
         return;
     }
     // SAFETY: ring 0 in VM isles, and the interrupt table is loaded before anything enables.
     unsafe { asm!("sti", options(nostack)) };
-}
-
-/// Process isle: serves what came while interrupts were off, until they are on and nothing is pending. A loop, since whatever
-/// switches interrupts on while another interrupt is served would begin this once more on the same stack.
-#[cold]
-fn serve_pending(percpu: &PerCpu) {
-    while percpu.pending.load(Relaxed) != 0 {
-        percpu.interrupts_on.store(false, Relaxed);
-        compiler_fence(SeqCst);
-        trap::serve(percpu.pending.swap(0, Relaxed));
-        compiler_fence(SeqCst);
-        percpu.interrupts_on.store(true, Relaxed);
-        compiler_fence(SeqCst);
-    }
-    trap::look_for_signals();
 }
 
 /// Process isle: serves interrupts that came while the core was in the host, if it takes any now.
