@@ -8,7 +8,7 @@ use crate::given::{self, Isle};
 use crate::mm::{self, Zeroing};
 use crate::platform::{self, vm};
 use crate::sched::{self, Priority, Spawn};
-use crate::{fatal, fs, image, interrupt, log};
+use crate::{fatal, fs, image, interrupt, log, signal};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag};
 use abi::layout::PAGE_SIZE;
 
@@ -163,7 +163,7 @@ fn start_main(info: &BootInfo) {
         priority: Priority::NORMAL,
         stack_bytes: MAIN_STACK_BYTES.min(mm::statistics().0 / 8),
         core: Some(0),
-        signal_mask: 0,
+        inherited: signal::state::inherited(0),
     };
     if let Err(errno) = sched::spawn(main) {
         let ram_mib = info.memory_ranges().iter().map(|range| range.len_bytes).sum::<u64>() >> 20;

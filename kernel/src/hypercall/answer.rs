@@ -10,8 +10,8 @@ use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crate::arch::{cpu, interrupts};
 use crate::lock::SpinLock;
+use crate::platform;
 use crate::sched::{self, Priority, Task};
-use crate::{platform, signal};
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 
 struct Waiting {
@@ -60,7 +60,7 @@ pub fn wait_for(request: &mut Request) {
 
 /// Whether the running thread wants an end rather than an answer.
 fn gives_up() -> bool {
-    signal::is_pending() || sched::current().poll_is_stale.load(SeqCst)
+    sched::is_interrupted() || sched::current().poll_is_stale.load(SeqCst)
 }
 
 /// Whether the request is one of those that may block.
@@ -89,7 +89,7 @@ fn block_until(request_state: &AtomicU32, may_cancel: bool) {
     if request_state.load(SeqCst) == state::DONE || (may_cancel && gives_up()) {
         sched::cancel_block();
     } else {
-        sched::block_regardless_of_signals();
+        sched::block_uninterrupted();
     }
     WAITING.lock().retain(|waiting| waiting.state != address);
 }

@@ -60,7 +60,7 @@ extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
         0 => Before::Off,
         _ => Before::On,
     };
-    if let Some(fault) = sched::current().signals.take_fault() {
+    if let Some(fault) = signal::state::of(sched::current()).take_fault() {
         // SAFETY: `take` has put the address behind the frame.
         frame.fault_address = unsafe { core::ptr::from_ref(frame).add(1).cast::<u64>().read_unaligned() };
         interrupts::restore(before);

@@ -1,12 +1,10 @@
 //! What an exception of the CPU's becomes: the signal that Linux raises for it, or the end of the isle.
 
-use core::sync::atomic::Ordering::Relaxed;
-
 use super::detour;
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
 use crate::signal::action::{self, Disposition};
-use crate::signal::{Signal, frame};
+use crate::signal::{Signal, frame, state};
 use crate::{fatal, sched};
 use abi::c::signal::SigInfo;
 use abi::c::{self, SA_ONSTACK};
@@ -27,8 +25,9 @@ pub fn take(frame: &mut TrapFrame) {
 fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
     let Some((info, on_alternate)) = signal_for(frame) else { return false };
     let Some(task) = sched::try_current().filter(|task| task.id != 0) else { return false };
-    let alternate = if on_alternate { task.signals.alternate_stack_top(frame.rsp) } else { None };
-    task.signals.set_fault(info);
+    let signals = state::of(task);
+    let alternate = if on_alternate { signals.alternate_stack_top(frame.rsp) } else { None };
+    signals.set_fault(info);
     detour::take(frame, alternate)
 }
 
@@ -37,9 +36,9 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
 fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
     let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
     let Disposition::Call(action) = action::look(signal) else { return None };
-    let mask = sched::try_current()?.signals.mask.load(Relaxed);
+    let task = sched::try_current()?;
     let on_alternate = action.flags & SA_ONSTACK != 0;
-    (mask & signal.bit() == 0)
+    (!state::blocks(task, signal))
         .then(|| (frame::info(signal, code_of(frame), &[address_of(frame)]), on_alternate))
 }
 

@@ -3,10 +3,10 @@
 
 use alloc::sync::Arc;
 
+use super::Expire;
 use super::core::{Core, enqueue};
 use super::sleepers::Sleeper;
 use super::task::{Task, Wakeup};
-use crate::signal::timer::Timer;
 use crate::{platform, time};
 
 /// No deadline.
@@ -53,10 +53,10 @@ impl Core {
     }
 }
 
-/// Lets a timer expire on this core at `deadline_ns`.
-pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
+/// Calls `sleeper` on this core at `deadline_ns`, for this `arming`.
+pub fn call_at(deadline_ns: u64, sleeper: Arc<dyn Expire>, arming: u64) {
     let core = Core::here();
-    core.sleepers.add(deadline_ns, Sleeper::Timer(timer, generation));
+    core.sleepers.add(deadline_ns, Sleeper::Call(sleeper, arming));
     core.need_timer(deadline_ns);
 }
 
@@ -93,9 +93,9 @@ pub(super) fn expire_sleepers() {
                     enqueue(&task);
                 }
             }
-            Sleeper::Timer(timer, generation) => {
-                if let Some(next) = timer.expire(generation) {
-                    core.sleepers.add(next, Sleeper::Timer(timer, generation));
+            Sleeper::Call(sleeper, arming) => {
+                if let Some(next) = sleeper.clone().expire(arming) {
+                    core.sleepers.add(next, Sleeper::Call(sleeper, arming));
                 }
             }
         }

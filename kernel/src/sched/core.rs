@@ -14,7 +14,6 @@ use super::task::{Priority, Task, Wakeup};
 use crate::arch::{interrupts, percpu, segment, switch};
 use crate::lock::SpinLock;
 use crate::platform;
-use crate::signal;
 
 /// The scheduler's data of one core, which [`super::per_core`] places. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {
@@ -182,7 +181,7 @@ pub fn wake(task: &Arc<Task>) {
     }
 }
 
-/// Ends the block of a thread for which a signal waits.
+/// Ends the block of a thread to which a reason has been posted: see [`super::interruption`].
 pub fn interrupt(task: &Arc<Task>) {
     if task.unblock(Wakeup::Interrupted) {
         enqueue(task);
@@ -262,12 +261,12 @@ pub fn wants_core() -> bool {
     highest > mine || (highest == mine && core.slice_over.get() && running.takes_turns())
 }
 
-/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, a signal comes for it, or the
+/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, something interrupts it, or the
 /// monotonic clock reaches `deadline_ns`.
 pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     let task = current();
     let core = Core::here();
-    if signal::is_pending() && task.unblock(Wakeup::Interrupted) {
+    if task.interruption.is_due() && task.unblock(Wakeup::Interrupted) {
         return Wakeup::Interrupted;
     }
     let key = deadline_ns.map(|deadline| core.sleepers.add(deadline, Sleeper::Task(share(task))));
@@ -285,8 +284,8 @@ pub fn cancel_block() {
     }
 }
 
-/// [`block`] without a deadline that signals do not end: for waits that cannot be given up.
-pub fn block_regardless_of_signals() {
+/// [`block`] without a deadline that nothing interrupts: for waits that cannot be given up.
+pub fn block_uninterrupted() {
     schedule(Wish::Block);
 }
 

@@ -1,8 +1,12 @@
 //! Threads: placed on a core when they start, never moved.
 //!
 //! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`per_core`] where its data lies, [`alarm`] its timer, [`schedule`] how
-//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a word to change, [`idle`] what a core does
-//! without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield, end.
+//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a
+//! word to change, [`interruption`] what ends a wait before its time, [`idle`] what a core does without threads. This module is what
+//! the rest of the kernel calls: spawn, block, wake, yield, end.
+//!
+//! Signals and timers stand above: to them the scheduler offers [`Expire`], [`Inherited`] and the words of
+//! [`interruption::Interruption`].
 //!
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
 //! only its own core ever switches to or from it, and no other core can see a half-saved context.
@@ -12,6 +16,7 @@ pub mod core;
 mod cpu_time;
 pub mod futex;
 mod idle;
+pub mod interruption;
 mod name;
 mod per_core;
 mod roll;
@@ -22,22 +27,24 @@ mod stack;
 mod task;
 mod tls;
 
+use ::core::any::Any;
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use crate::lock::SpinLock;
-use crate::signal::{self, SignalSet};
 use crate::{cores, given};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_regardless_of_signals, cancel_block, current, give_way, give_way_without_interrupts,
-    has_company, init_core, interrupt, share_current, try_current, wake, wants_core, yield_now,
+    block, block_uninterrupted, cancel_block, current, give_way, give_way_without_interrupts, has_company,
+    init_core, interrupt, share_current, try_current, wake, wants_core, yield_now,
 };
-pub use alarm::{look_again_soon, sleep_timer, timer_interrupt};
+pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
+pub use interruption::is_interrupted;
 pub use name::NAME_BYTES;
 pub use schedule::{Policy, set_priority, set_schedule};
 pub use stack::DEFAULT_STACK_BYTES;
@@ -55,8 +62,23 @@ pub struct Spawn {
     pub stack_bytes: u64,
     /// The core to run on, or the next in turn.
     pub core: Option<usize>,
-    /// Signals that it blocks: those of the thread that starts it.
-    pub signal_mask: SignalSet,
+    /// What it gets from the thread that starts it.
+    pub inherited: Inherited,
+}
+
+/// What a thread has from the beginning that the scheduler keeps and does not know.
+pub struct Inherited {
+    /// Reasons that do not interrupt it: [`interruption::Interruption::mask`].
+    pub mask: u64,
+    /// What else there is to a thread: [`Task::inherited`].
+    pub data: Box<dyn Any + Send + Sync>,
+}
+
+/// What is to happen at a moment on the monotonic clock.
+pub trait Expire: Send + Sync {
+    /// Called on the core where it sleeps, with interrupts off, when the moment of this `arming` may have come. Returns when to call
+    /// again.
+    fn expire(self: Arc<Self>, arming: u64) -> Option<u64>;
 }
 
 /// All threads that have not been joined or forgotten.
@@ -75,22 +97,23 @@ pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
     };
     cores::start(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
-    let task = Task::new(id, core, &spawn).map_err(|_| Errno::EAGAIN)?;
+    let task = Task::new(id, core, spawn).map_err(|_| Errno::EAGAIN)?;
     TASKS.lock().insert(id, task.clone());
     self::core::start(&task);
     Ok(id)
 }
 
-/// Waits until thread `id` has ended, and forgets it. Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
-pub fn join(id: TaskId) -> Result<(), Errno> {
+/// Waits until thread `id` has ended, and forgets it. What interrupts the wait does not end it: `when_interrupted` deals with it.
+/// Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
+pub fn join(id: TaskId, when_interrupted: impl Fn()) -> Result<(), Errno> {
     let task = TASKS.lock().get(&id).cloned().ok_or(Errno::ESRCH)?;
     if ::core::ptr::eq(&*task, current()) {
         return Err(Errno::EDEADLK);
     }
     while task.alive.load(SeqCst) != 0 {
-        // EAGAIN means that it has just ended. Joining is not interrupted, but handlers run.
+        // EAGAIN means that it has just ended.
         if futex::wait(&task.alive, 1, None) == Err(Errno::EINTR) {
-            signal::deliver::pending(None);
+            when_interrupted();
         }
     }
     TASKS.lock().remove(&id);
@@ -110,7 +133,7 @@ pub fn exit_thread() -> ! {
     self::core::leave_forever()
 }
 
-/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock. `EINTR`: a signal came before.
+/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock. `EINTR`: it was interrupted before.
 pub fn sleep_until(deadline_ns: u64) -> Result<(), Errno> {
     current().prepare_to_block();
     match block(Some(deadline_ns)) {

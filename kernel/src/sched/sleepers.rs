@@ -4,17 +4,17 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::cell::Cell;
 
+use super::Expire;
 use super::task::Task;
 use crate::lock::SpinLock;
-use crate::signal::timer::Timer;
 use crate::time;
 
 /// What waits for a moment.
 pub enum Sleeper {
     /// A thread that is blocked with a deadline.
     Task(Arc<Task>),
-    /// A timer, and which arming of it.
-    Timer(Arc<Timer>, u64),
+    /// Whoever wants to be called, and which arming of it.
+    Call(Arc<dyn Expire>, u64),
 }
 
 /// Deadline in ns, and a number that makes it unique.

@@ -2,11 +2,14 @@
 //!
 //! Debuggers find all of them through [`super::roll`].
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::any::Any;
 use core::cell::Cell;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 
+use super::interruption::Interruption;
 use super::name::Name;
 use super::roll::{self, Links};
 use super::schedule::Policy;
@@ -14,7 +17,6 @@ use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
 use super::{Spawn, try_current};
 use crate::arch::switch::Context;
-use crate::signal;
 use abi::errno::Errno;
 
 /// Number of a thread, from 1 on; 0 is the idle thread of every core.
@@ -57,11 +59,11 @@ pub enum Wakeup {
     Woken = 0,
     /// Its deadline came.
     TimedOut = 1,
-    /// A signal waits for it.
+    /// It has been interrupted.
     Interrupted = 2,
 }
 
-// SAFETY: `signals`, `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
+// SAFETY: `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
 // SAFETY: as above.
@@ -85,8 +87,10 @@ pub struct Task {
     pub poll_is_stale: AtomicBool,
     /// What the program calls it.
     pub name: Name,
-    /// Its part of the signals.
-    pub signals: signal::state::State,
+    /// What ends its waits before their time.
+    pub interruption: Interruption,
+    /// [`super::Inherited::data`]; none of the idle thread's.
+    inherited: Option<Box<dyn Any + Send + Sync>>,
     pub(super) context: Context,
     /// Address of the [`abi::trap::TrapFrame`] of the detour that it left last, or is leaving.
     pub detour: Cell<u64>,
@@ -119,7 +123,7 @@ extern "C" fn never(_: usize) {
 
 impl Task {
     /// A thread that has not run yet, with its stack and thread-local storage.
-    pub(super) fn new(id: TaskId, core: usize, spawn: &Spawn) -> Result<Arc<Self>, Errno> {
+    pub(super) fn new(id: TaskId, core: usize, spawn: Spawn) -> Result<Arc<Self>, Errno> {
         let stack = Stack::new(spawn.stack_bytes)?;
         let tls = ThreadLocalBlock::new()?;
         let context = Context::empty();
@@ -136,7 +140,8 @@ impl Task {
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
             name,
-            signals: signal::state::State::new(spawn.signal_mask),
+            interruption: Interruption::new(spawn.inherited.mask),
+            inherited: Some(spawn.inherited.data),
             context,
             detour: Cell::new(0),
             entry: spawn.entry,
@@ -161,7 +166,8 @@ impl Task {
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
             name: Name::none(),
-            signals: signal::state::State::new(!0),
+            interruption: Interruption::new(!0),
+            inherited: None,
             context: Context::empty(),
             detour: Cell::new(0),
             entry: never,
@@ -172,6 +178,11 @@ impl Task {
             tls: None,
             links: Links::none(),
         })
+    }
+
+    /// What a higher floor has given it, if it is a `T`.
+    pub fn inherited<T: 'static>(&self) -> Option<&T> {
+        self.inherited.as_deref()?.downcast_ref()
     }
 
     /// Its priority.
