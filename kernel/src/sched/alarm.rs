@@ -3,9 +3,8 @@
 
 use alloc::sync::Arc;
 
-use super::Expire;
 use super::core::{Core, enqueue};
-use super::sleepers::Sleeper;
+use super::sleepers::{Expire, Sleeper};
 use super::task::{Task, Wakeup};
 use crate::{platform, time};
 

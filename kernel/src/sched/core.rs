@@ -7,10 +7,10 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed, 
 
 use super::alarm::NEVER;
 use super::cpu_time::Meter;
-use super::run_queue::RunQueue;
-use super::schedule::Place;
+use super::run_queue::{Place, RunQueue};
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
+use super::thread_list;
 use crate::arch::{interrupts, percpu, segment, switch};
 use crate::lock::SpinLock;
 use crate::platform;
@@ -139,7 +139,7 @@ pub(super) fn nr_running_cores() -> usize {
 /// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
     let percpu = percpu::current();
-    let idle = Task::idle(percpu.id.get());
+    let idle = thread_list::enter(Task::idle(percpu.id.get()));
     Core::here().idle.set(Arc::into_raw(idle.clone()));
     Core::here().running.set(Arc::into_raw(idle));
     RUNNING_CORES.fetch_add(1, Relaxed);
@@ -155,6 +155,12 @@ pub fn current() -> &'static Task {
 pub fn try_current() -> Option<&'static Task> {
     // SAFETY: null, or a task of which the core owns a reference while it runs.
     unsafe { Core::here().running.get().as_ref() }
+}
+
+/// Whether the running thread has a reason to stop waiting.
+#[inline]
+pub fn is_interrupted() -> bool {
+    try_current().is_some_and(|task| task.interruption.is_due())
 }
 
 /// A reference to the running thread that others may keep.
@@ -359,11 +365,10 @@ fn bury() {
     drop(Core::here().ended.take());
 }
 
-/// Where every new thread begins, with interrupts off.
-pub(super) extern "C" fn thread_start() -> ! {
+/// What a new thread does first, having been switched to with interrupts off.
+#[inline]
+pub(super) fn arrive() -> &'static Task {
     bury();
     interrupts::enable();
-    let task = current();
-    (task.entry)(task.argument);
-    super::exit_thread()
+    current()
 }

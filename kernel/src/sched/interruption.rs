@@ -3,8 +3,6 @@
 
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::core::try_current;
-
 /// Reasons for whichever thread takes them first.
 pub static POSTED_TO_ANY: AtomicU64 = AtomicU64::new(0);
 
@@ -33,12 +31,6 @@ impl Interruption {
     pub fn is_due(&self) -> bool {
         self.pending() & !self.mask.load(SeqCst) != 0
     }
-}
-
-/// Whether the running thread has a reason to stop waiting.
-#[inline]
-pub fn is_interrupted() -> bool {
-    try_current().is_some_and(|task| task.interruption.is_due())
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`per_core`] where its data lies, [`alarm`] its timer, [`schedule`] how
-//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a
-//! word to change, [`interruption`] what ends a wait before its time, [`idle`] what a core does without threads. This module is what
-//! the rest of the kernel calls: spawn, block, wake, yield, end.
+//! [`task`] is one thread, [`thread_list`] all of them, [`run_queue`] what waits for a core, [`core`] one core's scheduler,
+//! [`per_core`] where its data lies, [`alarm`] its timer, [`schedule`] how threads compete for it, [`cpu_time`] how long they have
+//! had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a word to change, [`interruption`] what ends a wait
+//! before its time, [`idle`] what a core does without threads. This module is what the rest of the kernel calls: spawn, block,
+//! wake, yield, end.
 //!
 //! Signals and timers stand above: to them the scheduler offers [`Expire`], [`Inherited`] and the words of
 //! [`interruption::Interruption`].
@@ -19,17 +20,15 @@ mod idle;
 pub mod interruption;
 mod name;
 mod per_core;
-mod roll;
 mod run_queue;
 mod schedule;
 mod sleepers;
 mod stack;
 mod task;
+mod thread_list;
 mod tls;
 
-use ::core::any::Any;
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
@@ -39,47 +38,16 @@ use abi::errno::Errno;
 
 pub use self::core::{
     block, block_uninterrupted, cancel_block, current, give_way, give_way_without_interrupts, has_company,
-    init_core, interrupt, share_current, try_current, wake, wants_core, yield_now,
+    init_core, interrupt, is_interrupted, share_current, try_current, wake, wants_core, yield_now,
 };
 pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
-pub use interruption::is_interrupted;
 pub use name::NAME_BYTES;
-pub use schedule::{Policy, set_priority, set_schedule};
+pub use schedule::{set_priority, set_schedule};
+pub use sleepers::Expire;
 pub use stack::DEFAULT_STACK_BYTES;
-pub use task::{Priority, Task, TaskId, Wakeup};
-
-/// What to start.
-pub struct Spawn {
-    /// The thread's function and argument.
-    pub entry: extern "C" fn(usize),
-    /// Passed to `entry`.
-    pub argument: usize,
-    /// Higher runs first.
-    pub priority: Priority,
-    /// Usable bytes of stack.
-    pub stack_bytes: u64,
-    /// The core to run on, or the next in turn.
-    pub core: Option<usize>,
-    /// What it gets from the thread that starts it.
-    pub inherited: Inherited,
-}
-
-/// What a thread has from the beginning that the scheduler keeps and does not know.
-pub struct Inherited {
-    /// Reasons that do not interrupt it: [`interruption::Interruption::mask`].
-    pub mask: u64,
-    /// What else there is to a thread: [`Task::inherited`].
-    pub data: Box<dyn Any + Send + Sync>,
-}
-
-/// What is to happen at a moment on the monotonic clock.
-pub trait Expire: Send + Sync {
-    /// Called on the core where it sleeps, with interrupts off, when the moment of this `arming` may have come. Returns when to call
-    /// again.
-    fn expire(self: Arc<Self>, arming: u64) -> Option<u64>;
-}
+pub use task::{Inherited, Policy, Priority, Spawn, Task, TaskId, Wakeup};
 
 /// All threads that have not been joined or forgotten.
 static TASKS: SpinLock<BTreeMap<TaskId, Arc<Task>>> = SpinLock::new(BTreeMap::new());
@@ -97,10 +65,19 @@ pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
     };
     cores::start(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
-    let task = Task::new(id, core, spawn).map_err(|_| Errno::EAGAIN)?;
+    let name = try_current().map_or(name::Name::none(), |creator| creator.name.clone());
+    let task = Task::new(id, core, spawn, name, thread_start).map_err(|_| Errno::EAGAIN)?;
+    let task = thread_list::enter(task);
     TASKS.lock().insert(id, task.clone());
     self::core::start(&task);
     Ok(id)
+}
+
+/// Where every new thread begins.
+extern "C" fn thread_start() -> ! {
+    let task = self::core::arrive();
+    (task.entry)(task.argument);
+    exit_thread()
 }
 
 /// Waits until thread `id` has ended, and forgets it. What interrupts the wait does not end it: `when_interrupted` deals with it.

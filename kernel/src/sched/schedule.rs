@@ -3,44 +3,10 @@
 use alloc::sync::Arc;
 
 use super::core;
-use super::task::{Priority, Task};
+use super::run_queue::Place;
+use super::task::{Policy, Priority, Task};
 use crate::arch::percpu;
 use crate::platform;
-use abi::c;
-use abi::errno::Errno;
-
-/// Linux's numbers (sched(7)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Policy {
-    /// SCHED_OTHER: takes turns with its equals.
-    Other = 0,
-    /// SCHED_FIFO: runs until it blocks, yields, or a thread of higher priority is ready.
-    Fifo = 1,
-    /// SCHED_RR: takes turns with its equals.
-    RoundRobin = 2,
-}
-
-impl Policy {
-    /// `EINVAL` for a number that is none.
-    pub fn new(number: i32) -> Result<Self, Errno> {
-        match number {
-            c::SCHED_OTHER => Ok(Self::Other),
-            c::SCHED_FIFO => Ok(Self::Fifo),
-            c::SCHED_RR => Ok(Self::RoundRobin),
-            _ => Err(Errno::EINVAL),
-        }
-    }
-}
-
-/// Where a waiting thread stands among its new equals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Before them.
-    First,
-    /// Behind them.
-    Last,
-}
 
 /// pthread_setschedparam(3): the thread goes behind its new equals.
 pub fn set_schedule(task: &Arc<Task>, policy: Policy, priority: Priority) {

@@ -4,10 +4,16 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use core::cell::Cell;
 
-use super::Expire;
 use super::task::Task;
 use crate::lock::SpinLock;
 use crate::time;
+
+/// What is to happen at a moment on the monotonic clock.
+pub trait Expire: Send + Sync {
+    /// Called on the core where it sleeps, with interrupts off, when the moment of this `arming` may have come. Returns when to call
+    /// again.
+    fn expire(self: Arc<Self>, arming: u64) -> Option<u64>;
+}
 
 /// What waits for a moment.
 pub enum Sleeper {

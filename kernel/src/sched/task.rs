@@ -1,22 +1,22 @@
 //! One thread.
 //!
-//! Debuggers find all of them through [`super::roll`].
+//! Debuggers find all of them through [`super::thread_list`].
 
 use alloc::boxed::Box;
-use alloc::sync::Arc;
 use core::any::Any;
 use core::cell::Cell;
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use core::ptr;
+use core::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst,
+};
 
 use super::interruption::Interruption;
 use super::name::Name;
-use super::roll::{self, Links};
-use super::schedule::Policy;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
-use super::{Spawn, try_current};
 use crate::arch::switch::Context;
+use abi::c;
 use abi::errno::Errno;
 
 /// Number of a thread, from 1 on; 0 is the idle thread of every core.
@@ -42,6 +42,67 @@ impl Priority {
     /// As an index.
     pub const fn index(self) -> usize {
         self.0 as usize
+    }
+}
+
+/// Linux's numbers (sched(7)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Policy {
+    /// SCHED_OTHER: takes turns with its equals.
+    Other = 0,
+    /// SCHED_FIFO: runs until it blocks, yields, or a thread of higher priority is ready.
+    Fifo = 1,
+    /// SCHED_RR: takes turns with its equals.
+    RoundRobin = 2,
+}
+
+impl Policy {
+    /// `EINVAL` for a number that is none.
+    pub fn new(number: i32) -> Result<Self, Errno> {
+        match number {
+            c::SCHED_OTHER => Ok(Self::Other),
+            c::SCHED_FIFO => Ok(Self::Fifo),
+            c::SCHED_RR => Ok(Self::RoundRobin),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+}
+
+/// What to start.
+pub struct Spawn {
+    /// The thread's function and argument.
+    pub entry: extern "C" fn(usize),
+    /// Passed to `entry`.
+    pub argument: usize,
+    /// Higher runs first.
+    pub priority: Priority,
+    /// Usable bytes of stack.
+    pub stack_bytes: u64,
+    /// The core to run on, or the next in turn.
+    pub core: Option<usize>,
+    /// What it gets from the thread that starts it.
+    pub inherited: Inherited,
+}
+
+/// What a thread has from the beginning that the scheduler keeps and does not know.
+pub struct Inherited {
+    /// Reasons that do not interrupt it: [`Interruption::mask`].
+    pub mask: u64,
+    /// What else there is to a thread: [`Task::inherited`].
+    pub data: Box<dyn Any + Send + Sync>,
+}
+
+/// A thread's neighbours in the list of all threads. The next one comes first.
+#[repr(C)]
+pub(super) struct Links {
+    pub next: AtomicPtr<Task>,
+    pub previous: AtomicPtr<Task>,
+}
+
+impl Links {
+    const fn none() -> Self {
+        Self { next: AtomicPtr::new(ptr::null_mut()), previous: AtomicPtr::new(ptr::null_mut()) }
     }
 }
 
@@ -89,7 +150,7 @@ pub struct Task {
     pub name: Name,
     /// What ends its waits before their time.
     pub interruption: Interruption,
-    /// [`super::Inherited::data`]; none of the idle thread's.
+    /// [`Inherited::data`]; none of the idle thread's.
     inherited: Option<Box<dyn Any + Send + Sync>>,
     pub(super) context: Context,
     /// Address of the [`abi::trap::TrapFrame`] of the detour that it left last, or is leaving.
@@ -122,15 +183,20 @@ extern "C" fn never(_: usize) {
 }
 
 impl Task {
-    /// A thread that has not run yet, with its stack and thread-local storage.
-    pub(super) fn new(id: TaskId, core: usize, spawn: Spawn) -> Result<Arc<Self>, Errno> {
+    /// A thread that has not run yet, with its stack and thread-local storage. Its life begins in `start`.
+    pub(super) fn new(
+        id: TaskId,
+        core: usize,
+        spawn: Spawn,
+        name: Name,
+        start: extern "C" fn() -> !,
+    ) -> Result<Self, Errno> {
         let stack = Stack::new(spawn.stack_bytes)?;
         let tls = ThreadLocalBlock::new()?;
         let context = Context::empty();
         // SAFETY: the stack is larger than a page and belongs to this task alone.
-        unsafe { context.prepare(stack.top(), super::core::thread_start) };
-        let name = try_current().map_or(Name::none(), |creator| creator.name.clone());
-        Ok(roll::enter(Self {
+        unsafe { context.prepare(stack.top(), start) };
+        Ok(Self {
             id,
             core,
             priority: AtomicU8::new(spawn.priority.0),
@@ -151,12 +217,12 @@ impl Task {
             stack: Some(stack),
             tls: Some(tls),
             links: Links::none(),
-        }))
+        })
     }
 
     /// The context that booted `core`, as the thread that runs when nothing else does.
-    pub(super) fn idle(core: usize) -> Arc<Self> {
-        roll::enter(Self {
+    pub(super) fn idle(core: usize) -> Self {
+        Self {
             id: 0,
             core,
             priority: AtomicU8::new(Priority::IDLE.0),
@@ -177,7 +243,7 @@ impl Task {
             stack: None,
             tls: None,
             links: Links::none(),
-        })
+        }
     }
 
     /// What a higher floor has given it, if it is a `T`.
@@ -249,11 +315,5 @@ impl Task {
     /// Whether `len_bytes` below `stack_pointer` are still its stack.
     pub(super) fn has_stack(&self, stack_pointer: u64, len_bytes: u64) -> bool {
         self.stack.as_ref().is_none_or(|stack| stack.has_room(stack_pointer, len_bytes))
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        roll::leave(self);
     }
 }

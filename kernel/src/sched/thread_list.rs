@@ -1,4 +1,4 @@
-//! The roll of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
+//! The list of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
 //! (docs/reference/010-debugger.md), whatever the compiler makes of our structures. Reader: share/gdb/hermit.py.
 
 use alloc::sync::Arc;
@@ -43,31 +43,17 @@ static hermit_debug_table: Table = Table {
     core_offsets: [percpu::ONLINE_OFFSET, per_core::RUNNING, percpu::DOORBELL_CONTEXT_OFFSET],
 };
 
-/// Held while the roll changes.
+/// Held while the list changes.
 static CHANGING: SpinLock<()> = SpinLock::new(());
 
-/// A thread's neighbours on the roll. The next one comes first.
-#[repr(C)]
-pub struct Links {
-    next: AtomicPtr<Task>,
-    previous: AtomicPtr<Task>,
-}
-
-impl Links {
-    /// Of a thread that is not on the roll.
-    pub const fn none() -> Self {
-        Self { next: AtomicPtr::new(ptr::null_mut()), previous: AtomicPtr::new(ptr::null_mut()) }
-    }
-}
-
-/// Puts a thread onto the roll, until it is dropped.
+/// Puts a thread into the list, until it is dropped.
 pub fn enter(task: Task) -> Arc<Task> {
     let task = Arc::new(task);
     let this = Arc::as_ptr(&task).cast_mut();
     let _changing = CHANGING.lock();
     let first = hermit_debug_table.first_thread.load(Relaxed);
     task.links.next.store(first, Relaxed);
-    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    // SAFETY: null, or a thread in the list, which cannot leave it while the lock is held.
     if let Some(first) = unsafe { first.as_ref() } {
         first.links.previous.store(this, Relaxed);
     }
@@ -75,11 +61,16 @@ pub fn enter(task: Task) -> Arc<Task> {
     task
 }
 
-/// Takes a thread from the roll.
-pub fn leave(task: &Task) {
+impl Drop for Task {
+    fn drop(&mut self) {
+        leave(self);
+    }
+}
+
+fn leave(task: &Task) {
     let _changing = CHANGING.lock();
     let (next, previous) = (task.links.next.load(Relaxed), task.links.previous.load(Relaxed));
-    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    // SAFETY: null, or a thread in the list, which cannot leave it while the lock is held.
     if let Some(next) = unsafe { next.as_ref() } {
         next.links.previous.store(previous, Relaxed);
     }
