@@ -6,9 +6,9 @@
 //! | floor | rooms | what |
 //! |---|---|---|
 //! | 10 | [`boot`] | the table of contents: what happens between the entry and `main` |
-//! | 9 | [`syscall`], [`interrupt`] | how the kernel is entered: the shell for programs, where errors become negative integers; what interrupts mean |
-//! | 8 | [`fs`], [`fatal`] | what is behind descriptors; the end of an isle that went wrong |
-//! | 7 | [`signal`], [`sync`], [`hypercall`] | interrupting threads; making them wait; asking the host and waiting for it |
+//! | 9 | [`syscall`], [`interrupt`] | the two ways in: programs call, hosts and CPUs interrupt |
+//! | 8 | [`fs`] | what is behind descriptors |
+//! | 7 | [`signal`], [`sync`], [`hypercall`], [`fatal`] | what interrupts threads; what makes them wait; asking the host and waiting for it; the end of an isle that went wrong |
 //! | 6 | [`sched`] | lets threads run |
 //! | 5 | [`cores`] | further cores |
 //! | 4 | [`mm`], [`log`], [`random`] | memory, the kernel's log, random bytes |

@@ -3,6 +3,7 @@
 //! The table of floors is in the documentation of the crate itself ([`Table`] reads it), where whoever reads the crate sees it
 //! first. [`paths`] finds what a file names.
 
+mod circles;
 mod paths;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +15,17 @@ use super::{Finding, Tree};
 
 const WHY: &str = "rooms that import each other in a circle can only be read, tested and replaced together";
 
+/// Most files of one room that may import each other in a circle.
+const MAX_CIRCLE: usize = 6;
+
+/// Rooms with a larger one, which is to be untied.
+const KNOWN_CIRCLES: &[&str] = &["fs"];
+
 /// Crates that stand on floors: the folder of their sources, whose `lib.rs` has the table.
 const CRATES: [&str; 1] = ["kernel/src"];
+
+/// Where the floors of the kernel are drawn.
+const PICTURE: &str = "ARCHITECTURE.md";
 
 /// Edges that run upwards all the same. There is none: an entry would need a reason.
 const KNOWN: &[(&str, &str)] = &[];
@@ -24,12 +34,17 @@ const KNOWN: &[(&str, &str)] = &[];
 pub fn check(tree: &Tree) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for root in CRATES {
-        findings.extend(check_crate(tree, root, KNOWN)?);
+        findings.extend(check_crate(tree, root, KNOWN, KNOWN_CIRCLES)?);
     }
     Ok(findings)
 }
 
-fn check_crate(tree: &Tree, root: &str, known: &[(&str, &str)]) -> Result<Vec<Finding>> {
+fn check_crate(
+    tree: &Tree,
+    root: &str,
+    known: &[(&str, &str)],
+    known_circles: &[&str],
+) -> Result<Vec<Finding>> {
     let lib = format!("{root}/lib.rs");
     let Some(text) = tree.text(&lib) else { return Ok(Vec::new()) };
     let table = Table::read(text);
@@ -45,10 +60,19 @@ fn check_crate(tree: &Tree, root: &str, known: &[(&str, &str)]) -> Result<Vec<Fi
         .collect();
     let rooms: BTreeSet<String> = files.iter().filter_map(|(path, _)| room_of(path)).collect();
     let mut findings = table.compare(&lib, &rooms);
+    findings.extend(tree.text(PICTURE).filter(|text| Table::read_picture(text) != table).map(|_| Finding {
+        place: PICTURE.into(),
+        what: format!("the picture of the floors is not what {lib} says"),
+        why: "a newcomer who was told wrong once does not believe the next page",
+        cure: "draw the picture after the table: the same rooms on the same floors".into(),
+    }));
     let mut used = BTreeSet::new();
+    let mut circles = circles::Graph::of(files.iter().map(|(path, _)| modules_of(path)));
     for (path, file) in &files {
         let Some(from) = room_of(path) else { continue };
-        for mention in paths::mentions(&modules_of(path), file, &macros) {
+        let module = modules_of(path);
+        for mention in paths::mentions(&module, file, &macros) {
+            circles.add(&module, &mention.path);
             let to = mention.room();
             if to == from || !rooms.contains(to) || table.allows(&from, to) {
                 continue;
@@ -60,6 +84,7 @@ fn check_crate(tree: &Tree, root: &str, known: &[(&str, &str)]) -> Result<Vec<Fi
             }
         }
     }
+    findings.extend(circles.findings(root, known_circles));
     findings.extend(known.iter().filter(|edge| !used.contains(*edge)).map(|(from, to)| Finding {
         place: "xtask/src/tidy/floors.rs".into(),
         what: format!("`{from}` does not import `{to}` any more, but is still excused"),
@@ -83,6 +108,7 @@ fn modules_of(path: &Path) -> Vec<String> {
 }
 
 /// The floors: rows `| 3 | [`lock`], [`time`] | what |` of the crate's documentation.
+#[derive(PartialEq, Eq)]
 struct Table(BTreeMap<String, u32>);
 
 impl Table {
@@ -93,6 +119,22 @@ impl Table {
             let Some(floor) = cells.next().and_then(|cell| cell.parse().ok()) else { continue };
             let rooms = cells.next().unwrap_or_default().split(',');
             floors.extend(rooms.map(|room| (room.trim_matches([' ', '[', ']', '`']).to_owned(), floor)));
+        }
+        Self(floors)
+    }
+
+    /// The same from a picture: lines `3 | lock  time | what`, and those that go on with the same floor, whose number is blank.
+    fn read_picture(text: &str) -> Self {
+        let mut floors = BTreeMap::new();
+        let mut floor = None;
+        for line in text.lines() {
+            let Some((number, rest)) = line.split_once('|').filter(|_| !line.starts_with('|')) else {
+                floor = None;
+                continue;
+            };
+            floor = if number.trim().is_empty() { floor } else { number.trim().parse().ok() };
+            let rooms = rest.split('|').next().unwrap_or_default().split_whitespace();
+            floors.extend(rooms.filter_map(|room| Some((room.to_owned(), floor?))));
         }
         Self(floors)
     }

@@ -126,6 +126,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         visit::visit_path(self, node);
     }
 
+    /// `pub(super)` says who may look, not what is looked at.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
     fn visit_macro(&mut self, node: &'ast Macro) {
         let Some(last) = node.path.segments.last() else { return };
         match self.macros.get(&last.ident.to_string()) {

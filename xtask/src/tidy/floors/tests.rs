@@ -23,7 +23,7 @@ fn findings_with(file: &str, text: &str, known: &[(&str, &str)]) -> Vec<String> 
         [a, b, c, d, e, f] => Tree::of([a, b, c, d, e, f]),
         _ => unreachable!("one file more at most"),
     };
-    let found = check_crate(&tree, "k/src", known).unwrap();
+    let found = check_crate(&tree, "k/src", known, &[]).unwrap();
     found.into_iter().map(|finding| format!("{} {}", finding.place, finding.what)).collect()
 }
 
@@ -77,7 +77,7 @@ fn a_path_without_an_import_is_found() {
 fn rooms_and_table_agree() {
     assert_eq!(findings("k/src/cellar.rs", "//! x"), ["k/src/lib.rs the room `cellar` has no floor"]);
     let tree = Tree::of([("k/src/lib.rs", LIB), ("k/src/roof.rs", ""), ("k/src/ground.rs", "")]);
-    let found = check_crate(&tree, "k/src", &[]).unwrap();
+    let found = check_crate(&tree, "k/src", &[], &[]).unwrap();
     assert_eq!(found.len(), 2, "middle and other are gone: {found:?}");
 }
 
@@ -88,6 +88,54 @@ fn what_is_excused_must_be_there() {
     assert_eq!(
         findings_with("k/src/ground.rs", "//! x", &[("ground", "roof")]),
         ["xtask/src/tidy/floors.rs `ground` does not import `roof` any more, but is still excused"]
+    );
+}
+
+#[test]
+fn a_picture_that_is_not_the_table_is_found() {
+    let picture = "| a | b |\n```\n 2 | roof   | a\n 1 | middle | b\n   | other  | c\n 0 | ground | d\n - | abi | e\n```\n";
+    let found = |picture: &str| {
+        let rooms = ["ground", "middle", "other", "roof"].map(|room| format!("k/src/{room}.rs"));
+        let [a, b, c, d] = rooms.each_ref().map(|path| (path.as_str(), ""));
+        let tree = Tree::of([("k/src/lib.rs", LIB), (PICTURE, picture), a, b, c, d]);
+        check_crate(&tree, "k/src", &[], &[]).unwrap().len()
+    };
+    assert_eq!(found(picture), 0);
+    assert_eq!(found(&picture.replace(" 1 | middle", " 2 | middle")), 1);
+    assert_eq!(found(&picture.replace("other", "others")), 1);
+}
+
+/// A room of seven files, each of which names the next one, and the last one names file `back`.
+fn ring_of_seven(back: usize, known_circles: &[&str]) -> Vec<String> {
+    let text = |i: usize| format!("use super::f{};", if i == 6 { back } else { i + 1 });
+    let [a, b, c, d, e, f, g] = std::array::from_fn(text);
+    let tree = Tree::of([
+        ("k/src/lib.rs", "//! | 0 | [`room`] | a |"),
+        ("k/src/room/mod.rs", "mod f0;"),
+        ("k/src/room/f0.rs", &a),
+        ("k/src/room/f1.rs", &b),
+        ("k/src/room/f2.rs", &c),
+        ("k/src/room/f3.rs", &d),
+        ("k/src/room/f4.rs", &e),
+        ("k/src/room/f5.rs", &f),
+        ("k/src/room/f6.rs", &g),
+    ]);
+    let found = check_crate(&tree, "k/src", &[], known_circles).unwrap();
+    found.into_iter().map(|finding| format!("{} {}", finding.place, finding.what)).collect()
+}
+
+#[test]
+fn a_large_circle_inside_a_room_is_found() {
+    assert_eq!(ring_of_seven(1, &[]), [""; 0], "six files");
+    let names = (0..7).map(|i| format!("room/f{i}")).collect::<Vec<_>>().join(", ");
+    assert_eq!(
+        ring_of_seven(0, &[]),
+        [format!("k/src/room 7 files import each other in a circle, at most 6 may: {names}")]
+    );
+    assert_eq!(ring_of_seven(0, &["room"]), [""; 0]);
+    assert_eq!(
+        ring_of_seven(1, &["room"]),
+        ["xtask/src/tidy/floors.rs no circle of `room` is too large any more, but one is still excused"]
     );
 }
 
