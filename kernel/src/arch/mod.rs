@@ -24,7 +24,7 @@
 //! | `ioapic::route`, `port` | devices |
 //!
 //! Memory, clocks and locks come from the caller. What a room of this one needs from above it declares, and the link fills it:
-//! `hermit_trap`, `hermit_on_detour` and `hermit_serve_pending` are [`crate::interrupt`]'s, `hermit_percpu_of` is
+//! `hermit_trap`, `hermit_on_trampoline` and `hermit_serve_pending` are [`crate::interrupt`]'s, `hermit_percpu_of` is
 //! [`crate::sched`]'s, `hermit_set_segment_base` is [`crate::platform`]'s.
 
 #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,6 @@
 //! What an exception of the CPU's becomes: the signal that Linux raises for it, or the end of the isle.
 
-use super::detour;
+use super::trampoline;
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
 use crate::signal::action::{self, Disposition};
@@ -28,7 +28,7 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
     let signals = state::of(task);
     let alternate = if on_alternate { signals.alternate_stack_top(frame.rsp) } else { None };
     signals.set_fault(info);
-    detour::take(frame, alternate)
+    trampoline::enter(frame, alternate)
 }
 
 /// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not

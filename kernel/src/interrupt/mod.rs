@@ -1,11 +1,11 @@
 //! What interrupts and exceptions mean for threads and signals.
 //!
 //! The CPU (VM isles) or the host's signals (process isle) lead to [`hermit_trap`], by paths that are [`crate::arch::trap`]'s.
-//! An interrupt is served at once. What the interrupted thread has to do because of it, it does on a [`detour`]. [`exception`]
+//! An interrupt is served at once. What the interrupted thread has to do because of it, it does on the [`trampoline`]. [`exception`]
 //! says which signal an exception becomes.
 
-mod detour;
 mod exception;
+mod trampoline;
 
 use core::sync::atomic::{Ordering::Relaxed, Ordering::SeqCst, compiler_fence};
 
@@ -54,13 +54,13 @@ extern "C" fn hermit_trap(frame: &mut TrapFrame) {
 /// Process isle: the CPU's flag is not ours, so "off" is a flag of the core.
 fn host_interrupt(frame: &mut TrapFrame) {
     let percpu = percpu::current();
-    let detour_ends = detour::ends(frame.rip);
-    if !interrupts::are_on() || detour_ends {
+    let trampoline_ends = trampoline::ends(frame.rip);
+    if !interrupts::are_on() || trampoline_ends {
         // The kernel is busy; it looks when it switches interrupts on.
         percpu.pending.fetch_or(1 << (frame.vector - vector::NR_EXCEPTIONS), Relaxed);
-        if detour_ends {
+        if trampoline_ends {
             // It has looked already.
-            detour::begin_again(frame);
+            trampoline::begin_again(frame);
         }
         return;
     }
@@ -72,10 +72,10 @@ fn host_interrupt(frame: &mut TrapFrame) {
     }
 }
 
-/// After an interrupt: whether the interrupted thread has to do something first, which it does on a detour.
+/// After an interrupt: whether the interrupted thread has to do something first, which it does on the trampoline.
 fn take_consequences(frame: &mut TrapFrame) -> bool {
-    let signal = signal::is_pending() && !detour::is_in_kernel(frame.rip);
-    if (signal || sched::wants_core()) && detour::take(frame, None) {
+    let signal = signal::is_pending() && !trampoline::is_in_kernel(frame.rip);
+    if (signal || sched::wants_core()) && trampoline::enter(frame, None) {
         return true;
     }
     if sched::wants_core() {

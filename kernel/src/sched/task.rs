@@ -124,7 +124,7 @@ pub enum Wakeup {
     Interrupted = 2,
 }
 
-// SAFETY: `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
+// SAFETY: `context` and `trampoline_frame` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
 // SAFETY: as above.
@@ -153,8 +153,8 @@ pub struct Task {
     /// [`Inherited::data`]; none of the idle thread's.
     inherited: Option<Box<dyn Any + Send + Sync>>,
     pub(super) context: Context,
-    /// Address of the [`abi::trap::TrapFrame`] of the detour that it left last, or is leaving.
-    pub detour: Cell<u64>,
+    /// Address of the [`abi::trap::TrapFrame`] with which it left the trampoline last, or is leaving it.
+    pub trampoline_frame: Cell<u64>,
     pub(super) entry: extern "C" fn(usize),
     pub(super) argument: usize,
     state: AtomicU8,
@@ -209,7 +209,7 @@ impl Task {
             interruption: Interruption::new(spawn.inherited.mask),
             inherited: Some(spawn.inherited.data),
             context,
-            detour: Cell::new(0),
+            trampoline_frame: Cell::new(0),
             entry: spawn.entry,
             argument: spawn.argument,
             state: AtomicU8::new(state::RUNNABLE),
@@ -235,7 +235,7 @@ impl Task {
             interruption: Interruption::new(!0),
             inherited: None,
             context: Context::empty(),
-            detour: Cell::new(0),
+            trampoline_frame: Cell::new(0),
             entry: never,
             argument: 0,
             state: AtomicU8::new(state::RUNNABLE),

@@ -4,7 +4,7 @@
 //! program's handlers, [`state`] is one thread's part, [`frame`] fills in the structures that handlers see, [`timer`] sends signals when time has passed.
 //!
 //! A handler runs in one of two places. When a system call ends, it is simply called, on the thread's stack. When the
-//! program is interrupted elsewhere, the interrupt makes the thread take a detour (`crate::interrupt`), and the handler runs there
+//! program is interrupted elsewhere, the interrupt sends the thread to a trampoline (`crate::interrupt`), and the handler runs there
 //! with the registers of the interrupted code in its `ucontext`. It never runs inside of the kernel.
 
 pub mod action;

@@ -21,7 +21,7 @@ pub struct State {
     /// The mask before sigsuspend, which is in force again when a handler returns.
     saved_mask: Cell<Option<SignalSet>>,
     alternate: Cell<AlternateStack>,
-    /// An exception of the CPU's that the detour must deliver.
+    /// An exception of the CPU's that the trampoline must deliver.
     fault: Cell<Option<SigInfo>>,
 }
 

@@ -56,7 +56,7 @@ pub const ONLINE_OFFSET: u64 = offset_of!(PerCpu, online) as u64;
 /// As above.
 pub const DOORBELL_CONTEXT_OFFSET: u64 = offset_of!(PerCpu, doorbell_context) as u64;
 
-/// For the assembly that leaves a detour.
+/// For the assembly that leaves the trampoline.
 pub const INTERRUPTS_ON_OFFSET: usize = offset_of!(PerCpu, interrupts_on);
 /// As above.
 pub const PENDING_OFFSET: usize = offset_of!(PerCpu, pending);

@@ -105,13 +105,13 @@ pub mod assembly {
     #[derive(Clone, Copy)]
     pub enum Label {
         /// Where an interrupted thread goes that has something to do first.
-        Detour,
+        Trampoline,
         /// Where it begins again if an interrupt came at its end, ...
-        DetourAgain,
+        TrampolineAgain,
         /// ... which is from here on, ...
-        DetourEnds,
+        TrampolineEnds,
         /// ... to here.
-        DetourEnded,
+        TrampolineEnded,
         /// The instruction that sleeps.
         Halts,
         /// What follows it.
@@ -122,18 +122,18 @@ pub mod assembly {
     #[cfg(panic = "abort")]
     pub fn address(label: Label) -> u64 {
         unsafe extern "C" {
-            fn hermit_detour();
-            fn hermit_detour_again();
-            fn hermit_detour_ends();
-            fn hermit_detour_ended();
+            fn hermit_trampoline();
+            fn hermit_trampoline_again();
+            fn hermit_trampoline_ends();
+            fn hermit_trampoline_ended();
             fn hermit_halts();
             fn hermit_halted();
         }
         let label: unsafe extern "C" fn() = match label {
-            Label::Detour => hermit_detour,
-            Label::DetourAgain => hermit_detour_again,
-            Label::DetourEnds => hermit_detour_ends,
-            Label::DetourEnded => hermit_detour_ended,
+            Label::Trampoline => hermit_trampoline,
+            Label::TrampolineAgain => hermit_trampoline_again,
+            Label::TrampolineEnds => hermit_trampoline_ends,
+            Label::TrampolineEnded => hermit_trampoline_ended,
             Label::Halts => hermit_halts,
             Label::Halted => hermit_halted,
         };

@@ -1,6 +1,7 @@
-//! What an interrupted thread has to do before it goes on, on its own stack: deliver signals, let another thread run.
+//! The trampoline: what an interrupted thread does before it goes on, on its own stack. It delivers signals, and lets another thread
+//! run.
 //!
-//! [`take`] makes a thread continue in `hermit_detour` (`trap.s`), which saves its registers, calls [`hermit_on_detour`], and goes
+//! [`enter`] makes a thread continue in `hermit_trampoline` (`trap.s`), which saves its registers, calls [`hermit_on_trampoline`], and goes
 //! on with the registers.
 
 use core::sync::atomic::Ordering::Relaxed;
@@ -15,15 +16,15 @@ use abi::trap::{TrapFrame, vector};
 /// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
 const RED_ZONE_BYTES: u64 = 128;
 
-/// What a detour needs on the thread's stack: frame, vector state, scheduler.
+/// What the trampoline needs on the thread's stack: frame, vector state, scheduler.
 const STACK_BYTES: u64 = 8192;
 
-/// Makes the interrupted thread continue in `hermit_detour` with interrupts off, on its own stack or on the one that ends at
+/// Makes the interrupted thread continue in `hermit_trampoline` with interrupts off, on its own stack or on the one that ends at
 /// `stack_top`, and then where it was. False if there is no room on its stack.
 ///
-/// On a detour interrupts are on only while handlers of the program's run, so that detours do not pile up on a stack however
-/// fast interrupts come.
-pub fn take(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
+/// There interrupts are on only while handlers of the program's run, so that frames do not pile up on a stack however fast
+/// interrupts come.
+pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     trap::measure_vector_state();
     let (cs, ss) = segment::selectors();
     let mut rflags = frame.rflags & !INTERRUPT_FLAG;
@@ -43,7 +44,7 @@ pub fn take(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just checked.
     unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
-    frame.rip = address(Label::Detour);
+    frame.rip = address(Label::Trampoline);
     if given::has_ring_0() {
         frame.rflags &= !INTERRUPT_FLAG;
     } else {
@@ -52,27 +53,27 @@ pub fn take(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     true
 }
 
-/// The rest of the detour, on the thread's stack with interrupts off: deliver what is pending, give way if need be. The assembly
+/// The Rust half of the trampoline, on the thread's stack with interrupts off: deliver what is pending, be preempted if need be. The assembly
 /// switches interrupts on as it leaves.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn hermit_on_detour(frame: &mut TrapFrame) {
+extern "C" fn hermit_on_trampoline(frame: &mut TrapFrame) {
     let before = match frame.rflags & INTERRUPT_FLAG {
         0 => Before::Off,
         _ => Before::On,
     };
     if let Some(fault) = signal::state::of(sched::current()).take_fault() {
-        // SAFETY: `take` has put the address behind the frame.
+        // SAFETY: `enter` has put the address behind the frame.
         frame.fault_address = unsafe { core::ptr::from_ref(frame).add(1).cast::<u64>().read_unaligned() };
         interrupts::restore(before);
         signal::deliver::one(fault, Some(frame));
         interrupts::disable();
     }
-    hermit_on_detour_again(frame);
+    hermit_on_trampoline_again(frame);
 }
 
 /// The same without what the CPU found wrong.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
+extern "C" fn hermit_on_trampoline_again(frame: &mut TrapFrame) {
     loop {
         serve(percpu::current().pending.swap(0, Relaxed));
         if !signal::is_pending() {
@@ -87,18 +88,18 @@ extern "C" fn hermit_on_detour_again(frame: &mut TrapFrame) {
         signal::deliver::pending(Some(frame));
         interrupts::disable();
     }
-    sched::current().detour.set(core::ptr::from_ref(frame) as u64);
+    sched::current().trampoline_frame.set(core::ptr::from_ref(frame) as u64);
 }
 
-/// Whether code at `at` is the end of a detour, which is about to leave with interrupts on.
+/// Whether code at `at` is the end of the trampoline, which is about to leave with interrupts on.
 pub fn ends(at: u64) -> bool {
-    (address(Label::DetourEnds)..address(Label::DetourEnded)).contains(&at)
+    (address(Label::TrampolineEnds)..address(Label::TrampolineEnded)).contains(&at)
 }
 
 /// An interrupt has come there: the thread looks once more. Nothing that it saved has been overwritten.
 pub fn begin_again(frame: &mut TrapFrame) {
-    frame.rbp = sched::current().detour.get();
-    frame.rip = address(Label::DetourAgain);
+    frame.rbp = sched::current().trampoline_frame.get();
+    frame.rip = address(Label::TrampolineAgain);
     percpu::current().interrupts_on.store(false, Relaxed);
 }
 
