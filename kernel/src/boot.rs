@@ -64,7 +64,7 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
     // SAFETY: the boot processor is alone, and this is the first that it does.
     unsafe { given::init(info) };
     let info = given::info();
-    segment::choose(way_to_segments(info));
+    segment::choose(segment_method(info));
     if Isle::new(info.isle).is_none() {
         fatal::panic_text(b"this image does not know the kind of isle that it was started in");
     }
@@ -113,12 +113,12 @@ fn run() -> ! {
 
 /// How this isle and this CPU write FS and GS base. In a virtual machine CPUID leaves to the hypervisor, which costs
 /// microseconds: not asked where the host has told.
-fn way_to_segments(info: &BootInfo) -> segment::Way {
+fn segment_method(info: &BootInfo) -> segment::Method {
     match given::has_ring_0() {
-        false if info.flags & flag::FSGSBASE != 0 => segment::Way::Instruction,
-        false => segment::Way::Host,
-        true if cpu::has_fsgsbase() => segment::Way::Instruction,
-        true => segment::Way::Msr,
+        false if info.flags & flag::FSGSBASE != 0 => segment::Method::Instruction,
+        false => segment::Method::Host,
+        true if cpu::has_fsgsbase() => segment::Method::Instruction,
+        true => segment::Method::Msr,
     }
 }
 

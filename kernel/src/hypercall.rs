@@ -12,7 +12,7 @@ pub use answer::wake_answered;
 
 /// Makes the request and waits for its answer. Other threads of the core run meanwhile where the isle allows.
 pub fn call(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
-    let may_pend = if sched::has_company() { MAY_PEND } else { 0 };
+    let may_pend = if sched::has_other_threads() { MAY_PEND } else { 0 };
     let mut request = Request { state: state::POSTED, number: number as u32 | may_pend, args, result: 0 };
     platform::post(&mut request);
     if !platform::is_done(&mut request) {

@@ -7,7 +7,7 @@
 //! | `percpu::{PerCpu, current, of, init}` | the data of a core, reached through one register |
 //! | `interrupts::{disable, restore, enable, are_on, look, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
-//! | `segment::{Way, choose, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
+//! | `segment::{Method, choose, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
 //! | `trap::{measure_vector_state, assembly, page_fault, fault_address}` | the paths to and from [`crate::interrupt`] |
 //! | `float::unmasked` | what a floating-point exception is about |
 //! | `tsc::now`, `pit::measure_tsc_hz` | the time-stamp counter |

@@ -75,10 +75,10 @@ fn host_interrupt(frame: &mut TrapFrame) {
 /// After an interrupt: whether the interrupted thread has to do something first, which it does on the trampoline.
 fn take_consequences(frame: &mut TrapFrame) -> bool {
     let signal = signal::is_pending() && !trampoline::is_in_kernel(frame.rip);
-    if (signal || sched::wants_core()) && trampoline::enter(frame, None) {
+    if (signal || sched::is_preemption_due()) && trampoline::enter(frame, None) {
         return true;
     }
-    if sched::wants_core() {
+    if sched::is_preemption_due() {
         // There was no room on the stack.
         sched::look_again_soon();
     }
@@ -96,7 +96,7 @@ fn serve_one(number: u64) {
         }
         vector::TIMER => sched::timer_interrupt(),
         vector::SHOOTDOWN => smp::obey_shootdown(),
-        // Being interrupted is the message: `sched::wants_core` finds the reason.
+        // Being interrupted is the message: `sched::is_preemption_due` finds the reason.
         vector::WAKEUP => {}
         vector::HOST_SIGNAL => {
             post_host_signals(percpu::current().host_signals.swap(0, Relaxed) | platform::take_signals());
@@ -113,7 +113,7 @@ fn serve(mut interrupts: u64) {
         serve_one(vector::NR_EXCEPTIONS + interrupts.trailing_zeros() as u64);
         interrupts &= interrupts - 1;
     }
-    sched::give_way_without_interrupts();
+    sched::preempt_without_interrupts();
 }
 
 /// What [`interrupts::enable`] calls in the process isle: serves what came while interrupts were off, until they are on and nothing

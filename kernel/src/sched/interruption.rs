@@ -1,12 +1,12 @@
-//! What ends a thread's wait before its time: reasons, one bit each. The scheduler looks only whether there is one; what they mean,
+//! What ends a thread's wait before its time: causes, one bit each. The scheduler looks only whether there is one; what they mean,
 //! and what the thread does about them, is [`crate::signal`]'s to know, which keeps these words.
 
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-/// Reasons for whichever thread takes them first.
+/// Causes for whichever thread takes them first.
 pub static POSTED_TO_ANY: AtomicU64 = AtomicU64::new(0);
 
-/// A thread's reasons to be interrupted.
+/// A thread's causes to be interrupted.
 pub struct Interruption {
     /// Those that are for this thread.
     pub posted: AtomicU64,
@@ -26,7 +26,7 @@ impl Interruption {
         self.posted.load(SeqCst) | POSTED_TO_ANY.load(SeqCst)
     }
 
-    /// Whether there is a reason that it does not mask.
+    /// Whether there is a cause that it does not mask.
     #[inline]
     pub fn is_due(&self) -> bool {
         self.pending() & !self.mask.load(SeqCst) != 0

@@ -37,8 +37,9 @@ use crate::{cores, given};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_uninterrupted, cancel_block, current, give_way, give_way_without_interrupts, has_company,
-    init_core, interrupt, is_interrupted, share_current, try_current, wake, wants_core, yield_now,
+    block, block_uninterrupted, cancel_block, current, has_other_threads, init_core, interrupt,
+    is_interrupted, is_preemption_due, preempt, preempt_without_interrupts, share_current, try_current, wake,
+    yield_now,
 };
 pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;

@@ -7,7 +7,7 @@ use super::task::Priority;
 
 /// Where a thread goes among its equals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// Before them.
     First,
     /// Behind them.

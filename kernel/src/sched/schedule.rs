@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use super::core;
-use super::run_queue::Place;
+use super::run_queue::Position;
 use super::task::{Policy, Priority, Task};
 use crate::arch::percpu;
 use crate::platform;
@@ -11,7 +11,7 @@ use crate::platform;
 /// pthread_setschedparam(3): the thread goes behind its new equals.
 pub fn set_schedule(task: &Arc<Task>, policy: Policy, priority: Priority) {
     task.set_policy(policy);
-    let lowered = core::change_priority(task, priority, Place::Last) > priority;
+    let lowered = core::change_priority(task, priority, Position::Last) > priority;
     if is_running(task) && lowered {
         core::yield_now();
     } else {
@@ -21,9 +21,9 @@ pub fn set_schedule(task: &Arc<Task>, policy: Policy, priority: Priority) {
 
 /// pthread_setschedprio(3): a thread whose priority falls goes before its new equals, one whose priority rises behind them.
 pub fn set_priority(task: &Arc<Task>, priority: Priority) {
-    let place = if priority < task.priority() { Place::First } else { Place::Last };
+    let position = if priority < task.priority() { Position::First } else { Position::Last };
     if priority != task.priority() {
-        core::change_priority(task, priority, place);
+        core::change_priority(task, priority, position);
     }
     look_again(task);
 }
@@ -35,7 +35,7 @@ fn is_running(task: &Task) -> bool {
 /// Lets the core of `task` find out whether another thread should run now.
 fn look_again(task: &Task) {
     if task.core == percpu::current().id.get() {
-        core::give_way();
+        core::preempt();
     } else {
         platform::kick(task.core);
     }

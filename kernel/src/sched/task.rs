@@ -87,7 +87,7 @@ pub struct Spawn {
 
 /// What a thread has from the beginning that the scheduler keeps and does not know.
 pub struct Inherited {
-    /// Reasons that do not interrupt it: [`Interruption::mask`].
+    /// Causes that do not interrupt it: [`Interruption::mask`].
     pub mask: u64,
     /// What else there is to a thread: [`Task::inherited`].
     pub data: Box<dyn Any + Send + Sync>,

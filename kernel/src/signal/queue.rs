@@ -20,9 +20,9 @@ pub const SIGQUEUE_MAX: usize = abi::c::HERMIT_SIGQUEUE_MAX;
 static PLACES_TAKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// The right to stand in line, held until the signal is taken.
-struct Place;
+struct LinePlace;
 
-impl Place {
+impl LinePlace {
     fn take() -> Result<Self, Errno> {
         let one_more = |taken| (taken < SIGQUEUE_MAX).then_some(taken + 1);
         match PLACES_TAKEN.fetch_update(SeqCst, SeqCst, one_more) {
@@ -32,7 +32,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for LinePlace {
     fn drop(&mut self) {
         PLACES_TAKEN.fetch_sub(1, SeqCst);
     }
@@ -43,7 +43,7 @@ enum Claim {
     /// It may not.
     None,
     /// It is a real-time signal.
-    Place(Place),
+    Queued(LinePlace),
     /// A timer sent it, and has no other one in line.
     Timer(Told),
     /// It may not, and an interval timer sent it.
@@ -65,7 +65,7 @@ impl Sent {
     /// A signal that stands in line if its number is a real-time one. `EAGAIN`: the line is full.
     pub fn queued(info: SigInfo) -> Result<Self, Errno> {
         let real_time = info.si_signo >= Signal::RT_MIN.number() as i32;
-        Ok(Self { info, claim: if real_time { Claim::Place(Place::take()?) } else { Claim::None } })
+        Ok(Self { info, claim: if real_time { Claim::Queued(LinePlace::take()?) } else { Claim::None } })
     }
 
     /// A timer's signal.
@@ -90,7 +90,7 @@ impl Sent {
             Claim::IntervalTimer(told) => {
                 told.accept();
             }
-            Claim::None | Claim::Place(_) => {}
+            Claim::None | Claim::Queued(_) => {}
         }
         self.info
     }

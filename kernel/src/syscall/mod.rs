@@ -22,7 +22,7 @@ use abi::errno::Errno;
 /// this order, since whoever ran may have sent one, and this may be the last that the kernel sees of the caller for long.
 #[inline]
 fn leave() {
-    sched::give_way();
+    sched::preempt();
     if signal::is_pending() {
         signal::deliver::pending(None);
     }

@@ -14,7 +14,7 @@ const IA32_GS_BASE: u32 = 0xc000_0101;
 /// How the bases are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Way {
+pub enum Method {
     /// `wrfsbase`, `wrgsbase`.
     Instruction = 0,
     /// Model-specific registers.
@@ -24,16 +24,16 @@ pub enum Way {
 }
 
 unsafe extern "C" {
-    /// [`Way::Host`], filled by the platform: lets the host write the base of FS (`which` 0) or GS (1). `context` is the
+    /// [`Method::Host`], filled by the platform: lets the host write the base of FS (`which` 0) or GS (1). `context` is the
     /// core's doorbell context.
     safe fn hermit_set_segment_base(context: u64, which: u64, base: u64);
 }
 
-static WAY: AtomicU8 = AtomicU8::new(Way::Instruction as u8);
+static METHOD: AtomicU8 = AtomicU8::new(Method::Instruction as u8);
 
-/// Chooses the way for all cores.
-pub fn choose(way: Way) {
-    WAY.store(way as u8, Relaxed);
+/// Chooses the method for all cores.
+pub fn choose(method: Method) {
+    METHOD.store(method as u8, Relaxed);
 }
 
 /// Sets FS base, the thread pointer.
@@ -42,11 +42,11 @@ pub fn choose(way: Way) {
 /// `base` is the thread control block of the thread that this core runs or is about to run.
 #[inline]
 pub unsafe fn set_thread_pointer(base: u64) {
-    let way = WAY.load(Relaxed);
-    if way == Way::Instruction as u8 {
+    let method = METHOD.load(Relaxed);
+    if method == Method::Instruction as u8 {
         // SAFETY: `choose` was told that the instruction may be executed.
         unsafe { asm!("wrfsbase {}", in(reg) base, options(nostack, preserves_flags)) };
-    } else if way == Way::Msr as u8 {
+    } else if method == Method::Msr as u8 {
         // SAFETY: ring 0; IA32_FS_BASE exists on every x86-64 CPU.
         unsafe { super::cpu::write_msr(IA32_FS_BASE, base) };
     } else {
@@ -59,11 +59,11 @@ pub unsafe fn set_thread_pointer(base: u64) {
 /// # Safety
 /// `base` came from `percpu::init` on this core.
 pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
-    let way = WAY.load(Relaxed);
-    if way == Way::Instruction as u8 {
+    let method = METHOD.load(Relaxed);
+    if method == Method::Instruction as u8 {
         // SAFETY: as above.
         unsafe { asm!("wrgsbase {}", in(reg) base, options(nostack, preserves_flags)) };
-    } else if way == Way::Msr as u8 {
+    } else if method == Method::Msr as u8 {
         // SAFETY: as above.
         unsafe { super::cpu::write_msr(IA32_GS_BASE, base) };
     } else {
