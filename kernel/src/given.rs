@@ -142,3 +142,21 @@ pub fn tsc_hz() -> Option<u64> {
     };
     (known != 0).then_some(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_does_not_take_itself_for_an_isle_that_it_does_not_know() {
+        let kinds = [isle::PROCESS, isle::UHYVE, isle::QEMU, isle::BARE];
+        let abilities =
+            kinds.map(|kind| Isle::new(kind).map(|isle| (isle.has_ring_0(), isle.abilities().has_proxy)));
+        assert_eq!(
+            abilities,
+            [Some((false, true)), Some((true, true)), Some((true, true)), Some((true, false))]
+        );
+        let unknown = (0..64).chain([u32::MAX]).filter(|kind| !kinds.contains(kind));
+        assert!(unknown.map(Isle::new).all(|isle| isle.is_none()));
+    }
+}

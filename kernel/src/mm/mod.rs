@@ -11,7 +11,7 @@ use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
-use extents::{Cleanliness, Extents};
+use extents::{Extents, PageState};
 
 pub use crate::image::Protection;
 
@@ -70,12 +70,11 @@ pub fn init(boot: &BootInfo) {
 impl Memory {
     /// RAM is usable up to `end`, which may be known already.
     fn use_until(&mut self, boot: &BootInfo, end: u64) {
-        let clean =
-            if boot.flags & flag::MEMORY_IS_ZERO != 0 { Cleanliness::Zero } else { Cleanliness::Dirty };
+        let state = if boot.flags & flag::MEMORY_IS_ZERO != 0 { PageState::Zero } else { PageState::Dirty };
         for range in boot.memory_ranges() {
             let (start, end) = (range.start.max(self.usable_end), range.end().min(end));
             if start < end {
-                self.free.add_managed(start, end - start, clean);
+                self.free.add_managed(start, end - start, state);
                 self.unusable_bytes -= end - start;
             }
         }
@@ -83,8 +82,8 @@ impl Memory {
     }
 }
 
-/// Takes something out of free memory. Where nothing is left that fits `len_bytes`, and the host has more, asks it for more, up to
-/// the address `until` tells from where usable memory ends.
+/// Takes something out of free memory by `attempt`. If that fails, and the host has more memory, asks it for more and tries again.
+/// `until` says up to which address, given where usable memory ends; nothing is asked for if `len_bytes` cannot fit anyway.
 fn take<T>(
     len_bytes: u64,
     until: impl Fn(u64) -> u64,
@@ -149,7 +148,7 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
     let align = align.max(PAGE_SIZE);
     let until = |usable_end: u64| usable_end.saturating_add(len_bytes).saturating_add(align);
     let start = take(len_bytes, until, |free| {
-        free.allocate(len_bytes, align, lowest, |start, len, clean| parts.add(start, len, clean))
+        free.allocate(len_bytes, align, lowest, |start, len, state| parts.add(start, len, state))
     })?;
     prepare(start, len_bytes, &parts, zeroing)?;
     Ok(Fresh { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
@@ -162,7 +161,7 @@ pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
     take(
         len_bytes,
         |_| start + len_bytes,
-        |free| free.allocate_at(start, len_bytes, |start, len, clean| parts.add(start, len, clean)),
+        |free| free.allocate_at(start, len_bytes, |start, len, state| parts.add(start, len, state)),
     )?;
     prepare(start, len_bytes, &parts, Zeroing::Zeroed)
 }
@@ -173,7 +172,7 @@ fn prepare(start: u64, len_bytes: u64, parts: &Parts, zeroing: Zeroing) -> Resul
         && let Err(errno) = platform::protect(start, len_bytes, Protection::ReadWrite)
     {
         // It stays what it was; nothing has been touched.
-        let _ = MEMORY.lock().free.release(start, len_bytes, Cleanliness::Forbidden);
+        let _ = MEMORY.lock().free.release(start, len_bytes, PageState::Forbidden);
         return Err(errno);
     }
     if zeroing == Zeroing::Zeroed {
@@ -193,8 +192,8 @@ pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
 /// A zeroed page that needs no change of page tables to be used: for page tables.
 pub fn allocate_table() -> Result<u64, Errno> {
     let until = |usable_end| usable_end + PAGE_SIZE;
-    let (page, clean) = take(PAGE_SIZE, until, |free| free.allocate_accessible(PAGE_SIZE))?;
-    if clean != Cleanliness::Zero {
+    let (page, state) = take(PAGE_SIZE, until, |free| free.allocate_accessible(PAGE_SIZE))?;
+    if state != PageState::Zero {
         // SAFETY: the page was free and is now ours alone.
         unsafe { core::ptr::write_bytes(page as *mut u8, 0, PAGE_SIZE as usize) };
     }
@@ -208,8 +207,8 @@ pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     if was_protected {
         platform::protect(start, len_bytes, Protection::ReadWrite)?;
     }
-    let clean = if is_given_back(start, len_bytes) { Cleanliness::Zero } else { Cleanliness::Dirty };
-    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+    let state = if is_given_back(start, len_bytes) { PageState::Zero } else { PageState::Dirty };
+    MEMORY.lock().free.release(start, len_bytes, state).map_err(|_| Errno::EINVAL)
 }
 
 /// Gives whole pages back that the program may still have pointers to: using them is a fault. `EINVAL` if any of them is not
@@ -219,8 +218,8 @@ pub fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     check_allocated(start, len_bytes)?;
     let given_back = is_given_back(start, len_bytes);
     platform::protect(start, len_bytes, Protection::None)?;
-    let clean = if given_back { Cleanliness::ForbiddenZero } else { Cleanliness::Forbidden };
-    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+    let state = if given_back { PageState::ForbiddenZero } else { PageState::Forbidden };
+    MEMORY.lock().free.release(start, len_bytes, state).map_err(|_| Errno::EINVAL)
 }
 
 /// `EINVAL` unless all of the range is allocated. Whether anything in the isle has been protected.
@@ -296,9 +295,9 @@ impl Parts {
         Self { parts: [(0, 0); 8], count: 0, forbidden: false }
     }
 
-    fn add(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
-        self.forbidden |= matches!(clean, Cleanliness::Forbidden | Cleanliness::ForbiddenZero);
-        if clean.is_used() {
+    fn add(&mut self, start: u64, len_bytes: u64, state: PageState) {
+        self.forbidden |= matches!(state, PageState::Forbidden | PageState::ForbiddenZero);
+        if state.is_used() {
             if let Some(slot) = self.parts.get_mut(self.count) {
                 *slot = (start, len_bytes);
             }

@@ -32,10 +32,6 @@ pub type SignalSet = u64;
 impl Signal {
     /// Highest number.
     pub const MAX: u8 = c::SIGRTMAX;
-    /// Illegal instruction.
-    pub const ILL: Signal = Signal(c::SIGILL);
-    /// Arithmetic error.
-    pub const FPE: Signal = Signal(c::SIGFPE);
     /// Cannot be caught.
     pub const KILL: Signal = Signal(c::SIGKILL);
     /// Write to a pipe that nobody reads.

@@ -21,11 +21,6 @@ pub fn realtime_ns() -> u64 {
     vdso(CLOCK_REALTIME).unwrap_or_else(|| given::info().wall_clock_ns + since_boot_ns())
 }
 
-/// The monotonic clock at the isle's start.
-pub fn boot_ns() -> u64 {
-    given::info().monotonic_ns
-}
-
 /// Nanoseconds in so many ticks of the time-stamp counter. Where the host's clock is asked, a tick is as long as it has been on
 /// average since the isle's start.
 pub fn ns_of_ticks(ticks: u64) -> u64 {
