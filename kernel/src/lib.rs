@@ -8,10 +8,10 @@
 //! 3. [`mm`] hands out memory, [`sched`] lets threads run, [`sync`] makes them wait, [`time`] tells them when.
 //!    [`signal`] interrupts them.
 //! 4. [`fs`] maps file descriptors to devices and host files; [`hypercall`] carries what the host must do.
-//! 5. [`syscall`] is the shell: `extern "C"` functions, the only place where errors become negative integers.
+//! 5. [`user`] is the way to the program's memory; [`syscall`] is the shell: `extern "C"` functions, the only place where errors become negative integers.
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
-//! there is one address space, so a pointer from the program is a pointer.
+//! there is one address space, but an address from the program is a claim, which [`user`] checks.
 // The real kernel aborts when it panics. Compiled otherwise (tests, editors, lints on the host) it is an ordinary library
 // without entry, panic handler and allocator: `cfg(panic = "abort")` tells the two apart.
 #![cfg_attr(panic = "abort", no_std)]
@@ -46,3 +46,4 @@ pub mod signal;
 pub mod sync;
 pub mod syscall;
 pub mod time;
+pub mod user;

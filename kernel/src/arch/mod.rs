@@ -7,9 +7,10 @@
 //! | `interrupts::{disable, restore, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
 //! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
-//! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
+//! | `trap::init`, `paging::{init, protect, accessible_bytes}`, `apic` | VM isles: exceptions, page tables, timer |
 //! | `smp::{start, shoot_down, obey_shootdown}` | VM isles: further cores, and what they must forget |
 //! | `relocate::apply` | IRELATIVE relocations |
+//! | `user_copy::{copy, zero, load_u32, resume_address}` | accesses to a program's memory that survive a fault |
 //! | `tsc::now` | the time-stamp counter |
 
 #[cfg(target_arch = "x86_64")]

@@ -17,3 +17,4 @@ pub mod smp;
 pub mod switch;
 pub mod trap;
 pub mod tsc;
+pub mod user_copy;

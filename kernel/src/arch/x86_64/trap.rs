@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::gdt::{CODE_SELECTOR, IST_EMERGENCY, IST_EXCEPTION, IST_INTERRUPT, TablePointer};
 use super::interrupts::{Before, INTERRUPT_FLAG};
-use super::{apic, cpu, interrupts, percpu, segment, smp};
+use super::{apic, cpu, interrupts, percpu, segment, smp, user_copy};
 use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::{self, Signal};
@@ -202,6 +202,11 @@ fn in_kernel(_: u64) -> bool {
 /// An exception of the CPU's: for the program's handler, if it has one and can take it now.
 fn exception(frame: &mut TrapFrame) {
     if frame.vector == vector::NMI {
+        return;
+    }
+    if let Some(resume) = user_copy::resume_address(frame.rip) {
+        // An address of the program's was none: the system call says so.
+        frame.rip = resume;
         return;
     }
     let Some((info, on_alternate)) = fatal::signal_for(frame) else { fatal::exception(frame) };
