@@ -43,6 +43,7 @@ impl UserSlice {
     pub const EMPTY: Self = Self { start: 0, len_bytes: 0 };
 
     /// `len_bytes` bytes from `start` on. `EFAULT` if they cannot all be a program's. Whether they are is found out by using them.
+    #[inline]
     pub const fn new(start: u64, len_bytes: u64) -> Result<Self, Errno> {
         if len_bytes > END || start > END - len_bytes {
             return Err(Errno::EFAULT);
@@ -56,18 +57,21 @@ impl UserSlice {
     }
 
     /// Its first `len_bytes` bytes, or all if there are fewer.
+    #[inline]
     pub const fn first(self, len_bytes: u64) -> Self {
         let len_bytes = if len_bytes < self.len_bytes { len_bytes } else { self.len_bytes };
         Self { len_bytes, ..self }
     }
 
     /// What is left without its first `len_bytes` bytes.
+    #[inline]
     pub const fn skip(self, len_bytes: u64) -> Self {
         let skipped = self.first(len_bytes).len_bytes;
         Self { start: self.start + skipped, len_bytes: self.len_bytes - skipped }
     }
 
     /// Copies bytes out, as many as both have; returns how many could be read.
+    #[inline]
     pub fn read(&self, to: &mut [u8]) -> usize {
         let count = to.len().min(self.len_bytes as usize);
         // SAFETY: `to` is ours and has `count` bytes. The other range is the program's by the contract of every system call; if
@@ -76,6 +80,7 @@ impl UserSlice {
     }
 
     /// Copies bytes in, as many as both have; returns how many could be written.
+    #[inline]
     pub fn write(&self, from: &[u8]) -> usize {
         let count = from.len().min(self.len_bytes as usize);
         // SAFETY: `from` has `count` bytes. The other range is the program's by the contract of every system call: a program that
@@ -112,7 +117,7 @@ impl UserSlice {
     }
 }
 
-/// Several ranges that are used one after the other, as by readv(2), and how far that has come.
+/// Several ranges that are used one after the other, as by readv(2), and how far that has come: made for one transfer.
 pub struct UserCursor<'a> {
     parts: &'a [UserSlice],
     /// Bytes of the first part that have been used.
@@ -122,6 +127,7 @@ pub struct UserCursor<'a> {
 
 impl<'a> UserCursor<'a> {
     /// At the beginning.
+    #[inline]
     pub const fn new(parts: &'a [UserSlice]) -> Self {
         Self { parts, used: 0, done: 0 }
     }
@@ -132,8 +138,20 @@ impl<'a> UserCursor<'a> {
     }
 
     /// Bytes that have not.
+    #[inline]
     pub fn left(&self) -> u64 {
         self.parts.iter().map(UserSlice::len_bytes).sum::<u64>() - self.used
+    }
+
+    /// All that has not been used, if that is one part.
+    #[inline]
+    pub fn only(&self) -> Option<UserSlice> {
+        if let [part] = self.parts { Some(part.skip(self.used)) } else { None }
+    }
+
+    /// What comes next.
+    pub fn next_part(&self) -> Option<UserSlice> {
+        self.rest().find(|part| part.len_bytes > 0)
     }
 
     /// What has not been used, part by part.
@@ -143,6 +161,7 @@ impl<'a> UserCursor<'a> {
     }
 
     /// Counts bytes as used that somebody else has.
+    #[inline]
     pub fn advance(&mut self, len_bytes: u64) {
         self.done += len_bytes;
         self.used += len_bytes;
@@ -155,11 +174,13 @@ impl<'a> UserCursor<'a> {
     }
 
     /// Copies out until `to` is full, everything is used, or memory ends; returns how many bytes.
+    #[inline]
     pub fn read(&mut self, to: &mut [u8]) -> usize {
         self.each(to.len(), |part, at| part.read(&mut to[at..]))
     }
 
     /// Copies in until `from` is, everything is used, or memory ends; returns how many bytes.
+    #[inline]
     pub fn write(&mut self, from: &[u8]) -> usize {
         self.each(from.len(), |part, at| part.write(&from[at..]))
     }
@@ -169,6 +190,7 @@ impl<'a> UserCursor<'a> {
         self.each(count, |part, at| part.first((count - at) as u64).write_zeroes())
     }
 
+    #[inline]
     fn each(&mut self, count: usize, mut step: impl FnMut(UserSlice, usize) -> usize) -> usize {
         let mut at = 0;
         while at < count

@@ -1,9 +1,9 @@
-//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Turn`] for what asks the host, [`futex`] for everything
-//! else.
+//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Mutex`] for what asks the host or touches a program's memory,
+//! [`futex`] for everything else.
 
 pub mod futex;
+mod mutex;
 mod spin;
-mod turn;
 
+pub use mutex::{Mutex, MutexGuard};
 pub use spin::{Guard, SpinLock};
-pub use turn::Turn;

@@ -1,8 +1,7 @@
 //! The system calls: plain functions for the C library, listed in `include/hermit/syscall.h`.
 //!
-//! The shell around the kernel, and nothing else: pointers become references, `Result` becomes a value or a negative
-//! error number. There is one address space and no privilege, so a pointer that is not null is believed, as the C
-//! standard library believes its callers.
+//! The shell around the kernel: pointers become claims that [`crate::user`] checks, `Result` becomes a value or a negative
+//! error number.
 
 #[cfg(panic = "abort")]
 mod abort;
@@ -45,13 +44,4 @@ fn answer_int(result: Result<u64, Errno>) -> i32 {
 /// [`answer`] for calls that return 0.
 fn done(result: Result<(), Errno>) -> i32 {
     answer_int(result.map(|()| 0))
-}
-
-/// A place for a result, or `EFAULT` for null.
-///
-/// # Safety
-/// `pointer` is null or points to a `T` that nobody else uses during the call.
-unsafe fn place<'a, T>(pointer: *mut T) -> Result<&'a mut T, Errno> {
-    // SAFETY: as the caller says.
-    unsafe { pointer.as_mut() }.ok_or(Errno::EFAULT)
 }
