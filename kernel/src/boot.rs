@@ -1,5 +1,7 @@
 //! From the entry to `main`: the table of contents of the kernel.
 
+#![allow(unsafe_code, reason = "it takes over a machine, or a process, in whatever state that is")]
+
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::ffi::c_char;

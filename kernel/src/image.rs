@@ -1,5 +1,7 @@
 //! What the kernel knows of the image that it is part of: its program headers, which the linker script loads.
 
+#![allow(unsafe_code, reason = "reads the image's own headers, which the linker places")]
+
 use crate::mm::Protection;
 use crate::sched::Template;
 

@@ -15,6 +15,8 @@
 // The real kernel aborts when it panics. Compiled otherwise (tests, editors, lints on the host) it is an ordinary library
 // without entry, panic handler and allocator: `cfg(panic = "abort")` tells the two apart.
 #![cfg_attr(panic = "abort", no_std)]
+// Each module that needs it says why at its top.
+#![deny(unsafe_code)]
 #![allow(
     clippy::new_without_default,
     reason = "const constructors of statics: nobody wants a default of them"

@@ -9,6 +9,8 @@
 //!
 //! A copy may take as long as a fault takes. It is never made under a spin lock.
 
+#![allow(unsafe_code, reason = "the program's memory, which exists nowhere else")]
+
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -91,14 +93,16 @@ impl UserSlice {
     /// Makes all of it zero; returns how many bytes could be written.
     pub fn write_zeroes(&self) -> usize {
         let count = self.len_bytes as usize;
-        // SAFETY: as in `write`.
+        // SAFETY: the range is the program's by the contract of every system call: a program that claims what is not its own harms
+        // itself, as by any store.
         count - unsafe { user_copy::zero(self.start as *mut u8, count) }
     }
 
     /// Copies from a range that does not overlap, as many bytes as both have; returns how many could be copied.
     pub fn copy_from(&self, from: UserSlice) -> usize {
         let count = self.len_bytes.min(from.len_bytes) as usize;
-        // SAFETY: as in `read` and `write`.
+        // SAFETY: both ranges are the program's by the contract of every system call: a program that claims what is not its own
+        // harms itself, as by any load and store.
         count - unsafe { user_copy::copy(self.start as *mut u8, from.start as *const u8, count) }
     }
 
@@ -261,7 +265,7 @@ impl<T: Plain> UserPtr<T> {
     /// What is there: `EFAULT`.
     pub fn read(&self) -> Result<T, Errno> {
         let mut value = MaybeUninit::<T>::uninit();
-        // SAFETY: room for a `T` of ours, and the program's memory, as in `UserSlice::read`.
+        // SAFETY: there is room for a `T`, and what is claimed to be the program's is read as bytes, once.
         match unsafe {
             user_copy::copy(value.as_mut_ptr().cast(), self.slice.start as *const u8, size_of::<T>())
         } {
@@ -274,7 +278,8 @@ impl<T: Plain> UserPtr<T> {
     /// Puts `value` there: `EFAULT`.
     pub fn write(&self, value: T) -> Result<(), Errno> {
         let from = (&raw const value).cast();
-        // SAFETY: the bytes of a value of ours, and the program's memory, as in `UserSlice::write`.
+        // SAFETY: the bytes of a value that lives until here, and a range that the program claims: if it is not its own, it harms
+        // itself, as by any store.
         match unsafe { user_copy::copy(self.slice.start as *mut u8, from, size_of::<T>()) } {
             0 => Ok(()),
             _ => Err(Errno::EFAULT),
@@ -298,7 +303,7 @@ pub fn read_array<T: Plain>(start: *const T, count: usize) -> Result<Vec<T>, Err
     let slice = UserSlice::new(start as u64, len_bytes as u64)?;
     let mut values = Vec::<T>::new();
     values.try_reserve_exact(count).map_err(|_| Errno::ENOMEM)?;
-    // SAFETY: room for `len_bytes` bytes of ours, and the program's memory, as in `UserSlice::read`.
+    // SAFETY: there is room for `len_bytes` bytes, and what is claimed to be the program's is read as bytes, once.
     let left = unsafe { user_copy::copy(values.as_mut_ptr().cast(), slice.start as *const u8, len_bytes) };
     if left > 0 {
         return Err(Errno::EFAULT);
@@ -328,7 +333,7 @@ impl UserWord {
 
     /// What it holds now: `EFAULT`.
     pub fn load(&self) -> Result<u32, Errno> {
-        // SAFETY: the program's memory, as in `UserSlice::read`; an aligned word is read in one go.
+        // SAFETY: what is claimed to be the program's is only read; an aligned word is read in one go.
         u32::try_from(unsafe { user_copy::load_u32(self.0 as *const u32) }).map_err(|_| Errno::EFAULT)
     }
 }

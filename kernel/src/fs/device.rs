@@ -1,7 +1,6 @@
 //! Devices that the kernel serves itself: `/dev/null`, `/dev/zero`, `/dev/random` and `/dev/urandom`.
 
-use super::file::{File, Mapping};
-use super::memory::TMPFS_MAGIC;
+use super::file::{File, Mapping, TMPFS_MAGIC};
 use crate::random;
 use crate::user::UserCursor;
 use abi::c::S_IFCHR;

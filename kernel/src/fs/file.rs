@@ -15,6 +15,9 @@ use abi::file::{FileLock, Stat, StatFs, TimeSpec};
 /// Access for reading and writing, the flags of what has no others.
 pub const O_RDWR: u64 = c::O_RDWR as u64;
 
+/// `f_type` of a file system in memory (Linux's).
+pub const TMPFS_MAGIC: i64 = 0x0102_1994;
+
 /// What fsync(2) writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sync {

@@ -1,5 +1,7 @@
 //! A machine without a proxy: a console, and nothing else. Also how every VM isle sleeps and stops.
 
+#![allow(unsafe_code, reason = "devices")]
+
 use core::arch::asm;
 use core::hint;
 

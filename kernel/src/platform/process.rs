@@ -1,5 +1,7 @@
 //! The process isle: the host is a function call away.
 
+#![allow(unsafe_code, reason = "the doorbell is a function of the host, at an address")]
+
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed};
 
 use super::answer;

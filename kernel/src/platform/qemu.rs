@@ -3,6 +3,8 @@
 //! The kernel leaves a request's address in a slot and writes the slot's number to the line; the proxy answers in
 //! memory and sends a byte back, which interrupts.
 
+#![allow(unsafe_code, reason = "slots in memory that the host sees, too")]
+
 use core::hint;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Release};
 

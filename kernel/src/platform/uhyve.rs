@@ -1,5 +1,7 @@
 //! The uhyve isle: one port write rings, and the answer is there when the instruction is done, or comes with an interrupt.
 
+#![allow(unsafe_code, reason = "the doorbell is a port")]
+
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel, Ordering::Relaxed};
 
 use super::answer;

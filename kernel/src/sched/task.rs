@@ -2,6 +2,8 @@
 //!
 //! Debuggers find all of them through [`super::roll`].
 
+#![allow(unsafe_code, reason = "cells that one core uses, and a new stack")]
+
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::mem::offset_of;

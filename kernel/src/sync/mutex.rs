@@ -1,5 +1,7 @@
 //! A mutex whose waiters sleep: it may be held while the host is asked, and while a program's memory is copied.
 
+#![allow(unsafe_code, reason = "a lock is what makes it safe")]
+
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicU32, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};

@@ -1,5 +1,7 @@
 //! A spin lock that also keeps interrupts of its core off, so that handlers may take the same lock.
 
+#![allow(unsafe_code, reason = "a lock is what makes it safe")]
+
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};

@@ -3,6 +3,11 @@
 //! The shell around the kernel: pointers become claims that [`crate::user`] checks, `Result` becomes a value or a negative
 //! error number.
 
+#![allow(
+    unsafe_code,
+    reason = "names that the C library calls are not mangled: there is no unsafe block here but the entry of abort"
+)]
+
 #[cfg(panic = "abort")]
 mod abort;
 mod file;

@@ -1,5 +1,7 @@
 //! x86-64. See the table of names in `arch/mod.rs`.
 
+#![allow(unsafe_code, reason = "how the CPU works: instructions, registers, tables and stacks")]
+
 pub mod apic;
 pub mod cpu;
 pub mod entry;

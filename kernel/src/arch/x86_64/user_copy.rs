@@ -93,7 +93,7 @@ pub unsafe extern "C" fn copy(to: *mut u8, from: *const u8, len: usize) -> usize
 /// Makes `len` bytes zero, the first ones first, and returns how many it did *not* because of a fault.
 ///
 /// # Safety
-/// As for [`copy`].
+/// What is mapped of the range may be written by the caller. A fault is survived once traps arrive at the kernel.
 #[unsafe(naked)]
 pub unsafe extern "C" fn zero(to: *mut u8, len: usize) -> usize {
     naked_asm!(
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn zero(to: *mut u8, len: usize) -> usize {
 /// Reads a word in one go. The upper half of what it returns is not zero after a fault.
 ///
 /// # Safety
-/// What is mapped of it may be read by the caller. Else as for [`copy`].
+/// What is mapped of the word may be read by the caller. A fault is survived once traps arrive at the kernel.
 #[unsafe(naked)]
 pub unsafe extern "C" fn load_u32(from: *const u32) -> u64 {
     naked_asm!(
@@ -164,7 +164,7 @@ mod tests {
                 let left = unsafe { copy(to[offset..].as_mut_ptr(), from[offset..].as_ptr(), len) };
                 assert_eq!((left, &to[offset..offset + len]), (0, &from[offset..offset + len]));
                 assert!(to[..offset].iter().chain(&to[offset + len..]).all(|&byte| byte == 0xee));
-                // SAFETY: as above.
+                // SAFETY: a live vector that is long enough.
                 let left = unsafe { zero(to[offset..].as_mut_ptr(), len) };
                 assert!(left == 0 && to[offset..offset + len].iter().all(|&byte| byte == 0));
                 assert!(to[..offset].iter().chain(&to[offset + len..]).all(|&byte| byte == 0xee));

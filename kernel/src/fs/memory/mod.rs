@@ -14,6 +14,7 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use super::file::TMPFS_MAGIC;
 use crate::mm;
 use crate::sync::{Mutex, MutexGuard, SpinLock};
 use abi::errno::Errno;
@@ -42,9 +43,6 @@ pub fn mount() {
     *TREE.lock() = Some(Tree { root, working: None });
     IS_MOUNTED.store(true, Relaxed);
 }
-
-/// `f_type` of a file system in memory (Linux's).
-pub const TMPFS_MAGIC: i64 = 0x0102_1994;
 
 /// fstatfs(2): its space is the isle's memory.
 pub fn statfs() -> StatFs {
