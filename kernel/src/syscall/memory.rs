@@ -295,6 +295,17 @@ extern "C" fn sys_check_mapped(address: *const u8, size: usize) -> i32 {
     done(if is_mapped { Ok(()) } else { Err(Errno::ENOMEM) })
 }
 
+/// memcpy(3) that says `EFAULT`: for calls whose arguments Linux's kernel looks at, and here the C library.
+#[unsafe(no_mangle)]
+extern "C" fn sys_copy(to: *mut u8, from: *const u8, len: usize) -> i32 {
+    let copied = UserSlice::new(to as u64, len as u64)
+        .and_then(|to| Ok(to.copy_from(UserSlice::new(from as u64, len as u64)?)));
+    match copied {
+        Ok(count) if count == len => 0,
+        _ => Errno::EFAULT.to_wire() as i32,
+    }
+}
+
 /// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE, or fetches the file's contents for what is shared with one; other advice is taken without effect.
 #[unsafe(no_mangle)]
 extern "C" fn sys_madvise(address: *mut u8, size: usize, advice: i32) -> i32 {
