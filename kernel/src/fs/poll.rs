@@ -14,9 +14,7 @@ use crate::{platform, signal, time};
 use abi::c::{POLLERR, POLLHUP, POLLNVAL};
 use abi::errno::Errno;
 use abi::file::PollHandle;
-
-/// Handle that the host's poll(2) ignores.
-const NOBODY: i32 = -1;
+use abi::hypercall::MAX_POLL_HANDLES;
 
 const NS_PER_MS: u64 = 1_000_000;
 
@@ -150,24 +148,26 @@ fn look(set: &mut [PollHandle], files: &[Opened]) -> Looked {
     looked
 }
 
-/// Asks the host about its own; returns how many are ready, none if a signal came, or a change here.
+/// Asks the host about its own; returns how many are ready, none if a signal came, or a change here. `EINVAL`: they are more than
+/// it takes.
 fn ask_host(set: &mut [PollHandle], files: &[Opened], timeout_ms: i32) -> Result<u64, Errno> {
-    let handle = |file: &Opened| match file {
-        Some(Ok(file)) => match file.readiness() {
-            Readiness::AskHost(handle) => handle,
-            Readiness::Now(_) => NOBODY,
-        },
-        _ => NOBODY,
-    };
-    let asked = set.iter().zip(files);
-    let mut asked: Vec<PollHandle> = asked
-        .map(|(entry, file)| PollHandle { handle: handle(file), events: entry.events, revents: 0 })
-        .collect();
+    let (mut asked, mut asking) = (Vec::new(), Vec::new());
+    for (entry, file) in set.iter_mut().zip(files) {
+        if let Some(Ok(file)) = file
+            && let Readiness::AskHost(handle) = file.readiness()
+        {
+            asked.push(PollHandle { handle, events: entry.events, revents: 0 });
+            asking.push(entry);
+        }
+    }
+    if asked.len() as u64 > MAX_POLL_HANDLES {
+        return Err(Errno::EINVAL);
+    }
     let ready = match host::poll(&mut asked, timeout_ms) {
         Err(Errno::EINTR) => return Ok(0),
         ready => ready?,
     };
-    for (entry, answer) in set.iter_mut().zip(&asked).filter(|(_, answer)| answer.handle != NOBODY) {
+    for (entry, answer) in asking.into_iter().zip(&asked) {
         entry.revents = answer.revents;
     }
     Ok(ready)

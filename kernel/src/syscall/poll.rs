@@ -4,11 +4,11 @@ use core::mem::offset_of;
 
 use super::time::{Deadline, deadline};
 use super::{answer_int, signals};
+use crate::fs::fd_table::MAX_DESCRIPTORS;
 use crate::user::{self, UserSlice};
 use crate::{fs, sched, signal, time};
 use abi::errno::Errno;
 use abi::file::{PollHandle, TimeSpec};
-use abi::hypercall::MAX_POLL_HANDLES;
 use abi::layout::PAGE_SIZE;
 
 const NS_PER_MS: u64 = 1_000_000;
@@ -46,9 +46,9 @@ extern "C" fn sys_ppoll(
     }))
 }
 
-/// [`fs::poll::poll`] on the program's array. PollHandle has the layout of struct pollfd.
+/// [`fs::poll::poll`] on the program's array. `EINVAL`: longer than all descriptors. PollHandle has the layout of struct pollfd.
 fn poll(set: *const PollHandle, count: usize, deadline_ns: Option<u64>) -> Result<u64, Errno> {
-    if count as u64 > MAX_POLL_HANDLES {
+    if count > MAX_DESCRIPTORS {
         return Err(Errno::EINVAL);
     }
     let mut entries = user::read_array(set, count)?;
