@@ -29,7 +29,7 @@ const EMPTY: BootInfo = unsafe { core::mem::zeroed() };
 
 /// What the host told us.
 pub fn info() -> &'static BootInfo {
-    // SAFETY: see `Info`.
+    // SAFETY: written once, by the boot processor before it starts anything.
     unsafe { &*INFO.0.get() }
 }
 
@@ -72,7 +72,7 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
         relocate::apply();
     }
     let image_end = image::segments().map(|segment| segment.end()).max().unwrap_or(0);
-    // SAFETY: as the caller says.
+    // SAFETY: the loader passed its address, and the first 4 GiB are mapped.
     start(unsafe { pvh::boot_info(start_info, image_end) }, 0)
 }
 

@@ -104,7 +104,7 @@ pub fn take_bytes() {
 
 fn receive() -> Option<u8> {
     let _line = LINE.lock();
-    // SAFETY: as in `send`.
+    // SAFETY: the serial port is the isle's line to the proxy, which `LINE` gives to one core at a time; reading it changes no memory.
     unsafe {
         let received = port::read_u8(SERIAL_PORT + uart::LINE_STATUS) & uart::STATUS_RECEIVED != 0;
         received.then(|| port::read_u8(SERIAL_PORT + uart::DATA))

@@ -89,7 +89,7 @@ pub fn leave(task: &Task) {
     if let Some(next) = unsafe { next.as_ref() } {
         next.links.previous.store(previous, Relaxed);
     }
-    // SAFETY: as above.
+    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
     match unsafe { previous.as_ref() } {
         Some(previous) => previous.links.next.store(next, Relaxed),
         None => hermit_debug_table.first_thread.store(next, Relaxed),

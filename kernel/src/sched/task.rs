@@ -66,7 +66,7 @@ pub enum Wakeup {
 // SAFETY: `signals`, `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
-// SAFETY: as above.
+// SAFETY: only its core and the thread itself use the cells, whichever thread holds or drops a reference.
 unsafe impl Send for Task {}
 
 /// A thread: what a core needs to run it, and what others need to wake and join it.

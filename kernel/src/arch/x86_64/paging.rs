@@ -81,7 +81,7 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
 /// # Safety
 /// Ring 0; the core uses nothing but what the tables map.
 pub unsafe fn load_here() -> Result<(), Errno> {
-    // SAFETY: as the caller says.
+    // SAFETY: the tables map whatever the core uses.
     unsafe { load(root()) };
     Ok(())
 }
@@ -267,7 +267,8 @@ impl Table {
     }
 
     fn write(self, index: usize, entry: u64) {
-        // SAFETY: as in `read`; the lock around `TABLES` makes this the only writer.
+        // SAFETY: the address came from the page source or from an entry that points to such a page; index < 512. The lock around
+        // `TABLES` makes this the only writer.
         unsafe { (self.0 as *mut u64).add(index).write_volatile(entry) };
     }
 

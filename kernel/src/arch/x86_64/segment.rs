@@ -57,10 +57,10 @@ pub unsafe fn set_thread_pointer(base: u64) {
 pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
     let way = WAY.load(Relaxed);
     if way == Way::Instruction as u8 {
-        // SAFETY: as above.
+        // SAFETY: the address of this core's data, and GS serves nothing else.
         unsafe { asm!("wrgsbase {}", in(reg) base, options(nostack, preserves_flags)) };
     } else if way == Way::Msr as u8 {
-        // SAFETY: as above.
+        // SAFETY: ring 0; the address of this core's data, and GS serves nothing else.
         unsafe { super::cpu::write_msr(IA32_GS_BASE, base) };
     } else {
         hypercall::call_early(doorbell_context, Number::SetSegmentBase, [1, base, 0, 0, 0, 0]);
