@@ -1,9 +1,9 @@
 //! A program's memory: the only way to it.
 //!
-//! What a program hands over is an address that it says something about. [`UserSlice`], [`UserPtr`] and [`UserStr`] are such
-//! claims: their constructors check that no number overflows and that the address can be a program's, their methods copy and
-//! return how far they came, or `EFAULT` where the program's memory ends. There is no reference into a program's memory: other
-//! threads change it, and unmap it, at any moment.
+//! What a program hands over is an address that it says something about. [`UserSlice`], [`UserPtr`] and
+//! [`UserStr`] are such claims: their constructors check that no number overflows and that the address can be
+//! a program's, their methods copy and return how far they came, or `EFAULT` where the program's memory ends.
+//! There is no reference into a program's memory: other threads change it, and unmap it, at any moment.
 //!
 //! One address space has no secrets, so a claim about the kernel's own memory is as good as any other.
 //!
@@ -44,7 +44,8 @@ impl UserSlice {
     /// Nothing.
     pub const EMPTY: Self = Self { start: 0, len_bytes: 0 };
 
-    /// `len_bytes` bytes from `start` on. `EFAULT` if they cannot all be a program's. Whether they are is found out by using them.
+    /// `len_bytes` bytes from `start` on. `EFAULT` if they cannot all be a program's. Whether they are is
+    /// found out by using them.
     #[inline]
     pub const fn new(start: u64, len_bytes: u64) -> Result<Self, Errno> {
         if len_bytes > END || start > END - len_bytes {
@@ -76,8 +77,8 @@ impl UserSlice {
     #[inline]
     pub fn read(&self, to: &mut [u8]) -> usize {
         let count = to.len().min(self.len_bytes as usize);
-        // SAFETY: `to` is ours and has `count` bytes. The other range is the program's by the contract of every system call; if
-        // it claims the kernel's own memory, that is read as bytes, once.
+        // SAFETY: `to` is ours and has `count` bytes. The other range is the program's by the contract of
+        // every system call; if it claims the kernel's own memory, that is read as bytes, once.
         count - unsafe { user_copy::copy(to.as_mut_ptr(), self.start as *const u8, count) }
     }
 
@@ -85,24 +86,25 @@ impl UserSlice {
     #[inline]
     pub fn write(&self, from: &[u8]) -> usize {
         let count = from.len().min(self.len_bytes as usize);
-        // SAFETY: `from` has `count` bytes. The other range is the program's by the contract of every system call: a program that
-        // claims what is not its own harms itself, as by any store.
+        // SAFETY: `from` has `count` bytes. The other range is the program's by the contract of every system
+        // call: a program that claims what is not its own harms itself, as by any store.
         count - unsafe { user_copy::copy(self.start as *mut u8, from.as_ptr(), count) }
     }
 
     /// Makes all of it zero; returns how many bytes could be written.
     pub fn write_zeroes(&self) -> usize {
         let count = self.len_bytes as usize;
-        // SAFETY: the range is the program's by the contract of every system call: a program that claims what is not its own harms
-        // itself, as by any store.
+        // SAFETY: the range is the program's by the contract of every system call: a program that claims what
+        // is not its own harms itself, as by any store.
         count - unsafe { user_copy::zero(self.start as *mut u8, count) }
     }
 
-    /// Copies from a range that does not overlap, as many bytes as both have; returns how many could be copied.
+    /// Copies from a range that does not overlap, as many bytes as both have; returns how many could be
+    /// copied.
     pub fn copy_from(&self, from: UserSlice) -> usize {
         let count = self.len_bytes.min(from.len_bytes) as usize;
-        // SAFETY: both ranges are the program's by the contract of every system call: a program that claims what is not its own
-        // harms itself, as by any load and store.
+        // SAFETY: both ranges are the program's by the contract of every system call: a program that claims
+        // what is not its own harms itself, as by any load and store.
         count - unsafe { user_copy::copy(self.start as *mut u8, from.start as *const u8, count) }
     }
 
@@ -111,8 +113,8 @@ impl UserSlice {
         if self.write(from) == from.len() { Ok(()) } else { Err(Errno::EFAULT) }
     }
 
-    /// For the host: the first address, and how many bytes from there on the program may use so. `EFAULT`: none of some. In the
-    /// process isle the host finds out itself, as it does for every process.
+    /// For the host: the first address, and how many bytes from there on the program may use so. `EFAULT`:
+    /// none of some. In the process isle the host finds out itself, as it does for every process.
     pub fn for_host(&self, access: Access) -> Result<(u64, u64), Errno> {
         match paging::accessible_bytes(self.start, self.len_bytes, access == Access::Write) {
             0 if self.len_bytes > 0 => Err(Errno::EFAULT),
@@ -121,7 +123,8 @@ impl UserSlice {
     }
 }
 
-/// Several ranges that are used one after the other, as by readv(2), and how far that has come: made for one transfer.
+/// Several ranges that are used one after the other, as by readv(2), and how far that has come: made for one
+/// transfer.
 pub struct UserCursor<'a> {
     parts: &'a [UserSlice],
     /// Bytes of the first part that have been used.
@@ -278,8 +281,8 @@ impl<T: Plain> UserPtr<T> {
     /// Puts `value` there: `EFAULT`.
     pub fn write(&self, value: T) -> Result<(), Errno> {
         let from = (&raw const value).cast();
-        // SAFETY: the bytes of a value that lives until here, and a range that the program claims: if it is not its own, it harms
-        // itself, as by any store.
+        // SAFETY: the bytes of a value that lives until here, and a range that the program claims: if it is
+        // not its own, it harms itself, as by any store.
         match unsafe { user_copy::copy(self.slice.start as *mut u8, from, size_of::<T>()) } {
             0 => Ok(()),
             _ => Err(Errno::EFAULT),
@@ -303,7 +306,8 @@ pub fn read_array<T: Plain>(start: *const T, count: usize) -> Result<Vec<T>, Err
     let slice = UserSlice::new(start as u64, len_bytes as u64)?;
     let mut values = Vec::<T>::new();
     values.try_reserve_exact(count).map_err(|_| Errno::ENOMEM)?;
-    // SAFETY: there is room for `len_bytes` bytes, and what is claimed to be the program's is read as bytes, once.
+    // SAFETY: there is room for `len_bytes` bytes, and what is claimed to be the program's is read as bytes,
+    // once.
     let left = unsafe { user_copy::copy(values.as_mut_ptr().cast(), slice.start as *const u8, len_bytes) };
     if left > 0 {
         return Err(Errno::EFAULT);
@@ -318,7 +322,8 @@ pub fn read_array<T: Plain>(start: *const T, count: usize) -> Result<Vec<T>, Err
 pub struct UserWord(u64);
 
 impl UserWord {
-    /// `EFAULT` where nothing of a program's can be, `EINVAL` for an address that no atomic instruction takes.
+    /// `EFAULT` where nothing of a program's can be, `EINVAL` for an address that no atomic instruction
+    /// takes.
     pub fn new(address: *const u32) -> Result<Self, Errno> {
         if !(address as usize).is_multiple_of(align_of::<u32>()) {
             return Err(Errno::EINVAL);
@@ -351,7 +356,8 @@ impl UserStr {
         Self(address as u64)
     }
 
-    /// Its bytes without NUL, as they are now. Errors: `EFAULT`, `ENAMETOOLONG` if it is not shorter than `max_bytes`.
+    /// Its bytes without NUL, as they are now. Errors: `EFAULT`, `ENAMETOOLONG` if it is not shorter than
+    /// `max_bytes`.
     pub fn read(&self, max_bytes: usize) -> Result<Vec<u8>, Errno> {
         let mut bytes = Vec::new();
         let mut at = self.0;

@@ -1,5 +1,5 @@
-//! Calls on names, and who serves them: /tmp in memory if the name leads there, a device, or the host. One function for each,
-//! named after its C twin.
+//! Calls on names, and who serves them: /tmp in memory if the name leads there, a device, or the host. One
+//! function for each, named after its C twin.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

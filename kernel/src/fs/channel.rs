@@ -1,4 +1,5 @@
-//! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open files.
+//! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open
+//! files.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -29,8 +29,8 @@ impl FdTable {
         Self { slots: Vec::new() }
     }
 
-    /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if `lowest`
-    /// cannot be a descriptor.
+    /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if
+    /// `lowest` cannot be a descriptor.
     fn insert(&mut self, lowest: usize, file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
         if lowest >= MAX_DESCRIPTORS {
             return Err(Errno::EINVAL);

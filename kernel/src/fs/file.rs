@@ -1,7 +1,8 @@
 //! What an open file can do: [`File`], which everything behind a descriptor implements.
 //!
-//! A method that a kind of file does not have keeps the answer that Linux gives for devices. Neighbours: [`super::host`],
-//! [`super::memory`], [`super::channel`] and [`super::device`] implement it; [`super::fd_table`] holds it.
+//! A method that a kind of file does not have keeps the answer that Linux gives for devices. Neighbours:
+//! [`super::host`], [`super::memory`], [`super::channel`] and [`super::device`] implement it;
+//! [`super::fd_table`] holds it.
 
 use alloc::sync::Arc;
 use core::any::Any;

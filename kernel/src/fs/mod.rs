@@ -1,9 +1,10 @@
 //! Files: descriptors of the program, and what is behind them.
 //!
-//! From the bottom up: [`file::File`] is what an open file can do, [`ready`] who waits for it. [`device`]s, [`channel`]s (made of
-//! [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do not know each other. [`fd_table`] maps
-//! descriptors to files, [`poll`] waits for several, [`shared_map`] brings what is written to mapped pages back into their
-//! files. On top [`calls`] decides by the [`path`] who serves a call.
+//! From the bottom up: [`file::File`] is what an open file can do, [`ready`] who waits for it. [`device`]s,
+//! [`channel`]s (made of [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
+//! not know each other. [`fd_table`] maps descriptors to files, [`poll`] waits for several, [`shared_map`]
+//! brings what is written to mapped pages back into their files. On top [`calls`] decides by the [`path`] who
+//! serves a call.
 
 pub mod calls;
 pub mod channel;

@@ -30,7 +30,8 @@ pub enum Start {
 }
 
 impl Path {
-    /// The C string at `name`, relative to the working directory. Errors: `EFAULT`, `ENOENT` empty, `ENAMETOOLONG`.
+    /// The C string at `name`, relative to the working directory. Errors: `EFAULT`, `ENOENT` empty,
+    /// `ENAMETOOLONG`.
     pub fn new(name: UserStr) -> Result<Self, Errno> {
         let name = name.read(MAX_PATH_BYTES as usize)?;
         if name.is_empty() { Err(Errno::ENOENT) } else { Ok(Self { start: Start::Working, name }) }

@@ -17,8 +17,8 @@ use abi::errno::Errno;
 
 /// Bytes that fit in, as on Linux (pipe(7)).
 const CAPACITY: usize = 65536;
-/// Writes up to this size are not mixed with others' (PIPE_BUF). What memory does not hold as a whole of so many bytes, of those
-/// that go in or out at a time, is not moved at all, as on Linux.
+/// Writes up to this size are not mixed with others' (PIPE_BUF). What memory does not hold as a whole of so
+/// many bytes, of those that go in or out at a time, is not moved at all, as on Linux.
 const ATOMIC_BYTES: usize = 4096;
 
 /// The bytes in a pipe.
@@ -189,8 +189,8 @@ impl ReadEnd {
 }
 
 impl WriteEnd {
-    /// write(2): everything; less where it may not wait, a handler ends the call, the reader goes or memory ends. Errors, if
-    /// nothing could be written: `EPIPE` nobody reads, `EAGAIN`, `EINTR`, `EFAULT`.
+    /// write(2): everything; less where it may not wait, a handler ends the call, the reader goes or memory
+    /// ends. Errors, if nothing could be written: `EPIPE` nobody reads, `EAGAIN`, `EINTR`, `EFAULT`.
     pub fn write(&self, from: &mut UserCursor<'_>, blocking: Blocking) -> Result<u64, Errno> {
         let pipe = &*self.0;
         let total = from.left() as usize;
@@ -220,8 +220,8 @@ impl WriteEnd {
         Ok(done as u64)
     }
 
-    /// Nobody reads any more. SIGPIPE comes also where something can be told that went in before; for an error the C library
-    /// raises it, as it does for the host's pipes.
+    /// Nobody reads any more. SIGPIPE comes also where something can be told that went in before; for an
+    /// error the C library raises it, as it does for the host's pipes.
     fn broken(&self, done: usize) -> Result<u64, Errno> {
         if done == 0 {
             return Err(Errno::EPIPE);

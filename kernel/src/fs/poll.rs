@@ -21,8 +21,8 @@ const NS_PER_MS: u64 = 1_000_000;
 /// The file behind one entry, which stays open until the answer is there; `None`: nothing is asked.
 type Opened = Option<Result<Arc<dyn File>, Errno>>;
 
-/// poll(2) on copies of the program's `struct pollfd`s, which have the layout of [`PollHandle`], until a moment on the monotonic
-/// clock. Returns how many are ready. `EINTR`: a signal came.
+/// poll(2) on copies of the program's `struct pollfd`s, which have the layout of [`PollHandle`], until a
+/// moment on the monotonic clock. Returns how many are ready. `EINTR`: a signal came.
 pub fn poll(set: &mut [PollHandle], deadline_ns: Option<u64>) -> Result<u64, Errno> {
     let files = fd_table::descriptors(set.iter().map(|entry| entry.handle));
     // Most calls find something, or do not want to wait: they need not stand in any queue.
@@ -148,8 +148,8 @@ fn look(set: &mut [PollHandle], files: &[Opened]) -> Looked {
     looked
 }
 
-/// Asks the host about its own; returns how many are ready, none if a signal came, or a change here. `EINVAL`: they are more than
-/// it takes.
+/// Asks the host about its own; returns how many are ready, none if a signal came, or a change here.
+/// `EINVAL`: they are more than it takes.
 fn ask_host(set: &mut [PollHandle], files: &[Opened], timeout_ms: i32) -> Result<u64, Errno> {
     let (mut asked, mut asking) = (Vec::new(), Vec::new());
     for (entry, file) in set.iter_mut().zip(files) {

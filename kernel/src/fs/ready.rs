@@ -1,8 +1,9 @@
 //! Those who wait for a file to change, file by file: [`WaitQueue`].
 //!
-//! A file that threads can wait for has one queue for each reason to wait, and announces there what has changed. Threads in
-//! read(2) and write(2) sleep on the queue itself; a [`Watcher`], such as a call of poll(2), stands in the queues of several files.
-//! A queue in which nobody is costs an announcer one atomic instruction.
+//! A file that threads can wait for has one queue for each reason to wait, and announces there what has
+//! changed. Threads in read(2) and write(2) sleep on the queue itself; a [`Watcher`], such as a call of
+//! poll(2), stands in the queues of several files. A queue in which nobody is costs an announcer one atomic
+//! instruction.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -40,8 +41,9 @@ pub enum Blocking {
     Refuse,
 }
 
-// No change is missed: whoever waits says so first (`nr_sleepers`, `nr_watchers`) and looks at the file then; whoever changes the
-// file does that first and looks for those who wait then. All of it is SeqCst, so one of the two sees the other.
+// No change is missed: whoever waits says so first (`nr_sleepers`, `nr_watchers`) and looks at the file then;
+// whoever changes the file does that first and looks for those who wait then. All of it is SeqCst, so one of
+// the two sees the other.
 impl WaitQueue {
     /// Nobody waits.
     pub const fn new() -> Self {
@@ -58,7 +60,8 @@ impl WaitQueue {
         Seen(self.changes.load(SeqCst))
     }
 
-    /// Sleeps until something has changed that is not in `seen`. Errors: `EAGAIN` for who refuses to, `EINTR`.
+    /// Sleeps until something has changed that is not in `seen`. Errors: `EAGAIN` for who refuses to,
+    /// `EINTR`.
     pub fn wait(&self, seen: Seen, blocking: Blocking) -> Result<(), Errno> {
         if blocking == Blocking::Refuse {
             return Err(Errno::EAGAIN);

@@ -1,8 +1,9 @@
 //! Files mapped with MAP_SHARED: what the program writes to the pages reaches the file.
 //!
-//! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed, by msync(2),
-//! munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others have written. Until then
-//! the two do not know of each other: the host's own pages cannot be shared with every isle.
+//! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed,
+//! by msync(2), munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others
+//! have written. Until then the two do not know of each other: the host's own pages cannot be shared with
+//! every isle.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -55,7 +56,8 @@ pub fn add(start: u64, len_bytes: u64, file: Arc<dyn File>, offset: u64) -> Resu
     Ok(())
 }
 
-/// Lets pages and files meet, in as much of `range` as is shared. The first error, after everything else has been done.
+/// Lets pages and files meet, in as much of `range` as is shared. The first error, after everything else has
+/// been done.
 pub fn meet(range: Range<u64>, how: Meeting) -> Result<(), Errno> {
     let _meets = MEETS.lock();
     let mut result = Ok(());
@@ -162,8 +164,9 @@ fn pages(start: u64, count: u64) -> impl Iterator<Item = u64> {
     (0..count).map(move |page| start + page * PAGE_SIZE)
 }
 
-/// Tells two contents of a page apart: a sum in which each word's bits reach the upper half of the next product, and back.
-/// Others may write to the page meanwhile: a later look then finds another sum. `EFAULT`: the page is not there.
+/// Tells two contents of a page apart: a sum in which each word's bits reach the upper half of the next
+/// product, and back. Others may write to the page meanwhile: a later look then finds another sum. `EFAULT`:
+/// the page is not there.
 fn sum(page: u64) -> Result<u64, Errno> {
     let page = UserSlice::new(page, PAGE_SIZE)?;
     let mut words = [0u8; 512];

@@ -1,7 +1,7 @@
 //! The one blocking primitive that the C library sees: wait while a word keeps a value.
 //!
-//! Waiters stand in line in a bucket that the word's address selects. The bucket's lock orders the check of the value
-//! against wake-ups, so none is lost.
+//! Waiters stand in line in a bucket that the word's address selects. The bucket's lock orders the check of
+//! the value against wake-ups, so none is lost.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -30,7 +30,8 @@ fn bucket(address: usize) -> &'static SpinLock<VecDeque<Waiter>> {
 
 /// Waits until woken, as long as `word` still holds `expected` when the caller is in line.
 ///
-/// `deadline_ns` is on the monotonic clock. Errors: `EAGAIN` the value differs, `ETIMEDOUT`, `EINTR` a signal waits.
+/// `deadline_ns` is on the monotonic clock. Errors: `EAGAIN` the value differs, `ETIMEDOUT`, `EINTR` a signal
+/// waits.
 pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result<(), Errno> {
     let address = core::ptr::from_ref(word) as usize;
     enter(address, expected, || Ok(word.load(SeqCst)))?;
@@ -39,7 +40,8 @@ pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result
 
 /// [`wait`] on a word of the program's: `EFAULT`.
 pub fn wait_on(word: &UserWord, expected: u32, deadline_ns: Option<u64>) -> Result<(), Errno> {
-    // What can be wrong is found out here. Under the lock the word is read once more, and a fault would do no harm.
+    // What can be wrong is found out here. Under the lock the word is read once more, and a fault would do no
+    // harm.
     word.load()?;
     enter(word.address(), expected, || word.load())?;
     finish(word.address(), deadline_ns)

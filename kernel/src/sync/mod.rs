@@ -1,5 +1,5 @@
-//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Mutex`] for what asks the host or touches a program's memory,
-//! [`futex`] for everything else.
+//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Mutex`] for what asks the host or
+//! touches a program's memory, [`futex`] for everything else.
 
 pub mod futex;
 mod mutex;

@@ -1,4 +1,5 @@
-//! A mutex whose waiters sleep: it may be held while the host is asked, and while a program's memory is copied.
+//! A mutex whose waiters sleep: it may be held while the host is asked, and while a program's memory is
+//! copied.
 
 #![allow(unsafe_code, reason = "a lock is what makes it safe")]
 
@@ -20,7 +21,8 @@ const TAKEN: u32 = 1;
 /// And somebody sleeps, or is about to.
 const WANTED: u32 = 2;
 
-/// Looks at a mutex that another core may be about to free, before a thread sleeps: about as long as waking it would take.
+/// Looks at a mutex that another core may be about to free, before a thread sleeps: about as long as waking
+/// it would take.
 const SPINS: u32 = 100;
 
 // SAFETY: the lock gives `T` to one thread at a time.
@@ -51,7 +53,8 @@ impl<T> Mutex<T> {
             }
             cpu::relax();
         }
-        // Whoever frees it wakes one of those who wait, who takes it as wanted, since it cannot know whether it was the last.
+        // Whoever frees it wakes one of those who wait, who takes it as wanted, since it cannot know whether
+        // it was the last.
         while self.state.swap(WANTED, Acquire) != FREE {
             futex::wait_regardless_of_signals(&self.state, WANTED);
         }

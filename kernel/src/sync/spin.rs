@@ -8,7 +8,8 @@ use core::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Order
 
 use crate::arch::{cpu, interrupts, smp};
 
-/// Data that one core at a time uses, for a short time. Never held across a switch or a hypercall that may block.
+/// Data that one core at a time uses, for a short time. Never held across a switch or a hypercall that may
+/// block.
 pub struct SpinLock<T> {
     locked: AtomicBool,
     data: UnsafeCell<T>,
@@ -28,7 +29,8 @@ impl<T> SpinLock<T> {
         let before = interrupts::disable();
         while self.locked.compare_exchange_weak(false, true, Acquire, Relaxed).is_err() {
             while self.locked.load(Relaxed) {
-                // Who holds the lock may be waiting until this core, whose interrupts are off, has forgotten translations.
+                // Who holds the lock may be waiting until this core, whose interrupts are off, has forgotten
+                // translations.
                 smp::obey_shootdown();
                 cpu::relax();
             }

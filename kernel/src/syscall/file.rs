@@ -76,8 +76,8 @@ fn transfer_parts(fd: i32, vectors: *const IoVec, count: usize, work: Transfer) 
     })) as isize
 }
 
-/// The program's vectors. Together they are no longer than one transfer may be. Errors: `EINVAL` too many, or lengths that are
-/// none, `EFAULT`.
+/// The program's vectors. Together they are no longer than one transfer may be. Errors: `EINVAL` too many, or
+/// lengths that are none, `EFAULT`.
 fn parts(vectors: *const IoVec, count: usize) -> Result<Vec<UserSlice>, Errno> {
     if count as u64 > MAX_IO_VECTORS {
         return Err(Errno::EINVAL);
@@ -269,7 +269,8 @@ fn insert_two(fds: *mut [i32; 2], two: (Channel, Channel), flags: i32) -> Result
 #[unsafe(no_mangle)]
 extern "C" fn sys_eventfd(value: u64, flags: i16) -> i32 {
     let flags = flags as i32;
-    // EFD_CLOEXEC does not fit into an i16, which is hermit-abi's type: nothing is executed, so it means nothing.
+    // EFD_CLOEXEC does not fit into an i16, which is hermit-abi's type: nothing is executed, so it means
+    // nothing.
     if flags & !(O_NONBLOCK | EFD_SEMAPHORE) != 0 {
         return done(Err(Errno::EINVAL));
     }

@@ -1,7 +1,7 @@
 //! The system calls: plain functions for the C library, listed in `include/hermit/syscall.h`.
 //!
-//! The shell around the kernel: pointers become claims that [`crate::user`] checks, `Result` becomes a value or a negative
-//! error number.
+//! The shell around the kernel: pointers become claims that [`crate::user`] checks, `Result` becomes a value
+//! or a negative error number.
 
 #![allow(
     unsafe_code,
@@ -22,8 +22,9 @@ mod time;
 use crate::{sched, signal};
 use abi::errno::Errno;
 
-/// Where a system call ends that may have made a thread ready: one of higher priority runs now, and then signals are delivered. In
-/// this order, since whoever ran may have sent one, and this may be the last that the kernel sees of the caller for long.
+/// Where a system call ends that may have made a thread ready: one of higher priority runs now, and then
+/// signals are delivered. In this order, since whoever ran may have sent one, and this may be the last that
+/// the kernel sees of the caller for long.
 #[inline]
 fn leave() {
     sched::give_way();

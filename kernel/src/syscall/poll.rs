@@ -46,7 +46,8 @@ extern "C" fn sys_ppoll(
     }))
 }
 
-/// [`fs::poll::poll`] on the program's array. `EINVAL`: longer than all descriptors. PollHandle has the layout of struct pollfd.
+/// [`fs::poll::poll`] on the program's array. `EINVAL`: longer than all descriptors. PollHandle has the
+/// layout of struct pollfd.
 fn poll(set: *const PollHandle, count: usize, deadline_ns: Option<u64>) -> Result<u64, Errno> {
     if count > MAX_DESCRIPTORS {
         return Err(Errno::EINVAL);
@@ -58,8 +59,9 @@ fn poll(set: *const PollHandle, count: usize, deadline_ns: Option<u64>) -> Resul
     Ok(ready)
 }
 
-/// Writes the events back, and nothing else: other threads may change what is asked for meanwhile. Most are as they were, and
-/// need no writing; but one in each page is written, so that a page that cannot be written is found.
+/// Writes the events back, and nothing else: other threads may change what is asked for meanwhile. Most are
+/// as they were, and need no writing; but one in each page is written, so that a page that cannot be written
+/// is found.
 fn tell(start: u64, before: &[PollHandle], after: &[PollHandle]) -> Result<(), Errno> {
     let mut page = None;
     let mut at = start + offset_of!(PollHandle, revents) as u64;

@@ -1,8 +1,9 @@
 //! The only instructions that touch a program's memory, and what happens when one of them faults.
 //!
-//! An address from a program may be unmapped, `PROT_NONE`, read-only or no address at all, and may become so while it is
-//! used. When an instruction here faults, the trap's handler lets it go on where [`resume_address`] says, and the function
-//! returns how much is left. [`crate::user`] is what the rest of the kernel uses.
+//! An address from a program may be unmapped, `PROT_NONE`, read-only or no address at all, and may become so
+//! while it is used. When an instruction here faults, the trap's handler lets it go on where
+//! [`resume_address`] says, and the function returns how much is left. [`crate::user`] is what the rest of
+//! the kernel uses.
 
 use core::arch::naked_asm;
 
@@ -27,8 +28,8 @@ labels! {
 /// Copies `len` bytes, the first ones first, and returns how many were *not* copied because of a fault.
 ///
 /// # Safety
-/// What is mapped of the two ranges may be read and written by the caller, and they do not overlap. A fault is survived once
-/// traps arrive at the kernel.
+/// What is mapped of the two ranges may be read and written by the caller, and they do not overlap. A fault
+/// is survived once traps arrive at the kernel.
 #[unsafe(naked)]
 pub unsafe extern "C" fn copy(to: *mut u8, from: *const u8, len: usize) -> usize {
     // Wherever something can fault, rcx (with rax, where it repeats) says what is left from rsi and rdi on.
@@ -37,7 +38,8 @@ pub unsafe extern "C" fn copy(to: *mut u8, from: *const u8, len: usize) -> usize
         mark!("hermit_copy_begins"),
         "cmp rcx, 512",
         "jae 5f",
-        // By words: structures have just been written field by field, and a wider load would wait for those stores.
+        // By words: structures have just been written field by field, and a wider load would wait for those
+        // stores.
         "2: cmp rcx, 32",
         "jb 3f",
         "mov rax, [rsi]",
@@ -93,7 +95,8 @@ pub unsafe extern "C" fn copy(to: *mut u8, from: *const u8, len: usize) -> usize
 /// Makes `len` bytes zero, the first ones first, and returns how many it did *not* because of a fault.
 ///
 /// # Safety
-/// What is mapped of the range may be written by the caller. A fault is survived once traps arrive at the kernel.
+/// What is mapped of the range may be written by the caller. A fault is survived once traps arrive at the
+/// kernel.
 #[unsafe(naked)]
 pub unsafe extern "C" fn zero(to: *mut u8, len: usize) -> usize {
     naked_asm!(

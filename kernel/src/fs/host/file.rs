@@ -25,7 +25,8 @@ pub fn handle_of(file: &dyn File) -> Option<i32> {
 
 impl Drop for HostFile {
     fn drop(&mut self) {
-        // close(2) reports errors of earlier writes, which nobody can repair here; fsync is for those who care.
+        // close(2) reports errors of earlier writes, which nobody can repair here; fsync is for those who
+        // care.
         let _ = hypercall::call(Number::Close, [self.handle as u64, 0, 0, 0, 0, 0]);
     }
 }

@@ -1,7 +1,8 @@
 //! Files of the host: what the proxy serves, and the one place of `fs` that knows hypercalls.
 //!
-//! [`HostFile`] is an open one, [`names`] has a function for each call on a path. Addresses that the host is given are the
-//! kernel's own, or a program's that [`UserSlice::for_host`](crate::user::UserSlice::for_host) has looked at.
+//! [`HostFile`] is an open one, [`names`] has a function for each call on a path. Addresses that the host is
+//! given are the kernel's own, or a program's that [`UserSlice::for_host`](crate::user::UserSlice::for_host)
+//! has looked at.
 
 mod file;
 pub mod names;
@@ -24,8 +25,8 @@ fn restartable(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
     }
 }
 
-/// poll(2) of handles; negative ones are ignored. Returns how many are ready. `EINTR`: a signal came, or somebody made the running
-/// thread's wait pointless (`Task::poll_is_stale`).
+/// poll(2) of handles; negative ones are ignored. Returns how many are ready. `EINTR`: a signal came, or
+/// somebody made the running thread's wait pointless (`Task::poll_is_stale`).
 pub fn poll(set: &mut [PollHandle], timeout_ms: i32) -> Result<u64, Errno> {
     call(Number::Poll, [set.as_mut_ptr() as u64, set.len() as u64, timeout_ms as u64, 0, 0, 0])
 }

@@ -33,7 +33,8 @@ impl Contents {
         self.chunks.iter().map(|chunk| chunk.len() as u64).sum()
     }
 
-    /// Copies bytes from `offset` on: until the file, `to` or its memory ends. Returns how many. `EFAULT`: none of some.
+    /// Copies bytes from `offset` on: until the file, `to` or its memory ends. Returns how many. `EFAULT`:
+    /// none of some.
     pub fn read(&self, to: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
         let left = self.size_bytes.saturating_sub(offset).min(to.left());
         let mut done = 0;
@@ -52,8 +53,8 @@ impl Contents {
         if done == 0 && left > 0 { Err(Errno::EFAULT) } else { Ok(done) }
     }
 
-    /// Copies bytes to `offset`: until `from` or its memory ends. Returns how many. Errors, if there are none of some: `ENOSPC`,
-    /// `EFBIG`, `EFAULT`.
+    /// Copies bytes to `offset`: until `from` or its memory ends. Returns how many. Errors, if there are none
+    /// of some: `ENOSPC`, `EFBIG`, `EFAULT`.
     pub fn write(&mut self, from: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
         let left = from.left();
         let mut done = 0;

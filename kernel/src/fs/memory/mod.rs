@@ -1,8 +1,8 @@
 //! /tmp in memory, if the user asks for it (`HERMIT_TMPFS=1`): a tree of its own.
 //!
-//! [`walk`] follows paths, [`node`] is what they lead to, [`contents`] holds bytes, [`open`] is an open file, [`names`] changes
-//! the tree. Which paths lead here is decided by their names: /tmp and what is below it, what is relative to a directory in
-//! it, and what its own links say. [`super::calls`] asks here first.
+//! [`walk`] follows paths, [`node`] is what they lead to, [`contents`] holds bytes, [`open`] is an open file,
+//! [`names`] changes the tree. Which paths lead here is decided by their names: /tmp and what is below it,
+//! what is relative to a directory in it, and what its own links say. [`super::calls`] asks here first.
 
 mod contents;
 pub mod names;
@@ -71,8 +71,8 @@ pub fn lock_tree() -> MutexGuard<'static, ()> {
     CHANGES.lock()
 }
 
-/// Where `name` leads, from the directory `base` or the working directory, while the caller has [`lock_tree`]; `None`: to
-/// somebody else's files, as it is.
+/// Where `name` leads, from the directory `base` or the working directory, while the caller has
+/// [`lock_tree`]; `None`: to somebody else's files, as it is.
 pub fn find(base: Option<&Arc<Node>>, name: &[u8], last: LastLink) -> Result<Option<Found>, Errno> {
     let (root, working) = match &*TREE.lock() {
         Some(tree) => (tree.root.clone(), tree.working.clone()),

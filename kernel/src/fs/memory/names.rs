@@ -1,5 +1,5 @@
-//! What can be done with a [`Place`] in the tree: one function for each file call, named after its C twin. Called while the caller
-//! has [`super::lock_tree`].
+//! What can be done with a [`Place`] in the tree: one function for each file call, named after its C twin.
+//! Called while the caller has [`super::lock_tree`].
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

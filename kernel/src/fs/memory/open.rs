@@ -54,8 +54,8 @@ impl OpenNode {
         self.with_contents(|contents| contents.read(to, offset))
     }
 
-    /// Writes to `offset`, or to the end if the file is open for that (pwrite(2) too: see its BUGS). Returns where that was, and
-    /// how many bytes.
+    /// Writes to `offset`, or to the end if the file is open for that (pwrite(2) too: see its BUGS). Returns
+    /// where that was, and how many bytes.
     fn write_contents(&self, from: &mut UserCursor<'_>, offset: u64) -> Result<(u64, u64), Errno> {
         let appends = self.flags.load(Relaxed) & O_APPEND != 0;
         self.node.with(|inside| {

@@ -1,5 +1,5 @@
-//! Every installed header compiles alone, in each language that programs are written in: so that a program need not know what
-//! to include before, and `configure` finds what is there.
+//! Every installed header compiles alone, in each language that programs are written in: so that a program
+//! need not know what to include before, and `configure` finds what is there.
 
 use std::path::{Path, PathBuf};
 
