@@ -3,6 +3,8 @@
 //! Written once, before anything else runs, and at the bottom of the kernel: every room may look. What a kind of isle lets the
 //! kernel do is asked by the name of the ability, so that only this file and [`crate::platform`] tell the kinds apart.
 
+#![allow(unsafe_code, reason = "it is written once, before anything else runs")]
+
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
 

@@ -3,6 +3,7 @@
 use super::trampoline;
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
+use crate::arch::user_copy;
 use crate::signal::action::{self, Disposition};
 use crate::signal::{Signal, frame, state};
 use crate::{fatal, sched};
@@ -14,6 +15,11 @@ use abi::trap::{TrapFrame, vector};
 /// For the program's handler, if it has one and can take it now.
 pub fn take(frame: &mut TrapFrame) {
     if frame.vector == vector::NMI {
+        return;
+    }
+    if let Some(resume) = user_copy::resume_address(frame.rip) {
+        // An address of the program's was none: the system call says so.
+        frame.rip = resume;
         return;
     }
     if !is_taken_by_handler(frame) {

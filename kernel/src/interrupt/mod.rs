@@ -4,6 +4,8 @@
 //! An interrupt is served at once. What the interrupted thread has to do because of it, it does on the [`trampoline`]. [`exception`]
 //! says which signal an exception becomes.
 
+#![allow(unsafe_code, reason = "the assembly and lower floors find its functions by their names")]
+
 mod exception;
 mod trampoline;
 

@@ -4,6 +4,8 @@
 //! [`enter`] makes a thread continue in `hermit_trampoline` (`trap.s`), which saves its registers, calls [`hermit_on_trampoline`], and goes
 //! on with the registers.
 
+#![allow(unsafe_code, reason = "it writes to the stacks of interrupted threads")]
+
 use core::sync::atomic::Ordering::Relaxed;
 
 use super::{look_for_signals, serve};

@@ -5,6 +5,8 @@
 //! `idle` sleeps until an interrupt, a kick or a deadline, `kick` makes another core look at its queue. What virtual machines have
 //! in common is in [`vm`].
 
+#![allow(unsafe_code, reason = "the host writes to requests")]
+
 pub mod bare;
 pub mod process;
 mod qemu;
@@ -117,6 +119,12 @@ pub fn extend(end: u64) -> Result<u64, Errno> {
 /// Changes what may be done with pages of RAM.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
     here!(protect(start, len_bytes, protection))
+}
+
+/// How many of `len_bytes` from `start` on may be read, or written, as far as the kernel can know: in the process isle, whose
+/// pages are the host's, all of them.
+pub fn accessible_bytes(start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+    here!(accessible_bytes(start, len_bytes, for_writing))
 }
 
 /// Writes to the kernel's log: a line, with its newline.

@@ -1,5 +1,7 @@
 //! What virtual machines have in common: ring 0, and a local APIC for each core.
 
+#![allow(unsafe_code, reason = "page tables, other cores, and the end of the machine")]
+
 use core::arch::asm;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -111,6 +113,11 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
     protect_here(start, len_bytes, protection)?;
     smp::shoot_down();
     Ok(())
+}
+
+/// Looks at the page tables.
+pub fn accessible_bytes(start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+    TABLES.lock().as_ref().map_or(len_bytes, |tables| tables.accessible_bytes(start, len_bytes, for_writing))
 }
 
 /// [`protect`] for pages that no other core uses.

@@ -1,5 +1,7 @@
 //! Where the data of all cores lies: the CPU's half ([`PerCpu`]), to which GS points, and behind it the scheduler's ([`Core`]).
 
+#![allow(unsafe_code, reason = "GS leads to the data of a core")]
+
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
 

@@ -1,6 +1,8 @@
 //! One thread's part of the signals: [`State`], and two words that the scheduler looks at, [`Task::interruption`]: which signals
 //! are pending, and which the thread blocks.
 
+#![allow(unsafe_code, reason = "cells that only their thread uses")]
+
 use alloc::boxed::Box;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
