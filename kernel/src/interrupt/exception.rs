@@ -37,8 +37,9 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
     trampoline::enter(frame, alternate)
 }
 
-/// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not
-/// block the signal. Linux ends a program that blocks or ignores a signal of its own making.
+/// The signal for an exception and whether its handler wants the alternate stack, if the program has a
+/// handler and does not block the signal. Linux ends a program that blocks or ignores a signal of its own
+/// making.
 fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
     let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
     let Disposition::Call(action) = action::look(signal) else { return None };

@@ -1,5 +1,6 @@
-//! The list of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
-//! (docs/reference/010-debugger.md), whatever the compiler makes of our structures. Reader: share/gdb/hermit.py.
+//! The list of all threads, for debuggers: they find it, and the cores, through the table
+//! `hermit_debug_table` (docs/reference/010-debugger.md), whatever the compiler makes of our structures.
+//! Reader: share/gdb/hermit.py.
 
 #![allow(unsafe_code, reason = "a list that debuggers can follow")]
 

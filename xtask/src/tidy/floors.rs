@@ -1,7 +1,7 @@
 //! The kernel stands on floors: a room imports from lower floors only.
 //!
-//! The table of floors is in the documentation of the crate itself ([`Table`] reads it), where whoever reads the crate sees it
-//! first. [`paths`] finds what a file names.
+//! The table of floors is in the documentation of the crate itself ([`Table`] reads it), where whoever reads
+//! the crate sees it first. [`paths`] finds what a file names.
 
 mod circles;
 mod paths;
@@ -123,7 +123,8 @@ impl Table {
         Self(floors)
     }
 
-    /// The same from a picture: lines `3 | lock  time | what`, and those that go on with the same floor, whose number is blank.
+    /// The same from a picture: lines `3 | lock time | what`, and those that go on with the same floor, whose
+    /// number is blank.
     fn read_picture(text: &str) -> Self {
         let mut floors = BTreeMap::new();
         let mut floor = None;
