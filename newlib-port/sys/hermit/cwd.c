@@ -37,7 +37,7 @@ WEAK char *getcwd(char *buffer, size_t size)
 	}
 	if (buffer == NULL && (buffer = malloc(size)) == NULL)
 		return NULL;
-	return memcpy(buffer, path, (size_t) len);
+	return to_c(sys_copy(buffer, path, (size_t) len)) < 0 ? NULL : buffer;
 }
 
 WEAK char *getwd(char *buffer)
