@@ -4,6 +4,7 @@
 //! and of 1 GiB where the CPU has them, and never executable, devices are uncached. [`protect`] splits large pages where it must.
 
 use core::arch::asm;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{cpu, smp};
 use crate::mm::{self, Protection};
@@ -43,6 +44,8 @@ struct Tables {
 }
 
 static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
+/// Whether there are any, for looks without the lock.
+static HAS_TABLES: AtomicBool = AtomicBool::new(false);
 
 /// Builds the final tables and loads them on this core.
 ///
@@ -71,6 +74,7 @@ pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
     tables.map(DEVICES.0, DEVICES.1, Protection::ReadWrite.bits() | uncached)?;
     let root = tables.root;
     *TABLES.lock() = Some(tables);
+    HAS_TABLES.store(true, Relaxed);
     // SAFETY: everything that is in use (image, stacks within it, RAM, devices) is mapped at the same addresses.
     unsafe { load(root) };
     Ok(())
@@ -114,6 +118,9 @@ pub fn map_here(start: u64, len_bytes: u64, protection: Protection) -> Result<()
 
 /// How many of `len_bytes` from `start` on may be read, or written. All of them in the process isle, whose pages are the host's.
 pub fn accessible_bytes(start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+    if !HAS_TABLES.load(Relaxed) {
+        return len_bytes;
+    }
     let wanted = bit::PRESENT | if for_writing { bit::WRITABLE } else { 0 };
     TABLES.lock().as_ref().map_or(len_bytes, |tables| tables.bytes_with(wanted, start, len_bytes))
 }
