@@ -1,11 +1,10 @@
 //! Names from the program, and where they start.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use super::host::handle_of;
 use super::memory::{Node, node_of};
-use crate::user::UserStr;
+use crate::user::{Text, UserStr};
 use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES};
 
@@ -15,7 +14,7 @@ pub struct Path {
     /// Where a relative name starts.
     pub start: Start,
     /// Without NUL, not empty.
-    pub name: Vec<u8>,
+    pub name: Text,
 }
 
 /// Where a path starts.
@@ -62,6 +61,6 @@ mod tests {
         assert_eq!(Path::new(UserStr::new(c"".as_ptr())).err(), Some(Errno::ENOENT));
         let long = std::ffi::CString::new(vec![b'a'; 4096]).unwrap();
         assert_eq!(Path::new(UserStr::new(long.as_ptr())).err(), Some(Errno::ENAMETOOLONG));
-        assert_eq!(Path::new(UserStr::new(c"/dev".as_ptr())).unwrap().name, b"/dev");
+        assert_eq!(Path::new(UserStr::new(c"/dev".as_ptr())).unwrap().name[..], b"/dev"[..]);
     }
 }

@@ -59,13 +59,14 @@ impl HostFile {
 
     /// Moves bytes at `offset`: there nobody minds several calls.
     fn transfer_at(&self, way: &Transfer, cursor: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        if let Some(part) = cursor.only() {
+            return self.transfer_part(way, part, offset);
+        }
         if cursor.left() == 0 {
-            return self.call(way.at, [0, 0, offset]);
+            return self.transfer_part(way, UserSlice::EMPTY, offset);
         }
         while let Some(part) = cursor.next_part() {
-            let step = part.for_host(way.access).and_then(|(address, len_bytes)| {
-                self.call(way.at, [address, len_bytes, offset + cursor.done()])
-            });
+            let step = self.transfer_part(way, part, offset + cursor.done());
             match step {
                 Ok(step) => cursor.advance(step),
                 // What was moved before counts.
@@ -77,6 +78,11 @@ impl HostFile {
             }
         }
         Ok(cursor.done())
+    }
+
+    fn transfer_part(&self, way: &Transfer, part: UserSlice, offset: u64) -> Result<u64, Errno> {
+        let (address, len_bytes) = part.for_host(way.access)?;
+        self.call(way.at, [address, len_bytes, offset])
     }
 }
 
