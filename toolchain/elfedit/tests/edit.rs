@@ -186,13 +186,21 @@ fn truncated_files_are_refused() {
             assert!(matches!(error, Error::Damaged { .. }), "{name} cut to {length}: {error}");
         }
     }
-    // The section table is there, but names more than the file holds.
+    // The section table is there, but names more than the file holds, be it by a byte.
     let mut object = fs::read(folder.path("a.o")).unwrap();
-    let table = u64::from_le_bytes(object[40..48].try_into().unwrap()) as usize;
-    let size_of_first = table + 64 + 32;
-    object[size_of_first..size_of_first + 8].copy_from_slice(&u64::MAX.to_le_bytes());
-    fs::write(folder.path("lying.o"), object).unwrap();
-    assert!(refused(&folder.path("lying.o")).to_string().contains("a section reaches beyond the end"));
+    let number = |object: &[u8], at: usize| u64::from_le_bytes(object[at..at + 8].try_into().unwrap());
+    let first = number(&object, 40) as usize + 64;
+    let rest = object.len() as u64 - number(&object, first + 24);
+    for (size, is_inside) in [(u64::MAX, false), (rest + 1, false), (rest, true)] {
+        object[first + 32..first + 40].copy_from_slice(&size.to_le_bytes());
+        fs::write(folder.path("lying.o"), &object).unwrap();
+        if is_inside {
+            set_osabi(&folder.path("lying.o"), Osabi::HERMIT).unwrap();
+        } else {
+            let error = refused(&folder.path("lying.o")).to_string();
+            assert!(error.contains("a section reaches beyond the end"), "{size}: {error}");
+        }
+    }
 }
 
 #[test]
