@@ -276,6 +276,16 @@ mod tests {
     const GIB: u64 = size_of_entry(HUGE_LEVEL);
 
     #[test]
+    fn only_code_is_executable_and_only_data_writable() {
+        let bits = [Protection::None, Protection::Read, Protection::ReadWrite, Protection::ReadExecute]
+            .map(Protection::bits);
+        assert_eq!(bits.map(|bits| bits & bit::PRESENT != 0), [false, true, true, true]);
+        assert_eq!(bits.map(|bits| bits & bit::WRITABLE != 0), [false, false, true, false]);
+        let code = bits.map(|bits| bits & (bit::PRESENT | bit::NO_EXECUTE) == bit::PRESENT);
+        assert_eq!(code, [false, false, false, true]);
+    }
+
+    #[test]
     fn large_pages_where_they_fit() {
         let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
         tables.map(0x1f_f000, 0x40_1000, RW).unwrap();
