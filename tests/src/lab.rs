@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sysroot::Prefix;
 
@@ -30,6 +31,8 @@ pub struct Lab {
     pub work: PathBuf,
     /// Where to run; [`Isle::Native`] is always there as the reference.
     pub isles: Vec<Isle>,
+    /// What no program may exceed in an isle, whatever it says itself.
+    pub limit: Option<Duration>,
     /// Whether native runs count as tests of their own.
     pub native_counts: bool,
     /// Whether to write goldens instead of comparing with them.

@@ -82,6 +82,7 @@ mod tests {
             sources: "/".into(),
             work: "/".into(),
             isles: vec![Isle::Native],
+            limit: None,
             native_counts: true,
             bless: false,
             bed: None,

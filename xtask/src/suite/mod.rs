@@ -1,6 +1,7 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
 pub mod gcc;
+pub mod mutants;
 pub mod openmp;
 pub mod packages;
 pub mod ports;
@@ -36,6 +37,8 @@ pub enum Suite {
     Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
     Posix,
+    /// Faults put in on purpose: do the tests notice?
+    Mutants,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
 }
@@ -52,12 +55,26 @@ pub enum Extent {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 7] =
-        [Self::Tidy, Self::Unit, Self::Programs, Self::Uhyve, Self::Gcc, Self::Openmp, Self::Packages];
+    pub const ALL: [Self; 8] = [
+        Self::Tidy,
+        Self::Unit,
+        Self::Programs,
+        Self::Uhyve,
+        Self::Gcc,
+        Self::Openmp,
+        Self::Mutants,
+        Self::Packages,
+    ];
 
-    /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
+    /// Runs it, of gcc's tests the given part, of mutants those wished for. An error is something that kept the suite from running; a failed test is
     /// in the tally.
-    pub fn run(self, context: &Context, extent: Extent, gcc_part: &str) -> Result<Tally> {
+    pub fn run(
+        self,
+        context: &Context,
+        extent: Extent,
+        gcc_part: &str,
+        mutants: mutants::Wish<'_>,
+    ) -> Result<Tally> {
         match self {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
@@ -65,6 +82,7 @@ impl Suite {
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Openmp => openmp::run(context, extent),
+            Self::Mutants => mutants::run(context, extent, mutants),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
@@ -81,6 +99,7 @@ impl std::fmt::Display for Suite {
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Openmp => "openmp",
+            Self::Mutants => "mutants",
             Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",
