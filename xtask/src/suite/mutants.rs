@@ -6,41 +6,48 @@
 //! | [`list`], [`names`], [`check`] | the lists as they are written, and what is wrong with them |
 //! | [`choice`] | which mutants are tried |
 //! | [`copy`], [`build`] | where they live, and how what they concern is built |
-//! | [`site`], [`outcome`] | how they are tried, and what tests say |
+//! | [`workshop`], [`stand`], [`line`] | where they are put in and built, where programs run with them, side by side |
+//! | [`outcome`], [`baseline`], [`listen`] | what tests say, with a fault and without, and that they come to an end |
 //! | [`judge`], [`kept`] | what became of each |
 //! | [`page`] | `docs/mutants.md` |
 
+pub mod baseline;
 pub mod build;
 pub mod check;
 pub mod choice;
 pub mod copy;
 pub mod judge;
 pub mod kept;
+pub mod line;
 pub mod list;
+pub mod listen;
 pub mod names;
 pub mod outcome;
 pub mod page;
-pub mod site;
+pub mod stand;
+pub mod workshop;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use super::{Extent, Tally};
+use super::{Extent, Tally, rules};
 use crate::apt;
 use crate::context::Context;
-use crate::log::Log;
 use crate::package;
 use crate::plan::Plan;
 use crate::steps::{bed, ports};
 use crate::tidy::Tree;
 use crate::tool::Cmd;
 use crate::verb;
+use baseline::Baseline;
 use choice::Choice;
-use judge::{Verdict, judge};
+use judge::{Task, Verdict};
 use kept::{Found, Kept};
 use list::{Isle, Mutant};
-use site::Workbench;
+use stand::Place;
+use workshop::Rest;
 
 /// What the user typed for this suite.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,9 +62,7 @@ pub struct Wish<'a> {
 pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
     let tree = Tree::read(context.workspace.root())?;
     let (mutants, findings) = check::read(&tree);
-    for finding in &findings {
-        println!("{}: {}\n  cure: {}", finding.place, finding.what, finding.cure);
-    }
+    rules::print(&findings);
     if !findings.is_empty() {
         return Ok(findings.iter().map(|_| Tally::FAILED).sum());
     }
@@ -93,35 +98,48 @@ fn try_all(
     choice: &Choice,
     extent: Extent,
 ) -> Result<Vec<Found>> {
-    let by_all = extent == Extent::Whole;
     let kept = Kept::new(context.workspace.target().join("mutants/kept"), tree);
-    // Who names mutants wants to see them tried.
-    let known =
-        |mutant: &Mutant| if matches!(choice, Choice::Named(_)) { None } else { kept.get(mutant, by_all) };
-    let known: Vec<_> = chosen.iter().map(known).collect();
-    let new: Vec<_> =
-        chosen.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(m, _)| m.clone()).collect();
-    let mut bench = if new.is_empty() { None } else { Some(workbench(context, tree, &new)?) };
     let width = chosen.iter().map(|mutant| mutant.title().len()).max().unwrap_or_default();
-    let mut all = Vec::new();
-    for (mutant, known) in chosen.iter().zip(known) {
-        let found = match (known, &mut bench) {
-            (Some(found), _) => found,
-            (None, Some(bench)) => {
-                let found = try_one(bench, mutant, by_all && mutant.isle == Isle::Process)?;
-                kept.put(mutant, by_all, &found)?;
-                found
+    let tell = |mutant: &Mutant, found: &Found| {
+        println!("{:<width$}  {:>4.0} s  {}", mutant.title(), found.seconds, found.verdict.told(mutant).1);
+    };
+    let by_all = |mutant: &Mutant| {
+        extent == Extent::Whole && mutant.isle == Isle::Process && mutant.survives.is_none()
+    };
+    let mut all = BTreeMap::new();
+    let mut new = Vec::new();
+    for (index, mutant) in chosen.iter().enumerate() {
+        let by_all = by_all(mutant);
+        // Who names mutants wants to see them tried.
+        match kept.get(mutant, by_all).filter(|_| !matches!(choice, Choice::Named(_))) {
+            Some(found) => {
+                tell(mutant, &found);
+                all.insert(index, found);
             }
-            (None, None) => bail!("there is no place to try {}: a defect of this suite", mutant.title()),
-        };
-        let words = found.verdict.told(mutant).1;
-        println!("{:<width$}  {:>4.0} s  {words}", mutant.title(), found.seconds);
-        all.push(found);
+            None => new.push((index, by_all)),
+        }
     }
-    Ok(all)
+    if !new.is_empty() {
+        let of: Vec<_> = new.iter().map(|(index, _)| chosen[*index].clone()).collect();
+        let (rest, places, baseline) = prepare(context, tree, &of)?;
+        let task = |(mutant, (_, by_all)): (Mutant, &(usize, bool))| {
+            let has_cases = baseline.cases(&mutant).is_some();
+            (mutant, Task { has_cases, by_all: *by_all })
+        };
+        let tasks: Vec<_> = of.into_iter().zip(&new).map(task).collect();
+        line::try_all(rest, tree, places, &baseline, &tasks, |number, found| {
+            let (mutant, task) = &tasks[number];
+            tell(mutant, &found);
+            kept.put(mutant, task.by_all, &found)?;
+            all.insert(new[number].0, found);
+            Ok(())
+        })?;
+    }
+    Ok(all.into_values().collect())
 }
 
-fn workbench<'a>(context: &'a Context, tree: &'a Tree, mutants: &[Mutant]) -> Result<Workbench<'a>> {
+/// Makes copy and stands, and learns what the tests do without a fault.
+fn prepare(context: &Context, tree: &Tree, mutants: &[Mutant]) -> Result<(Rest, Vec<Place>, Baseline)> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     if mutants.iter().any(|mutant| mutant.isle == Isle::Uhyve) {
@@ -130,19 +148,21 @@ fn workbench<'a>(context: &'a Context, tree: &'a Tree, mutants: &[Mutant]) -> Re
     }
     ports::fetch(context)?;
     let began = Instant::now();
-    let mut bench = Workbench::new(context, tree, Log::create(context.workspace.log("mutants"))?)?;
-    println!("the copy is there after {:.0} s", began.elapsed().as_secs_f64());
-    for name in bench.prepare(mutants)? {
-        println!("{name} fails without a mutant: it cannot judge");
+    let tell = |what: &str| println!("{what}: {:.0} s", began.elapsed().as_secs_f64());
+    let mut rest = workshop::open(context)?;
+    let mut places = stand::places(context, line::stands())?;
+    tell("copied");
+    let prefixes: Vec<_> = places.iter().map(Place::prefix).collect();
+    workshop::warm_up(&mut rest, mutants, &prefixes)?;
+    tell("built without a fault");
+    let mut baseline = Baseline::default();
+    workshop::units_alone(&mut rest, tree, mutants, &mut baseline)?;
+    line::cases_alone(&mut places, mutants, &mut baseline)?;
+    tell("tested without a fault");
+    for name in baseline.failed() {
+        println!("{name} fails without a fault: it cannot judge");
     }
-    println!("the tests without a mutant took {:.0} s with that", began.elapsed().as_secs_f64());
-    Ok(bench)
-}
-
-fn try_one(bench: &mut Workbench<'_>, mutant: &Mutant, by_all: bool) -> Result<Found> {
-    let began = Instant::now();
-    let verdict = bench.unfit(mutant).map_or_else(|| judge(bench, mutant, by_all), Ok)?;
-    Ok(Found { verdict, seconds: began.elapsed().as_secs_f64() })
+    Ok((rest, places, baseline))
 }
 
 /// The last words, and the tally.

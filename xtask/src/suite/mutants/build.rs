@@ -69,6 +69,11 @@ pub fn to_warm(part: Part) -> &'static [Part] {
     }
 }
 
+/// Whether building it changes more than the installed tree.
+pub fn is_deep(part: Part) -> bool {
+    matches!(part, Part::Libc | Part::Openmp | Part::Core | Part::Whole)
+}
+
 /// Builds `part` in a copy of the tree in which `file` was changed.
 pub fn build(copy: &Context, part: Part, file: &Path) -> Result<()> {
     let plan = match part {

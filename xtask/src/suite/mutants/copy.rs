@@ -17,22 +17,29 @@ use crate::options::Global;
 use crate::progress::Progress;
 use crate::step::{create_folder, link, write};
 use crate::tidy::tree;
-use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
-/// What is taken from the real target folder: the installed tree, what single objects are put into, and stamps.
+/// What is taken from the real target folder: the installed tree, stamps, what libraries are made of.
 const BUILT: &[&str] = &["sysroot", "stamp", "build/libc/names", "build/newlib", "build/openmp"];
 
-/// What cargo is told beside the checkout's own configuration: link-time optimization takes most of a minute, and what it
-/// does is not what mutants are about.
+/// Of these, what every build changes; others only those of the C library and OpenMP as wholes.
+const CHANGED_ALWAYS: &[&str] = &["sysroot", "stamp"];
+
+/// What cargo is told beside the checkout's own configuration. Many small pieces that are not optimized together: what a change
+/// of one line concerns is compiled in half a second, with link-time optimization in a minute.
 const CARGO_CONFIG: &str = "
 [profile.release]
 lto = \"off\"
 opt-level = 1
-codegen-units = 16
+codegen-units = 256
 incremental = true
 
+[profile.release.package.\"*\"]
+opt-level = 0
+
 [profile.kernel]
+lto = \"off\"
+codegen-units = 64
 incremental = true
 ";
 
@@ -59,7 +66,7 @@ impl Copy {
         let copy = Self { context, real, built };
         copy.renew_sources()?;
         copy.keep_built()?;
-        copy.mend()?;
+        copy.mend(Extent::All)?;
         Ok(copy)
     }
 
@@ -83,13 +90,14 @@ impl Copy {
         write(&self.root().join(&mutant.file), text)
     }
 
-    /// Makes everything that was built as it was in the real tree.
-    pub fn mend(&self) -> Result<()> {
-        mirror_each(&self.built, self.context.workspace.target())
+    /// Makes what was built as it was in the real tree.
+    pub fn mend(&self, extent: Extent) -> Result<()> {
+        let names = if extent == Extent::All { BUILT } else { CHANGED_ALWAYS };
+        mirror_each(names, &self.built, self.context.workspace.target())
     }
 
     fn keep_built(&self) -> Result<()> {
-        mirror_each(self.real.target(), &self.built)?;
+        mirror_each(BUILT, self.real.target(), &self.built)?;
         let sources = self.context.workspace.sources();
         if fs::read_link(&sources).ok().as_deref() == Some(&self.real.sources()) {
             return Ok(());
@@ -119,21 +127,15 @@ impl Copy {
         }
         Ok(())
     }
+}
 
-    /// Kills every process that runs in the copy: what a mutant left behind.
-    pub fn sweep(&self) -> Result<()> {
-        let is_here = |link: &Path| fs::read_link(link).is_ok_and(|path| path.starts_with(self.root()));
-        let folders = fs::read_dir("/proc").context("cannot list /proc")?;
-        let processes = folders.filter_map(|entry| Some(entry.ok()?.path()));
-        let left = processes.filter(|folder| is_here(&folder.join("cwd")) || is_here(&folder.join("exe")));
-        let left: Vec<_> =
-            left.filter_map(|folder| folder.file_name()?.to_str()?.parse::<u32>().ok()).collect();
-        if !left.is_empty() {
-            // Some end by themselves at this moment.
-            Cmd::new("kill").arg("-KILL").args(left.iter().map(u32::to_string)).collect()?;
-        }
-        Ok(())
-    }
+/// How much there is to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The installed tree.
+    Tree,
+    /// What it is made of, too.
+    All,
 }
 
 /// Writes a file unless it has this content; whether it had not.
@@ -145,8 +147,8 @@ fn renew(path: &Path, content: &[u8]) -> Result<bool> {
     Ok(!is_old)
 }
 
-fn mirror_each(from: &Path, to: &Path) -> Result<()> {
-    for name in BUILT.iter().filter(|name| from.join(name).exists()) {
+fn mirror_each(names: &[&str], from: &Path, to: &Path) -> Result<()> {
+    for name in names.iter().filter(|name| from.join(name).exists()) {
         mirror(&from.join(name), &to.join(name))?;
     }
     Ok(())

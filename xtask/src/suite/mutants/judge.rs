@@ -1,6 +1,6 @@
-//! How a mutant is judged, wherever it lives: [`judge`] on a [`Site`].
+//! How a mutant is judged, wherever it lives: [`make`] in a [`Workshop`], then [`judge`] on a [`Stand`].
 //!
-//! Neighbours: [`super::site`] is the real one.
+//! Neighbours: [`super::workshop`] and [`super::stand`] are the real ones, [`super::line`] lets them work side by side.
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -34,36 +34,77 @@ pub enum Verdict {
 /// How tests ended; an error is the compiler's.
 pub type Tried = std::result::Result<Outcome, String>;
 
-/// Where mutants are tried.
-pub trait Site {
+/// What has to be done with a mutant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Whether programs are to judge it.
+    pub has_cases: bool,
+    /// Whether a survivor of its set has to survive everything.
+    pub by_all: bool,
+}
+
+/// Where faults are put in and built.
+pub trait Workshop {
     /// Puts the fault in.
     fn apply(&mut self, mutant: &Mutant) -> Result<()>;
-    /// Builds what is needed and runs the tests that ought to catch it.
-    fn try_set(&mut self, mutant: &Mutant) -> Result<Tried>;
-    /// Builds what is needed and runs everything.
-    fn try_all(&mut self, mutant: &Mutant) -> Result<Tried>;
+    /// Runs those tests of crates that ought to catch it.
+    fn units(&mut self, mutant: &Mutant) -> Result<Tried>;
+    /// Builds what the mutant concerns, for a stand; an inner error is the compiler's.
+    fn build(&mut self, mutant: &Mutant) -> Result<Result<(), String>>;
     /// Takes the fault out and puts everything back.
     fn restore(&mut self, mutant: &Mutant) -> Result<()>;
 }
 
-/// Tries a mutant; `by_all`: a survivor of its set has to survive everything.
-pub fn judge(site: &mut impl Site, mutant: &Mutant, by_all: bool) -> Result<Verdict> {
-    site.apply(mutant)?;
-    let verdict = judge_applied(site, mutant, by_all);
-    // Whatever happened: the next one must not find this one.
-    site.restore(mutant)?;
-    verdict
+/// Where programs run with a fault that has been built.
+pub trait Stand {
+    /// Runs those that ought to catch it.
+    fn cases(&mut self, mutant: &Mutant) -> Result<Outcome>;
+    /// Runs everything.
+    fn all(&mut self) -> Result<Outcome>;
 }
 
-fn judge_applied(site: &mut impl Site, mutant: &Mutant, by_all: bool) -> Result<Verdict> {
-    let of = |tried: Tried, by_its_set| match tried.map(|outcome| outcome.caught()) {
+/// A mutant that left the workshop.
+#[derive(Debug)]
+pub enum Made {
+    /// All has been said.
+    Judged(Verdict),
+    /// It was built: programs have the word.
+    Built,
+}
+
+/// The workshop's share: puts a mutant in, runs tests of crates, builds it if more is needed, and takes it out.
+pub fn make(shop: &mut impl Workshop, mutant: &Mutant, task: Task) -> Result<Made> {
+    shop.apply(mutant)?;
+    let made = make_applied(shop, mutant, task);
+    // Whatever happened: the next one must not find this one.
+    shop.restore(mutant)?;
+    made
+}
+
+fn make_applied(shop: &mut impl Workshop, mutant: &Mutant, task: Task) -> Result<Made> {
+    match of(shop.units(mutant)?, true) {
+        Verdict::Survived if task.has_cases || task.by_all => {
+            let built = shop.build(mutant)?;
+            Ok(built.map_or_else(|what| Made::Judged(Verdict::NotCompiled(what)), |()| Made::Built))
+        }
+        verdict => Ok(Made::Judged(verdict)),
+    }
+}
+
+/// The stand's share.
+pub fn judge(stand: &mut impl Stand, mutant: &Mutant, task: Task) -> Result<Verdict> {
+    let verdict = if task.has_cases { of(Ok(stand.cases(mutant)?), true) } else { Verdict::Survived };
+    match verdict {
+        Verdict::Survived if task.by_all => Ok(of(Ok(stand.all()?), false)),
+        verdict => Ok(verdict),
+    }
+}
+
+fn of(tried: Tried, by_its_set: bool) -> Verdict {
+    match tried.map(|outcome| outcome.caught()) {
         Err(what) => Verdict::NotCompiled(what),
         Ok((by, _)) if by.is_empty() => Verdict::Survived,
         Ok((by, hung)) => Verdict::Caught { by, hung, by_its_set },
-    };
-    match of(site.try_set(mutant)?, true) {
-        Verdict::Survived if by_all && mutant.survives.is_none() => Ok(of(site.try_all(mutant)?, false)),
-        verdict => Ok(verdict),
     }
 }
 
@@ -113,121 +154,134 @@ mod tests {
     use crate::suite::mutants::list::tests::mutant;
     use crate::suite::mutants::outcome::End;
 
-    /// A product of one file, and two tests of it that look at the file as it was "built".
+    /// A product of one file, tests of the file, and tests of what is "built" of it.
     struct Small {
         folder: tempfile::TempDir,
         before: String,
         whole_runs: u32,
     }
 
-    impl Small {
-        const SOURCE: &str = "answer = 42 # a comment\nquestion = 1\n";
+    const SOURCE: &str = "answer = 42 # a comment\nquestion = 1\nunit = 7\n";
 
+    impl Small {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join("product"), Self::SOURCE).unwrap();
+            fs::write(folder.path().join("product"), SOURCE).unwrap();
             Self { folder, before: String::new(), whole_runs: 0 }
         }
 
-        fn source(&self) -> PathBuf {
-            self.folder.path().join("product")
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
         }
 
-        fn built(&self) -> String {
-            fs::read_to_string(self.folder.path().join("built")).unwrap()
-        }
-
-        fn outcome(&self, tests: &[(&str, &str)]) -> Outcome {
+        fn outcome(&self, of: &str, tests: &[(&str, &str)]) -> Outcome {
+            let text = fs::read_to_string(self.path(of)).unwrap();
             let mut outcome = Outcome::default();
             for (name, wanted) in tests {
-                let end = if self.built().contains(wanted) { End::Good } else { End::Failed };
+                let end = if text.contains(wanted) { End::Good } else { End::Failed };
                 outcome.add(*name, end, Duration::ZERO);
             }
             outcome
         }
     }
 
-    impl Site for Small {
+    impl Workshop for Small {
         fn apply(&mut self, mutant: &Mutant) -> Result<()> {
-            self.before = fs::read_to_string(self.source())?;
-            fs::write(self.source(), mutant.apply(&self.before).map_err(anyhow::Error::msg)?)?;
+            self.before = fs::read_to_string(self.path("product"))?;
+            fs::write(self.path("product"), mutant.apply(&self.before).map_err(anyhow::Error::msg)?)?;
             Ok(())
         }
 
-        fn try_set(&mut self, _: &Mutant) -> Result<Tried> {
-            let text = fs::read_to_string(self.source())?;
-            if !text.contains(" = ") {
-                return Ok(Err("no assignment".into()));
-            }
-            fs::write(self.folder.path().join("built"), text)?;
-            Ok(Ok(self.outcome(&[("small/answer", "answer = 42")])))
+        fn units(&mut self, _: &Mutant) -> Result<Tried> {
+            Ok(Ok(self.outcome("product", &[("unit", "unit = 7")])))
         }
 
-        fn try_all(&mut self, _: &Mutant) -> Result<Tried> {
-            self.whole_runs += 1;
-            Ok(Ok(self.outcome(&[("small/answer", "answer = 42"), ("small/question", "question = 1")])))
+        fn build(&mut self, _: &Mutant) -> Result<Result<(), String>> {
+            if !fs::read_to_string(self.path("product"))?.contains("answer = ") {
+                return Ok(Err("no assignment".into()));
+            }
+            fs::copy(self.path("product"), self.path("built"))?;
+            Ok(Ok(()))
         }
 
         fn restore(&mut self, _: &Mutant) -> Result<()> {
-            Ok(fs::write(self.source(), &self.before)?)
+            Ok(fs::write(self.path("product"), &self.before)?)
         }
     }
 
-    fn try_it(from: &str, to: &str) -> (Verdict, Tally, u32) {
-        let (mut site, mutant) = (Small::new(), mutant("product", from, to, &["small/answer"]));
-        let verdict = judge(&mut site, &mutant, true).unwrap();
-        assert_eq!(fs::read_to_string(site.source()).unwrap(), Small::SOURCE, "restored");
-        let tally = verdict.told(&mutant).0;
-        (verdict, tally, site.whole_runs)
+    impl Stand for Small {
+        fn cases(&mut self, _: &Mutant) -> Result<Outcome> {
+            Ok(self.outcome("built", &[("small/answer", "answer = 42")]))
+        }
+
+        fn all(&mut self) -> Result<Outcome> {
+            self.whole_runs += 1;
+            Ok(self.outcome("built", &[("small/answer", "answer = 42"), ("small/question", "question = 1")]))
+        }
+    }
+
+    const WHOLE: Task = Task { has_cases: true, by_all: true };
+
+    fn judged(mutant: &Mutant, task: Task) -> (Verdict, Tally, u32) {
+        let mut small = Small::new();
+        let verdict = match make(&mut small, mutant, task).unwrap() {
+            Made::Judged(verdict) => verdict,
+            Made::Built => judge(&mut small, mutant, task).unwrap(),
+        };
+        assert_eq!(fs::read_to_string(small.path("product")).unwrap(), SOURCE, "restored");
+        let tally = verdict.told(mutant).0;
+        (verdict, tally, small.whole_runs)
+    }
+
+    fn ours(from: &str, to: &str) -> Mutant {
+        mutant("product", from, to, &["small/answer"])
+    }
+
+    fn caught(by: &str, by_its_set: bool) -> Verdict {
+        Verdict::Caught { by: vec![by.to_owned()], hung: false, by_its_set }
     }
 
     #[test]
     fn a_fatal_mutant_is_caught_by_its_set() {
-        let (verdict, tally, whole_runs) = try_it("42", "43");
-        let by = vec!["small/answer".to_owned()];
-        assert_eq!(verdict, Verdict::Caught { by, hung: false, by_its_set: true });
-        assert_eq!((tally, whole_runs), (Tally::PASSED, 0));
+        assert_eq!(judged(&ours("42", "43"), WHOLE), (caught("small/answer", true), Tally::PASSED, 0));
+        assert_eq!(judged(&ours("unit = 7", "unit = 8"), WHOLE), (caught("unit", true), Tally::PASSED, 0));
     }
 
     #[test]
     fn a_mutant_without_effect_survives_and_that_is_a_failure() {
-        let (verdict, tally, whole_runs) = try_it("a comment", "another comment");
-        assert_eq!((verdict, tally, whole_runs), (Verdict::Survived, Tally::FAILED, 1));
+        let equal = ours("a comment", "another comment");
+        assert_eq!(judged(&equal, WHOLE), (Verdict::Survived, Tally::FAILED, 1));
+        let set = Task { by_all: false, ..WHOLE };
+        assert_eq!(judged(&equal, set), (Verdict::Survived, Tally::FAILED, 0));
+        assert_eq!(judged(&equal, Task { has_cases: false, ..set }), (Verdict::Survived, Tally::FAILED, 0));
     }
 
     #[test]
     fn what_only_others_catch_is_a_failure_of_the_list() {
-        let (verdict, tally, whole_runs) = try_it("question = 1", "question = 2");
-        assert!(
-            matches!(&verdict, Verdict::Caught { by_its_set: false, by, .. } if by == &["small/question"])
-        );
-        assert_eq!((tally, whole_runs), (Tally::FAILED, 1));
+        let wanted = (caught("small/question", false), Tally::FAILED, 1);
+        assert_eq!(judged(&ours("question = 1", "question = 2"), WHOLE), wanted);
     }
 
     #[test]
     fn what_does_not_compile_is_no_mutant() {
-        let (verdict, tally, _) = try_it(Small::SOURCE, "nonsense");
-        assert_eq!((verdict, tally), (Verdict::NotCompiled("no assignment".into()), Tally::FAILED));
+        let wanted = Verdict::NotCompiled("no assignment".into());
+        let (verdict, tally, whole_runs) = judged(&ours("answer = 42", "answer 42"), WHOLE);
+        assert_eq!((verdict, tally, whole_runs), (wanted, Tally::FAILED, 0));
     }
 
     #[test]
     fn what_does_not_apply_is_an_error() {
-        let nowhere = mutant("product", "41", "43", &["small/answer"]);
-        let error = judge(&mut Small::new(), &nowhere, false).unwrap_err();
+        let error = make(&mut Small::new(), &ours("41", "43"), WHOLE).unwrap_err();
         assert!(error.to_string().contains("occurs 0 times"), "{error}");
     }
 
     #[test]
     fn survivors_that_are_expected_pass_until_they_are_caught() {
-        let expected = |from, to| Mutant {
-            survives: Some("equal".into()),
-            ..mutant("product", from, to, &["small/answer"])
-        };
-        let (equal, fatal) = (expected("a comment", "another"), expected("42", "43"));
-        let mut site = Small::new();
-        let verdict = judge(&mut site, &equal, true).unwrap();
-        assert_eq!((verdict.told(&equal).0, site.whole_runs), (Tally::PASSED, 0));
-        let (tally, words) = judge(&mut site, &fatal, true).unwrap().told(&fatal);
-        assert!(tally == Tally::FAILED && words.contains("take the line `survives` out"), "{words}");
+        let expected = |from, to| Mutant { survives: Some("equal".into()), ..ours(from, to) };
+        let set = Task { by_all: false, ..WHOLE };
+        assert_eq!(judged(&expected("a comment", "another"), set).1, Tally::PASSED);
+        let fatal = expected("42", "43");
+        let (verdict, tally, _) = judged(&fatal, set);
+        assert!(tally == Tally::FAILED && verdict.told(&fatal).1.contains("take the line `survives` out"));
     }
 }

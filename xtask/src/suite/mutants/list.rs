@@ -179,7 +179,7 @@ fn parse(text: &str) -> Result<Vec<Mutant>, (usize, String)> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A mutant for tests: in `file`, one word becomes another.

@@ -66,7 +66,7 @@ impl Outcome {
 
 impl Listener {
     /// From now on.
-    pub fn new() -> Self {
+    pub fn start() -> Self {
         Self { outcome: Outcome::default(), last: Instant::now(), about: None }
     }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_runner_is_understood() {
-        let mut listener = Listener::new();
+        let mut listener = Listener::start();
         for line in [
             "              native   process",
             "c/hello       ref      ok",
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn libtest_is_understood() {
-        let mut listener = Listener::new();
+        let mut listener = Listener::start();
         for line in [
             "running 3 tests",
             "test sched::a ... ok",
