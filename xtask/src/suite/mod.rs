@@ -39,6 +39,8 @@ pub enum Suite {
     Posix,
     /// Faults put in on purpose: do the tests notice?
     Mutants,
+    /// Faults that cargo-mutants makes in crates with unit tests
+    CargoMutants,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
 }
@@ -83,6 +85,7 @@ impl Suite {
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Openmp => openmp::run(context, extent),
             Self::Mutants => mutants::run(context, extent, mutants),
+            Self::CargoMutants => mutants::tool::run(context, mutants.which, mutants.record),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context),
             Self::Packages => packages::run(context),
@@ -100,6 +103,7 @@ impl std::fmt::Display for Suite {
             Self::Gcc => "gcc",
             Self::Openmp => "openmp",
             Self::Mutants => "mutants",
+            Self::CargoMutants => "cargo-mutants",
             Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",

@@ -5,10 +5,11 @@
 //! |---|---|
 //! | [`list`], [`names`], [`check`] | the lists as they are written, and what is wrong with them |
 //! | [`choice`] | which mutants are tried |
-//! | [`copy`], [`build`] | where they live, and how what they concern is built |
+//! | [`copy`], [`crates`], [`build`] | where they live, and how what they concern is built |
 //! | [`workshop`], [`stand`], [`line`] | where they are put in and built, where programs run with them, side by side |
 //! | [`outcome`], [`baseline`], [`listen`] | what tests say, with a fault and without, and that they come to an end |
 //! | [`judge`], [`kept`] | what became of each |
+//! | [`tool`] | the suite cargo-mutants: faults that a tool makes |
 //! | [`page`] | `docs/mutants.md` |
 
 pub mod baseline;
@@ -16,6 +17,7 @@ pub mod build;
 pub mod check;
 pub mod choice;
 pub mod copy;
+pub mod crates;
 pub mod judge;
 pub mod kept;
 pub mod line;
@@ -25,6 +27,7 @@ pub mod names;
 pub mod outcome;
 pub mod page;
 pub mod stand;
+pub mod tool;
 pub mod workshop;
 
 use std::collections::BTreeMap;

@@ -18,11 +18,11 @@ pub struct Options {
     /// Of gcc's tests the K-th of N equal parts, K/N [default: all of them with --suite, else a small part]
     #[arg(long)]
     gcc_part: Option<String>,
-    /// Of the mutants the K-th of N parts, K/N, or those with this in their names [default: all of them with --suite, else the
-    /// day's tenth]
+    /// Of the mutants the K-th of N parts, K/N, or those with this in their names; with --suite cargo-mutants a crate
+    /// [default: all of them with --suite, else the day's tenth]
     #[arg(long, value_name = "K/N|NAME")]
     mutants: Option<String>,
-    /// With --suite mutants: write docs/mutants.md
+    /// With --suite mutants or cargo-mutants: write docs/mutants.md
     #[arg(long)]
     record: bool,
 }
@@ -55,7 +55,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     }
     println!("\n==== all suites");
     for (suite, tally) in suites.iter().zip(&tallies) {
-        println!("{:<10}{tally}", suite.to_string());
+        println!("{:<14}{tally}", suite.to_string());
     }
     let sum: Tally = tallies.into_iter().chain([tree]).sum();
     println!("\n{sum}");

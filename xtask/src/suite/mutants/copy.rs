@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::crates;
 use super::list::Mutant;
 use crate::context::{Context, create_parent};
 use crate::options::Global;
 use crate::progress::Progress;
 use crate::step::{create_folder, link, write};
-use crate::tidy::tree;
+use crate::tidy::{Tree, tree};
 use crate::workspace::Workspace;
 
 /// What is taken from the real target folder: the installed tree, stamps, what libraries are made of.
@@ -73,6 +74,12 @@ impl Copy {
     /// The copy's root.
     pub fn root(&self) -> &Path {
         self.context.workspace.root()
+    }
+
+    /// Takes over what cargo has compiled of others' crates for tests.
+    pub fn take_over_crates(&self, tree: &Tree) -> Result<()> {
+        let debug = |workspace: &Workspace| workspace.target().join("debug");
+        crates::take_over(&debug(&self.real), &debug(&self.context.workspace), tree)
     }
 
     /// Puts the fault into the copy's file. Returns the text without it.

@@ -77,14 +77,23 @@ pub fn targets(tree: &Tree, package: &str, filter: Option<&str>) -> &'static [&'
     }
 }
 
+/// The names of the workspace's crates.
+pub fn packages(tree: &Tree) -> impl Iterator<Item = &str> {
+    manifests(tree).map(|(_, name)| name)
+}
+
 /// The folder of a crate.
 pub fn folder<'a>(tree: &'a Tree, package: &str) -> Option<&'a Path> {
-    let line = format!("name = \"{package}\"");
-    let of = |(path, text): (&'a Path, &str)| {
-        let is_it = path.file_name()? == "Cargo.toml" && text.starts_with("[package]");
-        (is_it && text.lines().nth(1)? == line).then(|| path.parent()).flatten()
-    };
-    tree.files().find_map(of)
+    manifests(tree).find(|(_, name)| *name == package).map(|(folder, _)| folder)
+}
+
+/// Folders and names of crates.
+fn manifests(tree: &Tree) -> impl Iterator<Item = (&Path, &str)> {
+    let manifests = tree.files().filter(|(path, _)| path.ends_with("Cargo.toml"));
+    manifests.filter_map(|(path, text)| {
+        let line = text.strip_prefix("[package]\n")?.lines().next()?;
+        Some((path.parent()?, line.strip_prefix("name = \"")?.strip_suffix('"')?))
+    })
 }
 
 #[cfg(test)]
@@ -94,7 +103,7 @@ mod tests {
     fn tree() -> Tree {
         Tree::of([
             ("tests/programs/c/queue.c", "//# cpus: 1 2\n//# compilers: gcc clang\nint main;\n"),
-            ("tests/programs/cxx/throw.cc", ""),
+            ("tests/programs/cxx/throw.cc", "//# compilers: gcc\n"),
             ("tests/programs/fortran/sum.f90", "!# cpus: 4\n"),
             ("tests/src/cli/options.rs", "CliCase { name: \"cli/bad-memory\" }"),
             ("toolchain/elfedit/Cargo.toml", "[package]\nname = \"elfedit\"\n"),

@@ -76,6 +76,9 @@ pub fn units_alone(
 ) -> Result<()> {
     let all = mutants.iter().flat_map(|mutant| &mutant.caught_by);
     let units: BTreeSet<_> = all.filter(|catcher| matches!(catcher, Catcher::Unit { .. })).collect();
+    if !units.is_empty() {
+        copy.take_over_crates(tree)?;
+    }
     for unit in units {
         let began = Instant::now();
         match run_unit(copy, log, tree, unit, PATIENCE)? {
