@@ -83,7 +83,8 @@ pub fn make(shop: &mut impl Workshop, mutant: &Mutant, task: Task) -> Result<Mad
 
 fn make_applied(shop: &mut impl Workshop, mutant: &Mutant, task: Task) -> Result<Made> {
     match of(shop.units(mutant)?, true) {
-        Verdict::Survived if task.has_cases || task.by_all => {
+        // Whom no test is to catch must at least be a mutant: it compiles.
+        Verdict::Survived if task.has_cases || task.by_all || mutant.caught_by.is_empty() => {
             let built = shop.build(mutant)?;
             Ok(built.map_or_else(|what| Made::Judged(Verdict::NotCompiled(what)), |()| Made::Built))
         }
@@ -266,7 +267,11 @@ mod tests {
     fn what_does_not_compile_is_no_mutant() {
         let wanted = Verdict::NotCompiled("no assignment".into());
         let (verdict, tally, whole_runs) = judged(&ours("answer = 42", "answer 42"), WHOLE);
-        assert_eq!((verdict, tally, whole_runs), (wanted, Tally::FAILED, 0));
+        assert_eq!((verdict, tally, whole_runs), (wanted.clone(), Tally::FAILED, 0));
+        let survivor =
+            Mutant { survives: Some("equal".into()), caught_by: vec![], ..ours("answer = 42", "answer 42") };
+        let set = Task { has_cases: false, by_all: false };
+        assert_eq!(judged(&survivor, set), (wanted, Tally::FAILED, 0));
     }
 
     #[test]
