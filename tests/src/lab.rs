@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sysroot::Prefix;
 
@@ -32,6 +33,8 @@ pub struct Lab {
     pub work: PathBuf,
     /// Where to run; [`Isle::Native`] is always there as the reference.
     pub isles: Vec<Isle>,
+    /// What no program may exceed in an isle, whatever it says itself.
+    pub limit: Option<Duration>,
     /// Whether native runs count as tests of their own.
     pub native_counts: bool,
     /// Whether to write goldens instead of comparing with them.
@@ -50,6 +53,7 @@ impl Lab {
             sources: "/".into(),
             work: work.to_owned(),
             isles: vec![Isle::Native],
+            limit: None,
             native_counts: true,
             bless: false,
             bed: None,

@@ -149,8 +149,9 @@ impl Launch {
         self
     }
 
-    /// Makes the proxy take `isle`, in the test bed if that is where it is.
+    /// Makes the proxy take `isle`, in the test bed if that is where it is, and keeps to the limit of this run.
     pub fn inside(mut self, lab: &Lab, isle: Isle) -> Self {
+        self.timeout = lab.limit.map_or(self.timeout, |limit| self.timeout.min(limit));
         self.env.extend(isle.environment().iter().map(|&(name, value)| (name.to_owned(), value.to_owned())));
         self.bed = lab.bed.clone().filter(|_| isle == Isle::Uhyve);
         self

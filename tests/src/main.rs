@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, ValueEnum};
@@ -32,6 +33,9 @@ const POSIX_JOBS: usize = 10;
 struct Options {
     /// Only cases whose name contains one of these
     filters: Vec<String>,
+    /// Only cases whose name, with @N or without, is one of these
+    #[arg(long)]
+    exact: bool,
     /// Leave out cases whose name contains this (may be repeated)
     #[arg(long, value_name = "PART")]
     skip: Vec<String>,
@@ -53,6 +57,9 @@ struct Options {
     /// Run so many busy loops beside the cases, so that races show: all limits of time grow by (loops + jobs) / CPUs
     #[arg(long, default_value_t = 0, value_name = "LOOPS")]
     load: usize,
+    /// No program runs longer than so many seconds, whatever it says itself
+    #[arg(long, value_name = "SECONDS")]
+    limit_s: Option<u64>,
     /// Run programs that do not say on how many vCPUs on each of these numbers
     #[arg(long, value_delimiter = ',', value_name = "N,...")]
     cpus: Vec<u32>,
@@ -232,7 +239,14 @@ fn foreign<T: Foreign>(options: &Options, lab: &Lab, tests: Vec<T>) -> Result<bo
 fn chosen<C: Case>(mut cases: Vec<C>, options: &Options) -> Result<Vec<C>> {
     let Options { filters, skip, .. } = options;
     let has = |case: &C, parts: &[String]| parts.iter().any(|part| case.name().contains(part));
-    cases.retain(|case| (filters.is_empty() || has(case, filters)) && !has(case, skip));
+    let is = |case: &C| {
+        let name = case.name();
+        filters
+            .iter()
+            .any(|filter| filter == name || name.rsplit_once('@').is_some_and(|(name, _)| filter == name))
+    };
+    let wanted = |case: &C| if options.exact { is(case) } else { has(case, filters) };
+    cases.retain(|case| (filters.is_empty() || wanted(case)) && !has(case, skip));
     if cases.is_empty() {
         bail!("no case is left of {}: --list shows them all", filters.join(", "));
     }
@@ -292,6 +306,7 @@ fn lab(options: &Options) -> Result<Lab> {
         bed,
         root,
         isles,
+        limit: options.limit_s.map(Duration::from_secs),
         native_counts,
         bless: options.bless,
     })

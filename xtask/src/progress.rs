@@ -15,6 +15,8 @@ enum Style {
     Terminal,
     /// One line when something starts and one when it ends.
     Lines,
+    /// Nothing: somebody else talks.
+    Nothing,
 }
 
 /// The display.
@@ -38,6 +40,8 @@ pub struct Running {
     bar: Option<ProgressBar>,
     label: String,
     started: Instant,
+    /// Whether its end is told.
+    is_told: bool,
     finished: bool,
 }
 
@@ -46,6 +50,11 @@ impl Progress {
     pub fn new() -> Self {
         let lines = env::var_os("CI").is_some() || !std::io::stderr().is_terminal();
         Self { style: if lines { Style::Lines } else { Style::Terminal } }
+    }
+
+    /// Nothing is shown.
+    pub const fn quiet() -> Self {
+        Self { style: Style::Nothing }
     }
 
     /// Prints one line to stderr.
@@ -68,6 +77,7 @@ impl Progress {
     /// Shows that something outside of a plan has started.
     pub fn begin(&self, label: String, about: &str) -> Running {
         let bar = match self.style {
+            Style::Nothing => None,
             Style::Lines => {
                 eprintln!("{label}: {about}");
                 None
@@ -81,7 +91,8 @@ impl Progress {
                 Some(bar)
             }
         };
-        Running { bar, label, started: Instant::now(), finished: false }
+        let is_told = self.style != Style::Nothing;
+        Running { bar, label, started: Instant::now(), is_told, finished: false }
     }
 }
 
@@ -117,7 +128,9 @@ impl Running {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        eprintln!("{}: {verdict}{:.1} s", self.label, self.started.elapsed().as_secs_f64());
+        if self.is_told {
+            eprintln!("{}: {verdict}{:.1} s", self.label, self.started.elapsed().as_secs_f64());
+        }
     }
 }
 

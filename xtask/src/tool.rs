@@ -9,6 +9,7 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -105,6 +106,15 @@ impl Cmd {
     /// Bytes for standard input, which is empty otherwise. For small inputs: they are written before output is read.
     pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = Some(bytes.into());
+        self
+    }
+
+    /// Ends it after `limit`, and with it what it started in its process group: its status is 124 then, or 137 if it had to be
+    /// killed (timeout(1)).
+    pub fn within(mut self, limit: Duration) -> Self {
+        let seconds = limit.as_secs().max(1).to_string().into();
+        let program = std::mem::replace(&mut self.program, "timeout".into());
+        self.args.splice(0..0, ["--kill-after=5".into(), seconds, program]);
         self
     }
 

@@ -175,6 +175,13 @@ fn compile_shim(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     job.run(Cmd::new(rooms.prefix.tool("ar")).arg("rcsD").arg(rooms.made().join("libomp.a")).args(objects))
 }
 
+/// Only what we add, in a library that is there: for trials ([`crate::suite::mutants`]).
+pub fn renew_shim(job: &mut Job<'_>) -> Result<()> {
+    let rooms = Rooms::new(job.workspace());
+    compile_shim(job, &rooms)?;
+    copy(&rooms.made().join(LIBRARIES[0]), &rooms.prefix.lib().join(LIBRARIES[0]))
+}
+
 /// The modules have no code: their procedures are the library's own.
 fn compile_modules(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     // gfortran takes the values of some schedules for too large. The source's name is inside of the modules.

@@ -2,6 +2,7 @@
 
 pub mod gcc;
 pub mod load;
+pub mod mutants;
 pub mod openmp;
 pub mod packages;
 pub mod ports;
@@ -39,6 +40,10 @@ pub enum Suite {
     Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
     Posix,
+    /// Faults put in on purpose: do the tests notice?
+    Mutants,
+    /// Faults that cargo-mutants makes in crates with unit tests
+    CargoMutants,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
 }
@@ -55,7 +60,7 @@ pub enum Extent {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
@@ -64,12 +69,19 @@ impl Suite {
         Self::Uhyve,
         Self::Gcc,
         Self::Openmp,
+        Self::Mutants,
         Self::Packages,
     ];
 
-    /// Runs it, of gcc's tests the given part. An error is something that kept the suite from running; a failed test is
+    /// Runs it, of gcc's tests the given part, of mutants those wished for. An error is something that kept the suite from running; a failed test is
     /// in the tally.
-    pub fn run(self, context: &Context, extent: Extent, gcc_part: &str) -> Result<Tally> {
+    pub fn run(
+        self,
+        context: &Context,
+        extent: Extent,
+        gcc_part: &str,
+        mutants: mutants::Wish<'_>,
+    ) -> Result<Tally> {
         match self {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
@@ -78,6 +90,8 @@ impl Suite {
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Openmp => openmp::run(context, extent),
+            Self::Mutants => mutants::run(context, extent, mutants),
+            Self::CargoMutants => mutants::tool::run(context, mutants.which, mutants.record),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context, extent),
             Self::Packages => packages::run(context),
@@ -100,6 +114,8 @@ impl std::fmt::Display for Suite {
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Openmp => "openmp",
+            Self::Mutants => "mutants",
+            Self::CargoMutants => "cargo-mutants",
             Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",

@@ -40,7 +40,7 @@ pub fn run(context: &Context) -> Result<Tally> {
 }
 
 /// Findings with the same reason and cure tell them once, at the end.
-fn print(findings: &[Finding]) {
+pub(super) fn print(findings: &[Finding]) {
     for same in findings.chunk_by(|one, next| one.why == next.why && one.cure == next.cure) {
         same.iter().for_each(|finding| println!("{}: {}", finding.place, finding.what));
         same.iter().take(1).for_each(|finding| println!("  why:  {}\n  cure: {}", finding.why, finding.cure));

@@ -16,11 +16,7 @@ pub struct Tree {
 impl Tree {
     /// Reads what git knows or would add; without git (a source archive) everything but `target/`.
     pub fn read(root: &Path) -> Result<Self> {
-        let git = Cmd::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        let paths: Vec<PathBuf> = match git.cwd(root).read() {
-            Ok(list) => list.split_terminator('\0').map(PathBuf::from).collect(),
-            Err(_) => everything(root)?,
-        };
+        let paths = files(root)?;
         let text = |path: PathBuf| Some((path.clone(), std::fs::read_to_string(root.join(path)).ok()?));
         Ok(Self { files: paths.into_iter().filter_map(text).collect() })
     }
@@ -59,7 +55,17 @@ impl Tree {
     }
 }
 
-fn everything(root: &Path) -> Result<Vec<PathBuf>> {
+/// What git knows or would add, relative to the root; without git everything but `target/`.
+pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
+    let git = Cmd::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    match git.cwd(root).read() {
+        Ok(list) => Ok(list.split_terminator('\0').map(PathBuf::from).collect()),
+        Err(_) => everything(root),
+    }
+}
+
+/// Every file, relative to the root, but `target/`.
+pub fn everything(root: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     crate::stamp::files_below(root, &mut files)?;
     let inside =

@@ -18,6 +18,13 @@ pub struct Options {
     /// Of gcc's tests the K-th of N equal parts, K/N [default: all of them with --suite, else a small part]
     #[arg(long)]
     gcc_part: Option<String>,
+    /// Of the mutants the K-th of N parts, K/N, or those with this in their names; with --suite cargo-mutants a crate
+    /// [default: all of them with --suite, else the day's tenth]
+    #[arg(long, value_name = "K/N|NAME")]
+    mutants: Option<String>,
+    /// With --suite mutants or cargo-mutants: write docs/mutants.md
+    #[arg(long)]
+    record: bool,
 }
 
 /// Runs the suites and prints one line each; the last line is the sum.
@@ -26,6 +33,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let extent = if options.suites.is_empty() { Extent::Everyday } else { Extent::Whole };
     let gcc_part = if extent == Extent::Everyday { suite::gcc::EVERYDAY_PART } else { "1/1" };
     let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
+    let mutants = suite::mutants::Wish { which: options.mutants.as_deref(), record: options.record };
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the
     // tree are skipped without it, which must not look like success.
@@ -38,7 +46,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     );
     for &suite in suites {
         println!("\n==== {suite}");
-        let tally = suite.run(context, extent, gcc_part).unwrap_or_else(|error| {
+        let tally = suite.run(context, extent, gcc_part, mutants).unwrap_or_else(|error| {
             // The other suites still have something to say.
             println!("error: the suite {suite} could not run: {error:#}");
             Tally::FAILED
@@ -48,7 +56,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     println!("\n==== all suites");
     for (suite, tally) in suites.iter().zip(&tallies) {
         let flaky = tally.flaky_words().map(|words| format!("; {words}")).unwrap_or_default();
-        println!("{:<10}{tally}{flaky}", suite.to_string());
+        println!("{:<14}{tally}{flaky}", suite.to_string());
     }
     let sum: Tally = tallies.into_iter().chain([tree]).sum();
     if let Some(words) = sum.flaky_words() {

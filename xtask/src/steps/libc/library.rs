@@ -129,7 +129,7 @@ fn compile(job: &mut Job<'_>, objects: &[Object], folder: &Path) -> Result<()> {
     job.run(make(job.parallelism()).cwd(folder))
 }
 
-fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
+pub(super) fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
     create_folder(lib)?;
     let gcc = Cmd::new(job.workspace().prefix().tool("gcc")).args(flags(job.workspace())).arg("-c");
     let object = lib.join("crt0.o");
@@ -138,7 +138,7 @@ fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
 }
 
 /// Every C and assembly file of a folder; its objects' names begin with `prefix`.
-fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
+pub(super) fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
@@ -156,7 +156,7 @@ fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
 }
 
 /// The functions on memory and strings. Loops in them must not become calls to them.
-fn string(rooms: &Rooms) -> Result<Vec<Object>> {
+pub(super) fn string(rooms: &Rooms) -> Result<Vec<Object>> {
     let mut objects = glue(rooms, &rooms.port.join("string"), "string-")?;
     objects.iter_mut().for_each(|object| object.flags.push_str(" -fno-tree-loop-distribute-patterns"));
     Ok(objects)
@@ -169,7 +169,7 @@ fn from_newlib(rooms: &Rooms, name: &str) -> Object {
     Object { name: format!("newlib-{stem}.o"), source: libc.join(name), flags }
 }
 
-fn malloc(source: &Path, mimalloc: &Path) -> Object {
+pub(super) fn malloc(source: &Path, mimalloc: &Path) -> Object {
     let (include, src) = (mimalloc.join("include"), mimalloc.join("src"));
     // The registry's place differs from machine to machine, and mimalloc's messages name their files.
     let map = format!("-ffile-prefix-map={}=mimalloc", mimalloc.display());
@@ -177,10 +177,15 @@ fn malloc(source: &Path, mimalloc: &Path) -> Object {
     Object { name: "malloc.o".to_owned(), source: source.to_path_buf(), flags }
 }
 
+/// Flags of every object.
+pub(super) fn common_flags(workspace: &Workspace) -> String {
+    format!("-std=gnu17 -D_GNU_SOURCE {}", flags(workspace).join(" "))
+}
+
 fn makefile(job: &Job<'_>, objects: &[Object]) -> String {
     let gcc = job.workspace().prefix().tool("gcc");
-    let common = flags(job.workspace()).join(" ");
-    let mut text = format!("CC = {}\nCFLAGS = -std=gnu17 -D_GNU_SOURCE {common}\nall:", gcc.display());
+    let common = common_flags(job.workspace());
+    let mut text = format!("CC = {}\nCFLAGS = {common}\nall:", gcc.display());
     objects.iter().for_each(|object| text.push_str(&format!(" {}", object.name)));
     text.push('\n');
     for Object { name, source, flags } in objects {

@@ -9,6 +9,7 @@ mod library;
 mod mimalloc;
 mod musl;
 mod newlib;
+pub mod renew;
 mod symbols;
 
 use std::path::PathBuf;
