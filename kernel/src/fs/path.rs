@@ -31,12 +31,14 @@ pub enum Start {
 impl Path {
     /// The C string at `name`, relative to the working directory. Errors: `EFAULT`, `ENOENT` empty,
     /// `ENAMETOOLONG`.
+    #[inline]
     pub fn new(name: UserStr) -> Result<Self, Errno> {
         let name = name.read(MAX_PATH_BYTES as usize)?;
         if name.is_empty() { Err(Errno::ENOENT) } else { Ok(Self { start: Start::Working, name }) }
     }
 
     /// [`Self::new`], relative to what descriptor `fd` names, or to the working directory for `AT_FDCWD`.
+    #[inline]
     pub fn at(fd: i32, name: UserStr) -> Result<Self, Errno> {
         let path = Self::new(name)?;
         if fd as i64 == AT_FDCWD || path.name.starts_with(b"/") {

@@ -20,19 +20,14 @@ impl UserStr {
 
     /// Its bytes without NUL, as they are now. Errors: `EFAULT`, `ENAMETOOLONG` if it is not shorter than
     /// `max_bytes`.
+    #[inline]
     pub fn read(&self, max_bytes: usize) -> Result<Text, Errno> {
         let mut text = Text { short: [0; SHORT_BYTES], long: Vec::new(), len: 0 };
         while text.len < max_bytes {
             let at = self.0.saturating_add(text.len as u64);
-            let mut piece = [0; PIECE_BYTES];
             let to_edge = PIECE_BYTES - at as usize % PIECE_BYTES;
-            let piece = &mut piece[..to_edge.min(max_bytes - text.len)];
-            if UserSlice::new(at, piece.len() as u64)?.read(piece) < piece.len() {
-                return Err(Errno::EFAULT);
-            }
-            let nul = piece.iter().position(|&byte| byte == 0);
-            text.push(&piece[..nul.unwrap_or(piece.len())]);
-            if nul.is_some() {
+            let piece = UserSlice::new(at, to_edge.min(max_bytes - text.len) as u64)?;
+            if text.push_until_nul(piece)? {
                 return Ok(text);
             }
         }
@@ -53,25 +48,33 @@ pub struct Text {
 }
 
 impl Text {
-    fn push(&mut self, bytes: &[u8]) {
-        let end = self.len + bytes.len();
-        match self.short.get_mut(self.len..end) {
-            Some(place) => place.copy_from_slice(bytes),
-            None => {
-                if self.long.is_empty() {
-                    self.long.extend_from_slice(&self.short[..self.len]);
-                }
-                self.long.extend_from_slice(bytes);
-            }
+    /// Appends bytes up to a NUL; whether there was one. `EFAULT`.
+    #[inline]
+    fn push_until_nul(&mut self, piece: UserSlice) -> Result<bool, Errno> {
+        let count = piece.len_bytes() as usize;
+        let mut apart = [0; PIECE_BYTES];
+        let is_short = self.len + count <= SHORT_BYTES;
+        let place = if is_short { &mut self.short[self.len..self.len + count] } else { &mut apart[..count] };
+        if piece.read(place) < count {
+            return Err(Errno::EFAULT);
         }
-        self.len = end;
+        let nul = place.iter().position(|&byte| byte == 0);
+        let used = nul.unwrap_or(count);
+        if !is_short {
+            if self.long.is_empty() {
+                self.long.extend_from_slice(&self.short[..self.len]);
+            }
+            self.long.extend_from_slice(&apart[..used]);
+        }
+        self.len += used;
+        Ok(nul.is_some())
     }
 }
 
 impl core::ops::Deref for Text {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
-        if self.len <= SHORT_BYTES { &self.short[..self.len] } else { &self.long }
+        if self.long.is_empty() { &self.short[..self.len] } else { &self.long }
     }
 }
 

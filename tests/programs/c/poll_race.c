@@ -11,7 +11,7 @@
 
 #include "channels.h"
 
-enum { ROUNDS = 3000 };
+enum { ROUNDS = 300 };
 
 struct side {
 	int in, out;
