@@ -1,35 +1,19 @@
 //! From the entry to `main`: the table of contents of the kernel.
 
 use alloc::vec::Vec;
-use core::cell::UnsafeCell;
 use core::ffi::c_char;
 
-use crate::arch::{apic, cpu, gdt, interrupts, paging, percpu, pit, pvh, relocate, segment, trap};
-use crate::mm;
+use crate::arch::{apic, cpu, gdt, interrupts, percpu, pvh, relocate, segment, trap};
+use crate::given::{self, Isle};
+use crate::mm::{self, Zeroing};
+use crate::platform::{self, vm};
 use crate::sched::{self, Priority, Spawn};
-use crate::{fatal, fs, image, log, platform};
-use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag, isle};
-use abi::layout::BOOT_INFO;
+use crate::{fatal, fs, image, interrupt, log, signal};
+use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag};
+use abi::layout::PAGE_SIZE;
 
 /// Largest stack of the main thread: what Linux's default limit gives it.
 const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
-
-/// The boot info, copied at the entry.
-struct Info(UnsafeCell<BootInfo>);
-
-// SAFETY: written once, by the boot processor before it starts anything; read-only afterwards.
-unsafe impl Sync for Info {}
-
-static INFO: Info = Info(UnsafeCell::new(EMPTY));
-/// All zero: no isle has this kind, so it costs nothing in the image and cannot be mistaken for a real one.
-// SAFETY: BootInfo is made of integers.
-const EMPTY: BootInfo = unsafe { core::mem::zeroed() };
-
-/// What the host told us.
-pub fn info() -> &'static BootInfo {
-    // SAFETY: see `Info`.
-    unsafe { &*INFO.0.get() }
-}
 
 /// Process and uhyve isles: called by `_start` on the boot stack.
 ///
@@ -40,7 +24,7 @@ pub fn info() -> &'static BootInfo {
 unsafe extern "C" fn hermit_enter(boot_info: *const BootInfo, cpu: u64, doorbell_context: u64) -> ! {
     // SAFETY: the host gave us the address of a boot info.
     let info = unsafe { &*boot_info };
-    if info.isle == isle::UHYVE {
+    if Isle::new(info.isle).is_some_and(Isle::has_ring_0) {
         // SAFETY: ring 0, nothing runs on this core yet. Before IFUNCs are resolved: they ask what is switched on.
         unsafe { cpu::init() };
     }
@@ -77,19 +61,17 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
 /// Brings the kernel up on the boot processor and becomes its idle thread.
 #[cfg(panic = "abort")]
 fn start(info: BootInfo, doorbell_context: u64) -> ! {
-    // SAFETY: the boot processor is alone.
-    unsafe { INFO.0.get().write(info) };
-    let info = self::info();
-    choose_ways(info);
+    // SAFETY: the boot processor is alone, and this is the first that it does.
+    unsafe { given::init(info) };
+    let info = given::info();
+    segment::choose(segment_method(info));
+    if Isle::new(info.isle).is_none() {
+        fatal::panic_text(b"this image does not know the kind of isle that it was started in");
+    }
     start_core_data(0, doorbell_context);
     mm::init(info);
-    log!(
-        "HermitCore {} on {:?}, {} MiB",
-        env!("CARGO_PKG_VERSION"),
-        platform::isle(),
-        mm::statistics().0 >> 20
-    );
-    if !platform::is_process() {
+    log!("HermitCore {} on {:?}, {} MiB", env!("CARGO_PKG_VERSION"), given::isle(), mm::statistics().0 >> 20);
+    if given::has_ring_0() {
         trap::init_table();
     }
     start_traps(info);
@@ -116,7 +98,7 @@ extern "C" fn hermit_enter_further_core(core: u64) -> ! {
 #[cfg(panic = "abort")]
 fn start_further(core: usize, doorbell_context: u64) -> ! {
     start_core_data(core, doorbell_context);
-    start_traps(info());
+    start_traps(given::info());
     sched::init_core();
     log!("core {core} runs");
     run()
@@ -129,24 +111,14 @@ fn run() -> ! {
     sched::run_idle()
 }
 
-/// How this isle and this CPU do what there are several ways for.
-fn choose_ways(info: &BootInfo) {
-    crate::platform::process::init(info);
-    if info.isle == isle::UHYVE {
-        crate::platform::uhyve::init(info);
-    } else {
-        crate::platform::qemu::init(info);
-    }
-    // In a virtual machine CPUID leaves to the hypervisor, which costs microseconds: not asked where the host has told.
-    let way = match info.isle {
-        isle::PROCESS if info.flags & flag::FSGSBASE != 0 => segment::Way::Instruction,
-        isle::PROCESS => segment::Way::Host,
-        _ if cpu::has_fsgsbase() => segment::Way::Instruction,
-        _ => segment::Way::Msr,
-    };
-    segment::choose(way);
-    if platform::init(info).is_err() {
-        fatal::panic_text(b"this image does not know the kind of isle that it was started in");
+/// How this isle and this CPU write FS and GS base. In a virtual machine CPUID leaves to the hypervisor, which costs
+/// microseconds: not asked where the host has told.
+fn segment_method(info: &BootInfo) -> segment::Method {
+    match given::has_ring_0() {
+        false if info.flags & flag::FSGSBASE != 0 => segment::Method::Instruction,
+        false => segment::Method::Host,
+        true if cpu::has_fsgsbase() => segment::Method::Instruction,
+        true => segment::Method::Msr,
     }
 }
 
@@ -160,18 +132,23 @@ fn start_core_data(core: usize, doorbell_context: u64) {
 /// Exceptions and, in VM isles, page tables, interrupts and their devices.
 #[cfg(panic = "abort")]
 fn start_traps(info: &BootInfo) {
-    let result = if platform::is_process() {
-        trap::register_with_host()
-    } else {
+    let result = if given::has_ring_0() {
         // SAFETY: ring 0, the boot processor, interrupts off, memory up.
         unsafe {
-            gdt::init(percpu::current().id.get())
+            let core = percpu::current().id.get();
+            gdt::init(core, || mm::allocate(gdt::IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded))
                 .map(|()| trap::load())
-                .and_then(|()| {
-                    if percpu::current().id.get() == 0 { paging::init(info) } else { paging::load_here() }
+                .and_then(|()| match core {
+                    0 => vm::init_paging(info, mm::allocate_table),
+                    _ => {
+                        vm::load_paging();
+                        Ok(())
+                    }
                 })
                 .map(|()| apic::init())
         }
+    } else {
+        interrupt::register_with_host()
     };
     if let Err(errno) = result {
         panic!("the isle has too little memory to boot: {errno}");
@@ -186,7 +163,7 @@ fn start_main(info: &BootInfo) {
         priority: Priority::NORMAL,
         stack_bytes: MAIN_STACK_BYTES.min(mm::statistics().0 / 8),
         core: Some(0),
-        signal_mask: 0,
+        inherited: signal::state::inherited(0),
     };
     if let Err(errno) = sched::spawn(main) {
         let ram_mib = info.memory_ranges().iter().map(|range| range.len_bytes).sum::<u64>() >> 20;
@@ -202,7 +179,7 @@ unsafe extern "C" {
 
 #[cfg(panic = "abort")]
 extern "C" fn main_thread(_: usize) {
-    let arguments = &info().arguments;
+    let arguments = &given::info().arguments;
     let argc = arguments.argc as usize;
     let mut strings =
         split_strings(arguments.strings, arguments.strings_len_bytes, argc, arguments.envc as usize);
@@ -247,28 +224,6 @@ fn split_strings(start: u64, len_bytes: u64, argc: usize, envc: usize) -> Vec<*m
         pointers.push(core::ptr::null_mut());
     }
     pointers
-}
-
-/// Frequency of the time-stamp counter: from the boot info, where the proxy may still be measuring it, or measured here
-/// when there is no proxy.
-pub fn wait_for_tsc_hz() -> u64 {
-    let known = info().tsc_hz;
-    if known != 0 {
-        return known;
-    }
-    if info().isle == isle::BARE {
-        // Without any other clock time is told in ticks of an assumed 1 GHz.
-        return pit::measure_tsc_hz().unwrap_or(1_000_000_000);
-    }
-    let field = (BOOT_INFO + core::mem::offset_of!(BootInfo, tsc_hz) as u64) as *const u64;
-    loop {
-        // SAFETY: VM isles have their boot info there, and the proxy writes this field at most once.
-        let hz = unsafe { field.read_volatile() };
-        if hz != 0 {
-            return hz;
-        }
-        cpu::relax();
-    }
 }
 
 #[cfg(test)]

@@ -18,11 +18,6 @@ use abi::layout::PAGE_SIZE;
 #[allow(non_upper_case_globals, reason = "the name that entry.s uses")]
 static hermit_core_stacks: [AtomicU64; MAX_CPUS] = [const { AtomicU64::new(0) }; MAX_CPUS];
 
-/// Top of the boot stack of core `core`.
-pub fn stack_top(core: usize) -> u64 {
-    hermit_core_stacks[core].load(Acquire)
-}
-
 /// Bytes of the boot stack of a further core, later its idle thread's.
 const CORE_STACK_BYTES: u64 = 64 * 1024;
 
@@ -38,7 +33,7 @@ pub fn start(core: usize) -> Result<(), Errno> {
         if hermit_core_stacks[core].compare_exchange(0, stack, AcqRel, Relaxed).is_err() {
             // Another core starts it.
             mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
-        } else if let Err(errno) = platform::start_core(core) {
+        } else if let Err(errno) = platform::start_core(core, stack) {
             hermit_core_stacks[core].store(0, Release);
             mm::release(stack - CORE_STACK_BYTES, CORE_STACK_BYTES)?;
             return Err(errno);

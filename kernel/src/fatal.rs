@@ -3,14 +3,9 @@
 use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use crate::arch::trap::page_fault;
 use crate::log::Line;
-use crate::platform::{self, Isle};
-use crate::signal::Signal;
-use crate::signal::action::{self, Disposition};
-use crate::signal::frame;
-use crate::{hypercall, sched};
-use abi::c::signal::SigInfo;
-use abi::c::{self, SA_ONSTACK};
+use crate::{given, platform, sched};
 use abi::exit::{signal, signal_status};
 use abi::hypercall::Number;
 use abi::trap::{TrapFrame, vector};
@@ -18,83 +13,14 @@ use abi::trap::{TrapFrame, vector};
 /// Longest text of a report, in bytes.
 const TEXT_BYTES: usize = 512;
 
-/// Bits of a page fault's error code (SDM vol. 3, figure 4-12).
-const PAGE_FAULT_PRESENT: u64 = 1 << 0;
-const PAGE_FAULT_WRITE: u64 = 1 << 1;
-const PAGE_FAULT_FETCH: u64 = 1 << 4;
-
 /// A report is under way: what goes wrong now must not start another.
 static REPORTING: AtomicBool = AtomicBool::new(false);
 
-/// Ends the isle because of a CPU exception.
-pub fn exception(frame: &TrapFrame) -> ! {
+/// Ends the isle because of a CPU exception, for which Linux raises `signal`.
+pub fn exception(frame: &TrapFrame, signal: u8) -> ! {
     let mut text: Line<TEXT_BYTES> = Line::new();
     describe(frame, &mut text);
-    report(Some(frame), signal_of(frame.vector), text.as_bytes())
-}
-
-/// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not
-/// block the signal. Linux ends a program that blocks or ignores a signal of its own making.
-pub fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
-    let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
-    let Disposition::Call(action) = action::look(signal) else { return None };
-    let mask = sched::try_current()?.signals.mask.load(Relaxed);
-    let on_alternate = action.flags & SA_ONSTACK != 0;
-    (mask & signal.bit() == 0)
-        .then(|| (frame::info(signal, code_of(frame), &[address_of(frame)]), on_alternate))
-}
-
-/// `si_addr`: what was accessed, else the instruction.
-fn address_of(frame: &TrapFrame) -> u64 {
-    match frame.vector {
-        vector::PAGE_FAULT => frame.fault_address,
-        vector::GENERAL_PROTECTION | vector::STACK => 0,
-        _ => frame.rip,
-    }
-}
-
-/// `si_code` of a floating-point exception: the first of those that are flagged and not masked.
-fn float_code(frame: &TrapFrame) -> i32 {
-    if frame.xsave == 0 {
-        return c::FPE_FLTINV;
-    }
-    // SAFETY: the trap's entry has put the vector state there, which begins as FXSAVE's: control word, status word, and the SSE
-    // unit's register at 24.
-    let (control, status, mxcsr) = unsafe {
-        let words = frame.xsave as *const u16;
-        (words.read(), words.add(1).read(), (words.add(12).cast::<u32>()).read())
-    };
-    let flagged = match frame.vector {
-        vector::X87 => u32::from(status & !control),
-        _ => mxcsr & !(mxcsr >> MXCSR_MASKS),
-    };
-    FLOAT_CODES.iter().find(|(flags, _)| flagged & flags != 0).map_or(c::FPE_FLTINV, |(_, code)| *code)
-}
-
-/// Where the masks of MXCSR are, in the order of its flags.
-const MXCSR_MASKS: u32 = 7;
-
-/// Flags of both units (SDM vol. 1, 8.1.3 and 10.2.3): invalid 1, denormal 2, division 4, overflow 8, underflow 16, inexact 32.
-const FLOAT_CODES: [(u32, i32); 5] = [
-    (1, c::FPE_FLTINV),
-    (4, c::FPE_FLTDIV),
-    (8, c::FPE_FLTOVF),
-    (16 | 2, c::FPE_FLTUND),
-    (32, c::FPE_FLTRES),
-];
-
-/// `si_code`.
-fn code_of(frame: &TrapFrame) -> i32 {
-    match frame.vector {
-        vector::DIVIDE => c::FPE_INTDIV,
-        vector::X87 | vector::SIMD => float_code(frame),
-        vector::INVALID_OPCODE => c::ILL_ILLOPN,
-        vector::BREAKPOINT | vector::DEBUG => c::TRAP_BRKPT,
-        vector::ALIGNMENT => c::BUS_ADRALN,
-        vector::PAGE_FAULT if frame.error_code & PAGE_FAULT_PRESENT != 0 => c::SEGV_ACCERR,
-        vector::PAGE_FAULT => c::SEGV_MAPERR,
-        _ => c::SI_KERNEL,
-    }
+    report(Some(frame), signal, text.as_bytes())
 }
 
 /// Ends the isle because of `signal`, with a report whose registers are those in `frame`.
@@ -130,13 +56,13 @@ fn report(frame: Option<&TrapFrame>, signal: u8, text: &[u8]) -> ! {
     if REPORTING.swap(true, Relaxed) {
         platform::exit(signal_status(signal));
     }
-    if platform::isle() == Isle::Bare {
+    if !given::has_proxy() {
         report_on_console(frame, text);
         platform::exit(signal_status(signal));
     }
     let frame = frame.map_or(0, |frame| core::ptr::from_ref(frame) as u64);
-    let (address, len) = hypercall::slice(text);
-    let _ = hypercall::call(Number::Fatal, [signal as u64, frame, address, len, 0, 0]);
+    let (address, len) = platform::slice(text);
+    let _ = platform::ask(Number::Fatal, [signal as u64, frame, address, len, 0, 0]);
     // Not reached: the host ends the isle.
     platform::exit(signal_status(signal))
 }
@@ -153,17 +79,6 @@ fn report_on_console(frame: Option<&TrapFrame>, text: &[u8]) {
     platform::bare::console(registers.as_bytes());
 }
 
-/// The signal that Linux raises for an exception.
-const fn signal_of(exception: u64) -> u8 {
-    match exception {
-        vector::DIVIDE | vector::X87 | vector::SIMD => signal::SIGFPE,
-        vector::DEBUG | vector::BREAKPOINT => signal::SIGTRAP,
-        vector::INVALID_OPCODE => signal::SIGILL,
-        vector::ALIGNMENT | vector::MACHINE_CHECK => signal::SIGBUS,
-        _ => signal::SIGSEGV,
-    }
-}
-
 /// What happened, in words.
 fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
     let address = frame.fault_address;
@@ -174,11 +89,11 @@ fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
         }
         vector::PAGE_FAULT => {
             let access = match frame.error_code {
-                code if code & PAGE_FAULT_FETCH != 0 => "execution of",
-                code if code & PAGE_FAULT_WRITE != 0 => "write to",
+                code if code & page_fault::FETCH != 0 => "execution of",
+                code if code & page_fault::WRITE != 0 => "write to",
                 _ => "read from",
             };
-            let why = if frame.error_code & PAGE_FAULT_PRESENT != 0 { "not allowed" } else { "not mapped" };
+            let why = if frame.error_code & page_fault::PRESENT != 0 { "not allowed" } else { "not mapped" };
             write!(text, "segmentation fault: {access} {address:#x}, which is {why}")
         }
         vector::DIVIDE => write!(text, "integer division by zero or overflow"),
@@ -209,18 +124,5 @@ fn add_thread(text: &mut Line<TEXT_BYTES>) {
         {
             let _ = write!(text, " ('{}')", name.to_bytes().escape_ascii());
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signals_are_linux_s() {
-        assert_eq!(signal_of(vector::DIVIDE), 8);
-        assert_eq!(signal_of(vector::PAGE_FAULT), 11);
-        assert_eq!(signal_of(vector::INVALID_OPCODE), 4);
-        assert_eq!(signal_of(vector::GENERAL_PROTECTION), 11);
     }
 }

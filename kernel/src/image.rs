@@ -1,7 +1,30 @@
 //! What the kernel knows of the image that it is part of: its program headers, which the linker script loads.
 
-use crate::mm::Protection;
-use crate::sched::Template;
+/// What may be done with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Every access faults.
+    None,
+    /// Data that does not change.
+    Read,
+    /// Data.
+    ReadWrite,
+    /// Code: segments of the image only.
+    ReadExecute,
+}
+
+/// The image's PT_TLS segment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Template {
+    /// Address of the initial data.
+    pub start: u64,
+    /// Bytes of initial data.
+    pub data_bytes: usize,
+    /// Bytes in all; the rest is zero.
+    pub total_bytes: usize,
+    /// Alignment, a power of two.
+    pub align: usize,
+}
 
 /// A loaded part of the image.
 pub struct Segment {

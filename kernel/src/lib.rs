@@ -1,14 +1,21 @@
 //! The library kernel: linked into every image, entered by the host, called by the C library.
 //!
-//! Read in this order:
+//! It stands on floors: a room uses what lies below it, and `cargo xtask tidy` reads this table and proves it. What a lower
+//! floor needs from a higher one it declares, as a trait or as a function that is linked in, and the higher one fills it.
 //!
-//! 1. [`boot`] is the table of contents: what happens between the entry and `main`.
-//! 2. [`arch`] is how the CPU works (entry, traps, paging, switching); [`platform`] is how this isle talks to its host.
-//!    The two are independent of one another.
-//! 3. [`mm`] hands out memory, [`sched`] lets threads run, [`sync`] makes them wait, [`time`] tells them when.
-//!    [`signal`] interrupts them.
-//! 4. [`fs`] maps file descriptors to devices and host files; [`hypercall`] carries what the host must do.
-//! 5. [`syscall`] is the shell: `extern "C"` functions, the only place where errors become negative integers.
+//! | floor | rooms | what |
+//! |---|---|---|
+//! | 10 | [`boot`] | the table of contents: what happens between the entry and `main` |
+//! | 9 | [`syscall`], [`interrupt`] | the two ways in: programs call, hosts and CPUs interrupt |
+//! | 8 | [`fs`] | what is behind descriptors |
+//! | 7 | [`signal`], [`sync`], [`hypercall`], [`fatal`] | what interrupts threads; what makes them wait; asking the host and waiting for it; the end of an isle that went wrong |
+//! | 6 | [`sched`] | lets threads run |
+//! | 5 | [`cores`] | further cores |
+//! | 4 | [`mm`], [`log`], [`random`] | memory, the kernel's log, random bytes |
+//! | 3 | [`platform`] | how this isle talks to its host |
+//! | 2 | [`lock`], [`time`] | the spin lock, what time it is |
+//! | 1 | [`arch`] | how the CPU works: entry, traps, paging, switching |
+//! | 0 | [`given`], [`image`] | what the host gave, and the image that the kernel is part of |
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
 //! there is one address space, so a pointer from the program is a pointer.
@@ -35,8 +42,11 @@ pub mod boot;
 pub mod cores;
 pub mod fatal;
 pub mod fs;
+pub mod given;
 pub mod hypercall;
 pub mod image;
+pub mod interrupt;
+pub mod lock;
 pub mod log;
 pub mod mm;
 pub mod platform;

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::{boot, platform, time};
+use crate::{given, platform, time};
 use abi::boot_info::flag;
 
 /// Longest line, in bytes; what is longer is cut.
@@ -50,10 +50,10 @@ impl<const N: usize> Write for Line<N> {
 
 /// Writes one line to the log if the isle is verbose: what [`log!`](crate::log!) calls.
 pub fn write(message: fmt::Arguments<'_>) {
-    if boot::info().flags & flag::VERBOSE == 0 {
+    if given::info().flags & flag::VERBOSE == 0 {
         return;
     }
-    let since_boot_us = (time::monotonic_ns().saturating_sub(boot::info().monotonic_ns)) / 1000;
+    let since_boot_us = (time::monotonic_ns().saturating_sub(given::info().monotonic_ns)) / 1000;
     let mut line: Line = Line::new();
     // Writing to a Line cannot fail.
     let _ = write!(line, "[{:4}.{:06}] {message}", since_boot_us / 1_000_000, since_boot_us % 1_000_000);

@@ -1,7 +1,7 @@
 //! Random bytes: the host's in the process isle, where it is a function call away, else the CPU's.
 
 use crate::arch::cpu;
-use crate::{hypercall, platform};
+use crate::{given, platform};
 use abi::errno::Errno;
 use abi::hypercall::Number;
 
@@ -10,7 +10,7 @@ const MAX_ENTROPY_BYTES: u64 = 4096;
 
 /// 64 random bits. Errors: what the host says when it has none.
 pub fn word() -> Result<u64, Errno> {
-    if !platform::is_process()
+    if !given::has_host_nearby()
         && let Some(word) = cpu::random()
     {
         return Ok(word);
@@ -29,7 +29,7 @@ pub unsafe fn fill(address: u64, len_bytes: u64) -> Result<(), Errno> {
     let mut done = 0;
     while done < len_bytes {
         let at = address + done;
-        let word = if platform::is_process() { None } else { cpu::random() };
+        let word = if given::has_host_nearby() { None } else { cpu::random() };
         done += match word {
             Some(word) => {
                 let step = (len_bytes - done).min(8);
@@ -50,7 +50,7 @@ pub unsafe fn fill(address: u64, len_bytes: u64) -> Result<(), Errno> {
 /// # Safety
 /// As [`fill`].
 unsafe fn from_host(address: u64, len_bytes: u64) -> Result<u64, Errno> {
-    match hypercall::call(Number::Entropy, [address, len_bytes, 0, 0, 0, 0])? {
+    match platform::ask(Number::Entropy, [address, len_bytes, 0, 0, 0, 0])? {
         0 => Err(Errno::EIO),
         count => Ok(count.min(len_bytes)),
     }

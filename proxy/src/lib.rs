@@ -20,6 +20,8 @@ pub mod isle;
 pub mod memory;
 pub mod options;
 #[cfg(test)]
+mod patience;
+#[cfg(test)]
 mod random;
 pub mod report;
 pub mod server;

@@ -214,7 +214,7 @@ fn one_line(error: &clap::Error) -> String {
         && let Some(option) = argument.split([' ', '[', '=']).next()
         && let Some(name) = option.strip_prefix("--")
     {
-        let both = format!("{option} or HERMIT_{}", name.to_ascii_uppercase());
+        let both = format!("{option} or HERMIT_{}", name.to_ascii_uppercase().replace('-', "_"));
         text = text.replace(&format!("'{argument}'"), &both);
     }
     let paragraph = text.split("\n\n").next().unwrap_or_default();

@@ -140,6 +140,11 @@ impl Server {
         Self { program: Some(paths::Own::of(image)), ..self }
     }
 
+    /// Whether the user wants to know what happens.
+    pub fn shows_log(&self) -> bool {
+        self.log == KernelLog::Shown
+    }
+
     /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted has
     /// nobody to answer to, and is ignored.
     pub fn serve(&self, control: &impl Control, cpu: usize, address: u64) -> Option<Ending> {

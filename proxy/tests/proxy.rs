@@ -5,7 +5,13 @@
 mod build;
 #[path = "proxy/image.rs"]
 mod image;
+#[path = "proxy/limit.rs"]
+mod limit;
 #[path = "proxy/process.rs"]
 mod process;
 #[path = "proxy/qemu.rs"]
 mod qemu;
+#[path = "proxy/running.rs"]
+mod running;
+#[path = "proxy/sandbox.rs"]
+mod sandbox;

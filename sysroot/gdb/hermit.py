@@ -164,7 +164,7 @@ class Image:
             section = re.match(r"\s*(0x[0-9a-f]+) - (0x[0-9a-f]+) is ", line)
             if section and self.start and int(section.group(1), 16) >= self.start and " in " not in line:
                 self.end = max(self.end, int(section.group(2), 16))
-        self.detours = [address for address in map(address_of, ("hermit_detour", "hermit_trap_common")) if address]
+        self.trampolines = [address for address in map(address_of, ("hermit_trampoline", "hermit_trap_common")) if address]
 
     def holds(self, address):
         return self.start is not None and self.start <= address < self.end
@@ -227,8 +227,8 @@ class Unwinder(gdb.unwinder.Unwinder):
         pc, sp = int(pending.read_register("rip")), int(pending.read_register("rsp"))
         if image.holds(pc):
             # trap.s: its code is shorter than this, and has the frame in rbp while it calls others.
-            is_detour = pending.level() > 0 and any(start <= pc < start + 256 for start in image.detours)
-            return words(int(pending.read_register("rbp")), TRAP_FRAME) if is_detour else None
+            is_trampoline = pending.level() > 0 and any(start <= pc < start + 256 for start in image.trampolines)
+            return words(int(pending.read_register("rbp")), TRAP_FRAME) if is_trampoline else None
         vcpu = image.kernel.vcpu(int(pending.read_register("gs_base")))
         if vcpu == 0:
             return None

@@ -12,8 +12,8 @@ use sysroot::Prefix;
 
 use crate::directives::Comment;
 use crate::isle::Isle;
-use crate::lab::{Lab, lacks_program};
-use crate::text;
+use crate::lab::{Lab, has_program};
+use crate::{limited, text};
 
 /// A language: its sources and its compiler.
 #[derive(Debug, PartialEq, Eq)]
@@ -250,7 +250,7 @@ pub fn build(
     }
     command.arg(source).arg("-o").arg(&executable).args(libs);
     let shown = shown(&command);
-    match command.output() {
+    match limited::output(&mut command, limited::COMPILER) {
         Err(error) => Err(BuildError::NoCompiler { command: shown, error }),
         Ok(output) if output.status.success() => Ok(executable),
         Ok(output) => Err(BuildError::Refused {
@@ -265,7 +265,7 @@ pub fn build(
 pub fn host_compiler(name: &str) -> String {
     let newest = || (11..=30).rev().map(|version| format!("{name}-{version}"));
     let candidates = std::iter::once(name.to_owned()).chain(newest());
-    candidates.into_iter().find(|name| lacks_program(name).is_none()).unwrap_or_else(|| name.to_owned())
+    candidates.into_iter().find(|name| has_program(name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// A command as a line for a shell.

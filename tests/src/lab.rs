@@ -17,6 +17,8 @@ use crate::bed::Bed;
 use crate::compiler::Family;
 use crate::directives::Requirement;
 use crate::isle::Isle;
+use crate::lack::Lack;
+use crate::limited;
 
 /// Paths and choices of one run of the tests.
 #[derive(Clone, Debug)]
@@ -42,19 +44,36 @@ pub struct Lab {
 }
 
 impl Lab {
+    /// A laboratory with nothing in it but a folder to work in, for unit tests.
+    #[cfg(test)]
+    pub fn bare(work: &Path) -> Self {
+        Self {
+            root: "/".into(),
+            prefix: Prefix::new("/nowhere"),
+            sources: "/".into(),
+            work: work.to_owned(),
+            isles: vec![Isle::Native],
+            limit: None,
+            native_counts: true,
+            bless: false,
+            bed: None,
+        }
+    }
+
     /// The folder of one case in this run, below [`Lab::work`].
     pub fn folder(&self, case: &str) -> PathBuf {
         self.work.join(case)
     }
 
-    /// What this machine lacks to run images in `isle`, in the words of a skip.
-    pub fn lacks(&self, isle: Isle) -> Option<String> {
+    /// What this machine lacks to run images in `isle`.
+    pub fn lacks(&self, isle: Isle) -> Option<Lack> {
         if isle == Isle::Native {
             return lacks_program("gcc");
         }
         for needed in [self.prefix.proxy(), self.prefix.tool("gcc")] {
             if !needed.exists() {
-                return Some(format!("no {} (cargo xtask sysroot makes it)", needed.display()));
+                let what = format!("no {} (cargo xtask sysroot makes it)", needed.display());
+                return Some(Lack::Installed(what));
             }
         }
         match isle {
@@ -68,27 +87,29 @@ impl Lab {
     }
 
     /// What this machine lacks to make images with a family of compilers.
-    pub fn lacks_family(&self, family: Family) -> Option<String> {
+    pub fn lacks_family(&self, family: Family) -> Option<Lack> {
         let Family::Clang = family else { return None };
-        let version = Command::new(self.prefix.tool("clang")).arg("--version").output();
+        let mut clang = Command::new(self.prefix.tool("clang"));
+        let version = limited::output(clang.arg("--version"), limited::PROBE);
         let works = version.is_ok_and(|version| version.status.success());
-        (!works).then(|| "no clang that x86_64-hermit-clang can drive".to_owned())
+        (!works).then(|| Lack::Installed("no clang that x86_64-hermit-clang can drive".to_owned()))
     }
 
     /// What the proxy's own probe says of the host's KVM.
-    fn lacks_kvm(&self) -> Option<String> {
-        let probe = Command::new(self.prefix.proxy()).arg("--probe").output().ok()?;
-        (!probe.status.success()).then(|| String::from_utf8_lossy(&probe.stdout).trim().to_owned())
+    fn lacks_kvm(&self) -> Option<Lack> {
+        let probe = limited::output(Command::new(self.prefix.proxy()).arg("--probe"), limited::PROBE).ok()?;
+        (!probe.status.success())
+            .then(|| Lack::Machine(String::from_utf8_lossy(&probe.stdout).trim().to_owned()))
     }
 
-    /// What is missing in `isle` to meet a requirement, in the words of a skip.
-    pub fn lacks_requirement(&self, isle: Isle, requirement: &Requirement) -> Option<String> {
+    /// What is missing in `isle` to meet a requirement.
+    pub fn lacks_requirement(&self, isle: Isle, requirement: &Requirement) -> Option<Lack> {
         let bed = self.bed.as_ref().filter(|_| isle == Isle::Uhyve);
         lacks_requirement(requirement, bed.map(|bed| bed.cpuinfo()))
     }
 }
 
-fn lacks_requirement(requirement: &Requirement, cpuinfo: Option<&str>) -> Option<String> {
+fn lacks_requirement(requirement: &Requirement, cpuinfo: Option<&str>) -> Option<Lack> {
     match requirement {
         Requirement::Program(name) => lacks_program(name),
         Requirement::Cpu(flag) => {
@@ -98,16 +119,20 @@ fn lacks_requirement(requirement: &Requirement, cpuinfo: Option<&str>) -> Option
                 .lines()
                 .filter(|line| line.starts_with("flags"))
                 .any(|line| line.split_whitespace().any(|word| word == flag));
-            (!has).then(|| format!("no {flag} in this CPU"))
+            (!has).then(|| Lack::Machine(format!("no {flag} in this CPU")))
         }
     }
 }
 
 /// What is missing to run the program `name`.
-pub fn lacks_program(name: &str) -> Option<String> {
+pub fn lacks_program(name: &str) -> Option<Lack> {
+    (!has_program(name)).then(|| Lack::Installed(format!("no {name} in PATH")))
+}
+
+/// Whether there is a program `name` in PATH.
+pub fn has_program(name: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path).any(|folder| folder.join(name).is_file());
-    (!found).then(|| format!("no {name} in PATH"))
+    env::split_paths(&path).any(|folder| folder.join(name).is_file())
 }
 
 /// Makes `folder` and its parents anew and empty.

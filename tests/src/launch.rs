@@ -10,6 +10,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -25,6 +26,19 @@ use crate::{leftovers, text};
 
 /// How often a running command is looked at.
 const POLL: Duration = Duration::from_millis(2);
+
+/// What limits of time are multiplied by on this machine.
+static PATIENCE: AtomicU32 = AtomicU32::new(1);
+
+/// Multiplies the limits of time of all commands that run here from now on: there is one machine, and one load on it.
+pub fn be_patient(factor: u32) {
+    PATIENCE.store(factor.max(1), Ordering::Relaxed);
+}
+
+/// The factor of [`be_patient`].
+pub fn patience() -> u32 {
+    PATIENCE.load(Ordering::Relaxed)
+}
 
 /// How long what a command started may outlive it (the host ends processes asynchronously).
 const GRACE: Duration = Duration::from_secs(1);
@@ -178,7 +192,8 @@ impl Launch {
         }
     }
 
-    fn start_here(self) -> io::Result<Process> {
+    fn start_here(mut self) -> io::Result<Process> {
+        self.timeout *= patience();
         let mut command = self.command();
         let mut pipe = None;
         match self.sink {
@@ -352,10 +367,12 @@ impl Process {
             kill_process_group(group, Signal::KILL).unwrap_or_default();
             self.child.wait()?;
         }
-        let left_processes = leftovers::reap_processes(group, &self.launch.folder, GRACE);
-        if let Some(reader) = self.reader.take() {
-            // Every writer is dead now, so the pipe has an end.
-            drop(reader.join());
+        let grace = GRACE * patience();
+        let mut left_processes = leftovers::reap_processes(group, &self.launch.folder, grace);
+        // Every writer should be dead now, so that the pipe has an end.
+        if self.reader.take().is_some_and(|reader| !ends_within(&reader, grace)) {
+            left_processes
+                .push("somebody in another group and folder, who keeps standard output open".into());
         }
         let stdout = match self.launch.sink {
             Sink::File => fs::read(self.launch.folder.join("stdout"))?,
@@ -386,6 +403,17 @@ impl Process {
             thread::sleep(POLL);
         }
     }
+}
+
+fn ends_within(thread: &JoinHandle<()>, limit: Duration) -> bool {
+    let started = Instant::now();
+    while !thread.is_finished() {
+        if started.elapsed() > limit {
+            return false;
+        }
+        thread::sleep(POLL);
+    }
+    true
 }
 
 /// A case that gives up in between leaves nothing running.

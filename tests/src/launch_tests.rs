@@ -58,6 +58,15 @@ fn a_process_that_hides_in_another_group_is_found() {
 }
 
 #[test]
+fn a_process_that_nobody_can_find_does_not_hang_us() {
+    let started = Instant::now();
+    let outcome = run(shell("lost", "(cd / && exec setsid sleep 20) & sleep 0.1; echo out; exit 0"));
+    assert_eq!((outcome.status, outcome.stdout), (Some(0), b"out\n".into()));
+    assert_eq!(outcome.left_processes.len(), 1, "{:?}", outcome.left_processes);
+    assert!(started.elapsed() < Duration::from_secs(15), "it waited for the pipe's end");
+}
+
+#[test]
 fn a_file_that_stays_is_found() {
     assert_eq!(run(shell("file", "touch $TMPDIR/socket")).left_files.len(), 1);
 }

@@ -16,6 +16,7 @@ use crate::compiler::{self, Family, LANGUAGES, Language, Target};
 use crate::directives::{self, Expected, Spec, Stdin};
 use crate::isle::Isle;
 use crate::lab::Lab;
+use crate::lack::Lack;
 use crate::launch::{Input, Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
@@ -233,6 +234,12 @@ impl Program {
         families.into_iter().flat_map(of_family).collect()
     }
 
+    /// What is missing to build it, and to run it in `isle`.
+    fn lack(&self, lab: &Lab, isle: Isle) -> Option<Lack> {
+        let lack = || self.origin.spec.requires.iter().find_map(|need| lab.lacks_requirement(isle, need));
+        lab.lacks_family(self.family).or_else(lack)
+    }
+
     fn launch(&self, lab: &Lab, isle: Isle, image: &Path) -> Launch {
         let launch = Launch::new(&lab.folder(&self.name).join(isle.name()), &lab.prefix.proxy());
         let mut launch = self.origin.surroundings(launch.args([image])).inside(lab, isle);
@@ -274,11 +281,21 @@ impl Case for Program {
         native.into_iter().chain(self.origin.spec.isles.iter().copied()).collect()
     }
 
+    /// The image, and the native run, which is no test of ours.
+    fn prepare(&self, lab: &Lab) {
+        // An error is kept for the run, which reports it.
+        if self.lack(lab, Isle::Native).is_none() && self.origin.spec.native {
+            let _ = self.origin.reference(lab, self.family);
+        }
+        if lab.isles.iter().any(|&isle| isle != Isle::Native && self.lack(lab, isle).is_none()) {
+            let _ = self.origin.image(lab, self.family);
+        }
+    }
+
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
-        let lack = |isle| self.origin.spec.requires.iter().find_map(|need| lab.lacks_requirement(isle, need));
         // Natively first: what cannot run there has no reference.
-        if let Some(lack) = lab.lacks_family(self.family).or_else(|| lack(Isle::Native)) {
-            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+        if let Some(lack) = self.lack(lab, Isle::Native) {
+            return isles.iter().map(|&isle| (isle, lack.verdict())).collect();
         }
         let mut verdicts = Vec::new();
         let mut native = None;
@@ -293,7 +310,8 @@ impl Case for Program {
         }
         let guests = isles.iter().filter(|&&isle| isle != Isle::Native);
         verdicts.extend(guests.map(|&isle| {
-            let verdict = lack(isle).map_or_else(|| self.verdict(lab, isle, native), Verdict::Skipped);
+            let verdict =
+                self.lack(lab, isle).map_or_else(|| self.verdict(lab, isle, native), |lack| lack.verdict());
             (isle, verdict)
         }));
         verdicts

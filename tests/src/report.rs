@@ -5,11 +5,15 @@
 use std::collections::BTreeMap;
 
 use crate::case::Row;
+use crate::flaky;
 use crate::isle::Isle;
 use crate::verdict::Verdict;
 
 /// Width of a column, in characters.
 const COLUMN: usize = 9;
+
+/// How many flaky cases are luck: so many, or a hundredth of all that ran. With more of them, all have failed.
+const FEW_FLAKY: usize = 3;
 
 /// How many runs ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,14 +24,20 @@ pub struct Counts {
     pub failed: usize,
     /// Not run, or known to differ.
     pub skipped: usize,
+    /// Failed, and passed when they ran again.
+    pub flaky: usize,
+    /// The same natively, which says nothing about us.
+    pub flaky_natively: usize,
 }
 
 impl Counts {
     /// Counts the verdicts of all rows.
     pub fn of(rows: &[Row]) -> Self {
         let mut counts = Self::default();
-        for (_, verdict) in rows.iter().flat_map(|row| &row.verdicts) {
+        for (isle, verdict) in rows.iter().flat_map(|row| &row.verdicts) {
             match verdict {
+                Verdict::Flaky(_) if *isle == Isle::Native => counts.flaky_natively += 1,
+                Verdict::Flaky(_) => counts.flaky += 1,
                 Verdict::Passed => counts.passed += 1,
                 Verdict::Failed(_) => counts.failed += 1,
                 Verdict::Skipped(_) | Verdict::Known(_) => counts.skipped += 1,
@@ -39,12 +49,30 @@ impl Counts {
 
     /// Whether the whole run is good: something ran, and nothing failed.
     pub const fn is_success(self) -> bool {
-        self.failed == 0 && self.passed > 0
+        self.failed == 0 && self.passed > 0 && !self.is_too_flaky()
     }
 
-    /// The last line of a report.
+    const fn is_too_flaky(self) -> bool {
+        let ran = self.passed + self.failed + self.flaky;
+        self.flaky > FEW_FLAKY && self.flaky * 100 > ran
+    }
+
+    /// The lines before the last: one for each kind of flaky cases, if there are any.
+    pub fn flaky_lines(self) -> String {
+        let worth =
+            if self.is_too_flaky() { "too many for luck: counted as failed" } else { "counted as skipped" };
+        let of = |number: usize, what: &str| match number {
+            0 => String::new(),
+            _ => format!("{number} {what} ({})\n", flaky::FILE),
+        };
+        of(self.flaky, &format!("flaky: they failed, and passed when they ran again; {worth}"))
+            + &of(self.flaky_natively, "flaky natively: so did their native runs, which count as passes")
+    }
+
+    /// The last line of a report. A flaky case is no pass: it counts as skipped, and as failed where there are too many.
     pub fn line(self) -> String {
-        format!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+        let (failed, skipped) = if self.is_too_flaky() { (self.flaky, 0) } else { (0, self.flaky) };
+        format!("{} passed, {} failed, {} skipped", self.passed, self.failed + failed, self.skipped + skipped)
     }
 }
 
@@ -70,6 +98,7 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Passed => "ok",
         Verdict::Reference => "ref",
         Verdict::Failed(_) => "FAILED",
+        Verdict::Flaky(_) => "flaky",
         Verdict::Known(_) => "known",
         Verdict::Skipped(_) => "skipped",
         Verdict::Absent => "-",
@@ -86,6 +115,10 @@ pub fn details(rows: &[Row]) -> String {
                 Verdict::Failed(report) => {
                     text.push_str(&format!("\n--- {} in {isle}\n{report}\n", row.name));
                 }
+                Verdict::Flaky(report) => text.push_str(&format!(
+                    "\n--- {} in {isle} is flaky: it passed when it ran again, after this\n{report}\n",
+                    row.name
+                )),
                 Verdict::Skipped(lack) => *lacks.entry(("skipped", lack)).or_default() += 1,
                 Verdict::Known(reason) => *lacks.entry(("known", reason)).or_default() += 1,
                 _ => {}
@@ -148,6 +181,32 @@ mod tests {
         assert!(!counts.is_success());
         assert!(!Counts::default().is_success(), "no test ran");
         assert!(Counts { passed: 1, ..Counts::default() }.is_success());
+    }
+
+    #[test]
+    fn flaky_is_no_pass() {
+        let mut rows = rows();
+        rows[1].verdicts[0].1 = Verdict::Flaky("lost a wake-up".into());
+        rows[0].verdicts[0].1 = Verdict::Flaky("lost a race".into());
+        let counts = Counts::of(&rows);
+        assert_eq!(counts.line(), "1 passed, 0 failed, 2 skipped");
+        assert!(counts.is_success());
+        let lines = counts.flaky_lines();
+        assert!(lines.starts_with("1 flaky: ") && lines.contains("\n1 flaky natively: "), "{lines}");
+        assert!(details(&rows).contains("c/x in process is flaky"), "{}", details(&rows));
+        assert_eq!(line(&rows[1], 3, &[Isle::Process]), "c/x  flaky");
+    }
+
+    #[test]
+    fn many_flaky_cases_are_failures() {
+        let of = |passed, flaky| Counts { passed, flaky, skipped: 5, ..Counts::default() };
+        assert!(of(10, 3).is_success() && of(996, 10).is_success());
+        assert!(!of(10, 4).is_success() && !of(900, 10).is_success());
+        assert_eq!(of(10, 4).line(), "10 passed, 4 failed, 5 skipped");
+        assert_eq!(of(10, 3).line(), "10 passed, 0 failed, 8 skipped");
+        let natively = Counts { passed: 1, flaky_natively: 50, ..Counts::default() };
+        assert!(natively.is_success(), "it says nothing about us");
+        assert_eq!(natively.line(), "1 passed, 0 failed, 0 skipped");
     }
 
     #[test]

@@ -30,6 +30,20 @@ pub fn run<C: Case>(cases: &[C], lab: &Lab, jobs: usize, mut done: impl FnMut(&R
     })
 }
 
+/// Prepares `cases`, as many at a time as there are CPUs: while they run, compilers shall not take their time.
+pub fn prepare<C: Case>(cases: &[C], lab: &Lab) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((_, case)) = claim(cases, &next) {
+                    case.prepare(lab);
+                }
+            });
+        }
+    });
+}
+
 fn claim<'a, C>(cases: &'a [C], next: &AtomicUsize) -> Option<(usize, &'a C)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     cases.get(index).map(|case| (index, case))
@@ -76,17 +90,7 @@ mod tests {
     fn rows_come_in_order_and_none_is_lost() {
         let cases: Vec<Box<dyn Case>> =
             (0..10).map(|index| Box::new(Sleeper(index, index.to_string())) as Box<dyn Case>).collect();
-        let lab = Lab {
-            root: "/".into(),
-            prefix: sysroot::Prefix::new("/"),
-            sources: "/".into(),
-            work: "/".into(),
-            isles: vec![Isle::Native],
-            limit: None,
-            native_counts: true,
-            bless: false,
-            bed: None,
-        };
+        let lab = Lab::bare("/".as_ref());
         let mut names = Vec::new();
         let rows = run(&cases, &lab, 4, |row| names.push(row.name.clone()));
         assert_eq!(names, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::foreign::list;
 use crate::gcc::{self, suites};
-use crate::libomp;
+use crate::{libomp, limited};
 
 /// Where the lines are, below the source tree.
 const RECORDS: &str = "tests/conformance";
@@ -145,8 +145,7 @@ Its known differences stand in `tests/posix/expectations`, each with what is fou
 impl Record {
     /// What ran today.
     pub fn of_today(suite: &str, part: &str, native: usize, isle: usize) -> Result<Self> {
-        let date = Command::new("date").args(["-u", "+%F"]).output().context("cannot run date")?.stdout;
-        let date = String::from_utf8_lossy(&date).trim().to_owned();
+        let date = today()?;
         Ok(Self { suite: suite.to_owned(), part: part.to_owned(), date, native, isle })
     }
 
@@ -155,6 +154,15 @@ impl Record {
             line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().try_into().ok()?;
         Some(Self { suite, part, date, native: native.parse().ok()?, isle: isle.parse().ok()? })
     }
+}
+
+/// The date, such as `2026-11-28`.
+///
+/// # Errors
+/// When date(1) cannot be run.
+pub fn today() -> Result<String> {
+    let date = limited::output(Command::new("date").args(["-u", "+%F"]), limited::PROBE);
+    Ok(String::from_utf8_lossy(&date.context("cannot run date")?.stdout).trim().to_owned())
 }
 
 /// The known differences of a suite, those with the same reason together.

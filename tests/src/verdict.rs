@@ -1,4 +1,4 @@
-//! What a run is worth: passed, failed with reasons, or skipped with what is missing.
+//! What a run is worth: passed, failed with reasons, flaky, or skipped with what is missing.
 //!
 //! Key types: [`Verdict`], [`Faults`]. Neighbours: [`crate::report`] shows them.
 
@@ -17,6 +17,8 @@ pub enum Verdict {
     Reference,
     /// Not as expected: the whole report, several lines.
     Failed(String),
+    /// Not as expected, and as expected when it ran again: the report of the first run. Never counted as passed.
+    Flaky(String),
     /// Not as it should be, and known to be so: why. Counted as skipped.
     Known(String),
     /// Not run: what is missing.

@@ -47,7 +47,7 @@ pub static PATCH: Package = program("patch", "patch");
 pub static XZ: Package = program("xz-utils", "xz");
 /// Unpacks upstream archives.
 pub static BZIP2: Package = program("bzip2", "bzip2");
-/// SQLite's build (a port).
+/// SQLite's build (a port); modulecmd is written in it.
 pub static TCL: Package = program("tcl", "tclsh");
 /// dpkg-source, dpkg-scanpackages.
 pub static DPKG_DEV: Package = program("dpkg-dev", "dpkg-source");
@@ -83,10 +83,15 @@ pub static LIBOMP: Package = file("libomp-19-dev", "/usr/lib/llvm-19/lib/libomp.
 /// FileCheck and `not`, with which LLVM's tests are written.
 pub static LLVM_TOOLS: Package = file("llvm-19-tools", "/usr/lib/llvm-19/bin/FileCheck");
 
-/// Installed by `demo` if it can be, for the qemu isle.
-pub const FOR_DEMO: &[&Package] = &[&QEMU];
-/// Programs x isles, compared with native builds.
+/// Installed by `demo` if it can be, and by `run` if it is asked for, for the qemu isle.
+pub const FOR_QEMU: &[&Package] = &[&QEMU];
+/// Programs x isles, compared with native builds; unit tests of what stands around them. One list for every suite that runs
+/// programs, so that none relies on what another has installed.
 pub const FOR_TEST: &[&Package] = &[
+    &GCC,
+    &GXX,
+    &GFORTRAN,
+    &BINUTILS,
     &QEMU,
     &LIBC_DEV,
     &GDB,
@@ -98,8 +103,11 @@ pub const FOR_TEST: &[&Package] = &[
     &CCACHE,
     &DISTCC,
     &MODULES,
+    &TCL,
     &CLANG,
 ];
+/// Measurements: native twins, and Debian's build of LLVM's OpenMP runtime.
+pub const FOR_BENCH: &[&Package] = &[&GCC, &BINUTILS, &LIBC_DEV, &GDB, &QEMU, &LIBOMP];
 /// LLVM's tests of its OpenMP runtime, compared with Debian's build of it.
 pub const FOR_OPENMP_TEST: &[&Package] = &[&LIBOMP, &LLVM_TOOLS, &PYTHON];
 /// Packages and their repository.
@@ -123,12 +131,4 @@ fn find_program(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_every_system_has_is_there() {
-        assert!(program("any", "sh").is_there() && file("any", "/proc/self/stat").is_there());
-        assert!(!program("none", "no-such-program-here").is_there());
-    }
-}
+mod tests;

@@ -1,16 +1,31 @@
-//! How the CPU works. Each architecture module exports the same names, used by the rest of the kernel:
+//! How the CPU works. An architecture is a module of these rooms; the names are those that the rest of the kernel uses.
 //!
-//! | name | what |
+//! | names | what |
 //! |---|---|
-//! | `cpu::{init, relax, random, has_fsgsbase}` | features, pause, hardware random numbers |
-//! | `percpu::{PerCpu, current, init}` | the data of this core, reached through one register |
-//! | `interrupts::{disable, restore, wait}` | the interrupt flag of this core |
+//! | `entry`, `pvh::boot_info`, `relocate::apply` | how the kernel is entered, and what must be done before anything else |
+//! | `cpu::{init, init_vector_state, relax, random, features, has_fsgsbase}` | features, pause, hardware random numbers |
+//! | `percpu::{PerCpu, current, of, init}` | the data of a core, reached through one register |
+//! | `interrupts::{disable, restore, enable, are_on, look, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
-//! | `segment::{set_thread_pointer}` | the thread pointer (TLS) |
-//! | `trap::init`, `paging::{init, protect}`, `apic` | VM isles: exceptions, page tables, timer |
-//! | `smp::{start, shoot_down, obey_shootdown}` | VM isles: further cores, and what they must forget |
-//! | `relocate::apply` | IRELATIVE relocations |
-//! | `tsc::now` | the time-stamp counter |
+//! | `segment::{Method, choose, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
+//! | `trap::{measure_vector_state, assembly, page_fault, fault_address}` | the paths to and from [`crate::interrupt`] |
+//! | `float::{replace, inherited, unmasked}` | the floating-point environment of handlers and new threads, and what an exception is about |
+//! | `tsc::now`, `pit::measure_tsc_hz` | the time-stamp counter |
+//! | `smp::obey_shootdown`, `apic::end_of_interrupt` | what a core does for others; nothing in the process isle |
+//!
+//! For machines, where the kernel is in ring 0 ([`crate::platform::vm`] and [`crate::boot`] use it):
+//!
+//! | names | what |
+//! |---|---|
+//! | `gdt::init`, `trap::{init_table, load}` | segments, interrupt stacks, the interrupt table |
+//! | `paging::{Tables, load, forget_all}` | page tables, as a value that its owner locks |
+//! | `apic::{init, send, takes_deadlines, set_deadline, count_down, measure_timer_hz}` | interrupts to other cores, and the timer |
+//! | `smp::{write_start_code, start, shoot_down}` | further cores, and what they must forget |
+//! | `ioapic::route`, `port` | devices |
+//!
+//! Memory, clocks and locks come from the caller. What a room of this one needs from above it declares, and the link fills it:
+//! `hermit_trap`, `hermit_on_trampoline` and `hermit_serve_pending` are [`crate::interrupt`]'s, `hermit_percpu_of` is
+//! [`crate::sched`]'s, `hermit_set_segment_base` is [`crate::platform`]'s.
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64;

@@ -228,6 +228,9 @@ impl WriteEnd {
     /// The buffer is readable.
     pub unsafe fn write(&self, buffer: Buffer, blocking: Blocking) -> Result<u64, Errno> {
         let mut done = 0;
+        if buffer.len_bytes == 0 {
+            return Ok(0);
+        }
         loop {
             let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
             let seen = self.0.changes.load(SeqCst);
@@ -239,7 +242,8 @@ impl WriteEnd {
                 (count as u64, inside.readers > 0)
             };
             if !has_readers {
-                return Err(Errno::EPIPE);
+                // What is in is in.
+                return if done > 0 { Ok(done) } else { Err(Errno::EPIPE) };
             }
             done += count;
             if count > 0 {
@@ -249,7 +253,6 @@ impl WriteEnd {
                 return Ok(done);
             }
             if let Err(errno) = wait(&self.0.changes, seen, blocking) {
-                // What is in is in.
                 return if done > 0 { Ok(done) } else { Err(errno) };
             }
         }

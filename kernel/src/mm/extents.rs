@@ -1,6 +1,6 @@
 //! Which ranges of memory are free: pure logic.
 //!
-//! A sorted array of free extents. Neighbours merge if they are equally clean; an allocation may span touching extents of any
+//! A sorted array of free extents. Neighbours merge if they are in the same state; an allocation may span touching extents of any
 //! kind. The array lives outside of the memory it describes, so free memory is never
 //! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
 
@@ -8,7 +8,7 @@ use abi::layout::PAGE_SIZE;
 
 /// What free memory is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cleanliness {
+pub enum PageState {
     /// Reads as zero: fresh from the host, or given back to it.
     Zero,
     /// Used before.
@@ -19,10 +19,10 @@ pub enum Cleanliness {
     ForbiddenZero,
 }
 
-impl Cleanliness {
+impl PageState {
     /// Whether something else than zeroes may be in it.
     pub const fn is_used(self) -> bool {
-        matches!(self, Cleanliness::Dirty | Cleanliness::Forbidden)
+        matches!(self, PageState::Dirty | PageState::Forbidden)
     }
 }
 
@@ -31,11 +31,11 @@ impl Cleanliness {
 struct Extent {
     start: u64,
     len_bytes: u64,
-    clean: Cleanliness,
+    state: PageState,
 }
 
 impl Extent {
-    const NONE: Extent = Extent { start: 0, len_bytes: 0, clean: Cleanliness::Zero };
+    const NONE: Extent = Extent { start: 0, len_bytes: 0, state: PageState::Zero };
 
     const fn end(&self) -> u64 {
         self.start + self.len_bytes
@@ -91,7 +91,7 @@ impl Extents {
     }
 
     /// Adds a range of memory, all of it free. More than eight ranges that do not touch are not managed.
-    pub fn add_managed(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
+    pub fn add_managed(&mut self, start: u64, len_bytes: u64, state: PageState) {
         if len_bytes == 0 {
             return;
         }
@@ -105,7 +105,7 @@ impl Extents {
             }
         }
         self.make_room();
-        self.insert(Extent { start, len_bytes, clean });
+        self.insert(Extent { start, len_bytes, state });
     }
 
     /// Takes the first range of `len_bytes` at a multiple of `align`, from address `lowest` on if there is one, else anywhere;
@@ -115,7 +115,7 @@ impl Extents {
         len_bytes: u64,
         align: u64,
         lowest: u64,
-        mut each: impl FnMut(u64, u64, Cleanliness),
+        mut each: impl FnMut(u64, u64, PageState),
     ) -> Option<u64> {
         self.make_room();
         let start = self.find(len_bytes, align, lowest).or_else(|| self.find(len_bytes, align, 0))?;
@@ -128,7 +128,7 @@ impl Extents {
         &mut self,
         start: u64,
         len_bytes: u64,
-        mut each: impl FnMut(u64, u64, Cleanliness),
+        mut each: impl FnMut(u64, u64, PageState),
     ) -> Option<()> {
         self.make_room();
         let first = self.first_ending_after(start);
@@ -143,21 +143,21 @@ impl Extents {
     }
 
     /// [`Self::allocate`] of memory that may be touched as it is, page-aligned. Tells whether it reads as zero.
-    pub fn allocate_accessible(&mut self, len_bytes: u64) -> Option<(u64, Cleanliness)> {
+    pub fn allocate_accessible(&mut self, len_bytes: u64) -> Option<(u64, PageState)> {
         self.make_room();
         let start = self.find_accessible(len_bytes)?;
-        let mut cleanliness = Cleanliness::Dirty;
-        self.remove(start, len_bytes, &mut |_, _, clean| cleanliness = clean);
-        Some((start, cleanliness))
+        let mut found = PageState::Dirty;
+        self.remove(start, len_bytes, &mut |_, _, state| found = state);
+        Some((start, found))
     }
 
     /// Gives an allocated range back.
-    pub fn release(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) -> Result<(), NotAllocated> {
+    pub fn release(&mut self, start: u64, len_bytes: u64, state: PageState) -> Result<(), NotAllocated> {
         self.make_room();
         if !self.is_allocated(start, len_bytes) {
             return Err(NotAllocated);
         }
-        self.insert(Extent { start, len_bytes, clean });
+        self.insert(Extent { start, len_bytes, state });
         Ok(())
     }
 
@@ -209,13 +209,13 @@ impl Extents {
     /// An extent of this length at least that may be touched as it is.
     fn find_accessible(&self, len_bytes: u64) -> Option<u64> {
         let fits = |extent: &&Extent| {
-            matches!(extent.clean, Cleanliness::Zero | Cleanliness::Dirty) && extent.len_bytes >= len_bytes
+            matches!(extent.state, PageState::Zero | PageState::Dirty) && extent.len_bytes >= len_bytes
         };
         self.list().iter().find(fits).map(|extent| extent.start)
     }
 
     /// Cuts a range, all of it free, out of the list.
-    fn remove(&mut self, start: u64, len_bytes: u64, each: &mut impl FnMut(u64, u64, Cleanliness)) {
+    fn remove(&mut self, start: u64, len_bytes: u64, each: &mut impl FnMut(u64, u64, PageState)) {
         let end = start + len_bytes;
         self.free_bytes -= len_bytes;
         let mut i = self.first_ending_after(start);
@@ -223,8 +223,8 @@ impl Extents {
             && extent.start < end
         {
             let cut = (extent.start.max(start), extent.end().min(end));
-            each(cut.0, cut.1 - cut.0, extent.clean);
-            if extent.clean.is_used() {
+            each(cut.0, cut.1 - cut.0, extent.state);
+            if extent.state.is_used() {
                 self.used_bytes -= cut.1 - cut.0;
             }
             let before = Extent { len_bytes: cut.0 - extent.start, ..extent };
@@ -242,13 +242,13 @@ impl Extents {
     /// Adds a free range that touches no free range of the list except at its ends.
     fn insert(&mut self, mut extent: Extent) {
         self.free_bytes += extent.len_bytes;
-        if extent.clean.is_used() {
+        if extent.state.is_used() {
             self.used_bytes += extent.len_bytes;
         }
         let mut i = self.first_ending_after(extent.start);
         if let Some(&before) = i.checked_sub(1).and_then(|before| self.list().get(before))
             && before.end() == extent.start
-            && before.clean == extent.clean
+            && before.state == extent.state
         {
             extent = Extent { start: before.start, len_bytes: before.len_bytes + extent.len_bytes, ..extent };
             i -= 1;
@@ -256,7 +256,7 @@ impl Extents {
         }
         if let Some(&after) = self.list().get(i)
             && after.start == extent.end()
-            && after.clean == extent.clean
+            && after.state == extent.state
         {
             extent.len_bytes += after.len_bytes;
             self.delete(i);
@@ -299,7 +299,7 @@ impl Extents {
         new[..self.count].copy_from_slice(self.list());
         if let Some(old) = self.moved.replace(new) {
             let old_len = (size_of_val(old) as u64).next_multiple_of(PAGE_SIZE);
-            self.insert(Extent { start: old.as_ptr() as u64, len_bytes: old_len, clean: Cleanliness::Dirty });
+            self.insert(Extent { start: old.as_ptr() as u64, len_bytes: old_len, state: PageState::Dirty });
         }
     }
 }
@@ -307,7 +307,7 @@ impl Extents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Cleanliness::{Dirty, Zero};
+    use PageState::{Dirty, Zero};
 
     const P: u64 = PAGE_SIZE;
 
@@ -320,7 +320,7 @@ mod tests {
     fn taken(extents: &mut Extents, count: u64, align: u64) -> Option<(u64, u64)> {
         let mut dirty = 0;
         let start = extents
-            .allocate(count * P, align, 0, |_, len, clean| dirty += if clean == Zero { 0 } else { len })?;
+            .allocate(count * P, align, 0, |_, len, state| dirty += if state == Zero { 0 } else { len })?;
         Some((start, dirty / P))
     }
 
@@ -362,7 +362,7 @@ mod tests {
         taken(&mut extents, 8, P);
         extents.release(16 * P, 2 * P, Dirty).unwrap();
         extents.release(18 * P, 2 * P, Zero).unwrap();
-        extents.release(20 * P, 2 * P, Cleanliness::Forbidden).unwrap();
+        extents.release(20 * P, 2 * P, PageState::Forbidden).unwrap();
         assert_eq!(extents.used_bytes(), 4 * P);
         assert_eq!(taken(&mut extents, 3, P), Some((16 * P, 2)));
         assert_eq!(extents.used_bytes(), 2 * P);

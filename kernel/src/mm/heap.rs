@@ -6,7 +6,7 @@
 use core::alloc::{GlobalAlloc, Layout};
 
 use super::Zeroing;
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use abi::layout::PAGE_SIZE;
 
 /// Smallest class: room for the link of the free list, and the alignment of everything.

@@ -6,26 +6,14 @@
 pub mod extents;
 pub mod heap;
 
-use crate::arch::paging;
-use crate::sync::SpinLock;
-use crate::{boot, platform};
+use crate::lock::SpinLock;
+use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
-use extents::{Cleanliness, Extents};
+use extents::{Extents, PageState};
 
-/// What may be done with a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protection {
-    /// Every access faults.
-    None,
-    /// Data that does not change.
-    Read,
-    /// Data.
-    ReadWrite,
-    /// Code: segments of the image only.
-    ReadExecute,
-}
+pub use crate::image::Protection;
 
 /// Whether the caller relies on zeroes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,12 +70,11 @@ pub fn init(boot: &BootInfo) {
 impl Memory {
     /// RAM is usable up to `end`, which may be known already.
     fn use_until(&mut self, boot: &BootInfo, end: u64) {
-        let clean =
-            if boot.flags & flag::MEMORY_IS_ZERO != 0 { Cleanliness::Zero } else { Cleanliness::Dirty };
+        let state = if boot.flags & flag::MEMORY_IS_ZERO != 0 { PageState::Zero } else { PageState::Dirty };
         for range in boot.memory_ranges() {
             let (start, end) = (range.start.max(self.usable_end), range.end().min(end));
             if start < end {
-                self.free.add_managed(start, end - start, clean);
+                self.free.add_managed(start, end - start, state);
                 self.unusable_bytes -= end - start;
             }
         }
@@ -95,8 +82,8 @@ impl Memory {
     }
 }
 
-/// Takes something out of free memory. Where nothing is left that fits `len_bytes`, and the host has more, asks it for more, up to
-/// the address `until` tells from where usable memory ends.
+/// Takes something out of free memory by `attempt`. If that fails, and the host has more memory, asks it for more and tries again.
+/// `until` says up to which address, given where usable memory ends; nothing is asked for if `len_bytes` cannot fit anyway.
 fn take<T>(
     len_bytes: u64,
     until: impl Fn(u64) -> u64,
@@ -112,14 +99,14 @@ fn take<T>(
             if memory.unusable_bytes == 0 || len_bytes > possible_bytes {
                 return Err(Errno::ENOMEM);
             }
-            let ram_end = boot::info().memory_ranges().iter().map(|range| range.end()).max().unwrap_or(0);
+            let ram_end = given::info().memory_ranges().iter().map(|range| range.end()).max().unwrap_or(0);
             (memory.usable_end, until(memory.usable_end).min(ram_end))
         };
         if wanted_end <= usable_end {
             return Err(Errno::ENOMEM);
         }
         let end = platform::extend(wanted_end)?;
-        MEMORY.lock().use_until(boot::info(), end);
+        MEMORY.lock().use_until(given::info(), end);
     }
 }
 
@@ -161,7 +148,7 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
     let align = align.max(PAGE_SIZE);
     let until = |usable_end: u64| usable_end.saturating_add(len_bytes).saturating_add(align);
     let start = take(len_bytes, until, |free| {
-        free.allocate(len_bytes, align, lowest, |start, len, clean| parts.add(start, len, clean))
+        free.allocate(len_bytes, align, lowest, |start, len, state| parts.add(start, len, state))
     })?;
     prepare(start, len_bytes, &parts, zeroing)?;
     Ok(Fresh { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
@@ -174,7 +161,7 @@ pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
     take(
         len_bytes,
         |_| start + len_bytes,
-        |free| free.allocate_at(start, len_bytes, |start, len, clean| parts.add(start, len, clean)),
+        |free| free.allocate_at(start, len_bytes, |start, len, state| parts.add(start, len, state)),
     )?;
     prepare(start, len_bytes, &parts, Zeroing::Zeroed)
 }
@@ -182,10 +169,10 @@ pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
 /// Makes a fresh allocation usable, or gives it back.
 fn prepare(start: u64, len_bytes: u64, parts: &Parts, zeroing: Zeroing) -> Result<(), Errno> {
     if parts.is_forbidden()
-        && let Err(errno) = change_protection(start, len_bytes, Protection::ReadWrite)
+        && let Err(errno) = platform::protect(start, len_bytes, Protection::ReadWrite)
     {
         // It stays what it was; nothing has been touched.
-        let _ = MEMORY.lock().free.release(start, len_bytes, Cleanliness::Forbidden);
+        let _ = MEMORY.lock().free.release(start, len_bytes, PageState::Forbidden);
         return Err(errno);
     }
     if zeroing == Zeroing::Zeroed {
@@ -205,8 +192,8 @@ pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
 /// A zeroed page that needs no change of page tables to be used: for page tables.
 pub fn allocate_table() -> Result<u64, Errno> {
     let until = |usable_end| usable_end + PAGE_SIZE;
-    let (page, clean) = take(PAGE_SIZE, until, |free| free.allocate_accessible(PAGE_SIZE))?;
-    if clean != Cleanliness::Zero {
+    let (page, state) = take(PAGE_SIZE, until, |free| free.allocate_accessible(PAGE_SIZE))?;
+    if state != PageState::Zero {
         // SAFETY: the page was free and is now ours alone.
         unsafe { core::ptr::write_bytes(page as *mut u8, 0, PAGE_SIZE as usize) };
     }
@@ -218,10 +205,10 @@ pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
     let was_protected = check_allocated(start, len_bytes)?;
     if was_protected {
-        change_protection(start, len_bytes, Protection::ReadWrite)?;
+        platform::protect(start, len_bytes, Protection::ReadWrite)?;
     }
-    let clean = if is_given_back(start, len_bytes) { Cleanliness::Zero } else { Cleanliness::Dirty };
-    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+    let state = if is_given_back(start, len_bytes) { PageState::Zero } else { PageState::Dirty };
+    MEMORY.lock().free.release(start, len_bytes, state).map_err(|_| Errno::EINVAL)
 }
 
 /// Gives whole pages back that the program may still have pointers to: using them is a fault. `EINVAL` if any of them is not
@@ -230,9 +217,9 @@ pub fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
     check_allocated(start, len_bytes)?;
     let given_back = is_given_back(start, len_bytes);
-    change_protection(start, len_bytes, Protection::None)?;
-    let clean = if given_back { Cleanliness::ForbiddenZero } else { Cleanliness::Forbidden };
-    MEMORY.lock().free.release(start, len_bytes, clean).map_err(|_| Errno::EINVAL)
+    platform::protect(start, len_bytes, Protection::None)?;
+    let state = if given_back { PageState::ForbiddenZero } else { PageState::Forbidden };
+    MEMORY.lock().free.release(start, len_bytes, state).map_err(|_| Errno::EINVAL)
 }
 
 /// `EINVAL` unless all of the range is allocated. Whether anything in the isle has been protected.
@@ -265,7 +252,7 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
             memory.protected_bytes += len_bytes;
         }
     }
-    change_protection(start, len_bytes, protection)
+    platform::protect(start, len_bytes, protection)
 }
 
 /// Lets the host have whole allocated pages back; they read as zero afterwards (`MADV_DONTNEED`).
@@ -285,14 +272,6 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
 pub fn statistics() -> (u64, u64) {
     let memory = MEMORY.lock();
     (memory.total_bytes, memory.free.free_bytes() + memory.unusable_bytes)
-}
-
-fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    if platform::is_process() {
-        platform::protect(start, len_bytes, protection)
-    } else {
-        paging::protect(start, len_bytes, protection)
-    }
 }
 
 /// Rounds the length up to pages; the start must be aligned and the end must not overflow.
@@ -316,9 +295,9 @@ impl Parts {
         Self { parts: [(0, 0); 8], count: 0, forbidden: false }
     }
 
-    fn add(&mut self, start: u64, len_bytes: u64, clean: Cleanliness) {
-        self.forbidden |= matches!(clean, Cleanliness::Forbidden | Cleanliness::ForbiddenZero);
-        if clean.is_used() {
+    fn add(&mut self, start: u64, len_bytes: u64, state: PageState) {
+        self.forbidden |= matches!(state, PageState::Forbidden | PageState::ForbiddenZero);
+        if state.is_used() {
             if let Some(slot) = self.parts.get_mut(self.count) {
                 *slot = (start, len_bytes);
             }

@@ -1,10 +1,9 @@
-//! A machine without a proxy: a console, and nothing else. Also how every VM isle sleeps and stops.
+//! A machine without a proxy: a console, and nothing else.
 
-use core::arch::asm;
 use core::hint;
 
-use crate::arch::{apic, interrupts, percpu, port, smp};
-use crate::{cores, time};
+pub use super::vm::{idle, kick, protect, set_timer, start_core};
+use crate::arch::port;
 use abi::errno::Errno;
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::layout::SERIAL_PORT;
@@ -13,8 +12,11 @@ use abi::layout::SERIAL_PORT;
 const LINE_STATUS: u16 = 5;
 const CAN_SEND: u8 = 1 << 5;
 
+/// No device interrupts.
+pub fn init_devices() {}
+
 /// Nobody is there to ask: writes to the standard streams go to the console, everything else is `ENOSYS`.
-pub fn ring(request: &mut Request) {
+pub fn post(request: &mut Request) {
     let [handle, buffer, len, ..] = request.args;
     request.result = match Number::from_u32(request.number & !MAY_PEND) {
         Some(Number::Write) if handle == 1 || handle == 2 => {
@@ -28,6 +30,21 @@ pub fn ring(request: &mut Request) {
     request.state = state::DONE;
 }
 
+/// Nobody answers.
+pub fn take_answers() -> u64 {
+    0
+}
+
+/// Nobody sends signals.
+pub fn take_signals() -> u64 {
+    0
+}
+
+/// Writes to the console.
+pub fn log(line: &[u8]) {
+    console(line);
+}
+
 /// Writes to the serial line.
 pub fn console(bytes: &[u8]) {
     for &byte in bytes {
@@ -38,32 +55,5 @@ pub fn console(bytes: &[u8]) {
             }
             port::write_u8(SERIAL_PORT, byte);
         }
-    }
-}
-
-/// Sleeps until an interrupt; the timer is one if there is a deadline.
-pub fn idle(deadline_ns: Option<u64>) {
-    if let Some(deadline) = deadline_ns {
-        let now = time::monotonic_ns();
-        if deadline <= now {
-            return;
-        }
-        apic::set_timer(deadline - now);
-    }
-    interrupts::wait();
-}
-
-/// Starts a further core, whose stack is ready.
-pub fn start_core(core: usize) -> Result<(), Errno> {
-    let percpu = percpu::of(core).ok_or(Errno::EINVAL)?;
-    smp::start(core, cores::stack_top(core), &percpu.online)
-}
-
-/// Stops the machine by a triple fault: virtual machines end (or, without `-no-reboot`, start again).
-pub fn stop() -> ! {
-    let nowhere = [0u8; 10];
-    // SAFETY: an empty interrupt table makes the breakpoint a triple fault, which is the aim.
-    unsafe {
-        asm!("cli", "lidt [{}]", "int3", "2: hlt", "jmp 2b", in(reg) &raw const nowhere, options(noreturn))
     }
 }

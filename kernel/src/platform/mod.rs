@@ -1,183 +1,144 @@
-//! How this isle talks to its host. Orthogonal to [`crate::arch`].
+//! How this isle talks to its host. Nothing here waits for long, or knows of threads: who wants to wait for an answer does so in
+//! [`crate::hypercall`].
 //!
-//! Each isle's module has the same functions: `ring` (make a request, return when it is answered), `idle` (sleep until
-//! an interrupt, a kick or a deadline), `kick` (make another core look at its queue). What is the same for all is here.
+//! Each kind of isle is a file with the same functions, which are those of this module: `post` hands a request over to the host,
+//! `idle` sleeps until an interrupt, a kick or a deadline, `kick` makes another core look at its queue. What virtual machines have
+//! in common is in [`vm`].
 
-pub mod answer;
 pub mod bare;
 pub mod process;
-pub mod qemu;
-pub mod uhyve;
+mod qemu;
+mod uhyve;
+pub mod vm;
 
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
-use crate::arch::apic;
-use crate::hypercall;
-use crate::mm::Protection;
-use crate::time;
-use abi::boot_info::{BootInfo, flag, isle};
+use crate::arch::cpu;
+use crate::given::{self, Isle, isle};
+use crate::image::Protection;
 use abi::errno::Errno;
-use abi::hypercall::{Number, Request};
-use abi::trap::vector;
+use abi::hypercall::{Number, Request, state};
 
-/// Which isle this is: a value of `abi::boot_info::isle`.
-static ISLE: AtomicU32 = AtomicU32::new(0);
-
-/// Whether cores share CPUs of the host, and waiting in a loop keeps another one from running.
-static HAS_SHARED_CPUS: AtomicBool = AtomicBool::new(false);
-
-/// The isle's kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isle {
-    /// A Linux process.
-    Process,
-    /// Our own hypervisor.
-    Uhyve,
-    /// QEMU with a proxy.
-    Qemu,
-    /// A machine without a proxy.
-    Bare,
+/// Calls a function of this isle's file.
+macro_rules! here {
+    ($function:ident($($argument:expr),*)) => {
+        match isle() {
+            Isle::Process => process::$function($($argument),*),
+            Isle::Uhyve => uhyve::$function($($argument),*),
+            Isle::Qemu => qemu::$function($($argument),*),
+            Isle::Bare => bare::$function($($argument),*),
+        }
+    };
 }
 
-/// Remembers which isle this is. `ENOSYS` for one that this kernel does not know.
-pub fn init(boot: &BootInfo) -> Result<(), Errno> {
-    match boot.isle {
-        isle::PROCESS | isle::UHYVE | isle::QEMU | isle::BARE => ISLE.store(boot.isle, Relaxed),
-        _ => return Err(Errno::ENOSYS),
-    }
-    HAS_SHARED_CPUS.store(boot.flags & flag::SHARED_CPUS != 0, Relaxed);
-    Ok(())
-}
-
-/// Which isle this is.
-#[inline]
-pub fn isle() -> Isle {
-    match ISLE.load(Relaxed) {
-        isle::PROCESS => Isle::Process,
-        isle::UHYVE => Isle::Uhyve,
-        isle::QEMU => Isle::Qemu,
-        _ => Isle::Bare,
-    }
-}
-
-/// Whether this is the process isle: no privileged instructions, no page tables.
-#[inline]
-pub fn is_process() -> bool {
-    isle() == Isle::Process
-}
-
-/// VM isles: what can only be done when traps, interrupts and page tables work.
+/// Lets devices interrupt. Once, when traps, interrupts and page tables work.
 pub fn init_devices() {
-    if isle() == Isle::Qemu {
-        qemu::init_interrupt();
-    }
+    here!(init_devices());
 }
 
-/// Makes a request and returns when it is answered.
-pub fn ring(request: &mut Request) {
-    match isle() {
-        Isle::Process => process::ring(request),
-        Isle::Uhyve => uhyve::ring(request),
-        Isle::Qemu => qemu::ring(request),
-        Isle::Bare => bare::ring(request),
+/// Hands a request over to the host, which answers when it likes: [`is_done`] tells. The request stays where it is until then.
+#[inline]
+pub fn post(request: &mut Request) {
+    here!(post(request));
+}
+
+/// Whether the host has answered.
+#[inline]
+pub fn is_done(request: &mut Request) -> bool {
+    // SAFETY: the reference keeps the request in place; both sides access its state atomically.
+    unsafe { AtomicU32::from_ptr(&raw mut request.state) }.load(SeqCst) == state::DONE
+}
+
+/// Asks the host for something that it does at once. The answer is there when the doorbell returns, but in the qemu isle, whose
+/// proxy runs beside it.
+pub fn ask(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
+    let mut request = Request { state: state::POSTED, number: number as u32, args, result: 0 };
+    post(&mut request);
+    while !is_done(&mut request) {
+        cpu::relax();
     }
+    Errno::from_wire(request.result)
+}
+
+/// Address and length of bytes, as requests carry them.
+pub fn slice(bytes: &[u8]) -> (u64, u64) {
+    (bytes.as_ptr() as u64, bytes.len() as u64)
 }
 
 /// Sleeps until there may be something to do: an interrupt, a kick, or `deadline_ns` on the monotonic clock. Call with
 /// interrupts off, on the idle thread.
 pub fn idle(deadline_ns: Option<u64>) {
-    match isle() {
-        Isle::Process => process::idle(deadline_ns),
-        Isle::Uhyve | Isle::Qemu | Isle::Bare => bare::idle(deadline_ns),
-    }
+    here!(idle(deadline_ns));
 }
 
 /// Lets the timer of this core interrupt at `deadline_ns` on the monotonic clock.
 pub fn set_timer(deadline_ns: u64) {
-    match isle() {
-        Isle::Process => process::set_timer(deadline_ns),
-        Isle::Uhyve | Isle::Qemu | Isle::Bare => {
-            apic::set_timer(deadline_ns.saturating_sub(time::monotonic_ns()))
-        }
-    }
+    here!(set_timer(deadline_ns));
 }
 
-/// Starts core `core`, whose stack is ready.
-pub fn start_core(core: usize) -> Result<(), Errno> {
-    match isle() {
-        Isle::Process => process::start_core(core),
-        Isle::Uhyve => uhyve::start_core(core),
-        Isle::Qemu | Isle::Bare => bare::start_core(core),
-    }
+/// Starts core `core`, whose stack is ready and ends at `stack_top`.
+pub fn start_core(core: usize, stack_top: u64) -> Result<(), Errno> {
+    here!(start_core(core, stack_top))
 }
 
 /// Lets other cores run that share the host's CPU with this one, if any do.
 pub fn yield_cpu() {
-    if HAS_SHARED_CPUS.load(Relaxed) {
-        let _ = hypercall::call(Number::YieldCpu, [0; 6]);
+    if given::has_shared_cpus() {
+        let _ = ask(Number::YieldCpu, [0; 6]);
     }
 }
 
-/// Wakes core `core` from [`idle`].
+/// Wakes core `core` from [`idle`], or interrupts it.
 pub fn kick(core: usize) {
-    match isle() {
-        Isle::Process => process::kick(core),
-        Isle::Uhyve | Isle::Qemu | Isle::Bare => apic::send(core as u32, vector::WAKEUP as u32),
-    }
+    here!(kick(core));
 }
 
-/// A hypercall was answered: whoever waits for it can go on.
-pub fn answer_interrupt() {
-    if isle() == Isle::Qemu {
-        qemu::take_bytes();
-    }
-    answer::wake_answered();
+/// Serves the interrupt that tells of answers, for the device that has sent it. Returns the signals of the host's user that have
+/// come the same way: bit n - 1 is signal n.
+pub fn take_answers() -> u64 {
+    here!(take_answers())
 }
 
-/// Signals of the host's user that came with the interrupt HOST_SIGNAL, beside those that [`crate::arch`] knows: bit n - 1 is
-/// signal n.
-pub fn host_signals() -> u64 {
-    if isle() == Isle::Uhyve { uhyve::take_signals() } else { 0 }
+/// Takes the signals of the host's user that came with the interrupt HOST_SIGNAL, beside its own: bit n - 1 is signal n.
+pub fn take_signals() -> u64 {
+    here!(take_signals())
 }
 
 /// Lets the host have the pages; they read as zero afterwards.
 pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
-    hypercall::call(Number::Discard, [start, len_bytes, 0, 0, 0, 0]).map(|_| ())
+    ask(Number::Discard, [start, len_bytes, 0, 0, 0, 0]).map(|_| ())
 }
 
 /// Asks the host for usable RAM up to `end`, at least. Returns where it ends now.
 pub fn extend(end: u64) -> Result<u64, Errno> {
-    hypercall::call(Number::Extend, [end, 0, 0, 0, 0, 0])
+    ask(Number::Extend, [end, 0, 0, 0, 0, 0])
 }
 
-/// Process isle: changes access to pages of RAM.
+/// Changes what may be done with pages of RAM.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    // PROT_READ 1, PROT_WRITE 2.
-    let prot = match protection {
-        Protection::None => 0,
-        Protection::Read => 1,
-        Protection::ReadWrite => 3,
-        Protection::ReadExecute => return Err(Errno::EACCES),
-    };
-    hypercall::call(Number::Protect, [start, len_bytes, prot, 0, 0, 0]).map(|_| ())
+    here!(protect(start, len_bytes, protection))
 }
 
 /// Writes to the kernel's log: a line, with its newline.
 pub fn log(line: &[u8]) {
-    match isle() {
-        Isle::Process | Isle::Uhyve => {
-            let (text, len) = hypercall::slice(line);
-            // A log that cannot be written is not worth failing for.
-            let _ = hypercall::call(Number::Log, [text, len, 0, 0, 0, 0]);
-        }
-        Isle::Qemu => qemu::log(line),
-        Isle::Bare => bare::console(line),
-    }
+    here!(log(line));
+}
+
+/// Appends a line to the log that the proxy keeps.
+fn log_by_request(line: &[u8]) {
+    let (text, len) = slice(line);
+    // A log that cannot be written is not worth failing for.
+    let _ = ask(Number::Log, [text, len, 0, 0, 0, 0]);
+}
+
+/// Asks the host for core `core`, which enters as the first one did and finds its stack by itself.
+fn start_core_by_request(core: usize) -> Result<(), Errno> {
+    ask(Number::StartCpu, [core as u64, 0, 0, 0, 0, 0]).map(|_| ())
 }
 
 /// Ends the isle.
 pub fn exit(status: u8) -> ! {
-    let _ = hypercall::call(Number::Exit, [status as u64, 0, 0, 0, 0, 0]);
+    let _ = ask(Number::Exit, [status as u64, 0, 0, 0, 0, 0]);
     // Nobody answers an exit, unless nobody is there.
-    bare::stop()
+    vm::stop()
 }

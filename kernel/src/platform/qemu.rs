@@ -4,16 +4,13 @@
 //! memory and sends a byte back, which interrupts.
 
 use core::hint;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed, Ordering::Release};
 
-use super::answer;
+pub use super::vm::{idle, kick, protect, set_timer, start_core};
 use crate::arch::{ioapic, port};
-use crate::signal::frame;
-use crate::signal::queue::Sent;
-use crate::signal::{self, Signal};
-use crate::sync::SpinLock;
-use abi::boot_info::{BootInfo, NR_SLOTS, ring};
-use abi::c;
+use crate::given;
+use crate::lock::SpinLock;
+use abi::boot_info::{NR_SLOTS, ring};
 use abi::hypercall::Request;
 use abi::layout::{DEBUGCON_PORT, SERIAL_IRQ, SERIAL_PORT};
 use abi::trap::vector;
@@ -33,18 +30,11 @@ mod uart {
     pub const STATUS_CAN_SEND: u8 = 1 << 5;
 }
 
-/// Address of the doorbell slots.
-static SLOTS: AtomicU64 = AtomicU64::new(0);
 /// The line's registers, which cores share.
 static LINE: SpinLock<()> = SpinLock::new(());
 
-/// Remembers the slots.
-pub fn init(boot: &BootInfo) {
-    SLOTS.store(boot.doorbell_slots, Relaxed);
-}
-
-/// Lets the serial line interrupt. Once, when traps and the I/O APIC's page are ready.
-pub fn init_interrupt() {
+/// Lets the serial line interrupt.
+pub fn init_devices() {
     // SAFETY: the proxy's QEMU has a 16550 and an I/O APIC; the vector has its handler.
     unsafe {
         port::write_u8(SERIAL_PORT + uart::FIFO_CONTROL, uart::FIFO_ENABLE);
@@ -54,12 +44,9 @@ pub fn init_interrupt() {
     }
 }
 
-/// Makes a request and waits for its answer.
-pub fn ring(request: &mut Request) {
-    // SAFETY: the request outlives this function, which does not touch it otherwise until it is done.
-    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
+/// Makes a request.
+pub fn post(request: &mut Request) {
     send(leave_in_slot(core::ptr::from_mut(request) as u64));
-    answer::wait_for(request_state);
 }
 
 /// Leaves a request's address in a free slot and returns its number. The host frees a slot when it has seen the request, long
@@ -67,7 +54,7 @@ pub fn ring(request: &mut Request) {
 fn leave_in_slot(request: u64) -> u8 {
     loop {
         for slot in 0..NR_SLOTS as u8 {
-            let address = SLOTS.load(Relaxed) + 8 * slot as u64;
+            let address = given::info().doorbell_slots + 8 * slot as u64;
             // SAFETY: the boot info's contract: NR_SLOTS words there, written by us and cleared by the host.
             let word = unsafe { AtomicU64::from_ptr(address as *mut u64) };
             if word.load(Relaxed) == 0 && word.compare_exchange(0, request, Release, Relaxed).is_ok() {
@@ -90,14 +77,19 @@ fn send(byte: u8) {
 }
 
 /// Takes what the proxy sent: answers, which are found in memory, and signals of the host's user.
-pub fn take_bytes() {
+pub fn take_answers() -> u64 {
+    let mut signals = 0;
     while let Some(byte) = receive() {
-        if let Some(number) = byte.checked_sub(ring::SIGNAL)
-            && let Ok(signal) = Signal::new(number as i32)
-        {
-            signal::post_to_isle(Sent::once(frame::info(signal, c::SI_USER, &[])));
+        if let Some(number @ 1..=64) = byte.checked_sub(ring::SIGNAL) {
+            signals |= 1 << (number - 1);
         }
     }
+    signals
+}
+
+/// They come with the answers.
+pub fn take_signals() -> u64 {
+    0
 }
 
 fn receive() -> Option<u8> {

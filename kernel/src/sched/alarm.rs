@@ -4,10 +4,8 @@
 use alloc::sync::Arc;
 
 use super::core::{Core, enqueue};
-use super::sleepers::Sleeper;
+use super::sleepers::{Expire, Sleeper};
 use super::task::{Task, Wakeup};
-use crate::arch::percpu;
-use crate::signal::timer::Timer;
 use crate::{platform, time};
 
 /// No deadline.
@@ -54,16 +52,16 @@ impl Core {
     }
 }
 
-/// Lets a timer expire on this core at `deadline_ns`.
-pub fn sleep_timer(deadline_ns: u64, timer: Arc<Timer>, generation: u64) {
-    let core = &percpu::current().sched;
-    core.sleepers.add(deadline_ns, Sleeper::Timer(timer, generation));
+/// Calls `sleeper` on this core at `deadline_ns`, for this `arming`.
+pub fn call_at(deadline_ns: u64, sleeper: Arc<dyn Expire>, arming: u64) {
+    let core = Core::here();
+    core.sleepers.add(deadline_ns, Sleeper::Call(sleeper, arming));
     core.need_timer(deadline_ns);
 }
 
 /// The timer of this core is due.
 pub fn timer_interrupt() {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     core.timer_ns.set(NEVER);
     match core.slice_ns.get() {
         NEVER => {}
@@ -81,12 +79,12 @@ pub fn timer_interrupt() {
 
 /// Lets this core be interrupted again in a moment.
 pub fn look_again_soon() {
-    percpu::current().sched.need_timer(time::monotonic_ns() + RETRY_NS);
+    Core::here().need_timer(time::monotonic_ns() + RETRY_NS);
 }
 
 /// Deals with everything on this core whose moment has come.
 pub(super) fn expire_sleepers() {
-    let core = &percpu::current().sched;
+    let core = Core::here();
     while let Some(sleeper) = core.sleepers.take_due() {
         match sleeper {
             Sleeper::Task(task) => {
@@ -94,9 +92,9 @@ pub(super) fn expire_sleepers() {
                     enqueue(&task);
                 }
             }
-            Sleeper::Timer(timer, generation) => {
-                if let Some(next) = timer.expire(generation) {
-                    core.sleepers.add(next, Sleeper::Timer(timer, generation));
+            Sleeper::Call(sleeper, arming) => {
+                if let Some(next) = sleeper.clone().expire(arming) {
+                    core.sleepers.add(next, Sleeper::Call(sleeper, arming));
                 }
             }
         }

@@ -7,16 +7,15 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed, 
 
 use super::alarm::NEVER;
 use super::cpu_time::Meter;
-use super::run_queue::RunQueue;
-use super::schedule::Place;
+use super::run_queue::{Position, RunQueue};
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
+use super::thread_list;
 use crate::arch::{interrupts, percpu, segment, switch};
+use crate::lock::SpinLock;
 use crate::platform;
-use crate::signal;
-use crate::sync::SpinLock;
 
-/// The scheduler's data of one core. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
+/// The scheduler's data of one core, which [`super::per_core`] places. Other cores use `ready` and `idle_waits`; the rest belongs to the core.
 pub struct Core {
     ready: SpinLock<RunQueue<Arc<Task>>>,
     /// Which priorities `ready` holds, for looks without the lock.
@@ -49,13 +48,13 @@ pub(super) const RUNNING_OFFSET: u64 = core::mem::offset_of!(Core, running) as u
 /// Cores that have called [`init_core`].
 static RUNNING_CORES: AtomicUsize = AtomicUsize::new(0);
 
-/// What the running thread wants.
+/// Why the scheduler is called: what the running thread is to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum Reason {
     /// To go on after others of at least its priority.
     Yield,
-    /// To go on, unless [`wants_core`] is right.
-    GoOn,
+    /// To let another thread run if [`is_preemption_due`].
+    Preempt,
     /// To stop until it is runnable again.
     Block,
     /// To stop for good.
@@ -90,9 +89,9 @@ impl Core {
         result
     }
 
-    /// Takes out who runs instead of `running` for a reason of [`wants_core`]'s. A thread whose time slice is not over goes
-    /// before its equals.
-    fn displace(&self, ready: &mut RunQueue<Arc<Task>>, running: &Task) -> Option<Arc<Task>> {
+    /// Takes the thread out of the queue that preempts `running`, if [`is_preemption_due`] says so. A thread whose time slice is not
+    /// over goes before its equals.
+    fn take_preemptor(&self, ready: &mut RunQueue<Arc<Task>>, running: &Task) -> Option<Arc<Task>> {
         let mine = running.priority();
         let had_its_slice = self.slice_over.get() && running.takes_turns();
         if ready.highest()? < mine.index() + if had_its_slice { 0 } else { 1 } {
@@ -140,9 +139,9 @@ pub(super) fn nr_running_cores() -> usize {
 /// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
     let percpu = percpu::current();
-    let idle = Task::idle(percpu.id.get());
-    percpu.sched.idle.set(Arc::into_raw(idle.clone()));
-    percpu.sched.running.set(Arc::into_raw(idle));
+    let idle = thread_list::enter(Task::idle(percpu.id.get()));
+    Core::here().idle.set(Arc::into_raw(idle.clone()));
+    Core::here().running.set(Arc::into_raw(idle));
     RUNNING_CORES.fetch_add(1, Relaxed);
     percpu.online.store(true, SeqCst);
 }
@@ -155,7 +154,13 @@ pub fn current() -> &'static Task {
 /// The running thread, or `None` before [`init_core`].
 pub fn try_current() -> Option<&'static Task> {
     // SAFETY: null, or a task of which the core owns a reference while it runs.
-    unsafe { percpu::current().sched.running.get().as_ref() }
+    unsafe { Core::here().running.get().as_ref() }
+}
+
+/// Whether the running thread has a cause to stop waiting.
+#[inline]
+pub fn is_interrupted() -> bool {
+    try_current().is_some_and(|task| task.interruption.is_due())
 }
 
 /// A reference to the running thread that others may keep.
@@ -165,13 +170,13 @@ pub fn share_current() -> Arc<Task> {
 
 /// Whether this core has threads that could run while the caller waits.
 #[inline]
-pub fn has_company() -> bool {
-    percpu::current().sched.living.load(SeqCst) > 1
+pub fn has_other_threads() -> bool {
+    Core::here().living.load(SeqCst) > 1
 }
 
 /// Puts a new thread into its core's queue.
 pub(super) fn start(task: &Arc<Task>) {
-    percpu::of(task.core).expect("spawn checked the core").sched.living.fetch_add(1, SeqCst);
+    Core::of(task.core).expect("spawn checked the core").living.fetch_add(1, SeqCst);
     enqueue(task);
 }
 
@@ -182,7 +187,7 @@ pub fn wake(task: &Arc<Task>) {
     }
 }
 
-/// Ends the block of a thread for which a signal waits.
+/// Ends the block of a thread to which a cause has been posted: see [`super::interruption`].
 pub fn interrupt(task: &Arc<Task>) {
     if task.unblock(Wakeup::Interrupted) {
         enqueue(task);
@@ -190,67 +195,67 @@ pub fn interrupt(task: &Arc<Task>) {
 }
 
 pub(super) fn enqueue(task: &Arc<Task>) {
-    let target = percpu::of(task.core).expect("spawn checked the core");
-    let first_of_its_kind = target.sched.with_ready(|ready| {
+    let target = Core::of(task.core).expect("spawn checked the core");
+    let first_of_its_kind = target.with_ready(|ready| {
         let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
         ready.push(task.priority(), task.clone());
         first
     });
     if task.core == percpu::current().id.get() {
         if let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) {
-            target.sched.arm(running);
+            target.arm(running);
         }
         return;
     }
     // A core that spins finds the thread by itself. One that sleeps must be woken, and one that works must start its timer
-    // or give way, unless another thread that waits has told it already.
-    if target.sched.idle_waits.load(SeqCst) || (first_of_its_kind && target.sched.works.load(SeqCst)) {
+    // or be preempted, unless another thread that waits has told it already.
+    if target.idle_waits.load(SeqCst) || (first_of_its_kind && target.works.load(SeqCst)) {
         platform::kick(task.core);
     }
 }
 
-/// Changes the priority of a thread, which goes to `place` among its new equals if it waits for its core. Returns the old one.
-pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, place: Place) -> Priority {
-    let target = percpu::of(task.core).expect("spawn checked the core");
-    target.sched.with_ready(|ready| {
+/// Changes the priority of a thread, which goes to `position` among its new equals if it waits for its core. Returns the old one.
+pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, position: Position) -> Priority {
+    let target = Core::of(task.core).expect("spawn checked the core");
+    target.with_ready(|ready| {
         let before = task.priority();
         let waiting = ready.remove(before, |other| Arc::ptr_eq(other, task));
         task.set_priority(priority);
-        match (waiting, place) {
+        match (waiting, position) {
             (None, _) => {}
-            (Some(task), Place::First) => ready.push_first(priority, task),
-            (Some(task), Place::Last) => ready.push(priority, task),
+            (Some(task), Position::First) => ready.push_first(priority, task),
+            (Some(task), Position::Last) => ready.push(priority, task),
         }
         before
     })
 }
 
-/// Lets another thread of this core run if it should: see [`wants_core`].
+/// Lets another thread of this core run if it should: see [`is_preemption_due`].
 #[inline]
-pub fn give_way() {
-    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
-        schedule(Wish::GoOn);
+pub fn preempt() {
+    if Core::here().highest_waiting().is_some() && is_preemption_due() {
+        schedule(Reason::Preempt);
     }
 }
 
-/// [`give_way`] where interrupts are off, and stay so.
-pub fn give_way_without_interrupts() {
-    if percpu::current().sched.highest_waiting().is_some() && wants_core() {
-        reschedule(Wish::GoOn);
+/// [`preempt`] where interrupts are off, and stay so.
+pub fn preempt_without_interrupts() {
+    if Core::here().highest_waiting().is_some() && is_preemption_due() {
+        reschedule(Reason::Preempt);
     }
 }
 
 /// Lets other threads of this core with at least the caller's priority run first.
 pub fn yield_now() {
-    if percpu::current().sched.highest_waiting().is_some() {
-        schedule(Wish::Yield);
+    if Core::here().highest_waiting().is_some() {
+        schedule(Reason::Yield);
     }
 }
 
-/// Whether the running thread should give way: a thread of higher priority waits, or an equal and the slice is over. Called
+/// Whether another thread should run: one of higher priority waits, or an equal and the slice is over. Called
 /// by interrupts; the idle thread looks by itself.
-pub fn wants_core() -> bool {
-    let core = &percpu::current().sched;
+pub fn is_preemption_due() -> bool {
+    let core = Core::here();
     let Some(running) = try_current().filter(|running| running.priority() != Priority::IDLE) else {
         return false;
     };
@@ -262,16 +267,16 @@ pub fn wants_core() -> bool {
     highest > mine || (highest == mine && core.slice_over.get() && running.takes_turns())
 }
 
-/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, a signal comes for it, or the
+/// Stops the running thread, which has called `Task::prepare_to_block`, until somebody wakes it, something interrupts it, or the
 /// monotonic clock reaches `deadline_ns`.
 pub fn block(deadline_ns: Option<u64>) -> Wakeup {
     let task = current();
-    let core = &percpu::current().sched;
-    if signal::is_pending() && task.unblock(Wakeup::Interrupted) {
+    let core = Core::here();
+    if task.interruption.is_due() && task.unblock(Wakeup::Interrupted) {
         return Wakeup::Interrupted;
     }
     let key = deadline_ns.map(|deadline| core.sleepers.add(deadline, Sleeper::Task(share(task))));
-    schedule(Wish::Block);
+    schedule(Reason::Block);
     if let Some(key) = key {
         core.sleepers.remove(&key);
     }
@@ -281,44 +286,44 @@ pub fn block(deadline_ns: Option<u64>) -> Wakeup {
 /// Takes `Task::prepare_to_block` of the running thread back, because there is no need to block.
 pub fn cancel_block() {
     if !current().cancel_block() {
-        schedule(Wish::Block);
+        schedule(Reason::Block);
     }
 }
 
-/// [`block`] without a deadline that signals do not end: for waits that cannot be given up.
-pub fn block_regardless_of_signals() {
-    schedule(Wish::Block);
+/// [`block`] without a deadline that nothing interrupts: for waits that cannot be given up.
+pub fn block_uninterrupted() {
+    schedule(Reason::Block);
 }
 
 /// Ends the running thread; whoever runs next frees it.
 pub(super) fn leave_forever() -> ! {
-    percpu::current().sched.living.fetch_sub(1, SeqCst);
-    schedule(Wish::End);
+    Core::here().living.fetch_sub(1, SeqCst);
+    schedule(Reason::End);
     unreachable!("nobody switches to a thread that has ended")
 }
 
 /// Chooses who runs next on this core, and switches.
-fn schedule(wish: Wish) {
+fn schedule(reason: Reason) {
     let before = interrupts::disable();
-    reschedule(wish);
+    reschedule(reason);
     interrupts::restore(before);
 }
 
 /// [`schedule`] with interrupts off. Threads that come back find them off as well.
-fn reschedule(wish: Wish) {
-    let core = &percpu::current().sched;
+fn reschedule(reason: Reason) {
+    let core = Core::here();
     let running = current();
-    let next = core.with_ready(|ready| match wish {
-        Wish::Yield => {
+    let next = core.with_ready(|ready| match reason {
+        Reason::Yield => {
             let next = ready.pop(running.priority())?;
             if running.priority() != Priority::IDLE {
                 ready.push(running.priority(), share(running));
             }
             Some(next)
         }
-        Wish::GoOn => core.displace(ready, running),
+        Reason::Preempt => core.take_preemptor(ready, running),
         // If the caller was woken by a core that has not put it into the queue yet, the idle thread waits for that.
-        Wish::Block | Wish::End => Some(ready.pop(Priority::IDLE).unwrap_or_else(|| core.idle_thread())),
+        Reason::Block | Reason::End => Some(ready.pop(Priority::IDLE).unwrap_or_else(|| core.idle_thread())),
     });
     if let Some(next) = next
         && !ptr::eq(Arc::as_ptr(&next), running)
@@ -328,12 +333,12 @@ fn reschedule(wish: Wish) {
         if next.priority() != Priority::IDLE {
             core.arm(&next);
         }
-        switch_to(core, next, wish);
+        switch_to(core, next, reason);
     }
 }
 
 /// Switches to `next`; returns when somebody switches back to the caller.
-fn switch_to(core: &'static Core, next: Arc<Task>, wish: Wish) {
+fn switch_to(core: &'static Core, next: Arc<Task>, reason: Reason) {
     let previous = core.running.get();
     let next = Arc::into_raw(next);
     core.running.set(next);
@@ -342,7 +347,7 @@ fn switch_to(core: &'static Core, next: Arc<Task>, wish: Wish) {
     core.meter.switch(from, to);
     // SAFETY: the reference that `running` owned.
     let owned = unsafe { Arc::from_raw(previous) };
-    if wish == Wish::End {
+    if reason == Reason::End {
         core.ended.set(Some(owned));
     } else {
         // Whoever will wake it holds another reference (queue, futex, sleepers); the idle thread is in `idle`.
@@ -357,14 +362,13 @@ fn switch_to(core: &'static Core, next: Arc<Task>, wish: Wish) {
 
 /// Frees the thread that ended before this one was switched to.
 fn bury() {
-    drop(percpu::current().sched.ended.take());
+    drop(Core::here().ended.take());
 }
 
-/// Where every new thread begins, with interrupts off.
-pub(super) extern "C" fn thread_start() -> ! {
+/// What a new thread does first, having been switched to with interrupts off.
+#[inline]
+pub(super) fn arrive() -> &'static Task {
     bury();
     interrupts::enable();
-    let task = current();
-    (task.entry)(task.argument);
-    super::exit_thread()
+    current()
 }

@@ -6,9 +6,10 @@ use core::sync::atomic::{AtomicI32, AtomicU64, Ordering::Acquire, Ordering::Rela
 
 use alloc::sync::Arc;
 
+use super::core::Core;
 use super::task::{Priority, Task, TaskId};
-use crate::arch::{percpu, tsc};
-use crate::time;
+use crate::arch::tsc;
+use crate::{given, time};
 
 /// One core's stopwatch. The core writes, everybody reads: a stretch that begins or ends changes `since`.
 pub struct Meter {
@@ -85,7 +86,7 @@ impl CpuClock {
     /// The earliest moment on the monotonic clock at which this one can show `deadline_ns`.
     pub fn earliest_ns(&self, deadline_ns: u64) -> u64 {
         let at_once = match self {
-            Self::Isle => super::nr_cores() as u64,
+            Self::Isle => given::nr_cores() as u64,
             Self::Thread(_) => 1,
         };
         let missing_ns = deadline_ns.saturating_sub(self.now_ns());
@@ -94,11 +95,11 @@ impl CpuClock {
 }
 
 fn isle_ticks() -> u64 {
-    let meters = (0..super::nr_cores()).filter_map(percpu::of).map(|percpu| percpu.sched.meter());
+    let meters = (0..given::nr_cores()).filter_map(Core::of).map(Core::meter);
     meters.map(|meter| meter.with_present(&meter.used, |_| true)).sum()
 }
 
 fn thread_ticks(task: &Task) -> u64 {
-    let percpu = percpu::of(task.core).expect("spawn checked the core");
-    percpu.sched.meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
+    let core = Core::of(task.core).expect("spawn checked the core");
+    core.meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
 }

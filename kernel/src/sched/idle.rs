@@ -4,7 +4,7 @@ use ::core::sync::atomic::Ordering::SeqCst;
 
 use super::alarm::expire_sleepers;
 use super::core::{self, Core};
-use crate::arch::{cpu, interrupts, percpu};
+use crate::arch::{cpu, interrupts};
 use crate::platform;
 
 /// Turns of the idle thread's spin before it sleeps: a wake-up that comes at once costs no interrupt.
@@ -12,7 +12,7 @@ const IDLE_SPINS: u32 = 1000;
 
 /// The idle thread's life: run what is ready, look a little longer, sleep.
 pub fn run_idle() -> ! {
-    let here = &percpu::current().sched;
+    let here = Core::here();
     loop {
         core::yield_now();
         if spin_until_ready(here) {

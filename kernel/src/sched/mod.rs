@@ -1,8 +1,13 @@
 //! Threads: placed on a core when they start, never moved.
 //!
-//! [`task`] is one thread, [`run_queue`] what waits for a core, [`core`] one core's scheduler, [`alarm`] its timer, [`schedule`] how
-//! threads compete for it, [`cpu_time`] how long they have had it, [`sleepers`] what waits for a moment, [`idle`] what a core does
-//! without threads. This module is what the rest of the kernel calls: spawn, block, wake, yield, end.
+//! [`task`] is one thread, [`thread_list`] all of them, [`run_queue`] what waits for a core, [`core`] one core's scheduler,
+//! [`per_core`] where its data lies, [`alarm`] its timer, [`schedule`] how threads compete for it, [`cpu_time`] how long they have
+//! had it, [`sleepers`] what waits for a moment, [`futex`] what waits for a word to change, [`interruption`] what ends a wait
+//! before its time, [`idle`] what a core does without threads. This module is what the rest of the kernel calls: spawn, block,
+//! wake, yield, end.
+//!
+//! Signals and timers stand above: to them the scheduler offers [`Expire`], [`Inherited`] and the words of
+//! [`interruption::Interruption`].
 //!
 //! A blocked thread is woken by changing its state and putting it into its core's queue; since threads never move,
 //! only its own core ever switches to or from it, and no other core can see a half-saved context.
@@ -10,53 +15,40 @@
 mod alarm;
 pub mod core;
 mod cpu_time;
+pub mod futex;
 mod idle;
+pub mod interruption;
 mod name;
-mod roll;
+mod per_core;
 mod run_queue;
 mod schedule;
 mod sleepers;
 mod stack;
 mod task;
+mod thread_list;
 mod tls;
 
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use crate::signal::{self, SignalSet};
-use crate::sync::{SpinLock, futex};
-use crate::{boot, cores};
+use crate::lock::SpinLock;
+use crate::{cores, given};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_regardless_of_signals, cancel_block, current, give_way, give_way_without_interrupts,
-    has_company, init_core, interrupt, share_current, try_current, wake, wants_core, yield_now,
+    block, block_uninterrupted, cancel_block, current, has_other_threads, init_core, interrupt,
+    is_interrupted, is_preemption_due, preempt, preempt_without_interrupts, share_current, try_current, wake,
+    yield_now,
 };
-pub use alarm::{look_again_soon, sleep_timer, timer_interrupt};
+pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
 pub use name::NAME_BYTES;
-pub use schedule::{Policy, set_priority, set_schedule};
+pub use schedule::{set_priority, set_schedule};
+pub use sleepers::Expire;
 pub use stack::DEFAULT_STACK_BYTES;
-pub use task::{Priority, Task, TaskId, Wakeup};
-pub use tls::Template;
-
-/// What to start.
-pub struct Spawn {
-    /// The thread's function and argument.
-    pub entry: extern "C" fn(usize),
-    /// Passed to `entry`.
-    pub argument: usize,
-    /// Higher runs first.
-    pub priority: Priority,
-    /// Usable bytes of stack.
-    pub stack_bytes: u64,
-    /// The core to run on, or the next in turn.
-    pub core: Option<usize>,
-    /// Signals that it blocks: those of the thread that starts it.
-    pub signal_mask: SignalSet,
-}
+pub use task::{Inherited, Policy, Priority, Spawn, Task, TaskId, Wakeup};
 
 /// All threads that have not been joined or forgotten.
 static TASKS: SpinLock<BTreeMap<TaskId, Arc<Task>>> = SpinLock::new(BTreeMap::new());
@@ -64,14 +56,9 @@ static NEXT_ID: AtomicI32 = AtomicI32::new(1);
 /// The main thread is on core 0, so the first one that it starts goes to core 1.
 static NEXT_CORE: AtomicUsize = AtomicUsize::new(1);
 
-/// Number of cores of the isle. One that nothing has been placed on yet may not have started.
-pub fn nr_cores() -> usize {
-    boot::info().nr_cpus as usize
-}
-
 /// Starts a thread. Errors: `EAGAIN` no memory for its stack, `EINVAL` no such core.
 pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
-    let nr_cores = nr_cores();
+    let nr_cores = given::nr_cores();
     let core = match spawn.core {
         Some(core) if core < nr_cores => core,
         Some(_) => return Err(Errno::EINVAL),
@@ -79,22 +66,32 @@ pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
     };
     cores::start(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
-    let task = Task::new(id, core, &spawn).map_err(|_| Errno::EAGAIN)?;
+    let name = try_current().map_or(name::Name::none(), |creator| creator.name.clone());
+    let task = Task::new(id, core, spawn, name, thread_start).map_err(|_| Errno::EAGAIN)?;
+    let task = thread_list::enter(task);
     TASKS.lock().insert(id, task.clone());
     self::core::start(&task);
     Ok(id)
 }
 
-/// Waits until thread `id` has ended, and forgets it. Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
-pub fn join(id: TaskId) -> Result<(), Errno> {
+/// Where every new thread begins.
+extern "C" fn thread_start() -> ! {
+    let task = self::core::arrive();
+    (task.entry)(task.argument);
+    exit_thread()
+}
+
+/// Waits until thread `id` has ended, and forgets it. What interrupts the wait does not end it: `when_interrupted` deals with it.
+/// Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
+pub fn join(id: TaskId, when_interrupted: impl Fn()) -> Result<(), Errno> {
     let task = TASKS.lock().get(&id).cloned().ok_or(Errno::ESRCH)?;
     if ::core::ptr::eq(&*task, current()) {
         return Err(Errno::EDEADLK);
     }
     while task.alive.load(SeqCst) != 0 {
-        // EAGAIN means that it has just ended. Joining is not interrupted, but handlers run.
+        // EAGAIN means that it has just ended.
         if futex::wait(&task.alive, 1, None) == Err(Errno::EINTR) {
-            signal::deliver::pending(None);
+            when_interrupted();
         }
     }
     TASKS.lock().remove(&id);
@@ -114,7 +111,7 @@ pub fn exit_thread() -> ! {
     self::core::leave_forever()
 }
 
-/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock. `EINTR`: a signal came before.
+/// Lets the calling thread sleep until `deadline_ns` on the monotonic clock. `EINTR`: it was interrupted before.
 pub fn sleep_until(deadline_ns: u64) -> Result<(), Errno> {
     current().prepare_to_block();
     match block(Some(deadline_ns)) {

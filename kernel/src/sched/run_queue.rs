@@ -5,6 +5,15 @@ use alloc::collections::VecDeque;
 
 use super::task::Priority;
 
+/// Where a thread goes among its equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Before them.
+    First,
+    /// Behind them.
+    Last,
+}
+
 /// A queue for each priority and a bitmap of those that are not empty.
 pub struct RunQueue<T> {
     /// Made at first use, so that the queues of cores that do not exist cost nothing in the image.

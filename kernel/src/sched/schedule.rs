@@ -3,49 +3,15 @@
 use alloc::sync::Arc;
 
 use super::core;
-use super::task::{Priority, Task};
+use super::run_queue::Position;
+use super::task::{Policy, Priority, Task};
 use crate::arch::percpu;
 use crate::platform;
-use abi::c;
-use abi::errno::Errno;
-
-/// Linux's numbers (sched(7)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Policy {
-    /// SCHED_OTHER: takes turns with its equals.
-    Other = 0,
-    /// SCHED_FIFO: runs until it blocks, yields, or a thread of higher priority is ready.
-    Fifo = 1,
-    /// SCHED_RR: takes turns with its equals.
-    RoundRobin = 2,
-}
-
-impl Policy {
-    /// `EINVAL` for a number that is none.
-    pub fn new(number: i32) -> Result<Self, Errno> {
-        match number {
-            c::SCHED_OTHER => Ok(Self::Other),
-            c::SCHED_FIFO => Ok(Self::Fifo),
-            c::SCHED_RR => Ok(Self::RoundRobin),
-            _ => Err(Errno::EINVAL),
-        }
-    }
-}
-
-/// Where a waiting thread stands among its new equals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Before them.
-    First,
-    /// Behind them.
-    Last,
-}
 
 /// pthread_setschedparam(3): the thread goes behind its new equals.
 pub fn set_schedule(task: &Arc<Task>, policy: Policy, priority: Priority) {
     task.set_policy(policy);
-    let lowered = core::change_priority(task, priority, Place::Last) > priority;
+    let lowered = core::change_priority(task, priority, Position::Last) > priority;
     if is_running(task) && lowered {
         core::yield_now();
     } else {
@@ -55,9 +21,9 @@ pub fn set_schedule(task: &Arc<Task>, policy: Policy, priority: Priority) {
 
 /// pthread_setschedprio(3): a thread whose priority falls goes before its new equals, one whose priority rises behind them.
 pub fn set_priority(task: &Arc<Task>, priority: Priority) {
-    let place = if priority < task.priority() { Place::First } else { Place::Last };
+    let position = if priority < task.priority() { Position::First } else { Position::Last };
     if priority != task.priority() {
-        core::change_priority(task, priority, place);
+        core::change_priority(task, priority, position);
     }
     look_again(task);
 }
@@ -69,7 +35,7 @@ fn is_running(task: &Task) -> bool {
 /// Lets the core of `task` find out whether another thread should run now.
 fn look_again(task: &Task) {
     if task.core == percpu::current().id.get() {
-        core::give_way();
+        core::preempt();
     } else {
         platform::kick(task.core);
     }

@@ -5,16 +5,22 @@ use alloc::sync::Arc;
 use core::cell::Cell;
 
 use super::task::Task;
-use crate::signal::timer::Timer;
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use crate::time;
+
+/// What is to happen at a moment on the monotonic clock.
+pub trait Expire: Send + Sync {
+    /// Called on the core where it sleeps, with interrupts off, when the moment of this `arming` may have come. Returns when to call
+    /// again.
+    fn expire(self: Arc<Self>, arming: u64) -> Option<u64>;
+}
 
 /// What waits for a moment.
 pub enum Sleeper {
     /// A thread that is blocked with a deadline.
     Task(Arc<Task>),
-    /// A timer, and which arming of it.
-    Timer(Arc<Timer>, u64),
+    /// Whoever wants to be called, and which arming of it.
+    Call(Arc<dyn Expire>, u64),
 }
 
 /// Deadline in ns, and a number that makes it unique.

@@ -1,7 +1,7 @@
 //! Stacks of threads, each with a guard page below it.
 
+use crate::lock::SpinLock;
 use crate::mm::{self, Protection, Zeroing};
-use crate::sync::SpinLock;
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 

@@ -1,20 +1,22 @@
 //! One thread.
 //!
-//! Debuggers find all of them through [`super::roll`].
+//! Debuggers find all of them through [`super::thread_list`].
 
-use alloc::sync::Arc;
+use alloc::boxed::Box;
+use core::any::Any;
 use core::cell::Cell;
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use core::ptr;
+use core::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst,
+};
 
+use super::interruption::Interruption;
 use super::name::Name;
-use super::roll::{self, Links};
-use super::schedule::Policy;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
-use super::{Spawn, try_current};
 use crate::arch::switch::Context;
-use crate::signal;
+use abi::c;
 use abi::errno::Errno;
 
 /// Number of a thread, from 1 on; 0 is the idle thread of every core.
@@ -43,6 +45,67 @@ impl Priority {
     }
 }
 
+/// Linux's numbers (sched(7)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Policy {
+    /// SCHED_OTHER: takes turns with its equals.
+    Other = 0,
+    /// SCHED_FIFO: runs until it blocks, yields, or a thread of higher priority is ready.
+    Fifo = 1,
+    /// SCHED_RR: takes turns with its equals.
+    RoundRobin = 2,
+}
+
+impl Policy {
+    /// `EINVAL` for a number that is none.
+    pub fn new(number: i32) -> Result<Self, Errno> {
+        match number {
+            c::SCHED_OTHER => Ok(Self::Other),
+            c::SCHED_FIFO => Ok(Self::Fifo),
+            c::SCHED_RR => Ok(Self::RoundRobin),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+}
+
+/// What to start.
+pub struct Spawn {
+    /// The thread's function and argument.
+    pub entry: extern "C" fn(usize),
+    /// Passed to `entry`.
+    pub argument: usize,
+    /// Higher runs first.
+    pub priority: Priority,
+    /// Usable bytes of stack.
+    pub stack_bytes: u64,
+    /// The core to run on, or the next in turn.
+    pub core: Option<usize>,
+    /// What it gets from the thread that starts it.
+    pub inherited: Inherited,
+}
+
+/// What a thread has from the beginning that the scheduler keeps and does not know.
+pub struct Inherited {
+    /// Causes that do not interrupt it: [`Interruption::mask`].
+    pub mask: u64,
+    /// What else there is to a thread: [`Task::inherited`].
+    pub data: Box<dyn Any + Send + Sync>,
+}
+
+/// A thread's neighbours in the list of all threads. The next one comes first.
+#[repr(C)]
+pub(super) struct Links {
+    pub next: AtomicPtr<Task>,
+    pub previous: AtomicPtr<Task>,
+}
+
+impl Links {
+    const fn none() -> Self {
+        Self { next: AtomicPtr::new(ptr::null_mut()), previous: AtomicPtr::new(ptr::null_mut()) }
+    }
+}
+
 /// Where a thread is in its life.
 mod state {
     pub const RUNNABLE: u8 = 0;
@@ -57,11 +120,11 @@ pub enum Wakeup {
     Woken = 0,
     /// Its deadline came.
     TimedOut = 1,
-    /// A signal waits for it.
+    /// It has been interrupted.
     Interrupted = 2,
 }
 
-// SAFETY: `signals`, `context` and `detour` are cells of the thread's own core and the thread itself; everything that others use is
+// SAFETY: `context` and `trampoline_frame` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
 // SAFETY: as above.
@@ -85,11 +148,13 @@ pub struct Task {
     pub poll_is_stale: AtomicBool,
     /// What the program calls it.
     pub name: Name,
-    /// Its part of the signals.
-    pub signals: signal::state::State,
+    /// What ends its waits before their time.
+    pub interruption: Interruption,
+    /// [`Inherited::data`]; none of the idle thread's.
+    inherited: Option<Box<dyn Any + Send + Sync>>,
     pub(super) context: Context,
-    /// Address of the [`abi::trap::TrapFrame`] of the detour that it left last, or is leaving.
-    pub detour: Cell<u64>,
+    /// Address of the [`abi::trap::TrapFrame`] with which it left the trampoline last, or is leaving it.
+    pub trampoline_frame: Cell<u64>,
     pub(super) entry: extern "C" fn(usize),
     pub(super) argument: usize,
     state: AtomicU8,
@@ -118,15 +183,20 @@ extern "C" fn never(_: usize) {
 }
 
 impl Task {
-    /// A thread that has not run yet, with its stack and thread-local storage.
-    pub(super) fn new(id: TaskId, core: usize, spawn: &Spawn) -> Result<Arc<Self>, Errno> {
+    /// A thread that has not run yet, with its stack and thread-local storage. Its life begins in `start`.
+    pub(super) fn new(
+        id: TaskId,
+        core: usize,
+        spawn: Spawn,
+        name: Name,
+        start: extern "C" fn() -> !,
+    ) -> Result<Self, Errno> {
         let stack = Stack::new(spawn.stack_bytes)?;
         let tls = ThreadLocalBlock::new()?;
         let context = Context::empty();
         // SAFETY: the stack is larger than a page and belongs to this task alone.
-        unsafe { context.prepare(stack.top(), super::core::thread_start) };
-        let name = try_current().map_or(Name::none(), |creator| creator.name.clone());
-        Ok(roll::enter(Self {
+        unsafe { context.prepare(stack.top(), start) };
+        Ok(Self {
             id,
             core,
             priority: AtomicU8::new(spawn.priority.0),
@@ -136,9 +206,10 @@ impl Task {
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
             name,
-            signals: signal::state::State::new(spawn.signal_mask),
+            interruption: Interruption::new(spawn.inherited.mask),
+            inherited: Some(spawn.inherited.data),
             context,
-            detour: Cell::new(0),
+            trampoline_frame: Cell::new(0),
             entry: spawn.entry,
             argument: spawn.argument,
             state: AtomicU8::new(state::RUNNABLE),
@@ -146,12 +217,12 @@ impl Task {
             stack: Some(stack),
             tls: Some(tls),
             links: Links::none(),
-        }))
+        })
     }
 
     /// The context that booted `core`, as the thread that runs when nothing else does.
-    pub(super) fn idle(core: usize) -> Arc<Self> {
-        roll::enter(Self {
+    pub(super) fn idle(core: usize) -> Self {
+        Self {
             id: 0,
             core,
             priority: AtomicU8::new(Priority::IDLE.0),
@@ -161,9 +232,10 @@ impl Task {
             alive: AtomicU32::new(1),
             poll_is_stale: AtomicBool::new(false),
             name: Name::none(),
-            signals: signal::state::State::new(!0),
+            interruption: Interruption::new(!0),
+            inherited: None,
             context: Context::empty(),
-            detour: Cell::new(0),
+            trampoline_frame: Cell::new(0),
             entry: never,
             argument: 0,
             state: AtomicU8::new(state::RUNNABLE),
@@ -171,7 +243,12 @@ impl Task {
             stack: None,
             tls: None,
             links: Links::none(),
-        })
+        }
+    }
+
+    /// What a higher floor has given it, if it is a `T`.
+    pub fn inherited<T: 'static>(&self) -> Option<&T> {
+        self.inherited.as_deref()?.downcast_ref()
     }
 
     /// Its priority.
@@ -238,11 +315,5 @@ impl Task {
     /// Whether `len_bytes` below `stack_pointer` are still its stack.
     pub(super) fn has_stack(&self, stack_pointer: u64, len_bytes: u64) -> bool {
         self.stack.as_ref().is_none_or(|stack| stack.has_room(stack_pointer, len_bytes))
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        roll::leave(self);
     }
 }

@@ -11,26 +11,14 @@ use core::alloc::Layout;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::arch::tsc;
-use crate::{image, random};
+use crate::image::{self, Template};
+use crate::random;
 use abi::errno::Errno;
 
 /// Bytes of the control block: glibc's `tcbhead_t` up to and including what compilers know offsets in.
 const CONTROL_BYTES: usize = 0x80;
 /// Where GCC's and Clang's `-fstack-protector` look for the canary.
 const CANARY_OFFSET: usize = 0x28;
-
-/// The image's PT_TLS segment.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Template {
-    /// Address of the initial data.
-    pub start: u64,
-    /// Bytes of initial data.
-    pub data_bytes: usize,
-    /// Bytes in all; the rest is zero.
-    pub total_bytes: usize,
-    /// Alignment, a power of two.
-    pub align: usize,
-}
 
 impl Template {
     /// Layout of a block and the offset of the thread pointer in it.

@@ -1,8 +1,8 @@
 //! What each signal does: one table for the isle.
 
 use super::{Default, Signal, UNBLOCKABLE, post};
-use crate::hypercall;
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
+use crate::platform;
 use abi::c::signal::Action;
 use abi::c::{SA_RESETHAND, SIG_DFL, SIG_IGN};
 use abi::errno::Errno;
@@ -56,7 +56,7 @@ fn tell_host(signal: Signal, handler: u64) {
     let most = if signal == Signal::PIPE { SIG_IGN } else { 2 };
     let action = handler.min(most);
     // An isle whose host sends no signals does not know the call.
-    let _ = hypercall::call(Number::CatchSignal, [signal.number() as u64, action, 0, 0, 0, 0]);
+    let _ = platform::ask(Number::CatchSignal, [signal.number() as u64, action, 0, 0, 0, 0]);
 }
 
 /// What is to be done with `signal` now; SA_RESETHAND takes effect.
@@ -65,7 +65,8 @@ pub fn take(signal: Signal) -> Disposition {
     let action = &mut actions[index(signal)];
     let taken = *action;
     if taken.handler > SIG_IGN && taken.flags & SA_RESETHAND != 0 {
-        *action = DEFAULT;
+        // Flags and mask stay, as on Linux: a program that asks learns them.
+        action.handler = SIG_DFL;
     }
     disposition(signal, taken)
 }

@@ -4,6 +4,7 @@ use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
 use super::frame;
+use super::state::{self, mask};
 use super::{Signal, SignalSet, UNBLOCKABLE, post};
 use crate::{arch, platform, sched};
 use abi::c::signal::{Action, SigInfo, UContext};
@@ -16,7 +17,7 @@ use abi::trap::TrapFrame;
 /// interrupted, if it was; a handler may change them.
 pub fn pending(mut frame: Option<&mut TrapFrame>) {
     let Some(task) = sched::try_current() else { return };
-    while let Some(info) = post::take(!task.signals.mask.load(SeqCst)) {
+    while let Some(info) = post::take(!mask(task)) {
         one(info, frame.as_deref_mut());
     }
 }
@@ -39,7 +40,7 @@ pub fn one(info: SigInfo, frame: Option<&mut TrapFrame>) -> bool {
 pub fn restart() -> Result<(), Errno> {
     let task = sched::current();
     let mut restarts = true;
-    while let Some(info) = post::take(!task.signals.mask.load(SeqCst)) {
+    while let Some(info) = post::take(!mask(task)) {
         restarts &= one(info, None);
     }
     if restarts { Ok(()) } else { Err(Errno::EINTR) }
@@ -58,15 +59,18 @@ extern "C" fn run(call: &mut Call<'_>) {
     // SAFETY: the program said that this is the address of a handler; one that takes a single argument ignores the others.
     let handler: extern "C" fn(i32, *mut SigInfo, *mut UContext) =
         unsafe { core::mem::transmute(call.action.handler) };
+    // As on Linux: a handler computes in the usual way, and what it changes of that ends with it.
+    let environment = arch::float::replace();
     handler(call.signal.number() as i32, call.info, call.context);
+    environment.restore();
 }
 
 /// Calls a handler with its mask in force.
 fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut TrapFrame>) {
     let task = sched::current();
-    let before = task.signals.mask.load(SeqCst);
+    let before = mask(task);
     // sigsuspend's mask ends with the handler.
-    let after = task.signals.take_saved_mask().unwrap_or(before);
+    let after = state::of(task).take_saved_mask().unwrap_or(before);
     let mut during = before | action.mask;
     if action.flags & SA_NODEFER == 0 {
         during |= signal.bit();
@@ -89,11 +93,11 @@ fn call(signal: Signal, action: Action, mut info: SigInfo, frame: Option<&mut Tr
 fn alternate_stack_top(action: Action) -> Option<u64> {
     let here = 0u8;
     let wants = action.flags & SA_ONSTACK != 0;
-    wants.then(|| sched::current().signals.alternate_stack_top(&raw const here as u64)).flatten()
+    wants.then(|| state::of(sched::current()).alternate_stack_top(&raw const here as u64)).flatten()
 }
 
 /// Sets the running thread's mask.
 pub fn set_mask(mask: SignalSet) {
-    sched::current().signals.mask.store(mask & !UNBLOCKABLE, SeqCst);
+    sched::current().interruption.mask.store(mask & !UNBLOCKABLE, SeqCst);
     post::pass_on();
 }

@@ -1,10 +1,10 @@
 //! Signals: POSIX's, with Linux's numbers and structures.
 //!
 //! [`action`] says what each signal does, [`post`] sends it, [`queue`] holds it while it is pending, [`deliver`] calls the
-//! program's handlers, [`frame`] fills in the structures that handlers see, [`timer`] sends signals when time has passed.
+//! program's handlers, [`state`] is one thread's part, [`frame`] fills in the structures that handlers see, [`timer`] sends signals when time has passed.
 //!
 //! A handler runs in one of two places. When a system call ends, it is simply called, on the thread's stack. When the
-//! program is interrupted elsewhere, the interrupt makes the thread take a detour (`arch::trap`), and the handler runs there
+//! program is interrupted elsewhere, the interrupt sends the thread to a trampoline (`crate::interrupt`), and the handler runs there
 //! with the registers of the interrupted code in its `ucontext`. It never runs inside of the kernel.
 
 pub mod action;
@@ -16,7 +16,7 @@ pub mod state;
 pub mod timer;
 
 pub use post::{
-    discard_ignored, interrupt_if_pending, is_pending, pass_on, pending, post_to_isle, post_to_task, take,
+    discard_ignored, interrupt_if_pending, is_pending, pass_on, post_to_isle, post_to_task, take,
 };
 
 use abi::c;
@@ -32,10 +32,6 @@ pub type SignalSet = u64;
 impl Signal {
     /// Highest number.
     pub const MAX: u8 = c::SIGRTMAX;
-    /// Illegal instruction.
-    pub const ILL: Signal = Signal(c::SIGILL);
-    /// Arithmetic error.
-    pub const FPE: Signal = Signal(c::SIGFPE);
     /// Cannot be caught.
     pub const KILL: Signal = Signal(c::SIGKILL);
     /// Write to a pipe that nobody reads.

@@ -4,26 +4,29 @@ use alloc::sync::Arc;
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
-use super::queue::{Queue, Sent};
+use super::queue::{Line, Queue, Sent};
+use super::state::{self, blocks, mask, wants};
 use super::{Signal, SignalSet};
 use crate::arch::percpu;
 use crate::platform;
+use crate::sched::interruption::POSTED_TO_ANY;
 use crate::sched::{self, Task};
 use abi::c::signal::SigInfo;
 use abi::exit::signal_status;
 
 /// Signals for whichever thread does not block them.
-static ISLE: Queue = Queue::new();
+static ISLE: Queue<'static> = Queue { summary: &POSTED_TO_ANY, line: &ISLE_LINE };
+static ISLE_LINE: Line = Line::new();
 
 /// Sends a signal to one thread.
 pub fn post_to_task(task: &Arc<Task>, sent: Sent) {
     let Ok(signal) = sent.signal() else { return };
-    if is_settled(signal, task.signals.blocks(signal)) {
+    if is_settled(signal, blocks(task, signal)) {
         return;
     }
-    task.signals.queue.insert(signal, sent);
+    state::queue(task).insert(signal, sent);
     // Looked at again: it may have been unblocked meanwhile.
-    if task.signals.wants(signal.bit()) {
+    if wants(task, signal.bit()) {
         notify(task);
     }
 }
@@ -31,7 +34,7 @@ pub fn post_to_task(task: &Arc<Task>, sent: Sent) {
 /// Sends a signal to the isle: to the running thread if it does not block it, else to any that does not.
 pub fn post_to_isle(sent: Sent) {
     let Ok(signal) = sent.signal() else { return };
-    let takes = |task: &Task| task.id != 0 && !task.signals.blocks(signal);
+    let takes = |task: &Task| task.id != 0 && !blocks(task, signal);
     let runs = sched::try_current().filter(|task| takes(task)).map(|_| sched::share_current());
     let taker = runs.or_else(|| sched::find(takes));
     if is_settled(signal, taker.is_none()) {
@@ -64,13 +67,13 @@ fn notify(task: &Arc<Task>) {
 
 /// Makes one thread look that takes signals of `set` or waits for them.
 fn notify_one(set: SignalSet) {
-    sched::find(|task| task.signals.wants(set)).iter().for_each(notify);
+    sched::find(|task| wants(task, set)).iter().for_each(notify);
 }
 
 /// Lets other threads take what waits for the isle and the running thread has just blocked, or left for others.
 pub fn pass_on() {
     let Some(task) = sched::try_current() else { return };
-    let mut rest = ISLE.summary() & task.signals.mask.load(SeqCst);
+    let mut rest = POSTED_TO_ANY.load(SeqCst) & mask(task);
     while let Some(signal) = Signal::lowest(rest) {
         rest &= !signal.bit();
         notify_one(signal.bit());
@@ -80,35 +83,35 @@ pub fn pass_on() {
 /// Whether a signal that is not blocked waits for the running thread.
 #[inline]
 pub fn is_pending() -> bool {
-    sched::try_current().is_some_and(|task| pending(task) & !task.signals.mask.load(SeqCst) != 0)
-}
-
-/// Everything that is pending for `task`, blocked or not.
-#[inline]
-pub fn pending(task: &Task) -> SignalSet {
-    task.signals.queue.summary() | ISLE.summary()
+    sched::is_interrupted()
 }
 
 /// Takes the lowest pending signal of `wanted` for the running thread; its own before the isle's.
 pub fn take(wanted: SignalSet) -> Option<SigInfo> {
     let task = sched::try_current()?;
-    task.signals.queue.take(wanted).or_else(|| ISLE.take(wanted))
+    // The idle thread has no queue, and nothing is posted to it.
+    let own = if task.interruption.posted.load(SeqCst) & wanted != 0 {
+        state::queue(task).take(wanted)
+    } else {
+        None
+    };
+    own.or_else(|| ISLE.take(wanted))
 }
 
 /// Forgets every `signal` that is pending anywhere: it is ignored from now on.
 pub fn discard(signal: Signal) {
     ISLE.discard(signal.bit());
-    sched::for_each(|task| task.signals.queue.discard(signal.bit()));
+    sched::for_each(|task| state::queue(task).discard(signal.bit()));
 }
 
 /// Forgets what is pending for the running thread, not blocked, and ignored: it must not end a sleep.
 pub fn discard_ignored() {
     let Some(task) = sched::try_current() else { return };
-    let mut rest = pending(task) & !task.signals.mask.load(SeqCst);
+    let mut rest = task.interruption.pending() & !mask(task);
     while let Some(signal) = Signal::lowest(rest) {
         rest &= !signal.bit();
         if action::look(signal) == Disposition::Ignore {
-            task.signals.queue.discard(signal.bit());
+            state::queue(task).discard(signal.bit());
             ISLE.discard(signal.bit());
         }
     }

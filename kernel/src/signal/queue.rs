@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use super::frame;
 use super::timer::Told;
 use super::{Signal, SignalSet};
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
 use abi::c::signal::SigInfo;
 use abi::errno::Errno;
 
@@ -20,9 +20,9 @@ pub const SIGQUEUE_MAX: usize = abi::c::HERMIT_SIGQUEUE_MAX;
 static PLACES_TAKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// The right to stand in line, held until the signal is taken.
-struct Place;
+struct LinePlace;
 
-impl Place {
+impl LinePlace {
     fn take() -> Result<Self, Errno> {
         let one_more = |taken| (taken < SIGQUEUE_MAX).then_some(taken + 1);
         match PLACES_TAKEN.fetch_update(SeqCst, SeqCst, one_more) {
@@ -32,7 +32,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for LinePlace {
     fn drop(&mut self) {
         PLACES_TAKEN.fetch_sub(1, SeqCst);
     }
@@ -43,7 +43,7 @@ enum Claim {
     /// It may not.
     None,
     /// It is a real-time signal.
-    Place(Place),
+    Queued(LinePlace),
     /// A timer sent it, and has no other one in line.
     Timer(Told),
     /// It may not, and an interval timer sent it.
@@ -65,7 +65,7 @@ impl Sent {
     /// A signal that stands in line if its number is a real-time one. `EAGAIN`: the line is full.
     pub fn queued(info: SigInfo) -> Result<Self, Errno> {
         let real_time = info.si_signo >= Signal::RT_MIN.number() as i32;
-        Ok(Self { info, claim: if real_time { Claim::Place(Place::take()?) } else { Claim::None } })
+        Ok(Self { info, claim: if real_time { Claim::Queued(LinePlace::take()?) } else { Claim::None } })
     }
 
     /// A timer's signal.
@@ -90,34 +90,35 @@ impl Sent {
             Claim::IntervalTimer(told) => {
                 told.accept();
             }
-            Claim::None | Claim::Place(_) => {}
+            Claim::None | Claim::Queued(_) => {}
         }
         self.info
     }
 }
 
-/// What is pending for a thread, or for the isle.
-pub struct Queue {
-    /// Which signals `line` holds, for looks without the lock.
-    summary: AtomicU64,
-    line: SpinLock<VecDeque<Sent>>,
+/// Signals that have been sent to a thread, or to the isle, in the order in which they came.
+pub struct Line(SpinLock<VecDeque<Sent>>);
+
+impl Line {
+    /// Nobody stands in line.
+    pub const fn new() -> Self {
+        Self(SpinLock::new(VecDeque::new()))
+    }
 }
 
-impl Queue {
-    /// Nothing is pending.
-    pub const fn new() -> Self {
-        Self { summary: AtomicU64::new(0), line: SpinLock::new(VecDeque::new()) }
-    }
+/// What is pending for a thread, or for the isle.
+#[derive(Clone, Copy)]
+pub struct Queue<'a> {
+    /// Which signals `line` holds, for looks without the lock.
+    pub summary: &'a AtomicU64,
+    /// The signals themselves.
+    pub line: &'a Line,
+}
 
-    /// Which signals are pending.
-    #[inline]
-    pub fn summary(&self) -> SignalSet {
-        self.summary.load(SeqCst)
-    }
-
+impl Queue<'_> {
     /// Lets `sent` wait, unless it is pending already and can be so only once.
-    pub fn insert(&self, signal: Signal, sent: Sent) {
-        let mut line = self.line.lock();
+    pub fn insert(self, signal: Signal, sent: Sent) {
+        let mut line = self.line.0.lock();
         let summary = self.summary.load(SeqCst);
         if matches!(sent.claim, Claim::None | Claim::IntervalTimer(_)) && summary & signal.bit() != 0 {
             return;
@@ -127,12 +128,12 @@ impl Queue {
     }
 
     /// Takes the lowest signal of `wanted` that is pending, the oldest of its number.
-    pub fn take(&self, wanted: SignalSet) -> Option<SigInfo> {
-        if self.summary() & wanted == 0 {
+    pub fn take(self, wanted: SignalSet) -> Option<SigInfo> {
+        if self.summary.load(SeqCst) & wanted == 0 {
             return None;
         }
         let sent = {
-            let mut line = self.line.lock();
+            let mut line = self.line.0.lock();
             let signal = Signal::lowest(self.summary.load(SeqCst) & wanted)?;
             let is_it = |sent: &Sent| sent.info.si_signo == signal.number() as i32;
             let position = line.iter().position(is_it)?;
@@ -147,13 +148,13 @@ impl Queue {
     }
 
     /// Forgets every signal of `set`.
-    pub fn discard(&self, set: SignalSet) {
-        if self.summary() & set == 0 {
+    pub fn discard(self, set: SignalSet) {
+        if self.summary.load(SeqCst) & set == 0 {
             return;
         }
         let (gone, rest): (Vec<Sent>, Vec<Sent>);
         {
-            let mut line = self.line.lock();
+            let mut line = self.line.0.lock();
             let is_gone = |sent: &Sent| sent.signal().is_ok_and(|signal| signal.bit() & set != 0);
             (gone, rest) = line.drain(..).partition(is_gone);
             line.extend(rest);
@@ -172,32 +173,34 @@ mod tests {
         frame::info(Signal::new(number).unwrap(), c::SI_QUEUE, &[0, value])
     }
 
-    fn send(queue: &Queue, number: i32, value: u64) {
+    fn send(queue: Queue<'_>, number: i32, value: u64) {
         queue.insert(Signal::new(number).unwrap(), Sent::queued(info(number, value)).unwrap());
     }
 
-    fn take(queue: &Queue, wanted: SignalSet) -> Option<(i32, u64)> {
+    fn take(queue: Queue<'_>, wanted: SignalSet) -> Option<(i32, u64)> {
         queue.take(wanted).map(|info| (info.si_signo, info.fields[1]))
     }
 
     #[test]
     fn lowest_first_then_in_order() {
-        let queue = Queue::new();
+        let (summary, line) = (AtomicU64::new(0), Line::new());
+        let queue = Queue { summary: &summary, line: &line };
         for (number, value) in [(50, 1), (40, 2), (50, 3), (10, 4), (40, 5), (10, 6)] {
-            send(&queue, number, value);
+            send(queue, number, value);
         }
-        assert_eq!(take(&queue, !0), Some((10, 4)), "the first sender of a signal that is pending once");
-        assert_eq!(take(&queue, 1 << 49), Some((50, 1)));
-        assert_eq!(take(&queue, !0), Some((40, 2)));
-        assert_eq!(take(&queue, !0), Some((40, 5)));
-        assert_eq!(queue.summary(), 1 << 49);
-        assert_eq!(take(&queue, !0), Some((50, 3)));
-        assert_eq!((take(&queue, !0), queue.summary()), (None, 0));
+        assert_eq!(take(queue, !0), Some((10, 4)), "the first sender of a signal that is pending once");
+        assert_eq!(take(queue, 1 << 49), Some((50, 1)));
+        assert_eq!(take(queue, !0), Some((40, 2)));
+        assert_eq!(take(queue, !0), Some((40, 5)));
+        assert_eq!(queue.summary.load(SeqCst), 1 << 49);
+        assert_eq!(take(queue, !0), Some((50, 3)));
+        assert_eq!((take(queue, !0), queue.summary.load(SeqCst)), (None, 0));
     }
 
     #[test]
     fn the_line_has_an_end() {
-        let queue = Queue::new();
+        let (summary, line) = (AtomicU64::new(0), Line::new());
+        let queue = Queue { summary: &summary, line: &line };
         let free = SIGQUEUE_MAX - PLACES_TAKEN.load(SeqCst);
         // Other tests stand in the same line.
         let mut sent = 0;
@@ -208,7 +211,7 @@ mod tests {
         assert!(sent <= SIGQUEUE_MAX && sent + 16 > free);
         assert!(Sent::queued(info(10, 0)).is_ok(), "those that are pending once need no place");
         queue.discard(1 << 59);
-        assert_eq!(queue.summary(), 0);
+        assert_eq!(queue.summary.load(SeqCst), 0);
         assert!(Sent::queued(info(60, 0)).is_ok());
     }
 }

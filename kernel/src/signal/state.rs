@@ -1,35 +1,74 @@
-//! One thread's part of the signals.
+//! One thread's part of the signals: [`State`], and two words that the scheduler looks at, [`Task::interruption`]: which signals
+//! are pending, and which the thread blocks.
 
+use alloc::boxed::Box;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::queue::Queue;
+use super::queue::{Line, Queue};
 use super::{Signal, SignalSet, UNBLOCKABLE};
+use crate::sched::{Inherited, Task};
 use abi::c::signal::{AlternateStack, SigInfo};
 use abi::c::{MINSIGSTKSZ, SS_DISABLE, SS_ONSTACK};
 use abi::errno::Errno;
 
-/// Masks, pending signals and the alternate stack. Other threads use the atomic fields; the rest is the thread's own.
+/// Pending signals, masks to come, and the alternate stack.
 pub struct State {
-    /// Blocked signals.
-    pub mask: AtomicU64,
     /// Signals for this thread.
-    pub queue: Queue,
+    line: Line,
     /// Signals that sigwait is waiting for.
     pub waiting_for: AtomicU64,
     /// The mask before sigsuspend, which is in force again when a handler returns.
     saved_mask: Cell<Option<SignalSet>>,
     alternate: Cell<AlternateStack>,
-    /// An exception of the CPU's that the detour must deliver.
+    /// An exception of the CPU's that the trampoline must deliver.
     fault: Cell<Option<SigInfo>>,
 }
 
+// SAFETY: `line` and `waiting_for`, which other threads use, have a lock and are atomic; the cells are the thread's own.
+unsafe impl Sync for State {}
+
+/// What a new thread has of signals, if it blocks those of `mask`.
+pub fn inherited(mask: SignalSet) -> Inherited {
+    Inherited { mask, data: Box::new(State::new()) }
+}
+
+/// A thread's part of the signals.
+pub fn of(task: &Task) -> &State {
+    task.inherited().expect(
+        "whoever takes signals was started with `inherited`: all but the idle threads, which block them",
+    )
+}
+
+/// What is pending for the thread.
+pub fn queue(task: &Task) -> Queue<'_> {
+    Queue { summary: &task.interruption.posted, line: &of(task).line }
+}
+
+/// Signals that the thread blocks.
+pub fn mask(task: &Task) -> SignalSet {
+    task.interruption.mask.load(SeqCst)
+}
+
+/// Whether the thread blocks `signal`.
+pub fn blocks(task: &Task, signal: Signal) -> bool {
+    mask(task) & signal.bit() != 0
+}
+
+/// Whether the thread takes any signal of `set`, or waits for it.
+pub fn wants(task: &Task, set: SignalSet) -> bool {
+    (!mask(task) | of(task).waiting_for.load(SeqCst)) & set != 0
+}
+
+/// Replaces the thread's mask until a handler returns.
+pub fn suspend_with(task: &Task, mask: SignalSet) {
+    of(task).saved_mask.set(Some(task.interruption.mask.swap(mask & !UNBLOCKABLE, SeqCst)));
+}
+
 impl State {
-    /// A new thread inherits the mask of the one that starts it.
-    pub const fn new(mask: SignalSet) -> Self {
+    const fn new() -> Self {
         Self {
-            mask: AtomicU64::new(mask),
-            queue: Queue::new(),
+            line: Line::new(),
             waiting_for: AtomicU64::new(0),
             saved_mask: Cell::new(None),
             alternate: Cell::new(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 }),
@@ -37,24 +76,9 @@ impl State {
         }
     }
 
-    /// Whether the thread blocks `signal`.
-    pub fn blocks(&self, signal: Signal) -> bool {
-        self.mask.load(SeqCst) & signal.bit() != 0
-    }
-
-    /// Whether the thread takes any signal of `set`, or waits for it.
-    pub fn wants(&self, set: SignalSet) -> bool {
-        (!self.mask.load(SeqCst) | self.waiting_for.load(SeqCst)) & set != 0
-    }
-
     /// Takes the mask that sigsuspend saved.
     pub fn take_saved_mask(&self) -> Option<SignalSet> {
         self.saved_mask.take()
-    }
-
-    /// Replaces the mask until a handler returns.
-    pub fn suspend_with(&self, mask: SignalSet) {
-        self.saved_mask.set(Some(self.mask.swap(mask & !UNBLOCKABLE, SeqCst)));
     }
 
     /// Remembers an exception.
@@ -109,7 +133,7 @@ mod tests {
 
     #[test]
     fn alternate_stack() {
-        let state = State::new(0);
+        let state = State::new();
         let stack = AlternateStack { ss_sp: 0x1_0000, ss_flags: 0, ss_size: 0x4000 };
         assert_eq!(state.change_alternate(Some(stack), 0x5000).unwrap().ss_flags, SS_DISABLE);
         assert_eq!(state.alternate_stack_top(0x5000), Some(0x1_4000));
@@ -120,13 +144,5 @@ mod tests {
         assert_eq!(state.change_alternate(Some(both), 0x5000), Err(Errno::EINVAL));
         let small = AlternateStack { ss_size: 100, ..stack };
         assert_eq!(state.change_alternate(Some(small), 0x5000), Err(Errno::ENOMEM));
-    }
-
-    #[test]
-    fn suspend_saves_the_mask_once() {
-        let state = State::new(5);
-        state.suspend_with(!0);
-        assert_eq!(state.mask.load(SeqCst), !UNBLOCKABLE);
-        assert_eq!((state.take_saved_mask(), state.take_saved_mask()), (Some(5), None));
     }
 }

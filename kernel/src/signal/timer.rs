@@ -10,8 +10,8 @@ use alloc::sync::Arc;
 use super::frame;
 use super::queue::Sent;
 use super::{Signal, post};
-use crate::sched::{self, CpuClock, TaskId};
-use crate::sync::SpinLock;
+use crate::lock::SpinLock;
+use crate::sched::{self, CpuClock, Expire, TaskId};
 use crate::time;
 use abi::c::{self, ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL};
 use abi::errno::Errno;
@@ -205,12 +205,12 @@ impl Timer {
     pub fn arm(self: &Arc<Self>, deadline_ns: u64, interval_ns: u64) {
         let generation = self.set(deadline_ns, interval_ns);
         if deadline_ns != 0 && self.target != Target::Nobody {
-            sched::sleep_timer(self.wake_up_ns(deadline_ns), self.clone(), generation);
+            sched::call_at(self.wake_up_ns(deadline_ns), self.clone(), generation);
         }
     }
 
-    /// Called on the core where it sleeps when its deadline may have come. Tells if it has, and returns when to call again.
-    pub fn expire(self: &Arc<Self>, generation: u64) -> Option<u64> {
+    /// Its deadline may have come. Tells if it has, and returns when to look again.
+    fn expire(self: &Arc<Self>, generation: u64) -> Option<u64> {
         {
             let mut state = self.state.lock();
             if state.generation != generation || state.deadline_ns == 0 {
@@ -250,6 +250,12 @@ impl Timer {
     }
 }
 
+impl Expire for Timer {
+    fn expire(self: Arc<Self>, arming: u64) -> Option<u64> {
+        Timer::expire(&self, arming)
+    }
+}
+
 /// A timer whose signal is pending, until this is dropped: then it sleeps on.
 pub struct Told {
     timer: Arc<Timer>,
@@ -283,7 +289,7 @@ impl Drop for Told {
         };
         let period_ns = if self.is_taken { MIN_PERIOD_NS } else { MIN_IGNORED_PERIOD_NS };
         let soon_ns = time::monotonic_ns() + period_ns;
-        sched::sleep_timer(timer.wake_up_ns(deadline_ns).max(soon_ns), timer.clone(), generation);
+        sched::call_at(timer.wake_up_ns(deadline_ns).max(soon_ns), timer.clone(), generation);
     }
 }
 

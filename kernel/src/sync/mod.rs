@@ -1,9 +1,8 @@
 //! Making threads wait: [`SpinLock`] for a handful of instructions, [`Turn`] for what asks the host, [`futex`] for everything
-//! else.
+//! else. Those that lower floors need as well live there.
 
-pub mod futex;
-mod spin;
 mod turn;
 
-pub use spin::{Guard, SpinLock};
+pub use crate::lock::{Guard, SpinLock};
+pub use crate::sched::futex;
 pub use turn::Turn;

@@ -1,5 +1,7 @@
 //! System calls on open files.
 
+use alloc::vec;
+
 use super::{answer, answer_int, done, place};
 use crate::fs::channel::{self, Channel};
 use crate::fs::file::{Buffer, File};
@@ -59,6 +61,10 @@ unsafe extern "C" fn sys_pwrite(fd: i32, address: *const u8, len: usize, offset:
 /// What [`vectors`] does with each part of a device's vector.
 type Transfer = unsafe fn(&File, Buffer) -> Result<u64, Errno>;
 
+/// Bytes that a write puts into a pipe whole or not at all, and most that are in one (pipe(7)).
+const PIPE_BUF: u64 = 4096;
+const PIPE_BYTES: u64 = 65536;
+
 /// readv(2) and writev(2): one hypercall for the host's files, a loop for devices.
 ///
 /// # Safety
@@ -77,19 +83,64 @@ unsafe fn vectors(
     if file.host_handle().is_some() {
         return file.host_call(number, [vectors as u64, count as u64], Errno::EBADF);
     }
-    let mut sum = 0;
-    for i in 0..count {
+    if count == 0 {
+        return Ok(0);
+    }
+    // SAFETY: as the caller says.
+    let vectors = unsafe { core::slice::from_raw_parts(vectors, count) };
+    if matches!(*file, File::Channel(_)) && (number == Number::ReadV || total_bytes(vectors) <= PIPE_BUF) {
         // SAFETY: as the caller says.
-        let vector = unsafe { vectors.add(i).read() };
+        return unsafe { in_one_piece(&file, number, vectors) };
+    }
+    let mut sum = 0;
+    for vector in vectors {
         let buffer = Buffer { address: vector.base, len_bytes: vector.len_bytes };
         // SAFETY: as the caller says.
-        let count = unsafe { each(&file, buffer)? };
-        sum += count;
-        if count < buffer.len_bytes {
-            break;
+        match unsafe { each(&file, buffer) } {
+            Ok(count) => {
+                sum += count;
+                if count < buffer.len_bytes {
+                    break;
+                }
+            }
+            // What has been transferred counts.
+            Err(_) if sum > 0 => break,
+            Err(errno) => return Err(errno),
         }
     }
     Ok(sum)
+}
+
+fn total_bytes(vectors: &[IoVec]) -> u64 {
+    vectors.iter().fold(0, |sum, vector| sum.saturating_add(vector.len_bytes))
+}
+
+/// readv(2) and writev(2) of what threads of the isle talk through: a read waits once, a short write is not mixed with others'.
+///
+/// # Safety
+/// The buffers of the vectors are the caller's.
+unsafe fn in_one_piece(file: &File, number: Number, vectors: &[IoVec]) -> Result<u64, Errno> {
+    let mut piece = vec![0u8; total_bytes(vectors).min(PIPE_BYTES) as usize];
+    let whole = Buffer { address: piece.as_mut_ptr() as u64, len_bytes: piece.len() as u64 };
+    let reads = number == Number::ReadV;
+    // SAFETY: our own memory.
+    let count = if reads { unsafe { file.read(whole, None)? } } else { piece.len() as u64 };
+    let mut rest = &mut piece[..count as usize];
+    for vector in vectors {
+        let len = rest.len().min(vector.len_bytes as usize);
+        let (ours, theirs) = (rest.as_mut_ptr(), vector.base as *mut u8);
+        // SAFETY: `len` bytes of ours, and of the caller's, who reads into its buffers or writes from them.
+        unsafe {
+            if reads {
+                core::ptr::copy_nonoverlapping(ours, theirs, len);
+            } else {
+                core::ptr::copy_nonoverlapping(theirs, ours, len);
+            }
+        }
+        rest = &mut rest[len..];
+    }
+    // SAFETY: our own memory.
+    if reads { Ok(count) } else { unsafe { file.write(whole, None) } }
 }
 
 /// # Safety

@@ -1,7 +1,7 @@
 //! The system calls: plain functions for the C library, listed in `include/hermit/syscall.h`.
 //!
-//! The shell around the kernel, and nothing else: pointers become references, `Result` becomes a value or a negative
-//! error number. There is one address space and no privilege, so a pointer that is not null is believed, as the C
+//! The shell around the kernel: pointers become references, `Result` becomes a value or a negative error number. The two things
+//! that only system calls know stand here as well: the file mode creation mask (`path`), and the limit of the heap (`memory`). There is one address space and no privilege, so a pointer that is not null is believed, as the C
 //! standard library believes its callers.
 
 #[cfg(panic = "abort")]
@@ -22,7 +22,7 @@ use abi::errno::Errno;
 /// this order, since whoever ran may have sent one, and this may be the last that the kernel sees of the caller for long.
 #[inline]
 fn leave() {
-    sched::give_way();
+    sched::preempt();
     if signal::is_pending() {
         signal::deliver::pending(None);
     }

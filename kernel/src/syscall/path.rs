@@ -4,8 +4,8 @@ use core::ffi::c_char;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::{answer, answer_int, done, place};
-use crate::boot;
 use crate::fs::{self, fd_table, host, path::Path};
+use crate::given;
 use abi::c::{AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs, TimeSpec};
@@ -21,7 +21,7 @@ const UNSET: u32 = u32::MAX;
 /// Mode bits that new files do not get: the host's for the isle until the program says otherwise.
 fn umask() -> u32 {
     match UMASK.load(Relaxed) {
-        UNSET => boot::info().umask & 0o777,
+        UNSET => given::info().umask & 0o777,
         mask => mask,
     }
 }

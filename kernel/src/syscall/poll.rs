@@ -34,7 +34,7 @@ unsafe extern "C" fn sys_ppoll(
         let ready = fs::poll::poll(set, deadline_ns);
         // Else the mask ends with the handler of the signal that came, when the call ends.
         if ready != Err(Errno::EINTR)
-            && let Some(before) = sched::current().signals.take_saved_mask()
+            && let Some(before) = signal::state::of(sched::current()).take_saved_mask()
         {
             signal::deliver::set_mask(before);
         }

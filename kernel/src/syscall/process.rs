@@ -3,7 +3,7 @@
 use super::{done, place};
 use crate::arch::cpu;
 use crate::fs::shared_map;
-use crate::{boot, platform};
+use crate::{given, platform};
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
 use abi::c::system::{NAME_BYTES, UtsName};
 
@@ -17,14 +17,14 @@ extern "C" fn sys_exit(status: i32) -> ! {
 /// getpid(2): the proxy's process id, so that names made from it do not collide on the host.
 #[unsafe(no_mangle)]
 extern "C" fn sys_getpid() -> i32 {
-    boot::info().pid as i32
+    given::info().pid as i32
 }
 
 /// What the CPU can: `HERMIT_CPU_*`.
 #[unsafe(no_mangle)]
 extern "C" fn sys_cpu_features() -> u32 {
     let features =
-        if platform::is_process() { boot::info().flags >> FLAGS_SHIFT & FLAGS_MASK } else { cpu::features() };
+        if given::has_ring_0() { cpu::features() } else { given::info().flags >> FLAGS_SHIFT & FLAGS_MASK };
     features as u32
 }
 

@@ -4,13 +4,13 @@ use core::sync::atomic::Ordering::SeqCst;
 
 use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done, place};
-use crate::boot;
+use crate::given;
 use crate::sched::{self, TaskId, Wakeup};
 use crate::signal::action;
 use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::timer::{self, Target};
-use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver};
+use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver, state};
 use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
 use abi::c::{self, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, TIMER_ABSTIME};
 use abi::errno::Errno;
@@ -34,7 +34,7 @@ unsafe extern "C" fn sys_sigaction(number: i32, new: *const Action, old: *mut Ac
 /// pthread_sigmask(3): `how` is SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut SignalSet) -> i32 {
-    let before = sched::current().signals.mask.load(SeqCst);
+    let before = state::mask(sched::current());
     // SAFETY: null or the C library's own words.
     let new = unsafe { set.as_ref() }.map(|set| match how {
         SIG_BLOCK => Ok(before | set),
@@ -58,7 +58,7 @@ unsafe extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut 
 unsafe extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
     let task = sched::current();
     // SAFETY: the C library's own word, or null.
-    done(unsafe { place(set) }.map(|set| *set = signal::pending(task) & task.signals.mask.load(SeqCst)))
+    done(unsafe { place(set) }.map(|set| *set = task.interruption.pending() & state::mask(task)))
 }
 
 /// kill(2): the isle is its own only process and process group.
@@ -99,7 +99,7 @@ extern "C" fn sys_thread_kill(id: TaskId, number: i32) -> i32 {
 /// `EPERM` and `ESRCH` are what other processes would be.
 fn to_self(pid: i32) -> Result<(), Errno> {
     // 0 and -1: everybody, which is us.
-    if pid == 0 || pid == -1 || pid.unsigned_abs() as u64 == boot::info().pid {
+    if pid == 0 || pid == -1 || pid.unsigned_abs() as u64 == given::info().pid {
         Ok(())
     } else {
         Err(Errno::ESRCH)
@@ -113,7 +113,7 @@ fn optional(number: i32) -> Result<Option<Signal>, Errno> {
 
 fn sent(signal: Signal, code: i32, value: u64) -> SigInfo {
     // si_pid, si_uid; si_value.
-    frame::info(signal, code, &[boot::info().pid, value])
+    frame::info(signal, code, &[given::info().pid, value])
 }
 
 /// sigaltstack(2).
@@ -122,7 +122,7 @@ unsafe extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut Alter
     // SAFETY: null or the caller's own structure.
     let new = unsafe { new.as_ref() }.copied();
     let here = core::ptr::from_ref(&new) as u64;
-    done(sched::current().signals.change_alternate(new, here).map(|before| {
+    done(state::of(sched::current()).change_alternate(new, here).map(|before| {
         // SAFETY: as above.
         if let Some(old) = unsafe { old.as_mut() } {
             *old = before;
@@ -132,7 +132,7 @@ unsafe extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut Alter
 
 /// Puts a mask in force until the next handler returns.
 pub(super) fn suspend_with(mask: SignalSet) {
-    sched::current().signals.suspend_with(mask);
+    state::suspend_with(sched::current(), mask);
     signal::discard_ignored();
     signal::pass_on();
 }
@@ -172,7 +172,7 @@ unsafe extern "C" fn sys_sigtimedwait(
 }
 
 fn wait_for(set: SignalSet, deadline_ns: Option<u64>) -> Result<SigInfo, Errno> {
-    let signals = &sched::current().signals;
+    let signals = state::of(sched::current());
     signals.waiting_for.store(set, SeqCst);
     let result = loop {
         sched::current().prepare_to_block();

@@ -1,15 +1,15 @@
 //! Threads and the futex.
 
 use core::ffi::{CStr, c_char};
-use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use core::sync::atomic::AtomicU32;
 
 use super::time::{Deadline, deadline};
 use super::{answer_int, done, leave};
 use crate::arch::percpu;
-use crate::platform;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
-use crate::signal;
+use crate::signal::{self, state};
 use crate::sync::futex;
+use crate::{given, platform};
 use abi::c::{HERMIT_FUTEX_ABSOLUTE, HERMIT_FUTEX_REALTIME, HERMIT_FUTEX_RESTART};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
@@ -31,7 +31,7 @@ extern "C" fn sys_spawn2(
             priority,
             stack_bytes,
             core: usize::try_from(core).ok(),
-            signal_mask: sched::current().signals.mask.load(SeqCst),
+            inherited: state::inherited(state::mask(sched::current())),
         })
     });
     answer_int(started.map(|id| id as u64))
@@ -40,7 +40,7 @@ extern "C" fn sys_spawn2(
 /// pthread_join(3) without the value.
 #[unsafe(no_mangle)]
 extern "C" fn sys_join(id: TaskId) -> i32 {
-    done(sched::join(id))
+    done(sched::join(id, || signal::deliver::pending(None)))
 }
 
 /// pthread_detach(3).
@@ -116,7 +116,7 @@ extern "C" fn sys_yield() {
 /// Number of cores.
 #[unsafe(no_mangle)]
 extern "C" fn sys_available_parallelism() -> usize {
-    sched::nr_cores()
+    given::nr_cores()
 }
 
 /// sched_getcpu(3).

@@ -2,7 +2,7 @@
 
 use super::{done, place};
 use crate::sched::{self, CpuClock};
-use crate::{boot, time};
+use crate::{given, time};
 use abi::c::{
     CLOCK_BOOTTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW, CLOCK_PROCESS_CPUTIME_ID,
     CLOCK_REALTIME, CLOCK_REALTIME_COARSE, CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME,
@@ -42,7 +42,7 @@ impl Clock {
     /// The CPU time of a process or thread.
     fn of_number(id: i32, kind: i32) -> Result<Self, Errno> {
         match kind {
-            CPU_CLOCK if id == 0 || id as u64 == boot::info().pid => Ok(Self::Cpu(CpuClock::Isle)),
+            CPU_CLOCK if id == 0 || id as u64 == given::info().pid => Ok(Self::Cpu(CpuClock::Isle)),
             CPU_CLOCK_OF_THREAD if id == 0 => Ok(Self::Cpu(CpuClock::Thread(sched::share_current()))),
             CPU_CLOCK_OF_THREAD => {
                 sched::get(id).map(|task| Self::Cpu(CpuClock::Thread(task))).ok_or(Errno::EINVAL)
@@ -85,7 +85,8 @@ pub(super) fn deadline(time: &TimeSpec, kind: Deadline) -> Result<u64, Errno> {
     Ok(match kind {
         Deadline::Relative => time::monotonic_ns().saturating_add(ns),
         Deadline::Monotonic => ns,
-        Deadline::Realtime => time::monotonic_ns().saturating_add(ns.saturating_sub(time::realtime_ns())),
+        // In the past, too: a periodic timer counts what it has missed since then.
+        Deadline::Realtime => time::monotonic_ns().saturating_add(ns).saturating_sub(time::realtime_ns()),
     })
 }
 

@@ -2,8 +2,8 @@
 
 use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
-use crate::arch::tsc;
-use crate::boot;
+use crate::arch::{cpu, pit, tsc};
+use crate::given;
 use abi::c::{CLOCK_MONOTONIC, CLOCK_REALTIME};
 
 const NS_PER_S: u64 = 1_000_000_000;
@@ -13,33 +13,28 @@ static NS_PER_TICK: AtomicU64 = AtomicU64::new(0);
 
 /// Nanoseconds of the monotonic clock: the host's own where there is one.
 pub fn monotonic_ns() -> u64 {
-    vdso(CLOCK_MONOTONIC).unwrap_or_else(|| boot::info().monotonic_ns + since_boot_ns())
+    vdso(CLOCK_MONOTONIC).unwrap_or_else(|| given::info().monotonic_ns + since_boot_ns())
 }
 
 /// Nanoseconds since 1970-01-01 UTC.
 pub fn realtime_ns() -> u64 {
-    vdso(CLOCK_REALTIME).unwrap_or_else(|| boot::info().wall_clock_ns + since_boot_ns())
-}
-
-/// The monotonic clock at the isle's start.
-pub fn boot_ns() -> u64 {
-    boot::info().monotonic_ns
+    vdso(CLOCK_REALTIME).unwrap_or_else(|| given::info().wall_clock_ns + since_boot_ns())
 }
 
 /// Nanoseconds in so many ticks of the time-stamp counter. Where the host's clock is asked, a tick is as long as it has been on
 /// average since the isle's start.
 pub fn ns_of_ticks(ticks: u64) -> u64 {
-    if boot::info().clock_gettime == 0 {
+    if given::info().clock_gettime == 0 {
         return ((ticks as u128 * ns_per_tick() as u128) >> 32) as u64;
     }
-    let elapsed_ns = monotonic_ns().saturating_sub(boot::info().monotonic_ns);
-    let elapsed_ticks = tsc::now().wrapping_sub(boot::info().tsc_at_boot).max(1);
+    let elapsed_ns = monotonic_ns().saturating_sub(given::info().monotonic_ns);
+    let elapsed_ticks = tsc::now().wrapping_sub(given::info().tsc_at_boot).max(1);
     (ticks as u128 * elapsed_ns as u128 / elapsed_ticks as u128) as u64
 }
 
 /// Asks the vDSO, in the process isle.
 fn vdso(clock: i32) -> Option<u64> {
-    let address = boot::info().clock_gettime as usize;
+    let address = given::info().clock_gettime as usize;
     if address == 0 {
         return None;
     }
@@ -51,7 +46,7 @@ fn vdso(clock: i32) -> Option<u64> {
 
 /// Nanoseconds since the boot info's time stamp.
 fn since_boot_ns() -> u64 {
-    let ticks = tsc::now().wrapping_sub(boot::info().tsc_at_boot);
+    let ticks = tsc::now().wrapping_sub(given::info().tsc_at_boot);
     ((ticks as u128 * ns_per_tick() as u128) >> 32) as u64
 }
 
@@ -65,9 +60,23 @@ fn ns_per_tick() -> u64 {
     if known != 0 {
         return known;
     }
-    let factor = fixed_point(boot::wait_for_tsc_hz());
+    let factor = fixed_point(wait_for_tsc_hz());
     NS_PER_TICK.store(factor, Release);
     NS_PER_TICK.load(Acquire)
+}
+
+/// Frequency of the time-stamp counter: the host's word, or measured here when there is no proxy to tell.
+fn wait_for_tsc_hz() -> u64 {
+    if !given::has_proxy() {
+        // Without any other clock time is told in ticks of an assumed 1 GHz.
+        return given::tsc_hz().or_else(pit::measure_tsc_hz).unwrap_or(1_000_000_000);
+    }
+    loop {
+        if let Some(hz) = given::tsc_hz() {
+            return hz;
+        }
+        cpu::relax();
+    }
 }
 
 /// 10^9 / hz as a 32.32 fixed-point number, at least 1.

@@ -112,11 +112,14 @@ fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> 
     }
     let vcpu = Vcpu::create(isle, cpu)?;
     if cpu == 0 {
-        sandbox::enter(if isle.image.has_executable_stack {
+        let files = sandbox::enter(if isle.image.has_executable_stack {
             sandbox::Isle::ProcessWithExecutableStack
         } else {
             sandbox::Isle::Process
         })?;
+        if isle.server.shows_log() {
+            files.tell();
+        }
     }
     vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

@@ -88,7 +88,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     isle.pin(0)?;
-    super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    let files = super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    if options.verbose {
+        files.tell();
+    }
     debugger::start(isle)?;
     isle.run(0, first).map(|never| match never {})
 }

@@ -182,7 +182,7 @@ impl Place {
         self.over.store(1, Ordering::SeqCst);
         let thread = self.thread.load(Ordering::SeqCst);
         if thread != 0 {
-            let pid = raw_call(libc::SYS_getpid, [0; 3]) as u64;
+            let pid = raw_call(libc::SYS_getpid, []) as u64;
             raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
         }
     }
@@ -194,16 +194,18 @@ pub fn end_all_pending() {
     PLACES.iter().filter(|place| place.thread.load(Ordering::SeqCst) != 0).for_each(Place::end);
 }
 
-/// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`,
-/// `tgkill` of this process, `fcntl` without a pointer.
-pub fn raw_call(number: c_long, args: [u64; 3]) -> i64 {
+/// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`, `gettid`,
+/// `tgkill` of this process, `fcntl` without a pointer, `rt_sigaction` from a live structure.
+pub fn raw_call<const N: usize>(number: c_long, args: [u64; N]) -> i64 {
+    const { assert!(N <= 4) };
+    let arg = |index: usize| args.get(index).copied().unwrap_or(0);
     let result: i64;
-    // SAFETY: the callers make those that are listed, which touch no memory but the array.
+    // SAFETY: the callers make those that are listed, which touch no memory but the array or structure.
     unsafe {
         core::arch::asm!(
             "syscall",
             inlateout("rax") number => result,
-            in("rdi") args[0], in("rsi") args[1], in("rdx") args[2],
+            in("rdi") arg(0), in("rsi") arg(1), in("rdx") arg(2), in("r10") arg(3),
             lateout("rcx") _, lateout("r11") _, options(nostack),
         );
     }

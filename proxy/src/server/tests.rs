@@ -1,10 +1,14 @@
 //! Requests by the hundred thousand: random ones, and ones that are nearly right.
 
+mod resources;
+
 use super::*;
 use crate::memory::Region;
 use crate::random::Random;
 use abi::hypercall::AT_FDCWD;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags};
+use std::fs::File;
+use std::os::unix::fs::MetadataExt;
 
 const PAGE: usize = abi::layout::PAGE_SIZE as usize;
 /// Guest pages; the first is where requests are, the last cannot be accessed.
@@ -114,6 +118,10 @@ fn is_dangerous(number: u32) -> bool {
         N::ChMod,
         N::ChOwn,
         N::SetTimes,
+        // Handles 0 and 2 are the machine's /dev/null, which root may change.
+        N::ChModHandle,
+        N::ChOwnHandle,
+        N::SetTimesHandle,
         N::ChDir,
         N::ChDirHandle,
         N::Poll,
@@ -130,7 +138,11 @@ fn random_requests_harm_nobody() {
     for offset in (PAGE..(PAGES - 1) * PAGE).step_by(8) {
         guest.put(offset, &random.argument().to_le_bytes());
     }
-    let mut answered = 0;
+    let null = || {
+        let now = std::fs::metadata("/dev/null").unwrap();
+        (now.mode(), now.uid(), now.gid())
+    };
+    let (before, mut answered) = (null(), 0);
     for round in 0..300_000_u32 {
         let number = if random.next() % 16 == 0 { random.next() as u32 } else { (random.next() % 70) as u32 };
         if is_dangerous(number) {
@@ -144,6 +156,31 @@ fn random_requests_harm_nobody() {
     }
     assert!(guest.canaries_live());
     assert!(answered > 1000, "only {answered} requests made sense");
+    assert_eq!(null(), before, "the machine stays as it was");
+}
+
+/// Calls that change what a file is said to be, on one of the test's own.
+#[test]
+fn random_attributes_are_set_or_refused() {
+    let (guest, mut random) = (Guest::new(), Random(0x1234_5678_9abc_def1));
+    let path = std::env::temp_dir().join(format!("hermit-attributes-{}", std::process::id()));
+    let file = File::options().read(true).write(true).create_new(true).open(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
+    for _ in 0..3000 {
+        for number in [Number::ChModHandle, Number::ChOwnHandle, Number::SetTimesHandle] {
+            let mut args: [u64; 6] = core::array::from_fn(|_| random.argument());
+            args[0] = handle;
+            // Linux decides; the server only hands on what lies in guest memory.
+            let _ = guest.call(number, args);
+        }
+    }
+    assert!(guest.canaries_live());
+    assert_eq!(guest.call(Number::ChModHandle, [handle, 0o640, 0, 0, 0, 0]), Ok(0));
+    assert_eq!(file.metadata().unwrap().mode() & 0o7777, 0o640);
+    let times = guest.put(PAGE, &[1_u64, 0, 1_000_000_000, 0].map(u64::to_le_bytes).concat());
+    assert_eq!(guest.call(Number::SetTimesHandle, [handle, times, 0, 0, 0, 0]), Ok(0));
+    assert_eq!(file.metadata().unwrap().mtime(), 1_000_000_000);
 }
 
 #[test]

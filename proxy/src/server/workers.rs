@@ -25,7 +25,7 @@ pub struct Workers {
 struct Queue {
     jobs: VecDeque<Job>,
     threads: usize,
-    /// Threads that wait for a job.
+    /// Threads that have no job: they wait for one, or are on their way to look for one.
     idle: usize,
 }
 
@@ -53,6 +53,7 @@ impl Workers {
         let need = queue.jobs.len() >= queue.idle && queue.threads < MAX_PENDING;
         if need && self.start(queue.threads).is_ok() {
             queue.threads += 1;
+            queue.idle += 1;
         }
         if queue.threads == 0 {
             return Err(pending);
@@ -93,6 +94,8 @@ impl Workers {
         loop {
             let job = self.next(place);
             interrupt::while_pending(place, job.since, || self.server.finish(&job.pending));
+            // Before a vCPU knows that it can make its next request.
+            self.lock().idle += 1;
             (self.tell)(job.cpu);
         }
     }
@@ -103,11 +106,10 @@ impl Workers {
             if let Some(job) = queue.jobs.pop_front() {
                 // Under the lock: a request is always in the queue or at a place.
                 interrupt::claim(place, job.pending.address);
+                queue.idle -= 1;
                 return job;
             }
-            queue.idle += 1;
             queue = self.posted.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            queue.idle -= 1;
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Builds guests and runs them.
 
+use crate::running::Running;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Builds `source` of tests/guests with the host's gcc, and marks it as an image.
@@ -10,7 +12,8 @@ pub fn guest(source: &str, flags: &[&str]) -> PathBuf {
     let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
     let name = format!("guest-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let image = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let status = Command::new("gcc")
+    let mut gcc = Command::new("gcc");
+    let gcc = gcc
         .args([
             "-O1",
             "-g",
@@ -31,14 +34,19 @@ pub fn guest(source: &str, flags: &[&str]) -> PathBuf {
         .args(flags)
         .arg(guests.join(source))
         .arg("-o")
-        .arg(&image)
-        .status()
-        .expect("gcc runs");
-    assert!(status.success(), "gcc builds {source}");
+        .arg(&image);
+    let output = run(gcc);
+    assert!(output.status.success(), "gcc builds {source}: {}", text(&output.stderr));
     let mut bytes = std::fs::read(&image).unwrap();
     bytes[7] = abi::elf::OSABI;
     std::fs::write(&image, bytes).unwrap();
     image
+}
+
+/// `process.c`, built once.
+pub fn image() -> &'static PathBuf {
+    static IMAGE: OnceLock<PathBuf> = OnceLock::new();
+    IMAGE.get_or_init(|| guest("process.c", &[]))
 }
 
 /// The proxy, with nothing of ours in its environment.
@@ -47,13 +55,12 @@ pub fn proxy() -> Command {
     for name in ["ISLE", "CPUS", "MEM", "VERBOSE", "KVM", "QEMU", "DEBUG"] {
         command.env_remove(format!("HERMIT_{name}"));
     }
-    command.stdin(Stdio::null());
     command
 }
 
 /// Runs to the end.
 pub fn run(command: &mut Command) -> Output {
-    command.output().expect("the proxy starts")
+    Running::start(command).end()
 }
 
 /// What came out, as text.

@@ -53,6 +53,7 @@ fn bad_options() {
         ("HERMIT_CPUS", "x", "such as 0-3,6"),
         ("HERMIT_VERBOSE", "perhaps", "HERMIT_VERBOSE: give 1 or 0"),
         ("HERMIT_KVM", "", "HERMIT_KVM"),
+        ("HERMIT_HUGE_PAGES", "x", "--huge-pages or HERMIT_HUGE_PAGES: give 1 or 0"),
     ] {
         let output = run(proxy().env(name, value).arg(guest("process.c", &[])));
         let complaint = text(&output.stderr);

@@ -144,13 +144,28 @@ static void at_random(int count)
 /* Requests that are not where a request can be: nobody to answer to, so nothing happens. */
 static void misplaced(void)
 {
-	static struct request request = { .state = POSTED, .number = GET_FLAGS };
+	static struct request request = { .state = POSTED, .number = GET_FLAGS }, code;
 	for (int i = 0; i < nr_bad; i++)
 		MUST(ring_address(bad[i]), "a request at %#llx was not taken", (unsigned long long)bad[i]);
 	for (int offset = 1; offset < 64; offset++)
-		ring_address((uint64_t)&request + offset);
-	ring_address((uint64_t)&call); /* code */
+		MUST(ring_address((uint64_t)&request + offset), "an address inside of a request was not taken: %d", offset);
 	/* In uhyve the doorbell names blocks of 64 bytes, so that what is inside of one is the request itself. */
+	if (boot_info()->isle != UHYVE)
+		MUST(request.state == POSTED && request.result == 0, "a request was answered by an address %s", "inside of it");
+	for (int offset = 1; offset < 64; offset++) {
+		static _Alignas(64) unsigned char crooked[2 * sizeof request];
+		if (offset % 8 == 0)
+			continue;
+		request.state = POSTED;
+		request.result = 0;
+		memset(crooked, 0, sizeof crooked);
+		memcpy(crooked + offset, (const void *)&request, sizeof request);
+		MUST(ring_address((uint64_t)crooked + offset), "a request at offset %d was not taken", offset);
+		MUST(memcmp(crooked + offset, (const void *)&request, sizeof request) == 0, "a request at offset %d was answered", offset);
+	}
+	memcpy(&code, (const void *)&call, sizeof code);
+	MUST(ring_address((uint64_t)&call & ~63ull), "a request in code was %s", "not taken");
+	MUST(memcmp(&code, (const void *)&call, sizeof code) == 0, "an answer was written over %s", "code");
 	request.state = DONE;
 	request.result = 0;
 	ring_address((uint64_t)&request); /* not posted */
@@ -172,6 +187,7 @@ int main(void)
 	at_random(boot_info()->isle == PROCESS ? 200000 : 3000);
 	char back[16] = "";
 	FILE *file = fopen("still-here", "w+");
+	unlink("still-here");
 	if (!file || fputs("file", file) < 0 || fseek(file, 0, SEEK_SET) || !fgets(back, sizeof back, file) || strcmp(back, "file"))
 		faults++;
 	if (faults == 0)

@@ -37,8 +37,20 @@ int main(void)
 		memcpy(to + len % 17, from + len % 13, len);
 		if (memcmp(to + len % 17, from + len % 13, len) || to[len % 17 + len])
 			return 1;
-		memmove(from + 5, from + 3, len);
+		/* One that overlaps, up and down: as it was where nothing was moved to, and moved elsewhere. */
+		for (int down = 0; down < 2; down++) {
+			unsigned char expected[sizeof from];
+			memcpy(expected, from, sizeof from);
+			for (size_t i = 0; i < len; i++)
+				expected[i + (down ? 3 : 5)] = from[i + (down ? 5 : 3)];
+			if (memmove(from + (down ? 3 : 5), from + (down ? 5 : 3), len) != from + (down ? 3 : 5) ||
+			    memcmp(from, expected, sizeof from))
+				return 2;
+		}
 		memset(to, 0xaa, len);
+		for (size_t i = 0; i < len; i++)
+			if (to[i] != 0xaa)
+				return 3;
 	}
 	printf("%s\n", strsignal(11) ? "strsignal" : "?");
 	free(duplicate);

@@ -2,7 +2,7 @@
 //# env: OMP_PROC_BIND=close
 //# env: OMP_PLACES=cores
 //# compare: none
-//# stdout: @any
+//# stdout: places 0, moved 0\n
 /* A team has a thread on each vCPU and stays there; OMP_PLACES and OMP_PROC_BIND are accepted and change nothing. */
 #include <omp.h>
 #include <sched.h>

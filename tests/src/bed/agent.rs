@@ -5,6 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread;
@@ -50,6 +51,7 @@ fn boot() -> Result<()> {
         mount(kind, target, kind, MountFlags::empty(), None)
             .with_context(|| format!("cannot mount {target}"))?;
     }
+    open_to_all(Path::new("/root"))?;
     load_modules()?;
     let _idle = idle_machines().context("cannot make machines that keep KVM awake")?;
     network::start().context("cannot start the network of this machine alone")?;
@@ -65,6 +67,14 @@ fn boot() -> Result<()> {
     // It has been waited for already.
     let _ = agent.try_wait();
     Ok(())
+}
+
+/// Paths here are those of the runner's machine, and commands run as other users, too. Linux's own memory disk has a `/root` for
+/// root alone, in which a checkout may lie.
+fn open_to_all(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+        .with_context(|| format!("cannot open {} to all", folder.display()))
 }
 
 /// Loads every module of the folder, in the order of their names.

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::limited;
+
 /// What gdb's Python has loaded: its modules, and what they were compiled to.
 const MODULES: &str = "python import sys; print('\\n'.join(path for module in list(sys.modules.values()) \
                        for path in (getattr(module, '__file__', None), getattr(module, '__cached__', None)) if path))";
@@ -18,7 +20,7 @@ const MAPPINGS: &str = "python print(open('/proc/self/maps').read())";
 /// # Errors
 /// When ldd(1) does not know it.
 pub fn program(path: &Path) -> Result<Vec<PathBuf>> {
-    let output = Command::new("ldd").arg(path).output().context("cannot run ldd")?;
+    let output = limited::output(Command::new("ldd").arg(path), limited::PROBE).context("cannot run ldd")?;
     ensure!(output.status.success(), "ldd does not know {}", path.display());
     let mut files = of_ldd(&String::from_utf8_lossy(&output.stdout));
     files.push(path.to_owned());
@@ -39,7 +41,7 @@ pub fn gdb(script: &Path) -> Result<Vec<PathBuf>> {
     // As it will run there: another locale loads other modules.
     let mut gdb = Command::new("gdb");
     gdb.args(arguments).arg(script).env("LC_ALL", "C");
-    let output = gdb.output().context("cannot run gdb")?;
+    let output = limited::output(&mut gdb, limited::PROBE).context("cannot run gdb")?;
     ensure!(output.status.success(), "gdb fails: {}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8_lossy(&output.stdout);
     let paths = said.split_whitespace().filter(|word| word.starts_with('/')).map(PathBuf::from);

@@ -127,12 +127,13 @@ impl Machine {
         };
         let booted = || format!("the test bed did not boot: see {}", machine.console.display());
         for line in &lines {
+            // A session allows for the time of its command, too.
             line.set_read_timeout(Some(PATIENCE))?;
+            line.set_write_timeout(Some(PATIENCE))?;
             match wire::receive(line).with_context(booted)? {
                 Reply::Done => {}
                 other => bail!("the test bed's agent says {other:?}"),
             }
-            line.set_read_timeout(None)?;
         }
         // Programs that read it expect what their native runs have read.
         let shared = files::pack_file(Path::new("/etc/hostname")).ok().flatten();

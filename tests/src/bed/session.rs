@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use super::wire::{Reply, Request};
 use super::{Bed, Machine, PATIENCE, SLOWNESS, files, folder};
-use crate::launch::{Input, Launch, Outcome};
+use crate::launch::{self, Input, Launch, Outcome};
 
 /// A command that has been started in the bed.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Session {
     /// # Errors
     /// When a file cannot be read, or the bed cannot start the command.
     pub fn start(bed: &Bed, mut launch: Launch) -> io::Result<Self> {
-        launch.timeout *= SLOWNESS;
+        launch.timeout *= SLOWNESS * launch::patience();
         // The bed has another path of its own; the native run has seen ours.
         if let Ok(path) = std::env::var("PATH") {
             launch.env.insert(0, ("PATH".to_owned(), path));

@@ -10,8 +10,9 @@ use super::{ALL_ISLES, CliCase};
 use crate::bed::kit;
 use crate::compiler::Target;
 use crate::isle::Isle;
-use crate::lab;
+use crate::lack::Lack;
 use crate::launch::Launch;
+use crate::{lab, limited};
 
 /// The cases.
 pub const CASES: &[CliCase] = &[
@@ -152,13 +153,16 @@ fn bad_start(desk: &mut Desk<'_>) -> Result<()> {
     Ok(())
 }
 
-/// In the words of a skip. Containers may have gdb and forbid it ptrace(2).
-fn lacks_debugger(isle: Isle) -> Option<String> {
+/// Containers may have gdb and forbid it ptrace(2).
+fn lacks_debugger(isle: Isle) -> Option<Lack> {
     if let Some(lack) = lab::lacks_program("gdb") {
         return Some(lack);
     }
-    let probe = || Command::new("gdb").args(["-nx", "-batch", "-ex", "run", "/bin/true"]).output().ok();
-    let traces =
+    let mut gdb = Command::new("gdb");
+    gdb.args(["-nx", "-batch", "-ex", "run", "/bin/true"]);
+    let mut probe = || limited::output(&mut gdb, limited::PROBE).ok();
+    let mut traces =
         || probe().is_some_and(|output| String::from_utf8_lossy(&output.stdout).contains("exited normally"));
-    (isle == Isle::Process && !traces()).then(|| "no permission to trace processes (ptrace(2))".to_owned())
+    (isle == Isle::Process && !traces())
+        .then(|| Lack::Machine("no permission to trace processes (ptrace(2))".to_owned()))
 }

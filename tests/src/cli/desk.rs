@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use crate::compiler::{self, Target};
 use crate::isle::Isle;
 use crate::lab::Lab;
+use crate::lack::Lack;
 use crate::launch::{Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
@@ -31,7 +32,7 @@ pub struct Desk<'a> {
     pub isle: Isle,
     folder: PathBuf,
     faults: Faults,
-    lack: Option<String>,
+    lack: Option<Lack>,
     commands: usize,
 }
 
@@ -128,14 +129,14 @@ impl<'a> Desk<'a> {
     }
 
     /// The case cannot be tried: this is missing.
-    pub fn skip(&mut self, lack: String) {
+    pub fn skip(&mut self, lack: Lack) {
         self.lack = Some(lack);
     }
 
     /// The verdict on all commands.
     pub fn verdict(self) -> Verdict {
         if let Some(lack) = self.lack {
-            return Verdict::Skipped(lack);
+            return lack.verdict();
         }
         self.faults.verdict(b"", "the commands above")
     }

@@ -58,26 +58,38 @@ fn good(desk: &mut Desk<'_>) -> Result<()> {
 
 fn no_such_file(desk: &mut Desk<'_>) -> Result<()> {
     let launch = desk.proxy(["/nowhere/image", "argument"]);
-    desk.check("no such folder", launch, refused(abi::exit::Failure::NotFound as u8, &["/nowhere/image"]))?;
+    desk.check(
+        "no such folder",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["/nowhere/image: no such file"]),
+    )?;
     let launch = desk.proxy(["not-here"]);
-    desk.check("no such file", launch, refused(abi::exit::Failure::NotFound as u8, &["not-here"]))?;
+    desk.check(
+        "no such file",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["not-here: no such file"]),
+    )?;
     let launch = desk.proxy([""]);
-    desk.check("an empty name", launch, refused(abi::exit::Failure::NotFound as u8, &[]))?;
+    desk.check(
+        "an empty name",
+        launch,
+        refused(abi::exit::Failure::NotFound as u8, &["proxy: : no such file"]),
+    )?;
     Ok(())
 }
 
 fn not_an_image(desk: &mut Desk<'_>) -> Result<()> {
     let folder = desk.folder().to_owned();
-    check_refused(desk, "a directory", &folder, &["directory"])?;
+    check_refused(desk, "a directory", &folder, &["is a directory; name an image"])?;
     let script = desk.file("script", "#!/bin/sh\necho hello\n")?;
-    check_refused(desk, "a script", &script, &[])?;
+    check_refused(desk, "a script", &script, &["is not an ELF file but a script; "])?;
     let empty = desk.file("empty", "")?;
-    check_refused(desk, "an empty file", &empty, &[])?;
+    check_refused(desk, "an empty file", &empty, &["is not an ELF file but empty; "])?;
     let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let noise = desk.file("noise", noise)?;
-    check_refused(desk, "noise", &noise, &[])?;
-    check_refused(desk, "a device", Path::new("/dev/null"), &[])?;
-    check_refused(desk, "an endless device", Path::new("/dev/zero"), &[])
+    check_refused(desk, "noise", &noise, &["is not an ELF file but other data; "])?;
+    check_refused(desk, "a device", Path::new("/dev/null"), &["is not a regular file; "])?;
+    check_refused(desk, "an endless device", Path::new("/dev/zero"), &["is not a regular file; "])
 }
 
 fn foreign_elf(desk: &mut Desk<'_>) -> Result<()> {
@@ -85,17 +97,23 @@ fn foreign_elf(desk: &mut Desk<'_>) -> Result<()> {
     check_refused(desk, "a Linux program", &linux, &["is a Linux program"])?;
     check_refused(desk, "a dynamic Linux program", Path::new("/bin/true"), &["is a Linux program"])?;
     let image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
-    for (what, offset, value) in [
-        ("a 32-bit image", patch::EI_CLASS, 1),
-        ("a big-endian image", patch::EI_DATA, 2),
-        ("an image of another machine", patch::E_MACHINE, 183),
-        ("an image that is not executable", patch::E_TYPE, 1),
-        ("an image without our mark", patch::EI_OSABI, 3),
+    for (what, offset, value, words) in [
+        ("a 32-bit image", patch::EI_CLASS, 1, "is a 32-bit program; "),
+        ("a big-endian image", patch::EI_DATA, 2, "is damaged: "),
+        (
+            "an image of another machine",
+            patch::E_MACHINE,
+            183,
+            "is built for another CPU (ELF machine 183); ",
+        ),
+        ("an object", patch::E_TYPE, 1, "and not a linked image; "),
+        ("an image without our mark", patch::EI_OSABI, 3, "is a Linux program (ELF OSABI 3)"),
+        ("an image of another system", patch::EI_OSABI, 9, "another system (ELF OSABI 9, an image has 66); "),
     ] {
         let mut bytes = image.clone();
         bytes[offset] = value;
         let file = desk.file("changed", bytes)?;
-        check_refused(desk, what, &file, &[])?;
+        check_refused(desk, what, &file, &[words])?;
     }
     Ok(())
 }
@@ -105,7 +123,9 @@ fn truncated(desk: &mut Desk<'_>) -> Result<()> {
     let loaded = patch::loaded_bytes(&image)?;
     for len in [1, 4, 16, 63, 64, 100, 200, 1000, loaded / 2, loaded - 1] {
         let file = desk.file("truncated", &image[..len])?;
-        check_refused(desk, &format!("the first {len} bytes"), &file, &[])?;
+        // From the fourth byte on it is known to be ELF.
+        let words = if len < 4 { "is not an ELF file but other data; " } else { "is truncated: " };
+        check_refused(desk, &format!("the first {len} bytes"), &file, &[words])?;
     }
     Ok(())
 }
@@ -115,7 +135,10 @@ fn newer_abi(desk: &mut Desk<'_>) -> Result<()> {
     let note = patch::abi_note(&image)?;
     image[note..note + 4].copy_from_slice(&4711u32.to_le_bytes());
     let file = desk.file("newer", image)?;
-    check_refused(desk, "a newer image", &file, &["4711", &abi::elf::ABI_VERSION.to_string()])
+    let newest = abi::elf::ABI_VERSION;
+    let words =
+        format!("needs ABI version 4711, and this proxy knows versions 1 to {newest}; upgrade libhermit");
+    check_refused(desk, "a newer image", &file, &[&words])
 }
 
 fn no_note(desk: &mut Desk<'_>) -> Result<()> {
@@ -123,7 +146,7 @@ fn no_note(desk: &mut Desk<'_>) -> Result<()> {
     let note = patch::abi_note(&image)?;
     image[note - 4 - abi::elf::NOTE_NAME.len()] = b'?'; // somebody else's note now
     let file = desk.file("unnamed", image)?;
-    check_refused(desk, "an image without note", &file, &[])
+    check_refused(desk, "an image without note", &file, &["has no HermitCore ABI note; "])
 }
 
 /// Each field of each program header with each extreme value: refused by the proxy, run as if nothing had happened (some

@@ -23,6 +23,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/signals-storm", isles: ALL_ISLES, check: storm },
     CliCase { name: "cli/terminate", isles: ALL_ISLES, check: terminate },
     CliCase { name: "cli/kill", isles: ALL_ISLES, check: kill },
+    CliCase { name: "cli/signals-of-faults-from-outside", isles: ALL_ISLES, check: signals_of_faults },
 ];
 
 fn asleep(desk: &mut Desk<'_>) -> Result<()> {
@@ -112,6 +113,30 @@ fn kill(desk: &mut Desk<'_>) -> Result<()> {
     running.signal(Signal::KILL)?;
     let outcome = running.finish()?;
     desk.judge("kill -9", &rerun, &outcome, Expect { status: Some(137), stdout: "ready\n", stderr: &[] });
+    Ok(())
+}
+
+/// What a fault would raise, sent to the proxy: the isle ends by it, as any Linux program would, and no fault is reported.
+fn signals_of_faults(desk: &mut Desk<'_>) -> Result<()> {
+    for (how, signal) in [
+        ("asleep", Signal::SEGV),
+        ("computing", Signal::SEGV),
+        ("reading", Signal::BUS),
+        ("computing", Signal::FPE),
+        ("asleep", Signal::ILL),
+    ] {
+        let (mut running, rerun) = start(desk, "cli/waits.c", how, None)?;
+        running.signal(signal)?;
+        let outcome = running.finish()?;
+        let status = abi::exit::signal_status(u8::try_from(signal.as_raw())?);
+        let what = format!("{signal:?} from outside while {how}");
+        let expect = Expect { status: Some(status), stdout: "ready\n", stderr: &[] };
+        desk.judge(&what, &rerun, &outcome, expect);
+        if !outcome.stderr.is_empty() {
+            let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+            desk.fault(format!("{what}: nothing faulted, but standard error is {said}\nrerun: {rerun}"));
+        }
+    }
     Ok(())
 }
 

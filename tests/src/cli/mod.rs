@@ -74,7 +74,7 @@ impl Case for CliCase {
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         // Without an isle there is still our toolchain under test.
         if let Some(lack) = lab.lacks(Isle::Process) {
-            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+            return isles.iter().map(|&isle| (isle, lack.verdict())).collect();
         }
         isles.iter().map(|&isle| (isle, self.verdict(lab, isle))).collect()
     }

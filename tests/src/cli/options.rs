@@ -23,35 +23,82 @@ fn image(desk: &Desk<'_>) -> Result<PathBuf> {
     desk.build(Target::Hermit, "c/hello.c")
 }
 
-fn variables(desk: &mut Desk<'_>) -> Result<()> {
-    let image = image(desk)?;
-    for (name, values) in [
-        ("HERMIT_ISLE", &["foo", "Process", "process ", "-1"][..]),
-        ("HERMIT_MEM", &["abc", "0", "-1", "1", "12X", "99999999999G", "18446744073709551616"]),
-        ("HERMIT_CPUS", &["0", "abc", "-1", "9999", "3-1", "0,,1", "18446744073709551616"]),
-        ("HERMIT_VERBOSE", &["perhaps"]),
-        ("HERMIT_KVM", &["perhaps"]),
-        ("HERMIT_DEBUG", &["gdb", "65536", "-1"]),
-    ] {
+/// An option without its dashes, and what is told to whoever gives it a bad value.
+const SIZE: (&str, &str) =
+    ("mem", "give a number with an optional unit K, M, G or T, such as 512M or 2G; see proxy --help");
+const CPUS: (&str, &str) =
+    ("cpus", "give a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help");
+const ISLE: (&str, &str) =
+    ("isle", "give auto, process, uhyve, qemu, or the number of a NUMA node; see proxy --help");
+const PORT: (&str, &str) = ("debug", "give 0, 1 or a port of localhost such as 1234; see proxy --help");
+
+/// Bad values of an option, and the cure.
+const BAD_VALUES: &[((&str, &str), &[&str])] = &[
+    (ISLE, &["foo", "Process", "process ", "-1", ""]),
+    (SIZE, &["abc", "-1", "12X", "18446744073709551616"]),
+    (("mem", "give at least 16M, such as 512M or 2G; see proxy --help"), &["0", "1", "15M"]),
+    (("mem", "give at most 64T, such as 512M or 2G; see proxy --help"), &["99999999999G", "65T"]),
+    (CPUS, &["abc", "-1", "3-1", "0,,1", "18446744073709551616"]),
+    (
+        ("cpus", "give at least 1: a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help"),
+        &["0"],
+    ),
+    (("cpus", "give at most 64 vCPUs; see proxy --help"), &["65", "9999"]),
+    (("cpus", "CPU 1 is named twice; name each once; see proxy --help"), &["1,1"]),
+    (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
+    (("tmpfs", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("kvm", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("huge-pages", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("ksm", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("stats", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (PORT, &["gdb", "65536", "-1"]),
+];
+
+/// Each bad value, once by the variable and once by the option: the complaint quotes it, names both, and says the cure.
+fn bad_values(desk: &mut Desk<'_>, by: Way) -> Result<()> {
+    let image = image(desk)?.into_os_string();
+    for &((option, cure), values) in BAD_VALUES {
+        let variable = format!("HERMIT_{}", option.to_ascii_uppercase().replace('-', "_"));
         for value in values {
-            let launch = desk.proxy([&image]).env(name, value);
-            let expect = Expect { status: Some(FAILED), stdout: "", stderr: &[value.trim()] };
-            desk.check(&format!("{name}={value}"), launch, expect)?;
+            let (what, launch) = match by {
+                Way::Variable => {
+                    (format!("{variable}={value}"), desk.proxy([image.clone()]).env(&variable, value))
+                }
+                Way::Option => {
+                    let word = format!("--{option}={value}");
+                    (word.clone(), desk.proxy([word.into(), image.clone()]))
+                }
+            };
+            let words = format!("proxy: invalid value '{value}' for --{option} or {variable}: {cure}\n");
+            desk.check(&what, launch, Expect { status: Some(FAILED), stdout: "", stderr: &[&words] })?;
         }
     }
     Ok(())
 }
 
+/// How an option is given.
+#[derive(Clone, Copy)]
+enum Way {
+    Variable,
+    Option,
+}
+
+fn variables(desk: &mut Desk<'_>) -> Result<()> {
+    bad_values(desk, Way::Variable)
+}
+
 fn options(desk: &mut Desk<'_>) -> Result<()> {
+    bad_values(desk, Way::Option)?;
     let image = image(desk)?.into_os_string();
-    for words in [&["--no-such-option"][..], &["--mem", "abc"], &["--isle=foo"], &["--cpus", "0"]] {
-        let launch = desk.proxy(words.iter().map(Into::into).chain([image.clone()]));
-        let word = words.last().and_then(|word| word.rsplit('=').next()).unwrap_or_default();
-        let expect = Expect { status: Some(FAILED), stdout: "", stderr: &[word] };
-        desk.check(&words.join(" "), launch, expect)?;
-    }
+    let launch = desk.proxy(["--no-such-option".into(), image]);
+    let words = "proxy: unknown option --no-such-option; see proxy --help\n";
+    desk.check("--no-such-option", launch, Expect { status: Some(FAILED), stdout: "", stderr: &[words] })?;
     let launch = desk.proxy([""; 0]);
-    desk.check("nothing at all", launch, Expect { status: Some(FAILED), stdout: "", stderr: &["image"] })?;
+    desk.check(
+        "nothing at all",
+        launch,
+        Expect { status: Some(FAILED), stdout: "", stderr: &["no image given; usage: proxy"] },
+    )?;
     for word in ["--help", "--version"] {
         let outcome = desk.proxy([word]).run()?;
         if outcome.status != Some(0) || outcome.stdout.is_empty() {
@@ -67,7 +114,9 @@ fn options(desk: &mut Desk<'_>) -> Result<()> {
 fn no_qemu(desk: &mut Desk<'_>) -> Result<()> {
     let image = image(desk)?;
     let launch = desk.proxy([image]).env("HERMIT_QEMU", "/nowhere/qemu");
-    desk.check("no QEMU", launch, Expect { status: Some(FAILED), stdout: "", stderr: &["/nowhere/qemu"] })?;
+    let words =
+        ["cannot start /nowhere/qemu: ", "install it (apt install qemu-system-x86) or set HERMIT_QEMU"];
+    desk.check("no QEMU", launch, Expect { status: Some(FAILED), stdout: "", stderr: &words })?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::desk::{Desk, Expect};
 use super::{CliCase, NO_ISLE};
+use crate::limited;
 
 /// The cases.
 pub const CASES: &[CliCase] = &[
@@ -40,8 +41,9 @@ fn gcc(desk: &mut Desk<'_>, what: &str, args: &[&dyn AsRef<OsStr>], expect: Expe
 
 fn host_object(desk: &Desk<'_>, name: &str, source: &Path) -> Result<PathBuf> {
     let object = desk.folder().join(name);
-    let status = Command::new("gcc").arg("-c").arg(source).arg("-o").arg(&object).status();
-    ensure!(status.context("cannot run gcc")?.success(), "gcc cannot compile {}", source.display());
+    let mut gcc = Command::new("gcc");
+    let output = limited::output(gcc.arg("-c").arg(source).arg("-o").arg(&object), limited::COMPILER);
+    ensure!(output.context("cannot run gcc")?.status.success(), "gcc cannot compile {}", source.display());
     Ok(object)
 }
 
@@ -73,13 +75,15 @@ fn identity(desk: &mut Desk<'_>) -> Result<()> {
 
 fn bad_input(desk: &mut Desk<'_>) -> Result<()> {
     gcc(desk, "no input", &[], fails(&["no input files"]))?;
-    gcc(desk, "missing source", &[&"missing.c"], fails(&["missing.c"]))?;
-    gcc(desk, "unknown option", &[&"-fno-such-thing", &"-c", &"x.c"], fails(&["-fno-such-thing"]))?;
+    gcc(desk, "missing source", &[&"missing.c"], fails(&["missing.c: No such file or directory"]))?;
+    let right = desk.file("right.c", MAIN)?;
+    let words = ["unrecognized command-line option '-fno-such-thing'"];
+    gcc(desk, "unknown option", &[&"-fno-such-thing", &"-c", &right], fails(&words))?;
     let wrong = desk.file("wrong.c", "int main(void) { return undeclared; }\n")?;
-    gcc(desk, "wrong source", &[&wrong], fails(&["undeclared"]))?;
+    gcc(desk, "wrong source", &[&wrong], fails(&["'undeclared' undeclared"]))?;
     let unresolved =
         desk.file("unresolved.c", "int missing(void); int main(void) { return missing(); }\n")?;
-    gcc(desk, "undefined symbol", &[&unresolved], fails(&["missing"]))?;
+    gcc(desk, "undefined symbol", &[&unresolved], fails(&["undefined reference to `missing'"]))?;
     if desk.folder().join("a.out").exists() {
         desk.fault("a failed link left a.out behind");
     }
@@ -89,44 +93,73 @@ fn bad_input(desk: &mut Desk<'_>) -> Result<()> {
 fn no_host_compiler(desk: &mut Desk<'_>) -> Result<()> {
     let source = desk.file("main.c", MAIN)?;
     let launch = desk.tool("gcc", [&source]).env("HERMIT_HOST_GCC", "/nowhere/gcc");
-    desk.check("HERMIT_HOST_GCC", launch, fails(&["HERMIT_HOST_GCC", "/nowhere/gcc"]))?;
+    desk.check("HERMIT_HOST_GCC", launch, fails(&["HERMIT_HOST_GCC=/nowhere/gcc: no such program"]))?;
     let launch = desk.tool("gcc", [&source]).env("PATH", "/nowhere");
-    desk.check("no gcc in PATH", launch, fails(&["gcc"]))?;
+    desk.check("no gcc in PATH", launch, fails(&["no gcc found in PATH", "apt install gcc"]))?;
     Ok(())
 }
 
 fn shared(desk: &mut Desk<'_>) -> Result<()> {
     let source = desk.file("main.c", MAIN)?;
-    gcc(desk, "-shared", &[&"-shared", &"-fPIC", &source, &"-o", &"lib.so"], fails(&["-shared"]))
+    gcc(
+        desk,
+        "-shared",
+        &[&"-shared", &"-fPIC", &source, &"-o", &"lib.so"],
+        fails(&["no dynamic linker: -shared is not supported"]),
+    )
 }
 
-/// Headers and libraries of the host are not there.
+/// Headers and libraries that the host's compiler finds are not there for ours.
 fn no_host_leaks(desk: &mut Desk<'_>) -> Result<()> {
     for header in ["linux/version.h", "gnu/libc-version.h", "sys/epoll.h", "asm/unistd.h"] {
         let source = desk.file("header.c", format!("#include <{header}>\n{MAIN}"))?;
-        gcc(desk, header, &[&"-c", &source], fails(&[header]))?;
+        host_takes(desk, &[&"-c", &source])?;
+        let words = format!("{header}: No such file or directory");
+        gcc(desk, header, &[&"-c", &source], fails(&[&words]))?;
     }
     let source = desk.file("main.c", MAIN)?;
-    for library in ["-ldl_of_the_host", "-lresolv", "-lnsl", "-lz"] {
-        gcc(desk, library, &[&source, &library], fails(&[library]))?;
+    // All of libc6-dev but -lcrypt, which that depends on.
+    for library in ["-ldl", "-lutil", "-lresolv", "-lanl", "-lmvec", "-lcrypt"] {
+        for statically in ["-static", "-g"] {
+            host_takes(desk, &[&statically, &source, &library])?;
+            let words = format!("cannot find {library}: No such file or directory");
+            gcc(desk, library, &[&statically, &source, &library], fails(&[&words]))?;
+        }
     }
     Ok(())
 }
+
+/// The host's compiler does what ours must not: else nothing would be shown.
+fn host_takes(desk: &mut Desk<'_>, args: &[&dyn AsRef<OsStr>]) -> Result<()> {
+    let output = desk.folder().join("of-the-host");
+    let args = args.iter().map(|&arg| arg.as_ref()).chain(["-o".as_ref(), output.as_os_str()]);
+    let launch = desk.command(Path::new("/usr/bin/gcc"), args.collect::<Vec<&OsStr>>());
+    desk.check("the host's gcc", launch, SUCCEEDS).map(drop)
+}
+
+/// What is said of an object of the host, and what to do about it.
+const CURE: &str = "x86_64-hermit-elfedit --output-osabi HermitCore";
+const UNMARKED: [&str; 2] = ["part.o was not compiled for HermitCore", CURE];
 
 fn link_unmarked(desk: &mut Desk<'_>) -> Result<()> {
     let part = desk.file("part.c", "int part(void) { return 7; }\n")?;
     let source = desk.file("main.c", "int part(void); int main(void) { return part() - 7; }\n")?;
     let object = host_object(desk, "part.o", &part)?;
     let image = desk.folder().join("main");
-    gcc(desk, "unmarked object", &[&source, &object, &"-o", &image], fails(&["part.o", "elfedit"]))?;
+    gcc(desk, "unmarked object", &[&source, &object, &"-o", &image], fails(&UNMARKED))?;
     if image.exists() {
         desk.fault("a refused link left its image behind");
     }
     let archive = desk.folder().join("libpart.a");
-    let status =
-        Command::new("ar").arg("rcs").arg(&archive).arg(&object).status().context("cannot run ar")?;
-    ensure!(status.success(), "ar cannot make {}", archive.display());
-    gcc(desk, "unmarked member", &[&source, &archive, &"-o", &image], fails(&["part.o", "elfedit"]))?;
+    let mut ar = Command::new("ar");
+    let output = limited::output(ar.arg("rcs").arg(&archive).arg(&object), limited::COMPILER);
+    ensure!(output.context("cannot run ar")?.status.success(), "ar cannot make {}", archive.display());
+    gcc(
+        desk,
+        "unmarked member",
+        &[&source, &archive, &"-o", &image],
+        fails(&["libpart.a(part.o) was not compiled for HermitCore", CURE]),
+    )?;
     let launch =
         desk.tool("elfedit", [OsString::from("--output-osabi"), "HermitCore".into(), object.clone().into()]);
     desk.check("the cure", launch, SUCCEEDS)?;
@@ -140,7 +173,8 @@ fn link_absent(desk: &mut Desk<'_>) -> Result<()> {
             "absent.c",
             format!("char {function}(void); int main(void) {{ return {function}(); }}\n"),
         )?;
-        gcc(desk, function, &[&"-fno-builtin", &source, &"-o", &"absent"], fails(&[function]))?;
+        let words = format!("undefined reference to `{function}'");
+        gcc(desk, function, &[&"-fno-builtin", &source, &"-o", &"absent"], fails(&[&words]))?;
     }
     Ok(())
 }
@@ -155,16 +189,21 @@ fn elfedit(desk: &mut Desk<'_>) -> Result<()> {
         desk.check(what, launch, expect)?;
         Ok(())
     };
-    edit(desk, "no object", &[&text], fails(&["text.o"]))?;
+    edit(desk, "no object", &[&text], fails(&["text.o: neither an ELF file nor an archive"]))?;
     if fs::read(&text)? != b"not an object\n" {
         desk.fault("a file that is no object was changed");
     }
-    edit(desk, "no file", &[Path::new("missing.o")], fails(&["missing.o"]))?;
-    edit(desk, "no files", &[], fails(&[]))?;
+    edit(
+        desk,
+        "no file",
+        &[Path::new("missing.o")],
+        fails(&["missing.o: cannot open: No such file or directory"]),
+    )?;
+    edit(desk, "no files", &[], fails(&["no files"]))?;
     let before = fs::read(&object)?;
     let launch =
         desk.tool("elfedit", ["--output-osabi".into(), "Plan9".into(), object.clone().into_os_string()]);
-    desk.check("unknown OSABI", launch, fails(&["Plan9"]))?;
+    desk.check("unknown OSABI", launch, fails(&["unknown OSABI 'Plan9'"]))?;
     if fs::read(&object)? != before {
         desk.fault("an object was changed by a command that failed");
     }

@@ -14,6 +14,7 @@ use super::desk::{Desk, Expect, tool_panicked};
 use crate::bed::kit;
 use crate::compiler::Target;
 use crate::isle::Isle;
+use crate::lack::Lack;
 use crate::launch::{Input, Launch};
 
 const UHYVE: &[Isle] = &[Isle::Uhyve];
@@ -42,7 +43,7 @@ fn hello() -> Expect<'static> {
 /// of the bed, where nobody may.
 fn shell(desk: &mut Desk<'_>, line: &str, image: &Path) -> Result<Option<Launch>> {
     if desk.lab.bed.is_none() {
-        desk.skip("only in the test bed everybody is root".to_owned());
+        desk.skip(Lack::Machine("only in the test bed everybody is root".to_owned()));
         return Ok(None);
     }
     let proxy = desk.lab.prefix.proxy().into_os_string();

@@ -15,6 +15,22 @@ use sha2::{Digest, Sha256};
 
 use crate::lab::Lab;
 
+const PASSED: &str = "passed";
+
+/// In every try.
+const FAILED: &str = "failed-always";
+
+/// How a test does natively.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Native {
+    /// It passes.
+    Passes,
+    /// It fails, however often it is tried.
+    Fails,
+    /// It passed when it was tried again: the report of its failure.
+    Wavers(String),
+}
+
 /// Results by digest, in a file that grows.
 #[derive(Debug)]
 pub struct Kept {
@@ -59,30 +75,34 @@ impl Kept {
 
     /// Whether the test `key` has passed in the isle.
     pub fn has_passed(&self, key: &str) -> bool {
-        self.has(&line(&self.isle, key, "passed"))
+        self.has(&line(&self.isle, key, PASSED))
     }
 
     /// It has.
     pub fn passed(&self, key: &str) {
-        self.keep(line(&self.isle, key, "passed"));
+        self.keep(line(&self.isle, key, PASSED));
     }
 
     /// Whether the test `key` is known not to pass natively.
     pub fn has_failed_natively(&self, key: &str) -> bool {
-        self.has(&line(&self.native, key, "failed"))
+        self.has(&line(&self.native, key, FAILED))
     }
 
-    /// Whether the test `key` passes natively, as `run` says if nobody knows.
-    pub fn natively(&self, key: &str, run: impl FnOnce() -> bool) -> bool {
-        if self.has(&line(&self.native, key, "passed")) {
-            return true;
+    /// How the test `key` does natively, as `run` says if nobody knows. Only what every try agreed on is kept.
+    pub fn natively(&self, key: &str, run: impl FnOnce() -> Native) -> Native {
+        if self.has(&line(&self.native, key, PASSED)) {
+            return Native::Passes;
         }
         if self.has_failed_natively(key) {
-            return false;
+            return Native::Fails;
         }
-        let passes = run();
-        self.keep(line(&self.native, key, if passes { "passed" } else { "failed" }));
-        passes
+        let native = run();
+        match native {
+            Native::Passes => self.keep(line(&self.native, key, PASSED)),
+            Native::Fails => self.keep(line(&self.native, key, FAILED)),
+            Native::Wavers(_) => {}
+        }
+        native
     }
 
     fn has(&self, line: &str) -> bool {
@@ -151,11 +171,26 @@ mod tests {
         let first = open("isle");
         first.passed("test");
         assert!(first.has_passed("test") && !first.has_passed("other"));
-        assert!(!first.natively("bad", || false));
+        assert_eq!(first.natively("bad", || Native::Fails), Native::Fails);
+        assert_eq!(first.natively("good", || Native::Passes), Native::Passes);
         let second = open("isle");
         assert!(second.has_passed("test") && second.has_failed_natively("bad"));
-        assert!(!second.natively("bad", || panic!("known")));
+        assert_eq!(second.natively("bad", || panic!("known")), Native::Fails);
+        assert_eq!(second.natively("good", || panic!("known")), Native::Passes);
         assert!(!open("newer isle").has_passed("test"));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn luck_is_not_kept() {
+        let folder = std::env::temp_dir().join(format!("hermit-luck-{}", std::process::id()));
+        let open = || Kept::open(&folder.join("kept"), "isle".into(), "native".into()).unwrap();
+        let lucky = || Native::Wavers("lost a race".into());
+        let first = open();
+        assert_eq!(first.natively("test", lucky), lucky());
+        assert!(!first.has_failed_natively("test"));
+        assert_eq!(first.natively("test", || Native::Fails), Native::Fails, "it ran again");
+        assert!(open().has_failed_natively("test"));
         fs::remove_dir_all(folder).unwrap();
     }
 

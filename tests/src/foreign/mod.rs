@@ -1,13 +1,16 @@
 //! Other people's tests, which must pass in the isle if they pass natively: what [`crate::gcc`] and [`crate::libomp`] share.
 //!
 //! A test runs in the isle first, and natively if it does not pass there: whatever a test asks of its target answers
-//! itself, and what the host does not pass is skipped. Key types: [`Foreign`], [`Found`], [`Attempt`]. Neighbours: [`kept`]
+//! itself, and what the host does not pass, however often it is tried, is skipped. What fails and passes when it runs again is
+//! flaky. Key types: [`Foreign`], [`Found`], [`Attempt`]. Neighbours: [`kept`]
 //! remembers, [`list`] reads which differences are meant, [`share`] counts, [`part`] chooses.
 
 pub mod kept;
 pub mod list;
 pub mod part;
 pub mod share;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +19,7 @@ use crate::case::Case;
 use crate::isle::Isle;
 use crate::lab::Lab;
 use crate::verdict::{Faults, Verdict};
-use kept::Kept;
+use kept::{Kept, Native};
 
 /// What the last run found; `None` if it did not run there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,9 +30,14 @@ pub struct Found {
     pub native: Option<bool>,
 }
 
+/// How often a test is tried natively before it is said not to pass there: one that is skipped says nothing about us any more.
+const NATIVE_TRIES: usize = 3;
+
 /// A test was built and run.
 #[derive(Debug, Default)]
 pub struct Attempt {
+    /// Whether it was built: a compiler's error does not come by chance.
+    pub is_built: bool,
     /// What was wrong.
     pub faults: Faults,
     /// What it printed.
@@ -71,31 +79,59 @@ pub trait Foreign: Send + Sync {
     fn attempt(&self, lab: &Lab, isle: Isle) -> Attempt;
 }
 
-/// Runs a test, unless its result is known.
-fn verdict(test: &impl Foreign, lab: &Lab, isle: Isle) -> (Found, Verdict) {
+/// Runs a test, unless its result is known; also how it did natively, if that is worth telling.
+fn verdict(test: &impl Foreign, lab: &Lab, isle: Isle) -> (Found, Verdict, Option<Verdict>) {
     let passed = Found { isle: Some(true), native: Some(true) };
     let (kept, key, difference) = (test.kept(), test.key(), test.difference());
     if kept.has_passed(&key) {
-        return (passed, of_pass(difference));
+        return (passed, of_pass(difference), None);
     }
     if difference.is_none() && kept.has_failed_natively(&key) {
-        return (Found { isle: None, native: Some(false) }, not_natively());
+        return (Found { isle: None, native: Some(false) }, not_natively(), None);
     }
-    let Attempt { faults, printed, rerun } = test.attempt(lab, isle);
-    match faults.verdict(&printed, &rerun) {
-        Verdict::Passed => {
-            kept.passed(&key);
-            (passed, of_pass(difference))
+    let Verdict::Failed(report) = test.attempt(lab, isle).verdict() else {
+        kept.passed(&key);
+        return (passed, of_pass(difference), None);
+    };
+    let native = kept.natively(&key, || natively(test, lab));
+    let passes = native != Native::Fails;
+    let verdict = match difference {
+        _ if !passes => not_natively(),
+        Some((reason, _)) => Verdict::Known(reason.to_owned()),
+        // A pass now is luck, and is not kept.
+        None => match test.attempt(lab, isle).verdict() {
+            Verdict::Failed(_) => Verdict::Failed(report),
+            _ => Verdict::Flaky(report),
+        },
+    };
+    let luck = match native {
+        Native::Wavers(report) => Some(Verdict::Flaky(report)),
+        Native::Passes | Native::Fails => None,
+    };
+    (Found { isle: Some(false), native: Some(passes) }, verdict, luck)
+}
+
+/// Tries a test natively, a few times if it fails.
+fn natively(test: &impl Foreign, lab: &Lab) -> Native {
+    let mut first = None;
+    for _ in 0..NATIVE_TRIES {
+        let attempt = test.attempt(lab, Isle::Native);
+        let is_built = attempt.is_built;
+        match (attempt.verdict(), first.take()) {
+            (Verdict::Failed(report), before) => first = Some(before.unwrap_or(report)),
+            (_, Some(report)) => return Native::Wavers(report),
+            (_, None) => return Native::Passes,
         }
-        failure => {
-            let native = kept.natively(&key, || test.attempt(lab, Isle::Native).faults.is_empty());
-            let verdict = match difference {
-                _ if !native => not_natively(),
-                Some((reason, _)) => Verdict::Known(reason.to_owned()),
-                None => failure,
-            };
-            (Found { isle: Some(false), native: Some(native) }, verdict)
+        if !is_built {
+            break;
         }
+    }
+    Native::Fails
+}
+
+impl Attempt {
+    fn verdict(self) -> Verdict {
+        self.faults.verdict(&self.printed, &self.rerun)
     }
 }
 
@@ -125,8 +161,9 @@ impl<T: Foreign> Case for T {
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         let mut verdicts = Vec::new();
         for &isle in isles {
-            let (found, verdict) = verdict(self, lab, isle);
+            let (found, verdict, natively) = verdict(self, lab, isle);
             *self.found().lock().unwrap_or_else(PoisonError::into_inner) = found;
+            verdicts.extend(natively.map(|verdict| (Isle::Native, verdict)));
             verdicts.push((isle, verdict));
         }
         if !verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_))) {

@@ -20,6 +20,11 @@ impl Part {
         }
     }
 
+    /// Whether it is all.
+    pub const fn is_all(self) -> bool {
+        self.of == 1
+    }
+
     /// Whether the test of this name belongs to it.
     pub fn has(self, name: &str) -> bool {
         // FNV-1a: no order of names shows in it.
@@ -50,6 +55,7 @@ mod tests {
             sizes[owners[0]] += 1;
         }
         assert!(sizes.iter().all(|&size| size > 50), "{sizes:?}");
+        assert!(Part::parse("1/1").unwrap().is_all() && !parts[0].is_all());
         for bad in ["0/3", "4/3", "3", "a/b", ""] {
             assert!(Part::parse(bad).is_err(), "{bad}");
         }

@@ -20,9 +20,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::compiler::host_compiler;
 use crate::foreign::list;
 use crate::foreign::part::Part;
-use crate::lab::Lab;
+use crate::lab::{Lab, has_program};
+use crate::lack;
 use directives::Directives;
 use suites::{Depth, Group, SUITES, Suite, Support};
 pub use test::Test;
@@ -36,6 +38,10 @@ pub fn find(lab: &Lab, gcc: &Path, part: Part) -> Result<Vec<Test>> {
     let workshop = Arc::new(Workshop::open(lab, gcc)?);
     let mut tests = Vec::new();
     for suite in SUITES {
+        // Natively nothing would pass, and all of it be skipped.
+        if lack::is_ci() && !has_program(&host_compiler(suite.compiler)) {
+            bail!("CI=true, and the host has no {} for {}", suite.compiler, suite.name);
+        }
         let lacks = suite.runtime.filter(|name| !lab.prefix.gcc_lib().join(name).exists());
         match lacks {
             None => tests.extend(of_suite(lab, suite, part, &workshop)?),

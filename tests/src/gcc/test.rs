@@ -147,6 +147,7 @@ impl Foreign for Test {
                 return attempt;
             }
         };
+        attempt.is_built = true;
         for cpus in self.numbers_of_cpus(isle) {
             let launch = self.launch(lab, isle, &image, cpus);
             attempt.rerun = launch.shell_line();

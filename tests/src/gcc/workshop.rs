@@ -15,6 +15,7 @@ use super::suites::SUITES;
 use crate::compiler::{Target, host_compiler, shown};
 use crate::foreign::kept::{self, Kept};
 use crate::lab::Lab;
+use crate::limited;
 
 /// To be changed when tests are built or run in another way than before: what was kept is void then.
 const EDITION: &str = "1";
@@ -152,7 +153,8 @@ pub fn command(lab: &Lab, target: Target, compiler: &str) -> Command {
 /// # Errors
 /// What it said.
 pub fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
+    let output = limited::output(command, limited::COMPILER)
+        .map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
     if output.status.success() {
         return Ok(());
     }
@@ -164,13 +166,14 @@ fn host_compilers() -> Result<String> {
     let mut text = String::new();
     for compiler in ["gcc", "g++", "gfortran", "clang"] {
         // One that is not there says nothing, natively nothing passes then, and the runner says so.
-        let Ok(output) = Command::new(host_compiler(compiler)).arg("-v").output() else { continue };
+        let mut command = Command::new(host_compiler(compiler));
+        let Ok(output) = limited::output(command.arg("-v"), limited::PROBE) else { continue };
         text.push_str(&String::from_utf8_lossy(&output.stderr));
     }
     for library in ["libc.a", "libm.a", "libstdc++.a", "libgfortran.a", "libgomp.a"] {
-        let Ok(output) = Command::new("gcc").arg(format!("-print-file-name={library}")).output() else {
-            continue;
-        };
+        let mut command = Command::new("gcc");
+        command.arg(format!("-print-file-name={library}"));
+        let Ok(output) = limited::output(&mut command, limited::PROBE) else { continue };
         let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
         text.push_str(&kept::digest(library, &[&path])?);
     }

@@ -11,7 +11,7 @@ use super::recipe::Recipe;
 use crate::compiler::{Family, Target};
 use crate::isle::Isle;
 use crate::lab::{Lab, empty_folder};
-use crate::text;
+use crate::{limited, text};
 
 /// How much of a log a failure shows, in lines.
 const LOG_LINES: usize = 25;
@@ -69,7 +69,8 @@ impl Port {
             let line = commands::line(step, target);
             let mut command = Command::new("/bin/sh");
             command.args(["-c", &line]).current_dir(&folder).envs(variables.iter().cloned());
-            let output = command.output().map_err(|error| format!("cannot run /bin/sh: {error}"))?;
+            let output = limited::output(&mut command, limited::BUILD)
+                .map_err(|error| format!("cannot build {}: {error}", self.recipe.name))?;
             text.push_str(&String::from_utf8_lossy(&output.stdout));
             text.push_str(&String::from_utf8_lossy(&output.stderr));
             fs::write(&log, &text).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
@@ -83,8 +84,9 @@ impl Port {
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
     empty_folder(to).map_err(|error| format!("cannot make {}: {error}", to.display()))?;
-    let output = Command::new("cp").arg("-a").arg("--").arg(from.join(".")).arg(to).output();
-    match output {
+    let mut copy = Command::new("cp");
+    copy.arg("-a").arg("--").arg(from.join(".")).arg(to);
+    match limited::output(&mut copy, limited::COMPILER) {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
         Err(error) => Err(format!("cannot run cp: {error}")),

@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::compiler::Target;
 use crate::isle::Isle;
 use crate::lab::Lab;
+use crate::lack::Lack;
 use crate::launch::{Input, Launch, Outcome};
 use crate::text;
 use crate::verdict::{Faults, Verdict};
@@ -137,11 +138,11 @@ impl Case for PortCase {
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         let sources = self.port.sources(lab);
         if !sources.is_dir() {
-            let lack = format!("no {} (cargo xtask test fetches it)", sources.display());
-            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+            let lack = Lack::Installed(format!("no {} (cargo xtask test fetches it)", sources.display()));
+            return isles.iter().map(|&isle| (isle, lack.verdict())).collect();
         }
         if let Some(lack) = lab.lacks_family(self.port.family) {
-            return isles.iter().map(|&isle| (isle, Verdict::Skipped(lack.clone()))).collect();
+            return isles.iter().map(|&isle| (isle, lack.verdict())).collect();
         }
         let native = match self.trace(lab, Isle::Native) {
             Ok(trace) => trace,

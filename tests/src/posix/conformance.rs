@@ -17,7 +17,7 @@ use crate::lab::Lab;
 use crate::launch::{Launch, Outcome};
 use crate::verdict::{Faults, Verdict};
 
-/// How often a test may run natively until it passes: some lose a race on a busy machine.
+/// How often a test may run natively until it passes: some lose a race on a busy machine, and are told as flaky natively.
 const NATIVE_RUNS: usize = 3;
 
 /// The longest test sleeps 27 s.
@@ -54,19 +54,19 @@ impl Conformance {
         Self { name, test, expectation, native, image, found: Mutex::default() }
     }
 
-    /// Builds it for both targets.
-    pub fn build(&self, lab: &Lab) {
-        if !matches!(self.expectation, Expectation::Excluded { .. }) {
-            for target in [Target::Native, Target::Hermit] {
-                // An error is kept for the run, which reports it.
-                let _ = self.executable(lab, target);
-            }
-        }
+    /// Whether nothing else is expected of it than natively.
+    pub fn is_as_native(&self) -> bool {
+        self.expectation == Expectation::AsNative
     }
 
     /// What the last runs found.
     pub fn found(&self) -> Found {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes `found` what the last runs found.
+    pub fn keep(&self, found: Found) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
     }
 
     fn executable(&self, lab: &Lab, target: Target) -> Result<&Path, &str> {
@@ -96,20 +96,26 @@ impl Conformance {
         launch.args(&self.test.args)
     }
 
-    /// What it finds natively: a pass if it passes in one of a few runs.
-    fn natively(&self, lab: &Lab) -> Result<Finding, String> {
-        let Ok(executable) = self.executable(lab, Target::Native) else { return Ok(Finding::NotBuilt) };
-        let mut finding = Finding::Untested;
+    /// What it finds natively: a pass if it passes in one of a few runs. The verdict is flaky if that was not the first.
+    fn natively(&self, lab: &Lab) -> Result<(Finding, Verdict), String> {
+        let Ok(executable) = self.executable(lab, Target::Native) else {
+            return Ok((Finding::NotBuilt, Verdict::Reference));
+        };
+        let (mut finding, mut verdict) = (Finding::Untested, Verdict::Reference);
         for _ in 0..NATIVE_RUNS {
-            let outcome =
-                self.launch(lab, Isle::Native, executable).run().map_err(|error| error.to_string())?;
+            let launch = self.launch(lab, Isle::Native, executable);
+            let line = launch.shell_line();
+            let outcome = launch.run().map_err(|error| error.to_string())?;
             finding = Finding::of(&outcome);
             // Only these depend on luck.
             if !matches!(finding, Finding::Fail | Finding::Unresolved | Finding::Died) {
                 break;
             }
+            if verdict == Verdict::Reference {
+                verdict = Verdict::Flaky(format!("{}\n{}", finding.word(), told(&outcome, &line)));
+            }
         }
-        Ok(finding)
+        Ok((finding, verdict))
     }
 
     /// What it finds in the isle, and the verdict that this deserves.
@@ -172,19 +178,29 @@ impl Case for std::sync::Arc<Conformance> {
         vec![Isle::Native, Isle::Process]
     }
 
+    /// Builds it for both targets.
+    fn prepare(&self, lab: &Lab) {
+        if !matches!(self.expectation, Expectation::Excluded { .. }) {
+            for target in [Target::Native, Target::Hermit] {
+                // An error is kept for the run, which reports it.
+                let _ = self.executable(lab, target);
+            }
+        }
+    }
+
     fn run(&self, lab: &Lab, isles: &[Isle]) -> Vec<(Isle, Verdict)> {
         let guests = || isles.iter().copied().filter(|&isle| isle != Isle::Native);
         let skipped = |why: String| guests().map(|isle| (isle, Verdict::Skipped(why.clone()))).collect();
         if let Expectation::Excluded { reason } = &self.expectation {
             return skipped(format!("excluded: {reason}"));
         }
-        let native = match self.natively(lab) {
-            Ok(finding) => finding,
+        let (native, reference) = match self.natively(lab) {
+            Ok(found) => found,
             Err(error) => return vec![(Isle::Native, Verdict::Failed(error))],
         };
         let mut found = Found { native: Some(native), isle: None };
         let verdicts = if native == Finding::Pass {
-            let mut verdicts = vec![(Isle::Native, Verdict::Reference)];
+            let mut verdicts = vec![(Isle::Native, reference)];
             for isle in guests() {
                 let (finding, verdict) = self.in_isle(lab, isle);
                 found.isle = Some(finding);
@@ -194,7 +210,7 @@ impl Case for std::sync::Arc<Conformance> {
         } else {
             skipped(format!("{} natively", native.word()))
         };
-        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        self.keep(found);
         verdicts
     }
 }

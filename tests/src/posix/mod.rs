@@ -12,15 +12,14 @@ pub mod finding;
 pub mod share;
 pub mod sources;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Result, bail};
 
 use crate::case::{self, Case, Row};
+use crate::foreign::part::Part;
 use crate::lab::Lab;
-use crate::verdict::Verdict;
 use conformance::Conformance;
 use expectations::Expectations;
 
@@ -46,34 +45,72 @@ pub fn find(lab: &Lab) -> Result<Vec<Arc<Conformance>>> {
     Ok(cases)
 }
 
-/// Compiles all of them, as many at a time as there are CPUs: while tests run, nothing else shall take their time.
-pub fn build(cases: &[Arc<Conformance>], lab: &Lab) {
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    case.build(lab);
-                }
-            });
+/// A part of the tests, and of each interface at least one that is expected to pass, so that a small part touches all.
+pub fn part(cases: Vec<Arc<Conformance>>, part: Part) -> Vec<Arc<Conformance>> {
+    let mut chosen: BTreeSet<String> =
+        cases.iter().map(|case| case.name()).filter(|name| part.has(name)).map(str::to_owned).collect();
+    // First those of the part, so that only an interface without any gets another one.
+    let (mine, others): (Vec<_>, Vec<_>) = cases.iter().partition(|case| chosen.contains(case.name()));
+    let mut touched = BTreeSet::new();
+    for case in mine.into_iter().chain(others).filter(|case| case.is_as_native()) {
+        if touched.insert(interface(case.name())) {
+            chosen.insert(case.name().to_owned());
         }
-    });
+    }
+    cases.into_iter().filter(|case| chosen.contains(case.name())).collect()
+}
+
+/// `posix/kill` of `posix/kill/1-1` and of `posix/kill/speculative/2-1`.
+fn interface(name: &str) -> &str {
+    name.match_indices('/').nth(1).map_or(name, |(end, _)| &name[..end])
 }
 
 /// Runs those that failed once more, each alone on the machine: many of them measure time, which a dozen of others
-/// beside them disturb. Returns the names of those that are as expected now.
-pub fn again(rows: &mut [Row], cases: &[Arc<Conformance>], lab: &Lab) -> Vec<String> {
-    let mut recovered = Vec::new();
-    for row in rows.iter_mut().filter(|row| has_failed(row)) {
+/// beside them disturb. Those that are as expected now are flaky; the share counts what the first run found.
+pub fn again(rows: &mut [Row], cases: &[Arc<Conformance>], lab: &Lab) {
+    for row in rows.iter_mut().filter(|row| row.has_failed()) {
         let Some(case) = cases.iter().find(|case| case.name() == row.name) else { continue };
-        *row = case::run(case, lab);
-        if !has_failed(row) {
-            recovered.push(row.name.clone());
-        }
+        let first = case.found();
+        row.run_again(&case::run(case, lab));
+        case.keep(first);
     }
-    recovered
 }
 
-fn has_failed(row: &Row) -> bool {
-    row.verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expectations::Expectation;
+    use sources::Test;
+
+    fn cases() -> Vec<Arc<Conformance>> {
+        let excluded = || Expectation::Excluded { reason: "alone".into() };
+        let names = (0..100)
+            .map(|number| format!("sigaction/{number}-1"))
+            .chain(["kill/1-1", "kill/2-1"].map(Into::into));
+        let case = |name: String| {
+            let expectation = if name == "kill/1-1" { excluded() } else { Expectation::AsNative };
+            let test = Test { name, source: "/x.c".into(), args: Vec::new() };
+            Arc::new(Conformance::new(test, expectation))
+        };
+        names.map(case).collect()
+    }
+
+    #[test]
+    fn a_part_touches_every_interface() {
+        for number in 1..=40 {
+            let chosen = part(cases(), Part::parse(&format!("{number}/40")).unwrap());
+            let of = |name: &str| chosen.iter().filter(|case| case.name().starts_with(name)).count();
+            assert!(
+                (1..15).contains(&of("posix/sigaction/")) && of("posix/kill/2-1") == 1,
+                "{number}: {chosen:?}"
+            );
+        }
+        assert_eq!(part(cases(), Part::parse("1/1").unwrap()).len(), cases().len());
+    }
+
+    #[test]
+    fn an_interface_is_a_folder() {
+        assert_eq!(interface("posix/kill/1-1"), "posix/kill");
+        assert_eq!(interface("posix/kill/speculative/1-1"), "posix/kill");
+    }
 }

@@ -80,6 +80,9 @@ mod tests {
     fn splits_like_libiberty() {
         let content = br#"  -DA="x y" 'it''s' \"q\" a\ b "" "#;
         assert_eq!(split(content), strings(&["-DA=x y", "its", "\"q\"", "a b", ""]));
+        // All that isspace(3) takes for white space, so also files that Windows wrote.
+        assert_eq!(split(b"a\r\nb\tc\x0bd\x0ce\n\n f\r\n"), strings(&["a", "b", "c", "d", "e", "f"]));
+        assert_eq!(split(b"'a\r\nb' \"c\td\""), strings(&["a\r\nb", "c\td"]));
     }
 
     #[test]

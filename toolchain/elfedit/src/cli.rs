@@ -133,9 +133,9 @@ mod tests {
         let wanted = Request::Edit {
             input: Some(Osabi(3)),
             output: Osabi::HERMIT,
-            files: vec!["a.o".into(), "-".into(), "--b.o".into()],
+            files: vec!["a.o".into(), "-".into(), "--b.o".into(), "-h".into()],
         };
-        assert_eq!(parsed("a.o --output-osabi=HermitCore --input-osabi Linux - -- --b.o"), Ok(wanted));
+        assert_eq!(parsed("a.o --output-osabi=HermitCore --input-osabi Linux - -- --b.o -h"), Ok(wanted));
         assert_eq!(parsed("--version"), Ok(Request::Version));
         assert_eq!(parsed("-h x.o"), Ok(Request::Help));
     }

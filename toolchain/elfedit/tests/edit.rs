@@ -7,7 +7,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use elfedit::{Depth, ElfType, Error, Osabi, edit, osabi_of, places, set_osabi};
+use elfedit::{Depth, ElfType, Error, Osabi, cli, edit, osabi_of, places, set_osabi};
+use tests::limited;
 
 struct Folder(tempfile::TempDir);
 
@@ -25,8 +26,9 @@ impl Folder {
     }
 
     fn run(&self, tool: &str, arguments: &[&str]) {
-        let status = Command::new(tool).args(arguments).current_dir(self.0.path()).status().unwrap();
-        assert!(status.success(), "{tool} {arguments:?}");
+        let mut command = Command::new(tool);
+        let output = limited::output(command.args(arguments).current_dir(self.0.path()), limited::COMPILER);
+        assert!(output.unwrap().status.success(), "{tool} {arguments:?}");
     }
 }
 
@@ -186,13 +188,69 @@ fn truncated_files_are_refused() {
             assert!(matches!(error, Error::Damaged { .. }), "{name} cut to {length}: {error}");
         }
     }
-    // The section table is there, but names more than the file holds.
-    let mut object = fs::read(folder.path("a.o")).unwrap();
-    let table = u64::from_le_bytes(object[40..48].try_into().unwrap()) as usize;
-    let size_of_first = table + 64 + 32;
-    object[size_of_first..size_of_first + 8].copy_from_slice(&u64::MAX.to_le_bytes());
-    fs::write(folder.path("lying.o"), object).unwrap();
-    assert!(refused(&folder.path("lying.o")).to_string().contains("a section reaches beyond the end"));
+    // The last member is no ELF file: nothing of it is read, but it is not all there.
+    fs::write(folder.path("notes.txt"), [b'n'; 100]).unwrap();
+    folder.run("ar", &["rcs", "notes.a", "a.o", "notes.txt"]);
+    let whole = fs::read(folder.path("notes.a")).unwrap();
+    fs::write(folder.path("part"), &whole[..whole.len() - 1]).unwrap();
+    let error = refused(&folder.path("part")).to_string();
+    assert!(
+        error.contains("part(notes.txt): ") && error.contains("the member's data reaches beyond"),
+        "{error}"
+    );
+    // The section table is there, but names more than the file holds, be it by a byte.
+    let object = fs::read(folder.path("a.o")).unwrap();
+    let number = |at: usize| u64::from_le_bytes(object[at..at + 8].try_into().unwrap());
+    let first = number(40) as usize + 64;
+    let rest = object.len() as u64 - number(first + 24);
+    let with_size = |size: u64| {
+        let mut lying = object.clone();
+        lying[first + 32..first + 40].copy_from_slice(&size.to_le_bytes());
+        fs::write(folder.path("lying.o"), lying).unwrap();
+        folder.path("lying.o")
+    };
+    for size in [u64::MAX, rest + 1] {
+        let error = refused(&with_size(size)).to_string();
+        assert!(error.contains("a section reaches beyond the end"), "{size}: {error}");
+    }
+    assert_eq!(set_osabi(&with_size(rest), Osabi::HERMIT).unwrap(), 1, "up to the last byte");
+}
+
+/// What the linker must know, alone and in an archive.
+#[test]
+fn sections_that_must_survive_are_seen() {
+    let folder = Folder::new();
+    let source = "__attribute__((used, retain, section(\"mine\"))) int kept = 5;\n";
+    fs::write(folder.path("kept.c"), source).unwrap();
+    folder.run("gcc", &["-c", "kept.c"]);
+    folder.run("ar", &["rcs", "lib.a", "a.o", "kept.o"]);
+    let retains = |name: &str| -> Vec<bool> {
+        let found = places(&folder.path(name), Depth::Header).unwrap();
+        found.iter().map(|place| place.retains).collect()
+    };
+    assert_eq!(
+        (retains("a.o"), retains("kept.o"), retains("lib.a")),
+        (vec![false], vec![true], vec![false, true])
+    );
+}
+
+#[test]
+fn the_command_does_what_it_can_and_its_status_tells() {
+    let folder = Folder::new();
+    fs::write(folder.path("text"), "no object\n").unwrap();
+    fs::copy(folder.path("a.o"), folder.path("b.o")).unwrap();
+    let run = |words: &[&str], files: &[&str]| {
+        let files = files.iter().map(|name| folder.path(name).into_os_string());
+        cli::run("elfedit", &words.iter().map(Into::into).chain(files).collect::<Vec<_>>())
+    };
+    let mark = ["--output-osabi", "HermitCore"];
+    assert_eq!(run(&mark, &["a.o", "text", "b.o"]), 1);
+    let osabi = |name: &str| osabi_of(&folder.path(name)).unwrap();
+    assert_eq!((osabi("a.o"), osabi("b.o")), (Osabi::HERMIT, Osabi::HERMIT), "the others are edited");
+    assert_eq!(run(&["--output-osabi=none", "--"], &["a.o", "b.o"]), 0);
+    assert_eq!((osabi("a.o"), osabi("b.o")), (Osabi(0), Osabi(0)));
+    assert_eq!(run(&["--input-osabi", "GNU", "--output-osabi", "HermitCore"], &["a.o"]), 1);
+    assert_eq!((run(&mark, &[]), run(&["--version"], &[]), run(&["--help"], &[])), (1, 0, 0));
 }
 
 #[test]

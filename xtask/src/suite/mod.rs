@@ -1,6 +1,7 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
 pub mod gcc;
+pub mod load;
 pub mod mutants;
 pub mod openmp;
 pub mod packages;
@@ -27,6 +28,8 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
+    /// Programs in the process isle, with busy loops beside them
+    Load,
     /// Programs in the uhyve isle, in the test bed
     Uhyve,
     /// gcc's own execution tests
@@ -57,10 +60,12 @@ pub enum Extent {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
+        Self::Load,
+        Self::Posix,
         Self::Uhyve,
         Self::Gcc,
         Self::Openmp,
@@ -81,16 +86,22 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Load => load::run(context, extent),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
             Self::Openmp => openmp::run(context, extent),
             Self::Mutants => mutants::run(context, extent, mutants),
             Self::CargoMutants => mutants::tool::run(context, mutants.which, mutants.record),
             Self::Ports => ports::run(context),
-            Self::Posix => posix::run(context),
+            Self::Posix => posix::run(context, extent),
             Self::Packages => packages::run(context),
         }
     }
+}
+
+/// Whether this is a machine on which nothing that can be built or installed may be missing: a skip for want of it is a failure.
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
 }
 
 impl std::fmt::Display for Suite {
@@ -99,6 +110,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Load => "load",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
             Self::Openmp => "openmp",

@@ -13,15 +13,15 @@ use crate::verb;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
-    run_suite(context, "programs", "programs x isles")
+    run_suite(context, "programs", "programs x isles", &[])
 }
 
-/// The same for the runner's suite `name`.
-pub fn run_suite(context: &Context, name: &str, title: &str) -> Result<Tally> {
+/// The same with other options of the runner.
+pub fn run_suite(context: &Context, name: &str, title: &str, options: &[&str]) -> Result<Tally> {
     verb::sysroot::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
-    run_runner(context, name, title, "tests", |cmd| cmd.args(["--suite", name]))
+    run_runner(context, name, title, "tests", |cmd| cmd.args(options))
 }
 
 /// Runs the runner with the options that `with` adds, in the scratch folder `work`.
@@ -39,8 +39,7 @@ pub fn run_runner(
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build(work));
     let cmd = with(cmd);
-    // The runner's last such line is the total.
-    let status = job.show(cmd.cwd(workspace.root()), |line| tally = Tally::of_line(line).unwrap_or(tally))?;
+    let status = job.show(cmd.cwd(workspace.root()), |line| tally.hear(line))?;
     job.done();
     Ok(tally.of_runner(status))
 }

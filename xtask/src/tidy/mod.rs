@@ -6,6 +6,7 @@ mod abi_purity;
 mod border;
 mod cargo_tools;
 mod exports;
+mod floors;
 mod headers;
 mod layers;
 mod licenses;
@@ -58,6 +59,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
     Rule { name: "mutants apply", check: |_, tree| looked(mutants::check::findings(tree)) },
     Rule { name: "layers", check: layers::check },
+    Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
     Rule { name: "kernel exports", check: exports::check },
     Rule { name: "C border", check: |_, tree| looked(border::check(tree)?) },

@@ -24,7 +24,7 @@ pub struct Options {
 /// Builds the tree and the test bed, and runs the runner, which prints a table and keeps it in `bench/results`.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     verb::sysroot::build(context)?;
-    apt::ensure(context, package::FOR_TEST.iter().copied())?;
+    apt::ensure(context, package::FOR_BENCH.iter().copied())?;
     {
         let _lock = context.lock()?;
         Plan::new(bed::steps(context)?).run(context)?;

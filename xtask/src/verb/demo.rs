@@ -27,7 +27,7 @@ pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
     println!("\n3. Run it as a sandboxed Linux process (HERMIT_ISLE=process):\n");
     greet(context, "process", &image)?;
     println!("\n4. Run the same file as a virtual machine (HERMIT_ISLE=qemu):\n");
-    match apt::ensure(context, package::FOR_DEMO.iter().copied()) {
+    match apt::ensure(context, package::FOR_QEMU.iter().copied()) {
         Ok(()) => greet(context, "qemu", &image)?,
         Err(error) => println!("   skipped, QEMU is not here: {error:#}"),
     }

@@ -8,7 +8,9 @@ use std::process::{ExitCode, ExitStatus};
 use anyhow::{Result, bail};
 use clap::Args;
 
+use crate::apt;
 use crate::context::{Context, create_parent};
+use crate::package;
 use crate::step::Job;
 use crate::tool::Cmd;
 use crate::verb;
@@ -71,8 +73,17 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
         Some(language) => compile_with(context, language.compiler(), &options.file)?,
         None => std::path::absolute(&options.file)?,
     };
+    if wants_qemu(options.isle.as_deref()) {
+        apt::ensure(context, package::FOR_QEMU.iter().copied())?;
+    }
     let status = launch(context, options.isle.as_deref(), &image, &options.args)?;
     Ok(exit_code(status))
+}
+
+/// Whether the isle is Debian's QEMU; nothing else takes it unless it is asked for.
+fn wants_qemu(isle: Option<&str>) -> bool {
+    let isle = isle.map(Into::into).or_else(|| std::env::var_os("HERMIT_ISLE"));
+    isle.is_some_and(|isle| isle == "qemu") && std::env::var_os("HERMIT_QEMU").is_none()
 }
 
 /// Compiles one C file with the tree's own compiler; returns the image.

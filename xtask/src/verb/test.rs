@@ -55,9 +55,14 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     }
     println!("\n==== all suites");
     for (suite, tally) in suites.iter().zip(&tallies) {
-        println!("{:<14}{tally}", suite.to_string());
+        let flaky = tally.flaky_words().map(|words| format!("; {words}")).unwrap_or_default();
+        println!("{:<14}{tally}{flaky}", suite.to_string());
     }
     let sum: Tally = tallies.into_iter().chain([tree]).sum();
+    if let Some(words) = sum.flaky_words() {
+        println!("\n{words}, which are no passes: see target/flaky.txt");
+    }
+    // Last, for whoever reads the counts.
     println!("\n{sum}");
     Ok(if sum.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

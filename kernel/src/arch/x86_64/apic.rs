@@ -1,13 +1,11 @@
 //! The local APIC of this core (VM isles): end of interrupt and the one-shot timer.
 //!
 //! x2APIC where the CPU has it, else the memory-mapped registers. The timer is given a deadline of the TSC where the CPU has
-//! that; else it counts down from a value in ticks of the APIC's own clock, which is measured against the TSC the first
-//! time that somebody wants to sleep.
+//! that; else it counts down from a value in ticks of the APIC's own clock, whose frequency nobody tells.
 
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::{cpu, interrupts, tsc};
-use crate::time;
+use super::{cpu, interrupts};
 use abi::trap::vector;
 
 const IA32_APIC_BASE: u32 = 0x1b;
@@ -54,12 +52,6 @@ static X2APIC: AtomicBool = AtomicBool::new(false);
 static BY_DEADLINE: AtomicBool = AtomicBool::new(false);
 /// Whether this isle has an APIC at all: false in the process isle.
 static PRESENT: AtomicBool = AtomicBool::new(false);
-/// Frequency of the timer in Hz; 0 until measured.
-static TIMER_HZ: AtomicU64 = AtomicU64::new(0);
-
-/// How long the timer's frequency is measured, in nanoseconds.
-const CALIBRATION_NS: u64 = 500_000;
-
 /// Switches this core's APIC on, with timer and pins masked.
 ///
 /// # Safety
@@ -142,38 +134,36 @@ fn command(target: u32, low: u32) {
     interrupts::restore(before);
 }
 
-/// Lets the timer of this core interrupt once, in `delay_ns` or (if that is more than the counter holds) earlier.
-pub fn set_timer(delay_ns: u64) {
-    if BY_DEADLINE.load(Relaxed) {
-        // 0 would switch it off.
-        let deadline = tsc::now().saturating_add(time::ticks(delay_ns)).max(1);
-        // SAFETY: CPUID reports the register, the timer is in this mode, and its vector has a handler.
-        unsafe { cpu::write_msr(IA32_TSC_DEADLINE, deadline) };
-        return;
-    }
-    let hz = timer_hz();
-    let ticks = (delay_ns as u128 * hz as u128 / 1_000_000_000).clamp(1, u32::MAX as u128) as u32;
+/// Whether the timer is given a deadline of the time-stamp counter, by [`set_deadline`], rather than a time to [`count_down`].
+pub fn takes_deadlines() -> bool {
+    BY_DEADLINE.load(Relaxed)
+}
+
+/// Lets the timer of this core interrupt once, when the time-stamp counter reaches `deadline`.
+pub fn set_deadline(deadline: u64) {
+    // 0 would switch it off.
+    let deadline = deadline.max(1);
+    // SAFETY: CPUID reports the register, the timer is in this mode, and its vector has a handler.
+    unsafe { cpu::write_msr(IA32_TSC_DEADLINE, deadline) };
+}
+
+/// Lets the timer of this core interrupt once, in so many ticks of its own.
+pub fn count_down(ticks: u32) {
     write(Register::TimerVector, vector::TIMER as u32);
     write(Register::TimerInitial, ticks);
 }
 
-fn timer_hz() -> u64 {
-    let known = TIMER_HZ.load(Relaxed);
-    if known != 0 {
-        return known;
-    }
+/// Ticks of the timer of this core per second: what it counts in `len_ns` of the clock `now_ns`.
+pub fn measure_timer_hz(len_ns: u64, now_ns: impl Fn() -> u64) -> u64 {
     write(Register::TimerVector, MASKED | vector::TIMER as u32);
     write(Register::TimerInitial, u32::MAX);
-    let start = time::monotonic_ns();
-    while time::monotonic_ns() - start < CALIBRATION_NS {
+    let start = now_ns();
+    while now_ns() - start < len_ns {
         core::hint::spin_loop();
     }
     let counted = u32::MAX - read(Register::TimerCurrent);
-    let elapsed = time::monotonic_ns() - start;
-    let hz = (counted as u128 * 1_000_000_000 / elapsed as u128).max(1) as u64;
-    TIMER_HZ.store(hz, Relaxed);
-    crate::log!("local APIC timer: {} kHz, TSC {}", hz / 1000, tsc::now());
-    hz
+    let elapsed = now_ns() - start;
+    (counted as u128 * 1_000_000_000 / elapsed as u128).max(1) as u64
 }
 
 fn read(register: Register) -> u32 {

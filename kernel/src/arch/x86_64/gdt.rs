@@ -6,7 +6,6 @@
 use core::arch::asm;
 use core::cell::UnsafeCell;
 
-use crate::mm::{self, Zeroing};
 use abi::boot_info::MAX_CPUS;
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
@@ -24,7 +23,7 @@ pub const CODE_SELECTOR: u16 = 0x08;
 const TSS_SELECTOR: u16 = 0x18;
 
 /// Bytes of one interrupt stack: frame, vector state (AVX-512: 2.7 KiB) and Rust handlers.
-const IST_STACK_BYTES: u64 = 8 * PAGE_SIZE;
+pub const IST_STACK_BYTES: u64 = 8 * PAGE_SIZE;
 
 /// 64-bit task state segment (SDM vol. 3, figure 8-11).
 #[repr(C, packed(4))]
@@ -80,14 +79,14 @@ static TABLES: PerCore = PerCore(
 const CODE_DESCRIPTOR: u64 = 0x00af_9b00_0000_ffff;
 const DATA_DESCRIPTOR: u64 = 0x00cf_9300_0000_ffff;
 
-/// Allocates the interrupt stacks of core `id` and loads its tables.
+/// Loads the tables of core `id`, whose interrupt stacks come from `new_stack`: addresses of [`IST_STACK_BYTES`].
 ///
 /// # Safety
-/// Ring 0, once on each core, with interrupts off and [`crate::mm`] up.
-pub unsafe fn init(id: usize) -> Result<(), Errno> {
+/// Ring 0, once on each core, with interrupts off. The stacks belong to nobody else.
+pub unsafe fn init(id: usize, new_stack: impl Fn() -> Result<u64, Errno>) -> Result<(), Errno> {
     let tables = TABLES.0[id].get();
     for ist in [IST_EXCEPTION, IST_INTERRUPT, IST_EMERGENCY] {
-        let stack = mm::allocate(IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded)?;
+        let stack = new_stack()?;
         // SAFETY: the core's own entry, not yet loaded.
         unsafe { (*tables).tss.ist[ist as usize - 1] = stack + IST_STACK_BYTES };
     }

@@ -7,12 +7,17 @@ use core::arch::asm;
 use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::compiler_fence;
 
-use super::percpu::{self, PerCpu};
-use super::trap;
-use crate::platform;
+use super::percpu;
+use crate::given;
 
 /// RFLAGS.IF.
 pub const INTERRUPT_FLAG: u64 = 1 << 9;
+
+unsafe extern "C" {
+    /// Process isle: serves what came while interrupts were off, until they are on and nothing is pending. Filled by who knows what
+    /// interrupts mean.
+    safe fn hermit_serve_pending();
+}
 
 /// What [`disable`] found, to be given back to [`restore`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +34,7 @@ pub fn disable() -> Before {
     if cfg!(not(panic = "abort")) {
         return Before::Off;
     }
-    if platform::is_process() {
+    if !given::has_ring_0() {
         let flag = &percpu::current().interrupts_on;
         // Not a read-modify-write: only this core writes the flag, and its signals find it as they left it.
         let was_on = flag.load(Relaxed);
@@ -45,7 +50,7 @@ pub fn disable() -> Before {
 
 /// Whether interrupts are on.
 pub fn are_on() -> bool {
-    if platform::is_process() {
+    if !given::has_ring_0() {
         return percpu::current().interrupts_on.load(Relaxed);
     }
     let flags: u64;
@@ -65,33 +70,18 @@ pub fn restore(before: Before) {
 /// Switches interrupts on.
 #[inline]
 pub fn enable() {
-    if platform::is_process() {
+    if !given::has_ring_0() {
         compiler_fence(SeqCst);
         let percpu = percpu::current();
         percpu.interrupts_on.store(true, Relaxed);
         compiler_fence(SeqCst);
         if percpu.pending.load(Relaxed) != 0 {
-            serve_pending(percpu);
+            hermit_serve_pending();
         }
         return;
     }
     // SAFETY: ring 0 in VM isles, and the interrupt table is loaded before anything enables.
     unsafe { asm!("sti", options(nostack)) };
-}
-
-/// Process isle: serves what came while interrupts were off, until they are on and nothing is pending. A loop, since whatever
-/// switches interrupts on while another interrupt is served would begin this once more on the same stack.
-#[cold]
-fn serve_pending(percpu: &PerCpu) {
-    while percpu.pending.load(Relaxed) != 0 {
-        percpu.interrupts_on.store(false, Relaxed);
-        compiler_fence(SeqCst);
-        trap::serve(percpu.pending.swap(0, Relaxed));
-        compiler_fence(SeqCst);
-        percpu.interrupts_on.store(true, Relaxed);
-        compiler_fence(SeqCst);
-    }
-    trap::look_for_signals();
 }
 
 /// Process isle: serves interrupts that came while the core was in the host, if it takes any now.

@@ -3,6 +3,7 @@
 pub mod apic;
 pub mod cpu;
 pub mod entry;
+pub mod float;
 pub mod gdt;
 pub mod interrupts;
 pub mod ioapic;

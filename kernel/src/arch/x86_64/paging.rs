@@ -1,13 +1,12 @@
 //! VM isles: page tables. Memory is identity-mapped; pages exist to forbid, not to translate.
 //!
 //! The first MiB is not mapped. The image has the permissions of its segments, RAM is mapped with pages of 2 MiB,
-//! and of 1 GiB where the CPU has them, and never executable, devices are uncached. [`protect`] splits large pages where it must.
+//! and of 1 GiB where the CPU has them, and never executable, devices are uncached. [`Tables::protect`] splits large pages where it must.
 
 use core::arch::asm;
 
-use super::{cpu, smp};
-use crate::mm::{self, Protection};
-use crate::sync::SpinLock;
+use super::cpu;
+use crate::image::{self, Protection};
 use abi::boot_info::BootInfo;
 use abi::errno::Errno;
 use abi::layout::{BOOT_INFO, IMAGE_BASE, PAGE_SIZE};
@@ -31,85 +30,15 @@ mod bit {
     pub const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
 }
 
-/// Where new tables come from.
-type PageSource = fn() -> Result<u64, Errno>;
+/// Where new tables come from: the address of a page of zeroes that needs no page tables to be used.
+pub type PageSource = fn() -> Result<u64, Errno>;
 
 /// A tree of page tables.
-struct Tables {
+pub struct Tables {
     root: u64,
     new_page: PageSource,
     /// The highest level whose entries may map pages.
     largest_level: u32,
-}
-
-static TABLES: SpinLock<Option<Tables>> = SpinLock::new(None);
-
-/// Builds the final tables and loads them on this core.
-///
-/// # Safety
-/// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
-pub unsafe fn init(boot: &BootInfo) -> Result<(), Errno> {
-    let has_huge_ranges =
-        boot.memory_ranges().iter().any(|range| range.len_bytes >= 2 * size_of_entry(HUGE_LEVEL));
-    let largest_level = if has_huge_ranges && cpu::has_huge_pages() { HUGE_LEVEL } else { LARGE_LEVEL };
-    let mut tables = Tables::new(mm::allocate_table, largest_level)?;
-    // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
-    tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
-    for segment in crate::image::segments() {
-        let start = segment.start & !(PAGE_SIZE - 1);
-        let end = segment.end().next_multiple_of(PAGE_SIZE);
-        tables.map(start, end - start, segment.protection.bits())?;
-    }
-    for range in boot.memory_ranges() {
-        tables.map(range.start, range.len_bytes, bits_for_ram(Protection::ReadWrite))?;
-    }
-    // Arguments may lie outside of all of these, in RAM that was taken out of the ranges.
-    let strings = boot.arguments.strings & !(PAGE_SIZE - 1);
-    let strings_end = (boot.arguments.strings + boot.arguments.strings_len_bytes).next_multiple_of(PAGE_SIZE);
-    tables.map(strings, strings_end - strings, Protection::ReadWrite.bits())?;
-    let uncached = bit::UNCACHED | bit::WRITE_THROUGH;
-    tables.map(DEVICES.0, DEVICES.1, Protection::ReadWrite.bits() | uncached)?;
-    let root = tables.root;
-    *TABLES.lock() = Some(tables);
-    // SAFETY: everything that is in use (image, stacks within it, RAM, devices) is mapped at the same addresses.
-    unsafe { load(root) };
-    Ok(())
-}
-
-/// Loads the final tables on a further core.
-///
-/// # Safety
-/// Ring 0; the core uses nothing but what the tables map.
-pub unsafe fn load_here() -> Result<(), Errno> {
-    // SAFETY: as the caller says.
-    unsafe { load(root()) };
-    Ok(())
-}
-
-/// Address of the final tables; 0 before [`init`].
-pub fn root() -> u64 {
-    TABLES.lock().as_ref().map_or(0, |tables| tables.root)
-}
-
-/// Changes the protection of whole pages of RAM and makes every core forget old translations.
-pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    map_here(start, len_bytes, protection)?;
-    smp::shoot_down();
-    Ok(())
-}
-
-/// [`protect`] for pages that no other core uses.
-pub fn map_here(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    TABLES.lock().as_mut().ok_or(Errno::EINVAL)?.map(start, len_bytes, bits_for_ram(protection))?;
-    if len_bytes > MAX_SINGLE_PAGES * PAGE_SIZE {
-        forget_all();
-        return Ok(());
-    }
-    for page in (start..start + len_bytes).step_by(PAGE_SIZE as usize) {
-        // SAFETY: INVLPG only forgets a translation.
-        unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
-    }
-    Ok(())
 }
 
 /// Up to this many pages are forgotten one by one, more all at once.
@@ -121,16 +50,18 @@ pub fn forget_all() {
     unsafe { asm!("mov {0}, cr3", "mov cr3, {0}", out(reg) _, options(nostack, preserves_flags)) };
 }
 
+/// Translates by the tables at `root` on this core.
+///
 /// # Safety
-/// The tables at `root` must map whatever the core uses next.
-unsafe fn load(root: u64) {
+/// Ring 0. The tables must map whatever the core uses next.
+pub unsafe fn load(root: u64) {
     // SAFETY: the caller vouches for the tables.
     unsafe { asm!("mov cr3, {}", in(reg) root, options(nostack, preserves_flags)) };
 }
 
 /// As [`Protection::bits`], but in an image with code on its stacks what is writable is executable: stacks are RAM.
 fn bits_for_ram(protection: Protection) -> u64 {
-    if protection == Protection::ReadWrite && crate::image::has_executable_stack() {
+    if protection == Protection::ReadWrite && image::has_executable_stack() {
         return protection.bits() & !bit::NO_EXECUTE;
     }
     protection.bits()
@@ -149,6 +80,51 @@ impl Protection {
 }
 
 impl Tables {
+    /// The tables of the machine that `boot` describes.
+    pub fn of(boot: &BootInfo, new_page: PageSource) -> Result<Self, Errno> {
+        let has_huge_ranges =
+            boot.memory_ranges().iter().any(|range| range.len_bytes >= 2 * size_of_entry(HUGE_LEVEL));
+        let largest_level = if has_huge_ranges && cpu::has_huge_pages() { HUGE_LEVEL } else { LARGE_LEVEL };
+        let mut tables = Self::new(new_page, largest_level)?;
+        // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
+        tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
+        for segment in image::segments() {
+            let start = segment.start & !(PAGE_SIZE - 1);
+            let end = segment.end().next_multiple_of(PAGE_SIZE);
+            tables.map(start, end - start, segment.protection.bits())?;
+        }
+        for range in boot.memory_ranges() {
+            tables.map(range.start, range.len_bytes, bits_for_ram(Protection::ReadWrite))?;
+        }
+        // Arguments may lie outside of all of these, in RAM that was taken out of the ranges.
+        let strings = boot.arguments.strings & !(PAGE_SIZE - 1);
+        let strings_end =
+            (boot.arguments.strings + boot.arguments.strings_len_bytes).next_multiple_of(PAGE_SIZE);
+        tables.map(strings, strings_end - strings, Protection::ReadWrite.bits())?;
+        let uncached = bit::UNCACHED | bit::WRITE_THROUGH;
+        tables.map(DEVICES.0, DEVICES.1, Protection::ReadWrite.bits() | uncached)?;
+        Ok(tables)
+    }
+
+    /// Address of the tables, for [`load`].
+    pub const fn root(&self) -> u64 {
+        self.root
+    }
+
+    /// Changes the protection of whole pages of RAM, and makes this core forget old translations.
+    pub fn protect(&mut self, start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+        self.map(start, len_bytes, bits_for_ram(protection))?;
+        if len_bytes > MAX_SINGLE_PAGES * PAGE_SIZE {
+            forget_all();
+            return Ok(());
+        }
+        for page in (start..start + len_bytes).step_by(PAGE_SIZE as usize) {
+            // SAFETY: INVLPG only forgets a translation.
+            unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
+        }
+        Ok(())
+    }
+
     fn new(new_page: PageSource, largest_level: u32) -> Result<Self, Errno> {
         Ok(Self { root: fresh(new_page)?.0, new_page, largest_level })
     }
@@ -235,7 +211,7 @@ impl Table {
     }
 
     fn write(self, index: usize, entry: u64) {
-        // SAFETY: as in `read`; the lock around `TABLES` makes this the only writer.
+        // SAFETY: as in `read`; whoever has the tables to change them is the only writer.
         unsafe { (self.0 as *mut u64).add(index).write_volatile(entry) };
     }
 

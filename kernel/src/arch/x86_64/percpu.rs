@@ -1,18 +1,21 @@
 //! The data of one core, reached through GS.
 //!
 //! GS base holds the address of the core's [`PerCpu`], whose first word is that address again, so that one load finds
-//! it. Everything in it belongs to its core: other cores touch only the fields that say so (the run queue's lock).
+//! it. Everything in it belongs to its core: other cores touch only the fields that are atomic. It is the beginning of something
+//! larger, which the scheduler adds to it.
 
 use core::arch::asm;
-use core::cell::{Cell, UnsafeCell};
+use core::cell::Cell;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicU64};
 
-use crate::sched::core::Core;
-use abi::boot_info::MAX_CPUS;
+unsafe extern "Rust" {
+    /// The data of core `id`, for those parts that other cores may use. Filled by the scheduler, which has all of it.
+    safe fn hermit_percpu_of(id: usize) -> Option<&'static PerCpu>;
+}
 
-/// The data of one core.
-#[repr(C, align(128))]
+/// What the CPU's half of the kernel keeps for one core.
+#[repr(C)]
 pub struct PerCpu {
     /// Address of this structure: what `mov rax, gs:0` reads.
     this: Cell<usize>,
@@ -30,21 +33,11 @@ pub struct PerCpu {
     pub nr_interrupts: Cell<u64>,
     /// What the process isle's doorbell wants as its first argument.
     pub doorbell_context: Cell<u64>,
-    /// This core's half of the scheduler.
-    pub sched: Core,
 }
 
-/// One [`PerCpu`] for each possible core; unused ones are never touched.
-struct Table(UnsafeCell<[PerCpu; MAX_CPUS]>);
-
-// SAFETY: entries are handed out as shared references only; every field of PerCpu is atomic, locked, or used by its
-// own core alone (the Cells, which `current()` reaches only on that core).
-unsafe impl Sync for Table {}
-
-static TABLE: Table = Table(UnsafeCell::new([const { PerCpu::new() }; MAX_CPUS]));
-
 impl PerCpu {
-    const fn new() -> Self {
+    /// Of a core that has not booted.
+    pub const fn new() -> Self {
         Self {
             this: Cell::new(0),
             id: Cell::new(0),
@@ -54,7 +47,6 @@ impl PerCpu {
             online: AtomicBool::new(false),
             nr_interrupts: Cell::new(0),
             doorbell_context: Cell::new(0),
-            sched: Core::new(),
         }
     }
 }
@@ -62,27 +54,16 @@ impl PerCpu {
 /// For debuggers: where things are in a [`PerCpu`].
 pub const ONLINE_OFFSET: u64 = offset_of!(PerCpu, online) as u64;
 /// As above.
-pub const SCHED_OFFSET: u64 = offset_of!(PerCpu, sched) as u64;
-/// As above.
 pub const DOORBELL_CONTEXT_OFFSET: u64 = offset_of!(PerCpu, doorbell_context) as u64;
 
-/// For the assembly that leaves a detour.
+/// For the assembly that leaves the trampoline.
 pub const INTERRUPTS_ON_OFFSET: usize = offset_of!(PerCpu, interrupts_on);
 /// As above.
 pub const PENDING_OFFSET: usize = offset_of!(PerCpu, pending);
 
-/// The data of core 0; that of the others follows.
-pub const fn first() -> *const PerCpu {
-    TABLE.0.get().cast()
-}
-
-/// The data of core `id`, for those parts that other cores may use.
+/// The data of core `id`, if there can be one.
 pub fn of(id: usize) -> Option<&'static PerCpu> {
-    if id >= MAX_CPUS {
-        return None;
-    }
-    // SAFETY: in bounds; the table is static and only shared references to it are ever made.
-    Some(unsafe { &*TABLE.0.get().cast::<PerCpu>().add(id) })
+    hermit_percpu_of(id)
 }
 
 /// Prepares the data of core `id` and returns its address, which GS base must then hold.
@@ -99,10 +80,16 @@ pub fn init(id: usize, doorbell_context: u64) -> u64 {
 /// The data of the core that executes this. Threads never migrate, so the reference stays right.
 #[inline]
 pub fn current() -> &'static PerCpu {
+    // SAFETY: see `current_address`; the data is static and only shared references to it are ever made.
+    unsafe { &*current_address() }
+}
+
+/// Its address, for the scheduler, whose own data follows.
+#[inline]
+pub fn current_address() -> *const PerCpu {
     const { assert!(offset_of!(PerCpu, this) == 0) };
     let this: *const PerCpu;
     // SAFETY: `init` stored the address at offset 0 and GS base points there from the entry of the core on.
     unsafe { asm!("mov {}, gs:0", out(reg) this, options(nostack, preserves_flags, readonly, pure)) };
-    // SAFETY: the address of an entry of the static table.
-    unsafe { &*this }
+    this
 }

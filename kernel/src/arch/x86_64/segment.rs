@@ -6,8 +6,7 @@
 use core::arch::asm;
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use crate::hypercall;
-use abi::hypercall::Number;
+use super::percpu;
 
 const IA32_FS_BASE: u32 = 0xc000_0100;
 const IA32_GS_BASE: u32 = 0xc000_0101;
@@ -15,20 +14,26 @@ const IA32_GS_BASE: u32 = 0xc000_0101;
 /// How the bases are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Way {
+pub enum Method {
     /// `wrfsbase`, `wrgsbase`.
     Instruction = 0,
     /// Model-specific registers.
     Msr = 1,
-    /// Hypercall `SetSegmentBase`.
+    /// The host's.
     Host = 2,
 }
 
-static WAY: AtomicU8 = AtomicU8::new(Way::Instruction as u8);
+unsafe extern "C" {
+    /// [`Method::Host`], filled by the platform: lets the host write the base of FS (`which` 0) or GS (1). `context` is the
+    /// core's doorbell context.
+    safe fn hermit_set_segment_base(context: u64, which: u64, base: u64);
+}
 
-/// Chooses the way for all cores.
-pub fn choose(way: Way) {
-    WAY.store(way as u8, Relaxed);
+static METHOD: AtomicU8 = AtomicU8::new(Method::Instruction as u8);
+
+/// Chooses the method for all cores.
+pub fn choose(method: Method) {
+    METHOD.store(method as u8, Relaxed);
 }
 
 /// Sets FS base, the thread pointer.
@@ -37,16 +42,15 @@ pub fn choose(way: Way) {
 /// `base` is the thread control block of the thread that this core runs or is about to run.
 #[inline]
 pub unsafe fn set_thread_pointer(base: u64) {
-    let way = WAY.load(Relaxed);
-    if way == Way::Instruction as u8 {
+    let method = METHOD.load(Relaxed);
+    if method == Method::Instruction as u8 {
         // SAFETY: `choose` was told that the instruction may be executed.
         unsafe { asm!("wrfsbase {}", in(reg) base, options(nostack, preserves_flags)) };
-    } else if way == Way::Msr as u8 {
+    } else if method == Method::Msr as u8 {
         // SAFETY: ring 0; IA32_FS_BASE exists on every x86-64 CPU.
         unsafe { super::cpu::write_msr(IA32_FS_BASE, base) };
     } else {
-        // The host refuses no canonical address, and it was given one.
-        let _ = hypercall::call(Number::SetSegmentBase, [0, base, 0, 0, 0, 0]);
+        hermit_set_segment_base(percpu::current().doorbell_context.get(), 0, base);
     }
 }
 
@@ -55,15 +59,15 @@ pub unsafe fn set_thread_pointer(base: u64) {
 /// # Safety
 /// `base` came from `percpu::init` on this core.
 pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
-    let way = WAY.load(Relaxed);
-    if way == Way::Instruction as u8 {
+    let method = METHOD.load(Relaxed);
+    if method == Method::Instruction as u8 {
         // SAFETY: as above.
         unsafe { asm!("wrgsbase {}", in(reg) base, options(nostack, preserves_flags)) };
-    } else if way == Way::Msr as u8 {
+    } else if method == Method::Msr as u8 {
         // SAFETY: as above.
         unsafe { super::cpu::write_msr(IA32_GS_BASE, base) };
     } else {
-        hypercall::call_early(doorbell_context, Number::SetSegmentBase, [1, base, 0, 0, 0, 0]);
+        hermit_set_segment_base(doorbell_context, 1, base);
     }
 }
 

@@ -3,9 +3,7 @@
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 
 use super::{apic, cpu, paging, percpu};
-use crate::mm::Protection;
-use crate::sync::SpinLock;
-use crate::time;
+use crate::given;
 use abi::boot_info::MAX_CPUS;
 use abi::errno::Errno;
 use abi::layout::{AP_START, PAGE_SIZE};
@@ -21,73 +19,69 @@ const START_TIMEOUT_NS: u64 = 1_000_000_000;
 /// Between INIT and the start-up interrupt, and before that is repeated (SDM vol. 3, 9.4.4).
 const INIT_DELAY_NS: u64 = 100_000;
 
-/// One core is started at a time: they share the code page and its words.
-static STARTING: SpinLock<()> = SpinLock::new(());
-
 /// Bit n: core n must forget its translations.
 static SHOOTDOWN: AtomicU64 = AtomicU64::new(0);
 const _: () = assert!(MAX_CPUS <= u64::BITS as usize);
 
-/// Starts core `core` (its APIC has the same number), which will enter on the stack that ends at `stack_top`. `ENODEV` if it
-/// does not answer.
+/// Writes the code that core `core` starts with, on the stack that ends at `stack_top`, with the page tables at `root`.
+///
+/// # Safety
+/// The page at `AP_START` is RAM that the kernel reserves for this; it is mapped, and no other core is being started.
 #[cfg(panic = "abort")]
-pub fn start(core: usize, stack_top: u64, has_entered: &AtomicBool) -> Result<(), Errno> {
+pub unsafe fn write_start_code(root: u64, stack_top: u64, core: usize) {
     unsafe extern "C" {
         static hermit_further_core_code: u8;
         static hermit_further_core_words: u8;
         static hermit_further_core_end: u8;
     }
-    let _alone = STARTING.lock();
     let code = &raw const hermit_further_core_code;
     let len = &raw const hermit_further_core_end as usize - code as usize;
     let words_at = &raw const hermit_further_core_words as u64 - code as u64;
-    paging::map_here(AP_START, PAGE_SIZE, Protection::ReadWrite)?;
-    // SAFETY: the page is RAM below 1 MiB that the kernel reserves for this.
+    // SAFETY: the code is shorter than the page, which is as the caller says.
     unsafe {
         core::ptr::copy_nonoverlapping(code, AP_START as *mut u8, len);
-        ((AP_START + words_at) as *mut [u64; 3]).write([paging::root(), stack_top, core as u64]);
+        ((AP_START + words_at) as *mut [u64; 3]).write([root, stack_top, core as u64]);
     }
-    paging::map_here(AP_START, PAGE_SIZE, Protection::ReadExecute)?;
+}
+
+/// There is no such code under test.
+///
+/// # Safety
+/// Nothing to heed.
+#[cfg(not(panic = "abort"))]
+pub unsafe fn write_start_code(_: u64, _: u64, _: usize) {}
+
+/// Starts core `core` (its APIC has the same number) in the code at `AP_START`. `now_ns` is a clock. `ENODEV` if the core does not
+/// answer.
+pub fn start(core: usize, has_entered: &AtomicBool, now_ns: impl Fn() -> u64) -> Result<(), Errno> {
     apic::send_init(core as u32);
-    wait_ns(INIT_DELAY_NS);
+    let wait = |ns: u64| {
+        let deadline = now_ns() + ns;
+        while !has_entered.load(SeqCst) && now_ns() < deadline {
+            // Its first allocation may have to change page tables, and our caller holds a lock, with interrupts off.
+            obey_shootdown();
+            cpu::relax();
+        }
+        has_entered.load(SeqCst)
+    };
+    wait(INIT_DELAY_NS);
     let started = (0..2).any(|_| {
         apic::send_startup(core as u32, (AP_START / PAGE_SIZE) as u32);
-        has_entered_in_time(has_entered)
+        wait(START_TIMEOUT_NS / 2)
     });
-    if !started {
-        // Should it come after all, it must not find the page gone.
-        apic::send_init(core as u32);
+    if started {
+        return Ok(());
     }
-    paging::map_here(AP_START, PAGE_SIZE, Protection::None)?;
-    if started { Ok(()) } else { Err(Errno::ENODEV) }
-}
-
-fn has_entered_in_time(has_entered: &AtomicBool) -> bool {
-    let deadline = time::monotonic_ns() + START_TIMEOUT_NS / 2;
-    while !has_entered.load(SeqCst) && time::monotonic_ns() < deadline {
-        cpu::relax();
-    }
-    has_entered.load(SeqCst)
-}
-
-/// There are no further cores under test.
-#[cfg(not(panic = "abort"))]
-pub fn start(_: usize, _: u64, _: &AtomicBool) -> Result<(), Errno> {
+    // Should it come after all, it must not find the code gone.
+    apic::send_init(core as u32);
     Err(Errno::ENODEV)
-}
-
-fn wait_ns(ns: u64) {
-    let deadline = time::monotonic_ns() + ns;
-    while time::monotonic_ns() < deadline {
-        cpu::relax();
-    }
 }
 
 /// Makes every other core that runs forget its translations, and waits until they have: those that have their interrupts off
 /// because they wait, for this core or for a lock that it holds, look by themselves.
 pub fn shoot_down() {
     let me = percpu::current().id.get();
-    let others = (0..crate::sched::nr_cores())
+    let others = (0..given::nr_cores())
         .filter(|&core| core != me && percpu::of(core).is_some_and(|percpu| percpu.online.load(SeqCst)))
         .fold(0u64, |set, core| set | 1 << core);
     if others == 0 {

@@ -5,6 +5,8 @@
 
 use core::cell::Cell;
 
+use super::float;
+
 /// Where a thread continues: its stack pointer, with everything else on the stack.
 #[repr(transparent)]
 pub struct Context {
@@ -17,24 +19,20 @@ unsafe impl Sync for Context {}
 /// Bytes that [`Context::prepare`] needs at the top of a stack.
 const FRAME_BYTES: u64 = 9 * 8;
 
-/// Initial MXCSR: all exceptions masked, round to nearest (psABI 3.4.1).
-const MXCSR_INITIAL: u64 = 0x1f80;
-/// Initial x87 control word: all exceptions masked, 64-bit precision.
-const X87_CONTROL_INITIAL: u64 = 0x037f;
-
 impl Context {
     /// A context that has not run and has nowhere to go.
     pub const fn empty() -> Self {
         Self { stack_pointer: Cell::new(0) }
     }
 
-    /// Makes the context start `entry` on the stack that ends at `stack_top` (16-byte aligned).
+    /// Makes the context start `entry` on the stack that ends at `stack_top` (16-byte aligned), computing as the caller does.
     ///
     /// # Safety
     /// At least 4 KiB below `stack_top` are writable and belong to nobody else.
     pub unsafe fn prepare(&self, stack_top: u64, entry: extern "C" fn() -> !) {
+        let (mxcsr, x87_control) = float::inherited();
         let frame = [
-            MXCSR_INITIAL | X87_CONTROL_INITIAL << 32,
+            u64::from(mxcsr) | u64::from(x87_control) << 32,
             0, // r15
             0, // r14
             0, // r13

@@ -135,15 +135,15 @@ hermit_halted:
         ret
         .size hermit_halt, . - hermit_halt
 
-        /* Where an interrupted thread continues that has something to do first: `trap::detour` has put the end of a
+        /* Where an interrupted thread continues that has something to do first: `trampoline::enter` has put the end of a
          * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. Interrupts are off, and go on
          * with the registers: in VM isles iretq does both at once. In the process isle an interrupt that comes after the last look
-         * at the pending ones, between hermit_detour_ends and hermit_detour_ended, makes the thread continue at
-         * hermit_detour_again with %rbp being the frame's address: nothing of the frame has been overwritten by then. */
-        .global hermit_detour
-        .type hermit_detour, @function
+         * at the pending ones, between hermit_trampoline_ends and hermit_trampoline_ended, makes the thread continue at
+         * hermit_trampoline_again with %rbp being the frame's address: nothing of the frame has been overwritten by then. */
+        .global hermit_trampoline
+        .type hermit_trampoline, @function
         .balign 16
-hermit_detour:
+hermit_trampoline:
         /* Who unwinds from a signal's handler comes through one of the calls below, where rbp points to the TrapFrame, and finds there
          * all registers of the interrupted code, its rsp being the frame's address (DWARF 5, 6.4.2; numbers of registers:
          * psABI table 3.36). */
@@ -167,28 +167,28 @@ hermit_detour:
         .cfi_escape 0x10, 15, 2, 0x76, 0x10             /* r15: 16 */
         .cfi_escape 0x10, 16, 3, 0x76, 0x98, 0x01       /* rip: 152 */
         SAVE
-        CALL hermit_on_detour
+        CALL hermit_on_trampoline
         jmp 5f
-        .global hermit_detour_again
-hermit_detour_again:
+        .global hermit_trampoline_again
+hermit_trampoline_again:
         movq (%rbp), %rsp
         movq %rsp, %rbx
         cld
-        CALL hermit_on_detour_again
+        CALL hermit_on_trampoline_again
 5:      testl $0x200, 168(%rbp)     /* interrupts were on: RFLAGS.IF */
         jz 6f
-        .global hermit_detour_ends
-hermit_detour_ends:
+        .global hermit_trampoline_ends
+hermit_trampoline_ends:
         movb $1, %gs:hermit_percpu_interrupts_on
         cmpq $0, %gs:hermit_percpu_pending
         jne 7f
 6:      RESTORE
 7:      movb $0, %gs:hermit_percpu_interrupts_on
-        .global hermit_detour_ended
-hermit_detour_ended:
-        jmp hermit_detour_again
+        .global hermit_trampoline_ended
+hermit_trampoline_ended:
+        jmp hermit_trampoline_again
         .cfi_endproc
-        .size hermit_detour, . - hermit_detour
+        .size hermit_trampoline, . - hermit_trampoline
 
         .section .rodata.hermit_trap, "a", @progbits
         .balign 8

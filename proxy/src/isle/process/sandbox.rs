@@ -2,17 +2,24 @@
 //!
 //! Two fences, both for good: Landlock says which files (all that the user may use, but nothing is executed, no device
 //! node is made, no TCP port is bound or connected, and no process outside is reached by signal, abstract socket or
-//! ptrace, which covers /proc/PID/mem of others), as far as the host's kernel knows it; seccomp says which system
-//! calls, and is a must. /proc/self/mem stays open to a program that goes for it: it could change the proxy's code, and
+//! ptrace, which covers /proc/PID/mem of others), as far as the host's kernel knows it, which [`FileFence`] tells; seccomp
+//! says which system calls, and is a must. /proc/self/mem stays open to a program that goes for it: it could change the proxy's code, and
 //! would still be behind both fences.
 
 use crate::isle::IsleError;
-use landlock::{ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, PathFdError};
-use landlock::{Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError, Scope};
+use core::fmt;
+use landlock::{ABI, Access, AccessFs, AccessNet, LandlockStatus, PathBeneath, PathFd, PathFdError};
+use landlock::{
+    RestrictionStatus, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
+};
 use rustix::io::Errno;
 
 #[cfg(test)]
 mod compile;
+#[cfg(test)]
+mod files_tests;
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
@@ -37,13 +44,64 @@ pub enum Isle {
     Uhyve,
 }
 
-/// Confines the calling thread.
-pub fn enter(isle: Isle) -> Result<(), IsleError> {
+/// How far the fence around files holds.
+#[derive(Debug)]
+#[must_use = "a fence that is missing must be told"]
+pub enum FileFence {
+    /// All of it.
+    Whole,
+    /// Linux knows this older version of Landlock, which has fewer rights to take away.
+    Part(ABI),
+    /// There is no Landlock, or it failed.
+    Missing(String),
+}
+
+/// Confines the calling thread. seccomp is a must; how far Landlock holds is for the caller to tell.
+pub fn enter(isle: Isle) -> Result<FileFence, IsleError> {
     const CURE: &str = "use HERMIT_ISLE=qemu where Linux forbids this";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
-    // Landlock may be missing or switched off: seccomp holds without it.
-    let _: Result<(), NoLandlock> = limit_files();
-    limit_system_calls(isle).map_err(IsleError::host("install the system-call filter", CURE))
+    let files = limit_files().unwrap_or_else(|why| FileFence::Missing(why.to_string()));
+    limit_system_calls(isle).map_err(IsleError::host("install the system-call filter", CURE))?;
+    Ok(files)
+}
+
+impl FileFence {
+    /// Says on stderr what is missing.
+    pub fn tell(&self) {
+        if !matches!(self, Self::Whole) {
+            eprintln!("proxy: {self}");
+        }
+    }
+
+    fn of(status: &RestrictionStatus) -> Self {
+        match (&status.ruleset, status.landlock) {
+            (RulesetStatus::FullyEnforced, _) => Self::Whole,
+            (RulesetStatus::PartiallyEnforced, LandlockStatus::Available { effective_abi, .. }) => {
+                Self::Part(effective_abi)
+            }
+            (_, LandlockStatus::NotEnabled) => Self::Missing("it is switched off".into()),
+            (_, LandlockStatus::NotImplemented) => Self::Missing("this Linux has none".into()),
+            (_, LandlockStatus::Available { .. }) => Self::Missing("Linux enforces nothing of it".into()),
+        }
+    }
+}
+
+impl fmt::Display for FileFence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => write!(f, "Landlock holds"),
+            Self::Part(version) => write!(
+                f,
+                "the sandbox has gaps: this Linux knows version {version} of Landlock, the sandbox uses {LANDLOCK_ABI}; \
+                 Linux 6.12 has it"
+            ),
+            Self::Missing(why) => write!(
+                f,
+                "the sandbox is without Landlock ({why}): the program can reach the memory of the user's other \
+                 processes; boot with lsm=landlock,... (Linux 5.13 or newer)"
+            ),
+        }
+    }
 }
 
 /// Why Landlock does not hold.
@@ -55,10 +113,10 @@ enum NoLandlock {
     Rules(#[from] RulesetError),
 }
 
-fn limit_files() -> Result<(), NoLandlock> {
+fn limit_files() -> Result<FileFence, NoLandlock> {
     let all = AccessFs::from_all(LANDLOCK_ABI);
     let root = PathFd::new("/")?;
-    Ruleset::default()
+    let status = Ruleset::default()
         .handle_access(all)?
         .handle_access(AccessNet::from_all(LANDLOCK_ABI))?
         .scope(Scope::from_all(LANDLOCK_ABI))?
@@ -68,7 +126,7 @@ fn limit_files() -> Result<(), NoLandlock> {
             all & !(AccessFs::Execute | AccessFs::MakeChar | AccessFs::MakeBlock),
         ))?
         .restrict_self()?;
-    Ok(())
+    Ok(FileFence::of(&status))
 }
 
 fn limit_system_calls(isle: Isle) -> Result<(), Errno> {
@@ -79,12 +137,15 @@ fn limit_system_calls(isle: Isle) -> Result<(), Errno> {
     }
 }
 
-fn install(filter: &mut [Step]) -> Result<(), Errno> {
-    for step in filter.iter_mut() {
-        if step.k == PID_PLACEHOLDER {
-            step.k = rustix::process::getpid().as_raw_pid() as u32;
-        }
+/// Makes a filter that of the process `pid`.
+fn put_pid(filter: &mut [Step], pid: u32) {
+    for step in filter.iter_mut().filter(|step| step.k == PID_PLACEHOLDER) {
+        step.k = pid;
     }
+}
+
+fn install(filter: &mut [Step]) -> Result<(), Errno> {
+    put_pid(filter, rustix::process::getpid().as_raw_pid() as u32);
     let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_mut_ptr() };
     // SAFETY: the program lives through the call; seccomp(2) copies it.
     let result =

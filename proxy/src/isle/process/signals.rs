@@ -53,7 +53,8 @@ pub fn install_handlers() -> Result<(), HostErrno> {
         // NODEFER: a fault inside the guest's trap handler shall reach it too, and not kill without a word.
         install(signal, on_exception, libc::SA_NODEFER)?;
     }
-    install(libc::SIGSYS, on_forbidden_call, 0)?;
+    // NODEFER here too: so that it can end the process by itself.
+    install(libc::SIGSYS, on_forbidden_call, libc::SA_NODEFER)?;
     install(KICK_SIGNAL, on_kick, libc::SA_RESTART)
 }
 
@@ -89,14 +90,13 @@ fn check(result: c_int) -> Result<(), HostErrno> {
 }
 
 extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    if was_sent(info) {
+        die(signal);
+    }
     let rip = register(context, libc::REG_RIP);
     if let Some(resume) = copy::resume_address(rip) {
         context.uc_mcontext.gregs[libc::REG_RIP as usize] = resume as i64;
         return;
-    }
-    if info.si_code <= 0 {
-        // Somebody sent it, as kill(1) does: nothing faulted.
-        exit(signal_status(signal as u8));
     }
     let vcpu = vcpu_of(context).filter(|vcpu| !vcpu.is_in_host());
     let Some(vcpu) = vcpu else {
@@ -252,7 +252,15 @@ fn continue_with(context: &mut libc::ucontext_t, frame: &TrapFrame) {
     general_registers!(give, frame, context);
 }
 
-extern "C" fn on_forbidden_call(_: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+/// Whether somebody sent the signal, as kill(1) does (SI_USER, SI_QUEUE, SI_TKILL, ...): nothing faulted.
+fn was_sent(info: &libc::siginfo_t) -> bool {
+    info.si_code <= 0
+}
+
+extern "C" fn on_forbidden_call(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    if was_sent(info) {
+        die(signal);
+    }
     let number = register(context, libc::REG_RAX);
     // SYS_SECCOMP: the filter, with RAX still being the number of the call (seccomp(2)).
     if info.si_code == 1 {
@@ -286,7 +294,99 @@ impl Write for Line {
     }
 }
 
+/// Ends the process by `signal`, as it would end a Linux program. Its handler must be one that does not block it.
+fn die(signal: c_int) -> ! {
+    // The kernel's `struct sigaction` (asm/signal.h): SIG_DFL, no flags, no restorer, an empty mask.
+    let default = [0_u64; 4];
+    raw_call(libc::SYS_rt_sigaction, [signal as u64, default.as_ptr() as u64, 0, size_of::<u64>() as u64]);
+    let (pid, tid) = (raw_call(libc::SYS_getpid, []), raw_call(libc::SYS_gettid, []));
+    raw_call(libc::SYS_tgkill, [pid as u64, tid as u64, signal as u64]);
+    // Still here: Linux ends no first process of a container by a signal without a handler.
+    exit(signal_status(signal as u8))
+}
+
 fn exit(status: u8) -> ! {
     raw_call(libc::SYS_exit_group, [u64::from(status), 0, 0]);
     unreachable!("exit_group(2) does not return")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handler_of(signal: c_int) -> usize {
+        // SAFETY: asks only; all-zero is a valid `sigaction`.
+        unsafe {
+            let mut action: libc::sigaction = core::mem::zeroed();
+            assert_eq!(libc::sigaction(signal, core::ptr::null(), &raw mut action), 0);
+            action.sa_sigaction
+        }
+    }
+
+    /// Signals that no other test of this process uses.
+    #[test]
+    fn a_signal_is_given_back_as_it_was() {
+        for signal in [libc::SIGUSR2, libc::SIGWINCH, libc::SIGRTMAX()] {
+            for _ in 0..3 {
+                assert_eq!(handler_of(signal), libc::SIG_DFL);
+                assert_eq!(catch(signal as u64, 2), Ok(0));
+                assert_eq!(handler_of(signal), on_host_signal as *const c_void as usize);
+                assert_eq!(catch(signal as u64, 1), Ok(0));
+                assert_eq!(handler_of(signal), libc::SIG_IGN);
+                assert_eq!(catch(signal as u64, 0), Ok(0));
+            }
+        }
+    }
+
+    /// How a child ends in which `on_exception` is told of a SIGSEGV with this code, met at an instruction that copies
+    /// guest memory: by itself with status 0 if the handler returns.
+    fn end_of_child(si_code: c_int) -> c_int {
+        let at = (0..64).map(|offset| copy::bytes as *const () as u64 + offset);
+        let at = at.into_iter().find(|&rip| copy::resume_address(rip).is_some()).unwrap();
+        // SAFETY: all zero are valid; the child makes system calls only, and ends.
+        unsafe {
+            let (mut info, mut context): (libc::siginfo_t, libc::ucontext_t) = core::mem::zeroed();
+            info.si_code = si_code;
+            context.uc_mcontext.gregs[libc::REG_RIP as usize] = at as i64;
+            let child = libc::fork();
+            if child == 0 {
+                on_exception(libc::SIGSEGV, &info, &mut context);
+                libc::_exit(0);
+            }
+            let mut status = -1;
+            assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
+            status
+        }
+    }
+
+    /// Also while guest memory is copied, where a fault would only end the copy.
+    #[test]
+    fn what_was_sent_is_no_fault_wherever_it_comes() {
+        // SEGV_MAPERR, SEGV_ACCERR, SI_KERNEL (general protection).
+        for fault in [1, 2, 0x80] {
+            assert_eq!(end_of_child(fault), 0, "code {fault}");
+        }
+        // SI_USER, SI_QUEUE, SI_TKILL.
+        for sent in [0, -1, -6] {
+            let status = end_of_child(sent);
+            assert!(libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGSEGV, "{status:#x}");
+        }
+    }
+
+    #[test]
+    fn signals_that_the_isle_lives_on_cannot_be_had() {
+        install_handlers().unwrap();
+        for signal in EXCEPTIONS.into_iter().chain([libc::SIGSYS, KICK_SIGNAL]) {
+            let before = handler_of(signal);
+            assert_ne!(before, libc::SIG_DFL, "signal {signal}");
+            for action in 0..4 {
+                assert_eq!(catch(signal as u64, action), Err(Errno::EINVAL), "signal {signal}");
+            }
+            assert_eq!(handler_of(signal), before, "signal {signal}");
+        }
+        for nonsense in [0, 65, u64::MAX, 1 << 32 | 10, libc::SIGKILL as u64, libc::SIGSTOP as u64] {
+            assert_eq!(catch(nonsense, 2), Err(Errno::EINVAL), "signal {nonsense:#x}");
+        }
+        assert_eq!(catch(libc::SIGUSR2 as u64, 3), Err(Errno::EINVAL));
+    }
 }

@@ -126,16 +126,19 @@ fn talk(isle: &'static Isle, debugger: &'static Debugger, line: Line) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patience::within;
     use std::io::Write as _;
 
     #[test]
     fn connections_that_are_dead_are_passed_over() {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(TcpStream::connect(address).unwrap());
-        let mut speaker = TcpStream::connect(address).unwrap();
-        speaker.write_all(b"+").unwrap();
-        let found = first_to_speak(&listener).unwrap();
-        assert_eq!(found.peer_addr().unwrap(), speaker.local_addr().unwrap());
+        within("a connection", || {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+            let address = listener.local_addr().unwrap();
+            drop(TcpStream::connect(address).unwrap());
+            let mut speaker = TcpStream::connect(address).unwrap();
+            speaker.write_all(b"+").unwrap();
+            let found = first_to_speak(&listener).unwrap();
+            assert_eq!(found.peer_addr().unwrap(), speaker.local_addr().unwrap());
+        });
     }
 }

@@ -109,23 +109,25 @@ mod tests {
     /// As a file of memory, since not every file system has leases.
     #[test]
     fn who_cuts_the_file_off_takes_nothing_away() {
-        let mut memory = File::from(rustix::fs::memfd_create("image", MemfdFlags::CLOEXEC).unwrap());
-        memory.write_all(&[7; LEN]).unwrap();
-        let name = |fd: i32| format!("/proc/self/fd/{fd}");
-        let file = rustix::fs::open(name(memory.as_raw_fd()), OFlags::RDONLY, Mode::empty()).unwrap();
-        let writer = OpenOptions::new().write(true).open(name(memory.as_raw_fd())).unwrap();
-        assert_eq!(take(&file), Lease::Refused, "it is open for writing");
-        drop((memory, writer));
-        assert_eq!(take(&file), Lease::Taken);
-        // SAFETY: a new mapping.
-        let start = unsafe {
-            rustix::mm::mmap(core::ptr::null_mut(), LEN, ProtFlags::READ, MapFlags::PRIVATE, &file, 0)
-        };
-        let start = start.unwrap();
-        mapped(vec![Mapped { start: start as u64, len_bytes: LEN as u64 }]);
-        let other = OpenOptions::new().write(true).truncate(true).open(name(file.as_raw_fd())).unwrap();
-        assert_eq!(other.metadata().unwrap().len(), 0);
-        // SAFETY: the mapping of before, or its copy.
-        assert_eq!(unsafe { core::slice::from_raw_parts(start.cast::<u8>(), LEN) }, [7; LEN]);
+        crate::patience::within("opening the file", || {
+            let mut memory = File::from(rustix::fs::memfd_create("image", MemfdFlags::CLOEXEC).unwrap());
+            memory.write_all(&[7; LEN]).unwrap();
+            let name = |fd: i32| format!("/proc/self/fd/{fd}");
+            let file = rustix::fs::open(name(memory.as_raw_fd()), OFlags::RDONLY, Mode::empty()).unwrap();
+            let writer = OpenOptions::new().write(true).open(name(memory.as_raw_fd())).unwrap();
+            assert_eq!(take(&file), Lease::Refused, "it is open for writing");
+            drop((memory, writer));
+            assert_eq!(take(&file), Lease::Taken);
+            // SAFETY: a new mapping.
+            let start = unsafe {
+                rustix::mm::mmap(core::ptr::null_mut(), LEN, ProtFlags::READ, MapFlags::PRIVATE, &file, 0)
+            };
+            let start = start.unwrap();
+            mapped(vec![Mapped { start: start as u64, len_bytes: LEN as u64 }]);
+            let other = OpenOptions::new().write(true).truncate(true).open(name(file.as_raw_fd())).unwrap();
+            assert_eq!(other.metadata().unwrap().len(), 0);
+            // SAFETY: the mapping of before, or its copy.
+            assert_eq!(unsafe { core::slice::from_raw_parts(start.cast::<u8>(), LEN) }, [7; LEN]);
+        });
     }
 }

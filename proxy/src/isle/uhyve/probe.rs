@@ -152,7 +152,9 @@ mod tests {
     /// Whatever this machine has, the probe ends, and what is remembered is what was found.
     #[test]
     fn the_probe_always_ends() {
-        let found = probe();
-        assert_eq!(works(), found.is_ok(), "{found:?}");
+        crate::patience::within("the probe", || {
+            let found = probe();
+            assert_eq!(works(), found.is_ok(), "{found:?}");
+        });
     }
 }

@@ -1,9 +1,6 @@
 //! Preprocessing, compiling and assembling: the mark, the headers, the ways to say what is wanted.
 
-use std::io::Write;
-use std::process::Stdio;
-
-use crate::tree::{Scratch, stderr, tree};
+use crate::tree::{InTime, Scratch, in_time_with_input, stderr, tree};
 
 const UNIT: &str = "#include <stdio.h>\n#include <stddef.h>\n#include <limits.h>\n\
                     #ifndef OUR_STDIO\n#error leak\n#endif\nint unit = INT_MAX;\n";
@@ -74,14 +71,8 @@ fn several_inputs_and_response_files() {
 #[test]
 fn standard_input_and_output() {
     let scratch = with_unit();
-    let mut compiler = scratch
-        .tool("gcc", &["-S", "-x", "c", "-", "-o", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    compiler.stdin.take().unwrap().write_all(b"int from_pipe;\n").unwrap();
-    let output = compiler.wait_with_output().unwrap();
+    let mut compiler = scratch.tool("gcc", &["-S", "-x", "c", "-", "-o", "-"]);
+    let output = in_time_with_input(&mut compiler, "int from_pipe;\n");
     assert!(String::from_utf8(output.stdout).unwrap().contains("from_pipe"));
     assert!(scratch.succeeds("gcc", &["-E", "unit.c"]).contains("int unit = 0x7fffffff;"));
     scratch.succeeds("gcc", &["-c", "unit.c", "-o", "/dev/null"]);
@@ -108,7 +99,7 @@ fn no_header_of_the_host_can_leak_in() {
         for variable in ["CPATH", "C_INCLUDE_PATH", "GCC_EXEC_PREFIX"] {
             command.env(variable, "/usr/include");
         }
-        command.output().unwrap()
+        command.in_time()
     };
     let seen = leaky("gcc", &["-H", "-c", "unit.c"]);
     assert!(seen.status.success() && !stderr(&seen).contains("/usr/include"), "{}", stderr(&seen));
@@ -123,7 +114,7 @@ fn no_header_of_the_host_can_leak_in() {
 
 #[test]
 fn the_search_list_is_gccs_own_folder_and_ours() {
-    let output = Scratch::new().tool("gcc", &["-E", "-v", "-x", "c", "/dev/null"]).output().unwrap();
+    let output = Scratch::new().tool("gcc", &["-E", "-v", "-x", "c", "/dev/null"]).in_time();
     let said = stderr(&output);
     let list = said.split("#include <...> search starts here:\n").nth(1).unwrap();
     let folders: Vec<_> = list.split("End of search list").next().unwrap().lines().map(str::trim).collect();

@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use crate::tree::{Scratch, install_executable, stderr, tree};
+use crate::tree::{InTime, Scratch, install_executable, stderr, tree};
 
 /// A folder `host` whose only tool is a shell script.
 fn fake_tool(scratch: &Scratch, name: &str, script: &str) -> String {
@@ -23,7 +23,7 @@ fn a_missing_host_tool_is_named_with_the_cure() {
         ("ld", "apt install binutils"),
         ("objdump", "apt install binutils"),
     ] {
-        let output = scratch.tool(tool, &["x"]).env("PATH", "/nowhere").output().unwrap();
+        let output = scratch.tool(tool, &["x"]).env("PATH", "/nowhere").in_time();
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{tool}");
         assert!(
@@ -38,19 +38,15 @@ fn the_hosts_gcc_can_be_chosen() {
     let scratch = Scratch::new();
     let folder = fake_tool(&scratch, "gcc-99", "echo chosen");
     for value in [format!("{folder}/gcc-99"), "gcc-99".to_owned()] {
-        let output = scratch
-            .tool("gcc", &["x.c"])
-            .env("HERMIT_HOST_GCC", value)
-            .env("PATH", &folder)
-            .output()
-            .unwrap();
+        let output =
+            scratch.tool("gcc", &["x.c"]).env("HERMIT_HOST_GCC", value).env("PATH", &folder).in_time();
         assert_eq!(output.stdout, b"chosen\n", "{}", stderr(&output));
     }
     for (value, part) in [
         ("gcc-98".to_owned(), "HERMIT_HOST_GCC=gcc-98: no such program"),
         (tree().prefix.tool("gcc").display().to_string(), "is HermitCore's own driver"),
     ] {
-        let output = scratch.tool("gcc", &["x.c"]).env("HERMIT_HOST_GCC", value).output().unwrap();
+        let output = scratch.tool("gcc", &["x.c"]).env("HERMIT_HOST_GCC", value).in_time();
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
         assert_eq!(output.status.code(), Some(1));
     }
@@ -61,7 +57,7 @@ fn our_own_tools_in_path_are_not_the_hosts() {
     let scratch = Scratch::new();
     let ours = tree().prefix.compiler_tools();
     let path = format!("{}:{}", ours.display(), std::env::var("PATH").unwrap());
-    let output = scratch.tool("ld", &["--version"]).env("PATH", path).output().unwrap();
+    let output = scratch.tool("ld", &["--version"]).env("PATH", path).in_time();
     assert!(output.stdout.starts_with(b"GNU ld"), "{}", stderr(&output));
 }
 
@@ -71,13 +67,13 @@ fn exit_statuses_and_signals_pass_through() {
     for tool in ["as", "ld", "ar"] {
         let path = fake_tool(&scratch, tool, "exit 7");
         assert_eq!(
-            scratch.tool(tool, &["x.o"]).env("PATH", &path).status().unwrap().code(),
+            scratch.tool(tool, &["x.o"]).env("PATH", &path).in_time().status.code(),
             Some(7),
             "{tool}"
         );
         let path = fake_tool(&scratch, tool, "kill -TERM $$");
         assert_eq!(
-            scratch.tool(tool, &["x.o"]).env("PATH", &path).status().unwrap().signal(),
+            scratch.tool(tool, &["x.o"]).env("PATH", &path).in_time().status.signal(),
             Some(15),
             "{tool}"
         );
@@ -88,7 +84,7 @@ fn exit_statuses_and_signals_pass_through() {
 fn commands_are_shown_on_request() {
     let scratch = Scratch::new();
     scratch.write("e.c", "int main(void) { return 0; }\n");
-    let output = scratch.tool("gcc", &["e.c"]).env("HERMIT_DRIVER_VERBOSE", "1").output().unwrap();
+    let output = scratch.tool("gcc", &["e.c"]).env("HERMIT_DRIVER_VERBOSE", "1").in_time();
     let said = stderr(&output);
     for part in ["HERMIT_TARGET='", "/gcc '-specs=", "/as ", "/ld -static -nostdlib '--default-script="] {
         assert!(said.contains(part), "{part}: {said}");
@@ -104,18 +100,18 @@ fn a_users_own_link_and_a_launcher_work() {
     let path = format!("{}:{}", scratch.path("bin").display(), std::env::var("PATH").unwrap());
     // As ccache and distcc do it: the compiler is an argument, found in PATH.
     let mut launcher = std::process::Command::new("env");
-    let output = launcher.args(["hcc", "-dumpmachine"]).env("PATH", path).output().unwrap();
+    let output = launcher.args(["hcc", "-dumpmachine"]).env("PATH", path).in_time();
     assert_eq!(output.stdout, b"x86_64-hermit\n", "{}", stderr(&output));
 }
 
 #[test]
 fn a_name_that_is_no_tool_is_refused() {
     let scratch = Scratch::new();
-    let output = std::process::Command::new(tree().prefix.driver()).output().unwrap();
+    let output = std::process::Command::new(tree().prefix.driver()).in_time();
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("'driver' is not a tool of HermitCore"), "{}", stderr(&output));
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_driver"), scratch.path("x86_64-hermit-gcc")).unwrap();
-    let output = std::process::Command::new(scratch.path("x86_64-hermit-gcc")).output().unwrap();
+    let output = std::process::Command::new(scratch.path("x86_64-hermit-gcc")).in_time();
     assert!(stderr(&output).contains("is not part of an installed tree"), "{}", stderr(&output));
 }
 
@@ -143,7 +139,7 @@ fn a_compiler_of_another_version_than_the_library_is_refused() {
             let mut command = std::process::Command::new(&ours);
             let command = command.args(arguments).env("PATH", format!("{host}:/bin"));
             command.env("HERMIT_COMPILERS", "/none").current_dir(scratch.path("."));
-            command.output().unwrap()
+            command.in_time()
         };
         let said = stderr(&run(&["-c", "x"]));
         assert!(said.contains("is version 13, and the ") && said.contains(library), "{said}");

@@ -4,7 +4,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::tree::{Scratch, stderr, tree};
+use tests::lack::Lack;
+
+use crate::tree::{InTime, Scratch, stderr, tree};
 
 const MAIN: &str = "#include <stdio.h>\n#ifndef OUR_STDIO\n#error leak\n#endif\n#if defined __linux__ || !defined \
                     __hermit__\n#error linux\n#endif\nint value(void);\nint main(void) { return value(); }\n";
@@ -31,15 +33,15 @@ fn with_intel(scratch: &Scratch, program: &Path, arguments: &[&str]) -> Command 
 }
 
 fn succeeds(mut command: Command) {
-    let output = command.output().unwrap();
+    let output = command.in_time();
     assert!(output.status.success(), "{command:?}: {}", stderr(&output));
 }
 
-/// Whether the host has a clang; without it there is nothing to test.
+/// Whether the host has a clang; without it the test is skipped.
 fn has_clang(scratch: &Scratch) -> bool {
     let found = scratch.run("clang", &["--version"]).status.success();
     if !found {
-        println!("skipped: the host has no clang");
+        Lack::Installed("the host has no clang (package clang-19)".into()).skip();
     }
     found
 }
@@ -72,7 +74,7 @@ fn clang_includes_no_header_of_the_host() {
         return;
     }
     let mut command = scratch.tool("clang", &["-H", "-fsyntax-only", "main.c"]);
-    let output = command.env("CPATH", "/usr/include").output().unwrap();
+    let output = command.env("CPATH", "/usr/include").in_time();
     assert!(output.status.success() && !stderr(&output).contains("/usr/include"), "{}", stderr(&output));
     let said = scratch.run("clang", &["-v", "-fsyntax-only", "main.c"]);
     let said = stderr(&said);
@@ -91,6 +93,7 @@ fn clangs_link_time_optimisation_links() {
     let output = scratch.run("clang", &["-O2", "-flto", "main.c", "value.c", "-o", "image"]);
     if stderr(&output).contains("LLVMgold.so") {
         assert!(stderr(&output).contains("apt install"), "{}", stderr(&output));
+        Lack::Installed("the host's clang has no LLVMgold.so (package llvm-19-dev)".into()).skip();
         return;
     }
     assert!(output.status.success(), "{}", stderr(&output));
@@ -207,7 +210,7 @@ fn icc_does_it_in_one_step() {
     succeeds(with_intel(&scratch, &icc, &["-O3", "-xHost", "-openmp", "-c", "value.c"]));
     assert_eq!(scratch.osabi("value.o"), 0x42);
     scratch.write("svml.c", "int __svml_exp4(void);\nint main(void) { return __svml_exp4(); }\n");
-    let output = with_intel(&scratch, &icc, &["svml.c"]).output().unwrap();
+    let output = with_intel(&scratch, &icc, &["svml.c"]).in_time();
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("Intel's own libraries (libimf, libsvml, libirc) do not exist"));
 }
@@ -224,9 +227,8 @@ fn a_runtime_that_does_not_exist_is_named() {
     scratch.write("pure.f90", "");
     scratch.write("hello.f90", "");
     for (name, variable) in [("flang", "HERMIT_HOST_FLANG"), ("ifx", "HERMIT_HOST_IFX")] {
-        let run = |arguments: &[&str]| {
-            scratch.tool(name, arguments).env(variable, scratch.path("fake")).output().unwrap()
-        };
+        let run =
+            |arguments: &[&str]| scratch.tool(name, arguments).env(variable, scratch.path("fake")).in_time();
         let output = run(&["-c", "pure.f90", "-o", "pure.o"]);
         assert!(output.status.success(), "{}", stderr(&output));
         assert_eq!(scratch.osabi("pure.o"), 0x42);
@@ -242,7 +244,7 @@ fn the_hosts_compiler_can_be_chosen() {
     scratch.write_script("chosen", "#!/bin/sh\necho chosen\n");
     let chosen = scratch.path("chosen").display().to_string();
     let of_output = |mut command: Command| {
-        let output = command.output().unwrap();
+        let output = command.in_time();
         (String::from_utf8_lossy(&output.stdout).into_owned(), stderr(&output))
     };
     let mut by_variable = scratch.tool("clang++", &["-E", "main.c"]);

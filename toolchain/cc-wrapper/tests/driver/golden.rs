@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::tree::{Scratch, stderr, tree};
+use crate::tree::{InTime, Scratch, stderr, tree};
 
 const COMMANDS: &[&str] = &[
     "gcc -O2 hello.c -o hello",
@@ -105,7 +105,7 @@ fn transcript() -> String {
         for leak in ["CPATH", "LIBRARY_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX"] {
             command.env(leak, "/leak");
         }
-        let output = command.output().unwrap();
+        let output = command.in_time();
         writeln!(text, "$ x86_64-hermit-{line}").unwrap();
         text.push_str(&String::from_utf8_lossy(&output.stdout));
         text.push_str(&stderr(&output));

@@ -1,6 +1,6 @@
 //! Linking: static marked images from marked objects, with our libraries only.
 
-use crate::tree::{Scratch, stderr, tree};
+use crate::tree::{InTime, Scratch, stderr, tree};
 
 const MAIN: &str = "int value(void); int main(void) { return value(); }\n";
 const VALUE: &str = "int value(void) { return 42; }\n";
@@ -97,6 +97,44 @@ fn an_unmarked_object_is_named_with_the_cure() {
     assert_eq!(scratch.exit_status_of("image"), Some(42));
 }
 
+/// Whatever system an object is for, the linker would take it.
+#[test]
+fn objects_of_every_other_osabi_are_refused() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["-c", "main.c", "value.c"]);
+    // Those that have names (elf.h), neighbours of ours, and the ends.
+    for osabi in [0, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 17, 18, 0x40, 0x41, 0x43, 0x46, 0x62, 97, 0xc2, 255] {
+        elfedit::set_osabi(&scratch.path("value.o"), elfedit::Osabi(osabi)).unwrap();
+        let said = scratch.fails("ld", &["main.o", "value.o", "-o", "image"]);
+        assert!(said.contains("value.o was not compiled for HermitCore"), "{osabi}: {said}");
+    }
+    assert!(!scratch.path("image").exists());
+}
+
+/// The host's own gcc gives some of its objects OSABI GNU: those with an ifunc and those with a unique symbol.
+#[test]
+fn objects_of_gnu_are_refused_alone_and_in_archives() {
+    let scratch = with_sources();
+    scratch.write(
+        "value.c",
+        "static int seven(void) { return 7; }\nstatic void *pick(void) { return seven; }\n\
+         int value(void) __attribute__((ifunc(\"pick\")));\n",
+    );
+    scratch.write("unique.s", ".data\n.globl u\n.type u, @gnu_unique_object\nu: .long 1\n");
+    scratch.host("gcc", &["-c", "value.c", "unique.s"]);
+    scratch.host("ar", &["rcs", "libgnu.a", "value.o", "unique.o"]);
+    assert_eq!((scratch.osabi("value.o"), scratch.osabi("unique.o")), (3, 3));
+    for (argument, place) in
+        [("value.o", "value.o"), ("unique.o", "unique.o"), ("libgnu.a", "libgnu.a(value.o)")]
+    {
+        let said = scratch.fails("gcc", &["main.c", argument, "-o", "image"]);
+        let refusal = format!("{place} was not compiled for HermitCore: its OSABI is ");
+        assert!(said.contains(&refusal), "{argument}: {said}");
+        assert!(!scratch.path("image").exists());
+    }
+    assert!(scratch.fails("gcc", &["main.c", "libgnu.a"]).contains("(1 more members likewise)"));
+}
+
 #[test]
 fn unmarked_members_are_named_however_the_archive_is_reached() {
     let scratch = with_sources();
@@ -131,8 +169,7 @@ fn no_library_of_the_host_is_found() {
         let output = command
             .env("LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu")
             .env("COMPILER_PATH", "/usr/bin")
-            .output()
-            .unwrap();
+            .in_time();
         assert!(!output.status.success());
         assert!(stderr(&output).contains(&format!("cannot find {library}")), "{}", stderr(&output));
     }

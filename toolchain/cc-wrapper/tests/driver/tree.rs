@@ -1,11 +1,13 @@
 //! [`Tree`]: an installed tree with the driver under test, the real specs and linker script, and a C library that can
 //! only exit; made once, shared by all tests. [`Scratch`]: a folder to work in, and what its commands answered.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use sysroot::{Prefix, links::LINKS};
+use tests::limited;
 
 /// Folder names with a blank are legal, so the whole test runs in one.
 const ROOT_NAME: &str = "the tree";
@@ -59,7 +61,7 @@ impl Tree {
             std::fs::write(prefix.include().join(name), content).unwrap();
         }
         for name in sysroot::gcc_runtime::FILES {
-            let answer = Command::new("gcc").arg(format!("-print-file-name={name}")).output().unwrap();
+            let answer = Command::new("gcc").arg(format!("-print-file-name={name}")).in_time();
             let path = String::from_utf8(answer.stdout).unwrap();
             elfedit::copy_marked(Path::new(path.trim()), &prefix.gcc_lib().join(name)).unwrap();
         }
@@ -133,7 +135,7 @@ impl Scratch {
 
     /// Runs one of our tools.
     pub fn run(&self, tool: &str, arguments: &[&str]) -> Output {
-        self.tool(tool, arguments).output().unwrap()
+        self.tool(tool, arguments).in_time()
     }
 
     /// Runs one of our tools, which must succeed, and returns its standard output.
@@ -152,7 +154,7 @@ impl Scratch {
 
     /// Runs a tool of the host, which must succeed.
     pub fn host(&self, tool: &str, arguments: &[&str]) -> String {
-        let output = Command::new(tool).args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let output = Command::new(tool).args(arguments).current_dir(self.folder.path()).in_time();
         assert!(output.status.success(), "{tool} {arguments:?}: {}", stderr(&output));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
@@ -165,15 +167,40 @@ impl Scratch {
         std::fs::copy(self.path(image), &plain).unwrap();
         elfedit::set_osabi(&plain, elfedit::Osabi(0)).unwrap();
         install_executable(&plain, &twin);
-        Command::new(twin).status().unwrap().code()
+        Command::new(twin).in_time().status.code()
     }
 }
 
 /// Makes `to` an executable copy of `from`, through a process of its own: what this one opens for writing, the children
 /// that other tests fork at that moment hold open as well, and so long Linux runs nothing of it ("Text file busy").
 pub fn install_executable(from: &Path, to: &Path) {
-    let status = Command::new("install").args(["-m", "755"]).args([from, to]).status().unwrap();
+    let status = Command::new("install").args(["-m", "755"]).args([from, to]).in_time().status;
     assert!(status.success(), "{} cannot be installed", to.display());
+}
+
+/// Commands that cannot keep a test waiting for ever.
+pub trait InTime {
+    /// Runs to the end, without input; if the end does not come, the command is killed and the test fails.
+    fn in_time(&mut self) -> Output;
+}
+
+impl InTime for Command {
+    fn in_time(&mut self) -> Output {
+        limited::output(self.stdin(Stdio::null()), limited::COMPILER).unwrap()
+    }
+}
+
+/// The same, with a text in a pipe.
+pub fn in_time_with_input(command: &mut Command, text: &str) -> Output {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let text = text.to_owned();
+    let feeder = std::thread::spawn(move || writer.write_all(text.as_bytes()));
+    let output = limited::output(command.stdin(reader), limited::COMPILER).unwrap();
+    // This process must hold no end of the pipe any more.
+    command.stdin(Stdio::null());
+    // Who does not read everything has said why.
+    let _ = feeder.join().unwrap();
+    output
 }
 
 pub fn stderr(output: &Output) -> String {

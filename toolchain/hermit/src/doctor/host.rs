@@ -2,10 +2,16 @@
 
 use std::path::Path;
 
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, LandlockStatus, Ruleset, RulesetAttr, RulesetStatus, Scope,
+};
 use sysroot::Prefix;
 
 use super::Finding;
 use crate::tool::first_line;
+
+/// The version of Landlock that the proxy's sandbox uses.
+const LANDLOCK: ABI = ABI::V6;
 
 /// All of them.
 pub fn all(prefix: &Prefix) -> Vec<Finding> {
@@ -77,19 +83,41 @@ fn transparent_huge_pages() -> Finding {
     }
 }
 
+/// Asked by confining a thread, which ends at once: Landlock is a system call, and the file that names it
+/// (/sys/kernel/security/lsm) is often not mounted.
 fn landlock() -> Finding {
-    match read("/sys/kernel/security/lsm") {
-        Some(modules) if modules.split(',').any(|module| module == "landlock") => {
-            Finding::works("sandbox", "seccomp and Landlock")
+    let confined = std::thread::spawn(|| {
+        Ruleset::default()
+            .handle_access(AccessFs::from_all(LANDLOCK))?
+            .handle_access(AccessNet::from_all(LANDLOCK))?
+            .scope(Scope::from_all(LANDLOCK))?
+            .create()?
+            .restrict_self()
+    });
+    match confined.join() {
+        Ok(Ok(status)) => sandbox(&status.ruleset, status.landlock),
+        Ok(Err(error)) => Finding::lacks("sandbox", format!("seccomp only; Landlock: {error}"), ""),
+        Err(_) => Finding::lacks("sandbox", "seccomp; whether Landlock is there cannot be asked", ""),
+    }
+}
+
+fn sandbox(enforced: &RulesetStatus, landlock: LandlockStatus) -> Finding {
+    const NAME: &str = "sandbox";
+    match (enforced, landlock) {
+        (RulesetStatus::FullyEnforced, _) => Finding::works(NAME, "seccomp and Landlock"),
+        (RulesetStatus::PartiallyEnforced, LandlockStatus::Available { effective_abi, .. }) => {
+            Finding::lacks(
+                NAME,
+                format!(
+                    "seccomp and Landlock {effective_abi}, which has fewer rights to take away than {LANDLOCK}"
+                ),
+                "Linux 6.12 or newer",
+            )
         }
-        Some(_) => Finding::lacks(
-            "sandbox",
-            "seccomp only, no Landlock",
-            "boot with lsm=landlock,... (Linux 5.13 or newer)",
-        ),
-        None => {
-            Finding::works("sandbox", "seccomp; whether Landlock is there cannot be seen (no securityfs)")
+        (_, LandlockStatus::NotEnabled) => {
+            Finding::lacks(NAME, "seccomp only, Landlock is switched off", "boot with lsm=landlock,...")
         }
+        _ => Finding::lacks(NAME, "seccomp only, no Landlock", "Linux 5.13 or newer"),
     }
 }
 
@@ -100,4 +128,34 @@ fn cpus() -> Finding {
     let cure =
         if threads { "for quiet measurements pin one vCPU to each core: HERMIT_CPUS=0,2,..." } else { "" };
     Finding { cure: cure.into(), ..Finding::works("CPUs", found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::Verdict;
+
+    #[test]
+    fn what_the_sandbox_lacks_is_told_with_a_cure() {
+        let available = LandlockStatus::Available { effective_abi: ABI::V3, kernel_abi: None };
+        let whole = sandbox(&RulesetStatus::FullyEnforced, available);
+        assert_eq!((whole.verdict, whole.found.as_str()), (Verdict::Works, "seccomp and Landlock"));
+        for (enforced, landlock, found) in [
+            (RulesetStatus::PartiallyEnforced, available, "seccomp and Landlock 3, which has fewer rights"),
+            (RulesetStatus::NotEnforced, LandlockStatus::NotEnabled, "Landlock is switched off"),
+            (RulesetStatus::NotEnforced, LandlockStatus::NotImplemented, "no Landlock"),
+        ] {
+            let finding = sandbox(&enforced, landlock);
+            assert_eq!(finding.verdict, Verdict::Lacks);
+            assert!(finding.found.contains(found) && !finding.cure.is_empty(), "{finding:?}");
+        }
+    }
+
+    /// Only a thread was confined: this process starts programs as before.
+    #[test]
+    fn looking_confines_nobody() {
+        let finding = landlock();
+        assert!(finding.found.starts_with("seccomp"), "{finding:?}");
+        assert!(std::process::Command::new("/bin/true").status().unwrap().success());
+    }
 }

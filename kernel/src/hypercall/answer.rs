@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crate::arch::{cpu, interrupts};
+use crate::lock::SpinLock;
+use crate::platform;
 use crate::sched::{self, Priority, Task};
-use crate::sync::SpinLock;
-use crate::{hypercall, signal};
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 
 struct Waiting {
@@ -25,8 +25,12 @@ static WAITING: SpinLock<Vec<Waiting>> = SpinLock::new(Vec::new());
 /// Turns of the spin before the thread blocks: most answers come within some tens of microseconds.
 const SPINS: u32 = 2000;
 
-/// Waits until the request with this state, its first field, is done.
-pub fn wait_for(request_state: &AtomicU32) {
+/// Waits until the request is done. Kept out of the way of requests that are answered at once.
+#[inline(never)]
+pub fn wait_for(request: &mut Request) {
+    let mut may_cancel = can_be_cancelled(request.number);
+    // SAFETY: the reference keeps the request in place; both sides access its state atomically.
+    let request_state = unsafe { AtomicU32::from_ptr(&raw mut request.state) };
     let is_done = || request_state.load(SeqCst) == state::DONE;
     for _ in 0..SPINS {
         if is_done() {
@@ -43,13 +47,12 @@ pub fn wait_for(request_state: &AtomicU32) {
         }
         return;
     }
-    let mut may_cancel = can_be_cancelled(request_state);
     while !is_done() {
         if may_cancel && gives_up() {
             may_cancel = false;
             // ESRCH: the answer is on its way.
             let address = core::ptr::from_ref(request_state) as u64;
-            let _ = hypercall::call(Number::Cancel, [address, 0, 0, 0, 0, 0]);
+            let _ = platform::ask(Number::Cancel, [address, 0, 0, 0, 0, 0]);
         }
         block_until(request_state, may_cancel);
     }
@@ -57,14 +60,11 @@ pub fn wait_for(request_state: &AtomicU32) {
 
 /// Whether the running thread wants an end rather than an answer.
 fn gives_up() -> bool {
-    signal::is_pending() || sched::current().poll_is_stale.load(SeqCst)
+    sched::is_interrupted() || sched::current().poll_is_stale.load(SeqCst)
 }
 
 /// Whether the request is one of those that may block.
-fn can_be_cancelled(request_state: &AtomicU32) -> bool {
-    let request = core::ptr::from_ref(request_state).cast::<Request>();
-    // SAFETY: the state is the first field of a request, whose number the host does not write.
-    let number = unsafe { (&raw const (*request).number).read() };
+fn can_be_cancelled(number: u32) -> bool {
     matches!(
         Number::from_u32(number & !MAY_PEND),
         Some(
@@ -89,7 +89,7 @@ fn block_until(request_state: &AtomicU32, may_cancel: bool) {
     if request_state.load(SeqCst) == state::DONE || (may_cancel && gives_up()) {
         sched::cancel_block();
     } else {
-        sched::block_regardless_of_signals();
+        sched::block_uninterrupted();
     }
     WAITING.lock().retain(|waiting| waiting.state != address);
 }

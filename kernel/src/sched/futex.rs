@@ -7,8 +7,9 @@ use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
-use super::SpinLock;
-use crate::sched::{self, Task, Wakeup};
+use super::core::{block, current, share_current, wake as make_runnable};
+use super::task::{Task, Wakeup};
+use crate::lock::SpinLock;
 use abi::errno::Errno;
 
 struct Waiter {
@@ -37,17 +38,17 @@ pub fn wait(word: &AtomicU32, expected: u32, deadline_ns: Option<u64>) -> Result
         if word.load(SeqCst) != expected {
             return Err(Errno::EAGAIN);
         }
-        let task = sched::share_current();
+        let task = share_current();
         task.prepare_to_block();
         waiters.push_back(Waiter { address, task });
     }
-    let why = match sched::block(deadline_ns) {
+    let why = match block(deadline_ns) {
         Wakeup::Woken => return Ok(()),
         Wakeup::TimedOut => Errno::ETIMEDOUT,
         Wakeup::Interrupted => Errno::EINTR,
     };
     let mut waiters = bucket(address).lock();
-    let me = sched::current();
+    let me = current();
     match waiters.iter().position(|waiter| core::ptr::eq(&*waiter.task, me)) {
         Some(position) => {
             waiters.remove(position);
@@ -67,7 +68,7 @@ pub fn wake(address: usize, count: usize) -> usize {
         if waiters[i].address == address
             && let Some(waiter) = waiters.remove(i)
         {
-            sched::wake(&waiter.task);
+            make_runnable(&waiter.task);
             woken += 1;
         } else {
             i += 1;

@@ -1,14 +1,14 @@
-//! The roll of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
+//! The list of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
 //! (docs/reference/010-debugger.md), whatever the compiler makes of our structures. Reader: share/gdb/hermit.py.
 
 use alloc::sync::Arc;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-use super::core::RUNNING_OFFSET;
+use super::per_core::{self, PerCore};
 use super::task::{DEBUGGER_OFFSETS, Task};
-use crate::arch::percpu::{self, PerCpu};
-use crate::sync::SpinLock;
+use crate::arch::percpu;
+use crate::lock::SpinLock;
 use abi::boot_info::MAX_CPUS;
 
 /// The table, of 64-bit words.
@@ -17,7 +17,7 @@ struct Table {
     magic: [u8; 8],
     version: u64,
     first_thread: AtomicPtr<Task>,
-    cores: *const PerCpu,
+    cores: *const PerCore,
     core_bytes: u64,
     nr_cores: u64,
     thread_offsets: [u64; DEBUGGER_OFFSETS.len()],
@@ -36,42 +36,24 @@ static hermit_debug_table: Table = Table {
     magic: *b"HERMDBG\0",
     version: VERSION,
     first_thread: AtomicPtr::new(ptr::null_mut()),
-    cores: percpu::first(),
-    core_bytes: size_of::<PerCpu>() as u64,
+    cores: per_core::first(),
+    core_bytes: size_of::<PerCore>() as u64,
     nr_cores: MAX_CPUS as u64,
     thread_offsets: DEBUGGER_OFFSETS,
-    core_offsets: [
-        percpu::ONLINE_OFFSET,
-        percpu::SCHED_OFFSET + RUNNING_OFFSET,
-        percpu::DOORBELL_CONTEXT_OFFSET,
-    ],
+    core_offsets: [percpu::ONLINE_OFFSET, per_core::RUNNING, percpu::DOORBELL_CONTEXT_OFFSET],
 };
 
-/// Held while the roll changes.
+/// Held while the list changes.
 static CHANGING: SpinLock<()> = SpinLock::new(());
 
-/// A thread's neighbours on the roll. The next one comes first.
-#[repr(C)]
-pub struct Links {
-    next: AtomicPtr<Task>,
-    previous: AtomicPtr<Task>,
-}
-
-impl Links {
-    /// Of a thread that is not on the roll.
-    pub const fn none() -> Self {
-        Self { next: AtomicPtr::new(ptr::null_mut()), previous: AtomicPtr::new(ptr::null_mut()) }
-    }
-}
-
-/// Puts a thread onto the roll, until it is dropped.
+/// Puts a thread into the list, until it is dropped.
 pub fn enter(task: Task) -> Arc<Task> {
     let task = Arc::new(task);
     let this = Arc::as_ptr(&task).cast_mut();
     let _changing = CHANGING.lock();
     let first = hermit_debug_table.first_thread.load(Relaxed);
     task.links.next.store(first, Relaxed);
-    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    // SAFETY: null, or a thread in the list, which cannot leave it while the lock is held.
     if let Some(first) = unsafe { first.as_ref() } {
         first.links.previous.store(this, Relaxed);
     }
@@ -79,11 +61,16 @@ pub fn enter(task: Task) -> Arc<Task> {
     task
 }
 
-/// Takes a thread from the roll.
-pub fn leave(task: &Task) {
+impl Drop for Task {
+    fn drop(&mut self) {
+        leave(self);
+    }
+}
+
+fn leave(task: &Task) {
     let _changing = CHANGING.lock();
     let (next, previous) = (task.links.next.load(Relaxed), task.links.previous.load(Relaxed));
-    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    // SAFETY: null, or a thread in the list, which cannot leave it while the lock is held.
     if let Some(next) = unsafe { next.as_ref() } {
         next.links.previous.store(previous, Relaxed);
     }

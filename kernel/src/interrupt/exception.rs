@@ -1,0 +1,104 @@
+//! What an exception of the CPU's becomes: the signal that Linux raises for it, or the end of the isle.
+
+use super::trampoline;
+use crate::arch::float::{self, Flags};
+use crate::arch::trap::page_fault;
+use crate::signal::action::{self, Disposition};
+use crate::signal::{Signal, frame, state};
+use crate::{fatal, sched};
+use abi::c::signal::SigInfo;
+use abi::c::{self, SA_ONSTACK};
+use abi::exit::signal;
+use abi::trap::{TrapFrame, vector};
+
+/// For the program's handler, if it has one and can take it now.
+pub fn take(frame: &mut TrapFrame) {
+    if frame.vector == vector::NMI {
+        return;
+    }
+    if !is_taken_by_handler(frame) {
+        fatal::exception(frame, signal_of(frame.vector));
+    }
+}
+
+/// Sends the thread to the handler, if it has one.
+fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
+    let Some((info, on_alternate)) = signal_for(frame) else { return false };
+    let Some(task) = sched::try_current().filter(|task| task.id != 0) else { return false };
+    let signals = state::of(task);
+    let alternate = if on_alternate { signals.alternate_stack_top(frame.rsp) } else { None };
+    signals.set_fault(info);
+    trampoline::enter(frame, alternate)
+}
+
+/// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not
+/// block the signal. Linux ends a program that blocks or ignores a signal of its own making.
+fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
+    let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
+    let Disposition::Call(action) = action::look(signal) else { return None };
+    let task = sched::try_current()?;
+    let on_alternate = action.flags & SA_ONSTACK != 0;
+    (!state::blocks(task, signal))
+        .then(|| (frame::info(signal, code_of(frame), &[address_of(frame)]), on_alternate))
+}
+
+/// `si_addr`: what was accessed, else the instruction.
+fn address_of(frame: &TrapFrame) -> u64 {
+    match frame.vector {
+        vector::PAGE_FAULT => frame.fault_address,
+        vector::GENERAL_PROTECTION | vector::STACK => 0,
+        _ => frame.rip,
+    }
+}
+
+/// `si_code`.
+fn code_of(frame: &TrapFrame) -> i32 {
+    match frame.vector {
+        vector::DIVIDE => c::FPE_INTDIV,
+        vector::X87 | vector::SIMD => float_code(frame),
+        vector::INVALID_OPCODE => c::ILL_ILLOPN,
+        vector::BREAKPOINT | vector::DEBUG => c::TRAP_BRKPT,
+        vector::ALIGNMENT => c::BUS_ADRALN,
+        vector::PAGE_FAULT if frame.error_code & page_fault::PRESENT != 0 => c::SEGV_ACCERR,
+        vector::PAGE_FAULT => c::SEGV_MAPERR,
+        _ => c::SI_KERNEL,
+    }
+}
+
+/// `si_code` of a floating-point exception: the first of those that are flagged and not masked.
+fn float_code(frame: &TrapFrame) -> i32 {
+    let flagged = float::unmasked(frame);
+    FLOAT_CODES.iter().find(|(flags, _)| flagged & flags != 0).map_or(c::FPE_FLTINV, |(_, code)| *code)
+}
+
+const FLOAT_CODES: [(Flags, i32); 5] = [
+    (float::INVALID, c::FPE_FLTINV),
+    (float::DIVISION, c::FPE_FLTDIV),
+    (float::OVERFLOW, c::FPE_FLTOVF),
+    (float::UNDERFLOW | float::DENORMAL, c::FPE_FLTUND),
+    (float::INEXACT, c::FPE_FLTRES),
+];
+
+/// The signal that Linux raises for an exception.
+const fn signal_of(exception: u64) -> u8 {
+    match exception {
+        vector::DIVIDE | vector::X87 | vector::SIMD => signal::SIGFPE,
+        vector::DEBUG | vector::BREAKPOINT => signal::SIGTRAP,
+        vector::INVALID_OPCODE => signal::SIGILL,
+        vector::ALIGNMENT | vector::MACHINE_CHECK => signal::SIGBUS,
+        _ => signal::SIGSEGV,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_linux_s() {
+        assert_eq!(signal_of(vector::DIVIDE), 8);
+        assert_eq!(signal_of(vector::PAGE_FAULT), 11);
+        assert_eq!(signal_of(vector::INVALID_OPCODE), 4);
+        assert_eq!(signal_of(vector::GENERAL_PROTECTION), 11);
+    }
+}

@@ -1,0 +1,244 @@
+//! What the proxy holds for a guest comes back: descriptors, threads, places, handlers. A job may run for weeks.
+//!
+//! Tests of the same process run beside these: counts of descriptors are compared with some room for theirs.
+
+use super::*;
+use crate::patience::within;
+use crate::server::interrupt::MAX_PENDING;
+use crate::server::workers::Workers;
+use std::io::{PipeWriter, Write};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// More than the tests beside these open at a time, and far less than a leak.
+const ROOM: usize = 200;
+
+fn open_descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+impl Guest {
+    fn open(&self, path: &str, flags: i32) -> Result<i64, Errno> {
+        let address = self.put(PAGE, path.as_bytes());
+        self.call(Number::Open, [AT_FDCWD as u64, address, path.len() as u64, flags as u64, 0o600, 0])
+    }
+
+    fn close(&self, handle: i64) -> Result<i64, Errno> {
+        self.call(Number::Close, [handle as u64, 0, 0, 0, 0, 0])
+    }
+}
+
+/// `action` many times, and the descriptors stay as many as they were.
+fn leaves_no_descriptor(what: &str, times: usize, mut action: impl FnMut(&Guest)) {
+    let guest = Guest::new();
+    let before = open_descriptors();
+    for _ in 0..times {
+        action(&guest);
+    }
+    let after = open_descriptors();
+    assert!(after < before + ROOM, "{what}: {before} descriptors became {after}");
+}
+
+#[test]
+fn closed_files_are_closed() {
+    leaves_no_descriptor("open and close", 100_000, |guest| {
+        // The lowest handle, each time: the table does not grow either.
+        assert_eq!(guest.open("/dev/null", libc::O_RDWR), Ok(1));
+        assert_eq!(guest.close(1), Ok(0));
+    });
+    leaves_no_descriptor("a hundred files at a time", 100, |guest| {
+        let handles: Vec<i64> = (0..100).map(|_| guest.open("/dev/null", libc::O_RDWR).unwrap()).collect();
+        assert_eq!(handles.iter().max(), Some(&102));
+        assert!(handles.into_iter().all(|handle| guest.close(handle) == Ok(0)));
+    });
+}
+
+#[test]
+fn closed_folders_are_closed() {
+    leaves_no_descriptor("open, read and close a folder", 10_000, |guest| {
+        let entries = GUEST + 2 * PAGE as u64;
+        let handle = guest.open("/proc/self/ns", libc::O_RDONLY | libc::O_DIRECTORY).unwrap();
+        assert!(guest.call(Number::ReadDir, [handle as u64, entries, 4096, 0, 0, 0]).unwrap() > 0);
+        let (path, stat) = (guest.put(PAGE, b"pid"), GUEST + 3 * PAGE as u64);
+        assert_eq!(guest.call(Number::Stat, [handle as u64, path, 3, 0, stat, 0]), Ok(0));
+        assert_eq!(guest.close(handle), Ok(0));
+    });
+}
+
+/// Those that open something for themselves, and those that fail.
+#[test]
+fn calls_by_path_keep_nothing() {
+    let folder = std::env::temp_dir().join(format!("hermit-resources-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("file").display().to_string();
+    std::fs::write(&file, "").unwrap();
+    let directory = AT_FDCWD as u64;
+    leaves_no_descriptor("calls by path", 10_000, |guest| {
+        let len = file.len() as u64;
+        let (path, buffer) = (guest.put(PAGE, file.as_bytes()), GUEST + 2 * PAGE as u64);
+        assert_eq!(guest.call(Number::StatFs, [directory, path, len, buffer, 0, 0]), Ok(0));
+        let no_link = libc::AT_SYMLINK_NOFOLLOW as u64;
+        assert_eq!(guest.call(Number::ChMod, [directory, path, len, 0o644, no_link, 0]), Ok(0));
+        assert_eq!(guest.open(&file, libc::O_RDONLY | libc::O_DIRECTORY), Err(Errno::ENOTDIR));
+        assert_eq!(guest.open(&file, libc::O_CREAT | libc::O_EXCL | libc::O_RDWR), Err(Errno::EEXIST));
+        assert_eq!(guest.open("/no/such", libc::O_RDONLY), Err(Errno::ENOENT));
+    });
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A server ends with its program; a new one has nothing of the last.
+#[test]
+fn a_server_takes_its_files_along() {
+    let before = open_descriptors();
+    for _ in 0..100 {
+        let guest = Guest::new();
+        assert!((0..50).all(|_| guest.open("/dev/null", libc::O_RDWR).is_ok()));
+    }
+    let after = open_descriptors();
+    assert!(after < before + ROOM, "{before} descriptors became {after}");
+}
+
+/// A guest with workers, whose handle 4 is the reading end of a pipe.
+#[derive(Clone, Copy)]
+struct Pended {
+    guest: &'static Guest,
+    workers: &'static Workers,
+    told: &'static AtomicUsize,
+}
+
+impl Control for Pended {
+    fn control(&self, _: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
+        if number == Number::Cancel { self.workers.cancel(args[0]) } else { Err(Errno::ENOSYS) }
+    }
+
+    fn hand_over(&self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
+        self.workers.take(cpu, pending, since)
+    }
+}
+
+/// Where requests pend belongs to the process, and is not for two of these tests at a time.
+static PLACES: Mutex<()> = Mutex::new(());
+
+const PIPE: u64 = 4;
+const BUFFER: u64 = GUEST + 12 * PAGE as u64;
+
+impl Pended {
+    fn new() -> (Self, PipeWriter, MutexGuard<'static, ()>) {
+        let alone = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+        let guest: &'static Guest = Box::leak(Box::new(Guest::new()));
+        let (reader, writer) = std::io::pipe().unwrap();
+        guest.server.handles.insert(std::fs::File::open("/dev/null").unwrap().into());
+        assert_eq!(guest.server.handles.insert(reader.into()), PIPE as i64);
+        let told: &'static AtomicUsize = Box::leak(Box::new(AtomicUsize::new(0)));
+        let tell = |_| {
+            told.fetch_add(1, Ordering::SeqCst);
+        };
+        let workers = Box::leak(Box::new(Workers::new(&guest.server, tell)));
+        (Self { guest, workers, told }, writer, alone)
+    }
+
+    fn address(index: usize) -> u64 {
+        GUEST + (index * size_of::<Request>().next_multiple_of(64)) as u64
+    }
+
+    /// Posts a read of one byte that pends.
+    fn post(&self, index: usize) {
+        let args = [PIPE, BUFFER, 1, 0, 0, 0];
+        let number = Number::Read as u32 | MAY_PEND;
+        let request = Request { state: state::POSTED, number, args, result: i64::MIN };
+        self.guest.server.memory.write(Self::address(index), &request).unwrap();
+        assert_eq!(self.guest.server.serve(self, 0, Self::address(index)), None);
+    }
+
+    fn state(&self, index: usize) -> u32 {
+        self.guest.server.memory.read::<Request>(Self::address(index)).unwrap().state
+    }
+
+    fn result(&self, index: usize) -> i64 {
+        while self.state(index) != state::DONE {
+            std::thread::yield_now();
+        }
+        self.guest.server.memory.read::<Request>(Self::address(index)).unwrap().result
+    }
+
+    fn wait_until_told(&self, times: usize) {
+        while self.told.load(Ordering::SeqCst) < times {
+            std::thread::yield_now();
+        }
+        assert_eq!(self.told.load(Ordering::SeqCst), times);
+    }
+
+    /// `Workers { threads: 3, .. }`.
+    fn threads(&self) -> usize {
+        let text = format!("{:?}", self.workers);
+        text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+    }
+}
+
+#[test]
+fn one_request_after_another_takes_one_thread() {
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        for round in 1..=5000 {
+            pended.post(0);
+            assert_eq!(pended.state(0), state::POSTED, "it waits");
+            writer.write_all(b"x").unwrap();
+            assert_eq!(pended.result(0), 1);
+            pended.wait_until_told(round);
+        }
+        assert_eq!(pended.threads(), 1);
+    });
+}
+
+#[test]
+fn more_requests_than_places_are_all_answered() {
+    const COUNT: usize = MAX_PENDING + 44;
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        for round in 1..=3 {
+            (0..COUNT).for_each(|index| pended.post(index));
+            assert!((0..COUNT).all(|index| pended.state(index) == state::POSTED));
+            assert_eq!(pended.threads(), MAX_PENDING);
+            writer.write_all(&[b'x'; COUNT]).unwrap();
+            assert!((0..COUNT).all(|index| pended.result(index) == 1));
+            pended.wait_until_told(round * COUNT);
+        }
+    });
+}
+
+#[test]
+fn cancelled_requests_give_their_places_back() {
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        for round in 1..=2000 {
+            pended.post(0);
+            assert_eq!(pended.control(0, Number::Cancel, &[Pended::address(0), 0, 0, 0, 0, 0]), Ok(0));
+            assert_eq!(pended.result(0), Errno::EINTR.to_wire());
+            pended.wait_until_told(round);
+        }
+        assert_eq!(pended.threads(), 1);
+        pended.post(0);
+        writer.write_all(b"x").unwrap();
+        assert_eq!(pended.result(0), 1);
+    });
+}
+
+#[test]
+fn a_file_that_is_closed_while_a_request_waits_is_closed_afterwards() {
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        pended.post(100);
+        let users = || std::sync::Arc::strong_count(&pended.guest.server.handles.get(PIPE).unwrap());
+        // The table, this look, and the worker.
+        while users() < 3 {
+            std::thread::yield_now();
+        }
+        assert_eq!(pended.guest.close(PIPE as i64), Ok(0));
+        writer.write_all(b"x").unwrap();
+        assert_eq!(pended.result(100), 1);
+        // Nobody reads any more: the worker lets go of the file right after the answer.
+        while writer.write_all(b"y").is_ok() {
+            std::thread::yield_now();
+        }
+    });
+}

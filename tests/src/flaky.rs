@@ -1,0 +1,80 @@
+//! What failed and then passed: never a pass, and never forgotten. [`keep`] adds it to `target/flaky.txt`.
+//!
+//! Neighbours: [`crate::posix`] and [`crate::foreign`] run again what failed, [`crate::report`] counts and shows.
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::case::Row;
+use crate::standing;
+use crate::verdict::Verdict;
+
+/// Where they are kept, below the source tree.
+pub const FILE: &str = "target/flaky.txt";
+
+/// How much of the first report is kept, in lines.
+const LINES: usize = 12;
+
+/// Adds the flaky cases of `rows` to the file in the source tree `root`: date, name, isle, and the head of the report.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn keep(root: &Path, rows: &[Row]) -> Result<()> {
+    let path = root.join(FILE);
+    let entries = entries(rows, &standing::today()?);
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let write = || {
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        OpenOptions::new().create(true).append(true).open(&path)?.write_all(entries.as_bytes())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn entries(rows: &[Row], date: &str) -> String {
+    let mut text = String::new();
+    for (name, (isle, verdict)) in rows.iter().flat_map(|row| row.verdicts.iter().map(|v| (&row.name, v))) {
+        let Verdict::Flaky(report) = verdict else { continue };
+        // A String takes everything.
+        let _ = writeln!(text, "{date} {name} in {isle}");
+        for line in report.lines().take(LINES) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::isle::Isle;
+
+    #[test]
+    fn only_what_is_flaky_is_kept_with_the_head_of_its_report() {
+        let report = "line\n".repeat(LINES + 5);
+        let verdicts = vec![
+            (Isle::Native, Verdict::Reference),
+            (Isle::Process, Verdict::Flaky(report)),
+            (Isle::Qemu, Verdict::Failed("why".into())),
+        ];
+        let row = Row { name: "posix/kill/1-1".into(), verdicts };
+        let kept = entries(&[row], "2026-11-30");
+        assert_eq!(kept, format!("2026-11-30 posix/kill/1-1 in process\n{}", "    line\n".repeat(LINES)));
+    }
+
+    #[test]
+    fn entries_are_added_to_the_file() {
+        let root = std::env::temp_dir().join(format!("hermit-flaky-{}", std::process::id()));
+        let row = Row { name: "gcc/a".into(), verdicts: vec![(Isle::Process, Verdict::Flaky("why".into()))] };
+        keep(&root, std::slice::from_ref(&row)).unwrap();
+        keep(&root, &[row]).unwrap();
+        let kept = fs::read_to_string(root.join(FILE)).unwrap();
+        assert_eq!(kept.matches(" gcc/a in process\n    why\n").count(), 2, "{kept}");
+        fs::remove_dir_all(root).unwrap();
+    }
+}

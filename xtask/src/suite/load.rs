@@ -1,0 +1,30 @@
+//! Programs under load: the runner in `tests/` once more, with busy loops beside the programs in the process isle.
+//!
+//! Races that an idle machine hides show when threads lose their CPU at any moment.
+
+use anyhow::Result;
+
+use super::{Extent, Tally, programs};
+use crate::apt;
+use crate::context::Context;
+use crate::package;
+use crate::verb;
+
+/// Four busy loops, and six cases at a time, which get more of the CPUs together than two would.
+const LOAD: &[&str] = &["--isle", "process", "--load", "4", "--jobs", "6"];
+
+/// Programs of others take long, and builds and another compiler's images show no further races.
+const LEFT_OUT: &[&str] = &["--skip", "ports/", "--skip", "build/", "--skip", "clang/"];
+
+/// What `--suite load` does beyond that.
+const WHOLE: &[&str] = &["--repeat", "10", "--cpus", "1,2,4"];
+
+/// Builds the tree, and runs the runner.
+pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
+    verb::sysroot::build(context)?;
+    apt::ensure(context, package::FOR_TEST.iter().copied())?;
+    let more = if extent == Extent::Whole { WHOLE } else { &[] };
+    programs::run_runner(context, "load", "programs under load", "tests-load", |cmd| {
+        cmd.args(LOAD).args(LEFT_OUT).args(more)
+    })
+}
