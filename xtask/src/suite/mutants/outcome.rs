@@ -119,7 +119,7 @@ fn row(line: &str) -> Option<(&str, End)> {
         last = match word {
             "ok" => Some(End::Good),
             "FAILED" => Some(End::Failed),
-            "known" | "skipped" => Some(End::Skipped),
+            "known" | "skipped" | "flaky" => Some(End::Skipped),
             "ref" | "-" => last,
             _ => return None,
         };
