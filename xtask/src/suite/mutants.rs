@@ -8,7 +8,7 @@
 //! | [`copy`], [`crates`], [`build`] | where they live, and how what they concern is built |
 //! | [`workshop`], [`stand`], [`line`] | where they are put in and built, where programs run with them, side by side |
 //! | [`outcome`], [`baseline`], [`listen`] | what tests say, with a fault and without, and that they come to an end |
-//! | [`judge`], [`kept`] | what became of each |
+//! | [`judge`], [`kept`], [`proven`] | what became of each, and which were seen to come out as they should |
 //! | [`tool`] | the suite cargo-mutants: faults that a tool makes |
 //! | [`page`] | `docs/mutants.md` |
 
@@ -26,6 +26,7 @@ pub mod listen;
 pub mod names;
 pub mod outcome;
 pub mod page;
+pub mod proven;
 pub mod stand;
 pub mod tool;
 pub mod workshop;
@@ -57,7 +58,7 @@ use workshop::Rest;
 pub struct Wish<'a> {
     /// Which mutants, instead of the day's tenth or all.
     pub which: Option<&'a str>,
-    /// Whether to write the page.
+    /// Whether to note what came out, and write the page if all were tried.
     pub record: bool,
 }
 
@@ -74,17 +75,21 @@ pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
         (None, Extent::Whole) => Choice::All,
         (None, Extent::Everyday) => Choice::of_day(context.source_date_epoch()?),
     };
-    if wish.record && choice != Choice::All {
-        bail!("--record wants all mutants, {choice:?} are some: leave --mutants out");
-    }
     let all = mutants.len();
-    let chosen = choice.of(mutants);
+    let is_daily = wish.which.is_none() && extent == Extent::Everyday;
+    let chosen = choice.of(if is_daily { proven::of(&tree, mutants) } else { mutants });
     println!("{} of {all} mutants", chosen.len());
     if chosen.is_empty() {
         bail!("no mutant is chosen by {choice:?}");
     }
     let found = try_all(context, &tree, &chosen, &choice, extent)?;
     if wish.record {
+        let tried = chosen.iter().zip(&found);
+        let as_listed =
+            tried.map(|(mutant, found)| (mutant.title(), found.verdict.told(mutant).0 == Tally::PASSED));
+        proven::note(context.workspace.root(), as_listed)?;
+    }
+    if wish.record && choice == Choice::All {
         let date = Cmd::new("date").args(["-u", "+%F"]).read()?;
         let of =
             chosen.iter().cloned().zip(found.iter().map(|found| found.verdict.clone())).collect::<Vec<_>>();

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::list::{self, Mutant, WHY};
-use super::{build, names};
+use super::{build, names, proven};
 use crate::tidy::{Finding, Tree};
 
 /// The mutants, and what is wrong with their lists.
@@ -25,6 +25,14 @@ pub fn read(tree: &Tree) -> (Vec<Mutant>, Vec<Finding>) {
                 .into(),
         }));
     }
+    findings.extend(proven::read(tree).into_iter().filter(|title| !titles.contains(title)).map(|title| {
+        Finding {
+            place: format!("{}/{}: {title}", list::FOLDER, proven::FILE),
+            what: "there is no such mutant".to_owned(),
+            why: WHY,
+            cure: "take the line out, or give it the new name if the mutant has one".into(),
+        }
+    }));
     (mutants, findings)
 }
 
@@ -85,6 +93,20 @@ mod tests {
         let findings = findings(&tree);
         assert!(findings.iter().all(|finding| finding.place.starts_with("tests/mutants/kernel.toml")));
         findings.into_iter().map(|finding| finding.what).collect()
+    }
+
+    #[test]
+    fn a_proven_mutant_must_be_there() {
+        let list = format!("{HEAD}from = 'one'\nto = 'three'\n");
+        let proven = "# head\nkernel/no-end\nkernel/gone\n";
+        let tree = Tree::of([
+            ("tests/mutants/kernel.toml", list.as_str()),
+            ("tests/mutants/proven.txt", proven),
+            ("kernel/src/a.rs", "one\n"),
+            ("tests/programs/c/hello.c", ""),
+        ]);
+        let places: Vec<_> = findings(&tree).into_iter().map(|finding| finding.place).collect();
+        assert_eq!(places, ["tests/mutants/proven.txt: kernel/gone"]);
     }
 
     #[test]
