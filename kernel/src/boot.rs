@@ -1,5 +1,7 @@
 //! From the entry to `main`: the table of contents of the kernel.
 
+#![allow(unsafe_code, reason = "it takes over a machine, or a process, in whatever state that is")]
+
 use alloc::vec::Vec;
 use core::ffi::c_char;
 
@@ -54,7 +56,7 @@ unsafe extern "C" fn hermit_enter_pvh(start_info: u64) -> ! {
         relocate::apply();
     }
     let image_end = image::segments().map(|segment| segment.end()).max().unwrap_or(0);
-    // SAFETY: as the caller says.
+    // SAFETY: the loader passed its address, and the first 4 GiB are mapped.
     start(unsafe { pvh::boot_info(start_info, image_end) }, 0)
 }
 

@@ -3,6 +3,8 @@
 //! A core needs a stack before it can run a line of Rust. The core that starts it leaves one in [`hermit_core_stacks`], where
 //! the entry (process isle) or the start code (VM isles) finds it.
 
+#![allow(unsafe_code, reason = "stacks that the assembly of the entry finds by their name")]
+
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 

@@ -1,5 +1,7 @@
 //! The end of an isle that went wrong: one report with registers, made and symbolised by the host, and status 128 + n.
 
+#![allow(unsafe_code, reason = "reads the vector state that a trap has saved")]
+
 use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 

@@ -1,7 +1,10 @@
 //! What the host gave: the boot info, and what follows from the kind of isle that it names.
 //!
-//! Written once, before anything else runs, and at the bottom of the kernel: every room may look. What a kind of isle lets the
-//! kernel do is asked by the name of the ability, so that only this file and [`crate::platform`] tell the kinds apart.
+//! Written once, before anything else runs, and at the bottom of the kernel: every room may look. What a kind
+//! of isle lets the kernel do is asked by the name of the ability, so that only this file and
+//! [`crate::platform`] tell the kinds apart.
+
+#![allow(unsafe_code, reason = "it is written once, before anything else runs")]
 
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
@@ -130,7 +133,8 @@ pub fn nr_cores() -> usize {
     info().nr_cpus as usize
 }
 
-/// Frequency of the time-stamp counter, once the host has told it: while a virtual machine boots, the proxy may still be measuring.
+/// Frequency of the time-stamp counter, once the host has told it: while a virtual machine boots, the proxy
+/// may still be measuring.
 pub fn tsc_hz() -> Option<u64> {
     let known = match info().tsc_hz {
         0 if has_ring_0() && has_proxy() => {

@@ -1,5 +1,7 @@
 //! What the kernel knows of the image that it is part of: its program headers, which the linker script loads.
 
+#![allow(unsafe_code, reason = "reads the image's own headers, which the linker places")]
+
 /// What may be done with a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {

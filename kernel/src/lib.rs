@@ -10,18 +10,20 @@
 //! | 8 | [`fs`] | what is behind descriptors |
 //! | 7 | [`signal`], [`sync`], [`hypercall`], [`fatal`] | what interrupts threads; what makes them wait; asking the host and waiting for it; the end of an isle that went wrong |
 //! | 6 | [`sched`] | lets threads run |
-//! | 5 | [`cores`] | further cores |
-//! | 4 | [`mm`], [`log`], [`random`] | memory, the kernel's log, random bytes |
+//! | 5 | [`cores`], [`random`] | further cores; random bytes |
+//! | 4 | [`mm`], [`log`], [`user`] | memory, the kernel's log, the way to a program's memory |
 //! | 3 | [`platform`] | how this isle talks to its host |
 //! | 2 | [`lock`], [`time`] | the spin lock, what time it is |
 //! | 1 | [`arch`] | how the CPU works: entry, traps, paging, switching |
 //! | 0 | [`given`], [`image`] | what the host gave, and the image that the kernel is part of |
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
-//! there is one address space, so a pointer from the program is a pointer.
+//! there is one address space, but an address from the program is a claim, which [`user`] checks.
 // The real kernel aborts when it panics. Compiled otherwise (tests, editors, lints on the host) it is an ordinary library
 // without entry, panic handler and allocator: `cfg(panic = "abort")` tells the two apart.
 #![cfg_attr(panic = "abort", no_std)]
+// Each module that needs it says why at its top.
+#![deny(unsafe_code)]
 #![allow(
     clippy::new_without_default,
     reason = "const constructors of statics: nobody wants a default of them"
@@ -56,3 +58,4 @@ pub mod signal;
 pub mod sync;
 pub mod syscall;
 pub mod time;
+pub mod user;

@@ -1,12 +1,15 @@
 //! A spin lock that also keeps interrupts of its core off, so that handlers may take the same lock.
 
+#![allow(unsafe_code, reason = "a lock is what makes it safe")]
+
 use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
 use crate::arch::{cpu, interrupts, smp};
 
-/// Data that one core at a time uses, for a short time. Never held across a switch or a hypercall that may block.
+/// Data that one core at a time uses, for a short time. Never held across a switch or a hypercall that may
+/// block.
 pub struct SpinLock<T> {
     locked: AtomicBool,
     data: UnsafeCell<T>,
@@ -26,7 +29,8 @@ impl<T> SpinLock<T> {
         let before = interrupts::disable();
         while self.locked.compare_exchange_weak(false, true, Acquire, Relaxed).is_err() {
             while self.locked.load(Relaxed) {
-                // Who holds the lock may be waiting until this core, whose interrupts are off, has forgotten translations.
+                // Who holds the lock may be waiting until this core, whose interrupts are off, has forgotten
+                // translations.
                 smp::obey_shootdown();
                 cpu::relax();
             }

@@ -6,7 +6,7 @@ use abi::errno::Errno;
 use abi::hypercall::Number;
 
 /// Most bytes that the host gives at a time.
-const MAX_ENTROPY_BYTES: u64 = 4096;
+const MAX_ENTROPY_BYTES: usize = 4096;
 
 /// 64 random bits. Errors: what the host says when it has none.
 pub fn word() -> Result<u64, Errno> {
@@ -15,43 +15,34 @@ pub fn word() -> Result<u64, Errno> {
     {
         return Ok(word);
     }
-    let mut word = 0u64;
-    // SAFETY: a word of ours.
-    unsafe { from_host((&raw mut word) as u64, size_of::<u64>() as u64)? };
-    Ok(word)
+    let mut word = [0; size_of::<u64>()];
+    fill(&mut word)?;
+    Ok(u64::from_ne_bytes(word))
 }
 
-/// Fills `len_bytes` at `address`.
-///
-/// # Safety
-/// The range is writable and used by nobody else meanwhile.
-pub unsafe fn fill(address: u64, len_bytes: u64) -> Result<(), Errno> {
-    let mut done = 0;
-    while done < len_bytes {
-        let at = address + done;
+/// Fills `bytes`.
+pub fn fill(bytes: &mut [u8]) -> Result<(), Errno> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
         let word = if given::has_host_nearby() { None } else { cpu::random() };
-        done += match word {
+        let done = match word {
             Some(word) => {
-                let step = (len_bytes - done).min(8);
-                let bytes = word.to_ne_bytes();
-                // SAFETY: `step` bytes of the range; the word has eight.
-                unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), at as *mut u8, step as usize) };
-                step
+                let done = rest.len().min(size_of_val(&word));
+                rest[..done].copy_from_slice(&word.to_ne_bytes()[..done]);
+                done
             }
-            // SAFETY: as the caller says.
-            None => unsafe { from_host(at, (len_bytes - done).min(MAX_ENTROPY_BYTES))? },
+            None => from_host(rest)?,
         };
+        rest = &mut rest[done..];
     }
     Ok(())
 }
 
-/// Asks the host; returns bytes.
-///
-/// # Safety
-/// As [`fill`].
-unsafe fn from_host(address: u64, len_bytes: u64) -> Result<u64, Errno> {
-    match platform::ask(Number::Entropy, [address, len_bytes, 0, 0, 0, 0])? {
+/// Asks the host; returns how many bytes it gave.
+fn from_host(bytes: &mut [u8]) -> Result<usize, Errno> {
+    let wanted = bytes.len().min(MAX_ENTROPY_BYTES);
+    match platform::ask(Number::Entropy, [bytes.as_mut_ptr() as u64, wanted as u64, 0, 0, 0, 0])? as usize {
         0 => Err(Errno::EIO),
-        count => Ok(count.min(len_bytes)),
+        count => Ok(count.min(wanted)),
     }
 }

@@ -296,6 +296,13 @@ mod tests {
     }
 
     #[test]
+    fn switches_have_four_words_each() {
+        assert_eq!(["1", "true", "yes", "on"].map(switch), [Ok(true); 4]);
+        assert_eq!(["0", "false", "no", "off"].map(switch), [Ok(false); 4]);
+        assert!(["", "2", "Yes", "on "].iter().all(|word| switch(word).is_err()));
+    }
+
+    #[test]
     fn options_end_at_the_image() {
         let invocation = run_of(&["proxy", "--mem", "64M", "./hello", "--mem", "abc", "-x", "--", "y"]);
         assert_eq!(invocation.image_index, 3);
@@ -316,12 +323,10 @@ mod tests {
             assert!(message.contains(expected), "{message}");
             assert!(!message.contains('\n'), "{message}");
         }
-        assert!(
-            parse_words(&["proxy", "--bogus", "x"])
-                .unwrap_err()
-                .to_string()
-                .contains("unknown option --bogus")
-        );
+        for unknown in ["--bogus", "--no-bogus", "-x"] {
+            let message = parse_words(&["proxy", unknown, "x"]).unwrap_err().to_string();
+            assert!(message.contains(&format!("unknown option {unknown}")), "{message}");
+        }
         assert!(parse_words(&["proxy"]).unwrap_err().to_string().contains("no image"));
     }
 }

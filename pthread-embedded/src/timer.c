@@ -76,16 +76,23 @@ static int valid(const struct timespec *time)
 int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict new, struct itimerspec *restrict old)
 {
 	int id = number(timer);
-	if (new == NULL || !valid(&new->it_value) || !valid(&new->it_interval))
+	struct itimerspec value;
+	if (new == NULL)
+		return (int) to_c(-EINVAL);
+	if (sys_copy(&value, new, sizeof(value)) < 0)
+		return (int) to_c(-EFAULT);
+	if (!valid(&value.it_value) || !valid(&value.it_interval))
 		return (int) to_c(-EINVAL);
 	if (id >= NR_KERNEL_TIMERS)
-		return (int) to_c(__hermit_timer_thread_settime(id, flags, new, old));
-	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, flags, new, old));
+		return (int) to_c(__hermit_timer_thread_settime(id, flags, &value, old));
+	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, flags, &value, old));
 }
 
 int timer_gettime(timer_t timer, struct itimerspec *value)
 {
 	int id = number(timer);
+	if (id >= 0 && value == NULL)
+		return (int) to_c(-EFAULT);
 	if (id >= NR_KERNEL_TIMERS)
 		return (int) to_c(__hermit_timer_thread_settime(id, 0, NULL, value));
 	return (int) to_c(id < 0 ? -EINVAL : sys_timer_settime(id, 0, NULL, value));

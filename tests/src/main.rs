@@ -54,12 +54,12 @@ struct Options {
     /// Run everything so many times: races show (the suite posix runs once)
     #[arg(long, default_value_t = 1, value_name = "TIMES")]
     repeat: usize,
-    /// No program runs longer than so many seconds, whatever it says itself
-    #[arg(long, value_name = "SECONDS")]
-    limit_s: Option<u64>,
     /// Run so many busy loops beside the cases, so that races show: all limits of time grow by (loops + jobs) / CPUs
     #[arg(long, default_value_t = 0, value_name = "LOOPS")]
     load: usize,
+    /// No program runs longer than so many seconds, whatever it says itself
+    #[arg(long, value_name = "SECONDS")]
+    limit_s: Option<u64>,
     /// Run programs that do not say on how many vCPUs on each of these numbers
     #[arg(long, value_delimiter = ',', value_name = "N,...")]
     cpus: Vec<u32>,

@@ -107,6 +107,12 @@ constants! {
 
     /// Requests of ioctl(2).
     ioctl in "sys/ioctl.h": u64 {
+        TCGETS = 0x5401,
+        TCSETS = 0x5402,
+        TCSETSW = 0x5403,
+        TCSETSF = 0x5404,
+        TIOCGPGRP = 0x540f,
+        TIOCGWINSZ = 0x5413,
         FIONREAD = 0x541b,
     }
 

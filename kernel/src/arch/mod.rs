@@ -10,6 +10,7 @@
 //! | `segment::{Method, choose, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
 //! | `trap::{measure_vector_state, assembly, page_fault, fault_address}` | the paths to and from [`crate::interrupt`] |
 //! | `float::{replace, inherited, unmasked}` | the floating-point environment of handlers and new threads, and what an exception is about |
+//! | `user_copy::{copy, zero, load_u32, resume_address}` | accesses to a program's memory that survive a fault |
 //! | `tsc::now`, `pit::measure_tsc_hz` | the time-stamp counter |
 //! | `smp::obey_shootdown`, `apic::end_of_interrupt` | what a core does for others; nothing in the process isle |
 //!

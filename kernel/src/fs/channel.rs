@@ -1,12 +1,17 @@
-//! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open files.
+//! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open
+//! files.
 
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use super::file::Buffer;
-use super::pipe::{self, Blocking, ReadEnd, WriteEnd};
+use super::file::{File, Readiness};
+use super::pipe::{self, ReadEnd, WriteEnd};
+use super::ready::{Blocking, WaitQueue, Watcher};
 use crate::sync::SpinLock;
-use abi::c::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO, S_IFSOCK};
+use crate::user::{UserCursor, UserPtr};
+use abi::c::{self, FIONREAD, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO, S_IFSOCK};
 use abi::errno::Errno;
+use abi::file::{Stat, StatFs};
 
 /// O_NONBLOCK.
 const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
@@ -29,8 +34,14 @@ enum Kind {
 struct EventCounter {
     value: SpinLock<u64>,
     is_semaphore: bool,
-    changes: AtomicU32,
+    changes: WaitQueue,
 }
+
+/// Bytes that an event counter is read and written in.
+const EVENT_BYTES: u64 = 8;
+
+/// `f_type` of what has no files (Linux's `PIPEFS_MAGIC`).
+const PIPEFS_MAGIC: i64 = 0x5049_5045;
 
 /// Largest value of an event counter.
 const EVENT_MAX: u64 = u64::MAX - 1;
@@ -53,7 +64,7 @@ pub fn socket_pair(nonblocking: bool) -> (Channel, Channel) {
 
 /// eventfd(2).
 pub fn event_counter(value: u64, is_semaphore: bool, nonblocking: bool) -> Channel {
-    let counter = EventCounter { value: SpinLock::new(value), is_semaphore, changes: AtomicU32::new(0) };
+    let counter = EventCounter { value: SpinLock::new(value), is_semaphore, changes: WaitQueue::new() };
     Channel::new(Kind::Event(counter), nonblocking)
 }
 
@@ -66,48 +77,20 @@ impl Channel {
         if self.nonblocking.load(SeqCst) { Blocking::Refuse } else { Blocking::Wait }
     }
 
-    /// read(2). `EBADF` for a writing end.
-    ///
-    /// # Safety
-    /// The buffer is writable and nobody else's.
-    pub unsafe fn read(&self, buffer: Buffer) -> Result<u64, Errno> {
-        match &self.kind {
-            // SAFETY: as the caller says.
-            Kind::Reader(end) | Kind::Pair(end, _) => unsafe { end.read(buffer, self.blocking()) },
-            Kind::Writer(_) => Err(Errno::EBADF),
-            Kind::Event(_) if buffer.len_bytes < 8 => Err(Errno::EINVAL),
-            Kind::Event(counter) => {
-                let value = counter.take(self.blocking())?;
-                // SAFETY: as the caller says; at least 8 bytes.
-                unsafe { (buffer.address as *mut u64).write_unaligned(value) };
-                Ok(8)
-            }
-        }
-    }
-
-    /// write(2). `EBADF` for a reading end.
-    ///
-    /// # Safety
-    /// The buffer is readable.
-    pub unsafe fn write(&self, buffer: Buffer) -> Result<u64, Errno> {
-        match &self.kind {
-            // SAFETY: as the caller says.
-            Kind::Writer(end) | Kind::Pair(_, end) => unsafe { end.write(buffer, self.blocking()) },
-            Kind::Reader(_) => Err(Errno::EBADF),
-            Kind::Event(_) if buffer.len_bytes < 8 => Err(Errno::EINVAL),
-            Kind::Event(counter) => {
-                // SAFETY: as the caller says; at least 8 bytes.
-                let value = unsafe { (buffer.address as *const u64).read_unaligned() };
-                counter.add(value, self.blocking())?;
-                Ok(8)
-            }
-        }
+    fn queues(&self) -> impl Iterator<Item = &WaitQueue> {
+        let [first, second] = match &self.kind {
+            Kind::Reader(end) => [Some(end.changes()), None],
+            Kind::Writer(end) => [Some(end.changes()), None],
+            Kind::Pair(read, write) => [Some(read.changes()), Some(write.changes())],
+            Kind::Event(counter) => [Some(&counter.changes), None],
+        };
+        first.into_iter().chain(second)
     }
 
     /// Which events of poll(2) hold now.
-    pub fn events(&self) -> i16 {
+    fn events(&self) -> i16 {
         let reading = |end: &ReadEnd| {
-            let ready = if end.is_ready() && end.nr_bytes() > 0 { POLLIN } else { 0 };
+            let ready = if end.nr_bytes() > 0 { POLLIN } else { 0 };
             ready | if end.is_hung_up() { POLLHUP } else { 0 }
         };
         let writing = |end: &WriteEnd| {
@@ -126,31 +109,16 @@ impl Channel {
         }
     }
 
-    /// fcntl(2) F_GETFL.
-    pub fn flags(&self) -> u64 {
-        let access = match &self.kind {
-            Kind::Reader(_) => 0,
-            Kind::Writer(_) => 1,
-            Kind::Pair(..) | Kind::Event(_) => 2,
-        };
-        access | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 }
-    }
-
-    /// fcntl(2) F_SETFL.
-    pub fn set_flags(&self, flags: u64) {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
-    }
-
     /// Bytes that wait to be read (FIONREAD).
-    pub fn nr_readable_bytes(&self) -> Option<usize> {
+    fn nr_readable_bytes(&self) -> Result<usize, Errno> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Pair(end, _) => Some(end.nr_bytes()),
-            Kind::Writer(_) | Kind::Event(_) => None,
+            Kind::Reader(end) | Kind::Pair(end, _) => Ok(end.nr_bytes()),
+            Kind::Writer(end) => Ok(end.nr_bytes()),
+            Kind::Event(_) => Err(Errno::ENOTTY),
         }
     }
 
-    /// `st_mode`.
-    pub fn mode(&self) -> u32 {
+    fn mode(&self) -> u32 {
         match &self.kind {
             Kind::Reader(_) | Kind::Writer(_) => S_IFIFO | 0o600,
             Kind::Pair(..) => S_IFSOCK | 0o777,
@@ -159,10 +127,103 @@ impl Channel {
     }
 }
 
+impl File for Channel {
+    /// `EBADF` for a writing end.
+    fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno> {
+        match &self.kind {
+            Kind::Reader(end) | Kind::Pair(end, _) => end.read(to, self.blocking()),
+            Kind::Writer(_) => Err(Errno::EBADF),
+            Kind::Event(_) if to.left() < EVENT_BYTES => Err(Errno::EINVAL),
+            Kind::Event(counter) => {
+                let value = counter.take(self.blocking())?.to_ne_bytes();
+                // The count is taken, whether it can be told or not (eventfd(2) does the same).
+                if to.write(&value) < value.len() { Err(Errno::EFAULT) } else { Ok(EVENT_BYTES) }
+            }
+        }
+    }
+
+    /// `EBADF` for a reading end.
+    fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno> {
+        match &self.kind {
+            Kind::Writer(end) | Kind::Pair(_, end) => end.write(from, self.blocking()),
+            Kind::Reader(_) => Err(Errno::EBADF),
+            Kind::Event(_) if from.left() < EVENT_BYTES => Err(Errno::EINVAL),
+            Kind::Event(counter) => {
+                let mut value = [0; EVENT_BYTES as usize];
+                if from.read(&mut value) < value.len() {
+                    return Err(Errno::EFAULT);
+                }
+                counter.add(u64::from_ne_bytes(value), self.blocking())?;
+                Ok(EVENT_BYTES)
+            }
+        }
+    }
+
+    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
+        Err(Errno::ESPIPE)
+    }
+
+    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
+        Err(Errno::ESPIPE)
+    }
+
+    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
+        Err(Errno::ESPIPE)
+    }
+
+    fn stat(&self) -> Result<Stat, Errno> {
+        Ok(Stat { st_nlink: 1, st_mode: self.mode(), st_blksize: 4096, ..Stat::default() })
+    }
+
+    fn statfs(&self) -> Result<StatFs, Errno> {
+        Ok(StatFs {
+            f_type: PIPEFS_MAGIC,
+            f_bsize: 4096,
+            f_frsize: 4096,
+            f_namelen: 255,
+            ..StatFs::default()
+        })
+    }
+
+    fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {
+        if request != FIONREAD {
+            return Err(Errno::ENOTTY);
+        }
+        let count = self.nr_readable_bytes()? as i32;
+        UserPtr::new(argument as *const i32)?.write(count).map(|()| 0)
+    }
+
+    fn flags(&self) -> Result<u64, Errno> {
+        let access = match &self.kind {
+            Kind::Reader(_) => 0,
+            Kind::Writer(_) => 1,
+            Kind::Pair(..) | Kind::Event(_) => 2,
+        };
+        Ok(access | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
+    }
+
+    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
+        self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
+        Ok(())
+    }
+
+    fn readiness(&self) -> Readiness {
+        Readiness::Now(self.events())
+    }
+
+    fn watch(&self, watcher: &Arc<dyn Watcher>) {
+        self.queues().for_each(|queue| queue.watch(watcher));
+    }
+
+    fn unwatch(&self, watcher: &Arc<dyn Watcher>) {
+        self.queues().for_each(|queue| queue.unwatch(watcher));
+    }
+}
+
 impl EventCounter {
     fn take(&self, blocking: Blocking) -> Result<u64, Errno> {
         loop {
-            let seen = self.changes.load(SeqCst);
+            let seen = self.changes.seen();
             let taken = {
                 let mut value = self.value.lock();
                 let taken = if self.is_semaphore { (*value).min(1) } else { *value };
@@ -170,10 +231,10 @@ impl EventCounter {
                 taken
             };
             if taken != 0 {
-                pipe::announce(&self.changes);
+                self.changes.announce();
                 return Ok(taken);
             }
-            pipe::wait(&self.changes, seen, blocking)?;
+            self.changes.wait(seen, blocking)?;
         }
     }
 
@@ -182,7 +243,7 @@ impl EventCounter {
             return Err(Errno::EINVAL);
         }
         loop {
-            let seen = self.changes.load(SeqCst);
+            let seen = self.changes.seen();
             let added = {
                 let mut value = self.value.lock();
                 let sum = value.checked_add(more).filter(|&sum| sum <= EVENT_MAX);
@@ -190,10 +251,10 @@ impl EventCounter {
                 sum.is_some()
             };
             if added {
-                pipe::announce(&self.changes);
+                self.changes.announce();
                 return Ok(());
             }
-            pipe::wait(&self.changes, seen, blocking)?;
+            self.changes.wait(seen, blocking)?;
         }
     }
 

@@ -12,7 +12,7 @@ pub const MAX_DESCRIPTORS: usize = 65536;
 
 #[derive(Clone)]
 struct Descriptor {
-    file: Arc<File>,
+    file: Arc<dyn File>,
     /// FD_CLOEXEC: kept for the program; nothing is ever executed.
     close_on_exec: bool,
 }
@@ -29,9 +29,9 @@ impl FdTable {
         Self { slots: Vec::new() }
     }
 
-    /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if `lowest`
-    /// cannot be a descriptor.
-    fn insert(&mut self, lowest: usize, file: Arc<File>, close_on_exec: bool) -> Result<usize, Errno> {
+    /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if
+    /// `lowest` cannot be a descriptor.
+    fn insert(&mut self, lowest: usize, file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
         if lowest >= MAX_DESCRIPTORS {
             return Err(Errno::EINVAL);
         }
@@ -58,23 +58,23 @@ impl FdTable {
     }
 }
 
-/// Opens the standard streams.
-pub fn init() {
-    let mut table = TABLE.lock();
-    for stream in 0..3 {
-        // The table is empty, so they become 0, 1, 2.
-        let _ = table.insert(0, Arc::new(File::host(stream)), false);
-    }
-}
-
 /// The file behind `fd`. `EBADF` if it is not open.
-pub fn descriptor(fd: i32) -> Result<Arc<File>, Errno> {
+pub fn descriptor(fd: i32) -> Result<Arc<dyn File>, Errno> {
     Ok(TABLE.lock().get(fd)?.file.clone())
 }
 
+/// The files behind many descriptors; `None` for negative ones.
+pub fn descriptors(fds: impl ExactSizeIterator<Item = i32>) -> Vec<Option<Result<Arc<dyn File>, Errno>>> {
+    // Memory is not for the lock.
+    let mut files = Vec::with_capacity(fds.len());
+    let table = TABLE.lock();
+    files.extend(fds.map(|fd| (fd >= 0).then(|| table.get(fd).map(|descriptor| descriptor.file.clone()))));
+    files
+}
+
 /// Gives `file` the lowest free descriptor.
-pub fn insert(file: File, close_on_exec: bool) -> Result<usize, Errno> {
-    TABLE.lock().insert(0, Arc::new(file), close_on_exec)
+pub fn insert(file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
+    TABLE.lock().insert(0, file, close_on_exec)
 }
 
 /// Another descriptor, at least `lowest`, for the file behind `fd`.
@@ -129,11 +129,12 @@ pub fn set_close_on_exec(fd: i32, value: bool) -> Result<(), Errno> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fs::device::Device;
 
     #[test]
     fn lowest_free_number() {
         let mut table = FdTable::new();
-        let file = Arc::new(File::Null);
+        let file = Arc::new(Device::Null);
         for expected in 0..4 {
             assert_eq!(table.insert(0, file.clone(), false), Ok(expected));
         }
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn limits() {
         let mut table = FdTable::new();
-        let file = Arc::new(File::Null);
+        let file = Arc::new(Device::Null);
         assert_eq!(table.insert(MAX_DESCRIPTORS, file.clone(), false), Err(Errno::EINVAL));
         assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file.clone(), false), Ok(MAX_DESCRIPTORS - 1));
         assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file, false), Err(Errno::EMFILE));

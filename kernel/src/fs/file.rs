@@ -1,230 +1,148 @@
-//! An open file: a device of the kernel, or a handle of the host's.
+//! What an open file can do: [`File`], which everything behind a descriptor implements.
+//!
+//! A method that a kind of file does not have keeps the answer that Linux gives for devices. Neighbours:
+//! [`super::host`], [`super::memory`], [`super::channel`] and [`super::device`] implement it;
+//! [`super::fd_table`] holds it.
 
-use super::channel::Channel;
-use super::host;
-use super::memory::{self, OpenNode};
-use crate::{hypercall, random};
-use abi::c::{POLLIN, POLLOUT, S_IFCHR};
+use alloc::sync::Arc;
+use core::any::Any;
+
+use super::ready::Watcher;
+use crate::user::{UserCursor, UserPtr, UserSlice};
+use abi::c::{self, POLLIN, POLLOUT};
 use abi::errno::Errno;
-use abi::file::{Stat, StatFs};
-use abi::hypercall::Number;
+use abi::file::{FileLock, Stat, StatFs, TimeSpec};
 
-/// What is behind a descriptor.
-pub enum File {
-    /// A file, directory, pipe or terminal of the host.
-    Host(HostFile),
-    /// `/dev/null`.
-    Null,
-    /// `/dev/zero`.
-    Zero,
-    /// `/dev/urandom`.
-    Random,
-    /// A pipe end, socket or event counter inside of the isle.
-    Channel(Channel),
-    /// A file or directory of /tmp in memory.
-    Memory(OpenNode),
+/// Access for reading and writing, the flags of what has no others.
+pub const O_RDWR: u64 = c::O_RDWR as u64;
+
+/// `f_type` of a file system in memory (Linux's).
+pub const TMPFS_MAGIC: i64 = 0x0102_1994;
+
+/// What fsync(2) writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// Contents and all that is known of the file.
+    All,
+    /// Contents, and what finding them takes.
+    Data,
 }
 
-/// A handle of the host's, closed when dropped.
-pub struct HostFile {
-    handle: i32,
+/// What a mapping of a file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapping {
+    /// Its contents.
+    Contents,
+    /// Zeroes that belong to nobody else.
+    Zeroes,
 }
 
-impl Drop for HostFile {
-    fn drop(&mut self) {
-        // close(2) reports errors of earlier writes, which nobody can repair here; fsync is for those who care.
-        let _ = hypercall::call(Number::Close, [self.handle as u64, 0, 0, 0, 0, 0]);
-    }
-}
+/// An open file. Several threads may use it at once.
+pub trait File: Any + Send + core::marker::Sync {
+    /// read(2) at the file's own position. Returns bytes.
+    fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno>;
 
-/// File type bits of a character device with read and write permission for all.
-const CHARACTER_DEVICE: u32 = S_IFCHR | 0o666;
-/// Major device number of Linux's memory devices.
-const MEMORY_MAJOR: u64 = 1;
+    /// write(2).
+    fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno>;
 
-/// `f_type` of what has no files (Linux's `PIPEFS_MAGIC`).
-const PIPEFS_MAGIC: i64 = 0x5049_5045;
-
-/// A piece of memory of the program, for reading into or writing from.
-#[derive(Clone, Copy)]
-pub struct Buffer {
-    /// First address.
-    pub address: u64,
-    /// Length in bytes.
-    pub len_bytes: u64,
-}
-
-impl File {
-    /// A file behind a handle of the host's.
-    pub fn host(handle: i32) -> Self {
-        Self::Host(HostFile { handle })
+    /// pread(2). Devices have no position: as [`Self::read`].
+    fn read_at(&self, to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
+        self.read(to)
     }
 
-    /// The host's handle, if it is the host's.
-    pub fn host_handle(&self) -> Option<i32> {
-        match self {
-            File::Host(host) => Some(host.handle),
-            _ => None,
-        }
+    /// pwrite(2).
+    fn write_at(&self, from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
+        self.write(from)
     }
 
-    /// read(2) at the file's own offset, or pread(2) at `offset`. Returns bytes.
-    ///
-    /// # Safety
-    /// The buffer is the program's, writable, and used by nobody else meanwhile.
-    pub unsafe fn read(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
-        match self {
-            File::Host(host) => host.transfer(Number::Read, Number::PRead, buffer, offset),
-            File::Null => Ok(0),
-            File::Zero => {
-                // SAFETY: as the caller says.
-                unsafe { core::ptr::write_bytes(buffer.address as *mut u8, 0, buffer.len_bytes as usize) };
-                Ok(buffer.len_bytes)
-            }
-            File::Random => {
-                // SAFETY: as the caller says.
-                unsafe { random::fill(buffer.address, buffer.len_bytes) }.map(|()| buffer.len_bytes)
-            }
-            File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
-            // SAFETY: as the caller says.
-            File::Channel(channel) => unsafe { channel.read(buffer) },
-            // SAFETY: as the caller says.
-            File::Memory(open) => unsafe { open.read(buffer, offset) },
-        }
+    /// lseek(2). Returns the new position.
+    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
+        Ok(0)
     }
 
-    /// write(2) or pwrite(2). Returns bytes.
-    ///
-    /// # Safety
-    /// The buffer is the program's and readable.
-    pub unsafe fn write(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
-        match self {
-            File::Host(host) => host.transfer(Number::Write, Number::PWrite, buffer, offset),
-            File::Null | File::Zero | File::Random => Ok(buffer.len_bytes),
-            File::Channel(_) if offset.is_some() => Err(Errno::ESPIPE),
-            // SAFETY: as the caller says.
-            File::Channel(channel) => unsafe { channel.write(buffer) },
-            // SAFETY: as the caller says.
-            File::Memory(open) => unsafe { open.write(buffer, offset) },
-        }
+    /// ftruncate(2).
+    fn truncate(&self, _size_bytes: i64) -> Result<(), Errno> {
+        Err(Errno::EINVAL)
     }
 
-    /// lseek(2). Devices have no offset: 0, as on Linux.
-    pub fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
-        match self {
-            File::Host(host) => host.call(Number::Seek, [offset as u64, whence as u64]),
-            File::Channel(_) => Err(Errno::ESPIPE),
-            File::Memory(open) => open.seek(offset, whence),
-            _ => Ok(0),
-        }
+    /// posix_fallocate(3).
+    fn allocate(&self, _offset: i64, _len_bytes: i64) -> Result<(), Errno> {
+        Err(Errno::ENODEV)
     }
 
     /// fstat(2).
-    pub fn stat(&self) -> Result<Stat, Errno> {
-        let minor = match self {
-            File::Host(host) => {
-                let mut stat = Stat::default();
-                host.call(Number::FStat, [(&raw mut stat) as u64, 0])?;
-                return Ok(stat);
-            }
-            File::Memory(open) => return Ok(open.node.stat()),
-            File::Null => 3,
-            File::Zero => 5,
-            File::Random => 9,
-            File::Channel(channel) => {
-                return Ok(Stat {
-                    st_nlink: 1,
-                    st_mode: channel.mode(),
-                    st_blksize: 4096,
-                    ..Stat::default()
-                });
-            }
-        };
-        Ok(Stat {
-            st_ino: minor,
-            st_nlink: 1,
-            st_mode: CHARACTER_DEVICE,
-            st_rdev: MEMORY_MAJOR << 8 | minor,
-            st_blksize: 4096,
-            ..Stat::default()
-        })
-    }
+    fn stat(&self) -> Result<Stat, Errno>;
 
     /// fstatfs(2).
-    pub fn statfs(&self) -> Result<StatFs, Errno> {
-        let f_type = match self {
-            File::Host(host) => {
-                let mut statfs = StatFs::default();
-                host.call(Number::StatFsHandle, [(&raw mut statfs) as u64, 0])?;
-                return Ok(statfs);
-            }
-            File::Memory(_) => return Ok(memory::statfs()),
-            File::Channel(_) => PIPEFS_MAGIC,
-            File::Null | File::Zero | File::Random => memory::TMPFS_MAGIC,
-        };
-        Ok(StatFs { f_type, f_bsize: 4096, f_frsize: 4096, f_namelen: 255, ..StatFs::default() })
+    fn statfs(&self) -> Result<StatFs, Errno>;
+
+    /// futimens(3): access and change of contents; `None`: now.
+    fn set_times(&self, _times: Option<&[TimeSpec; 2]>) -> Result<(), Errno> {
+        Err(Errno::EPERM)
     }
 
-    /// A call on the host's file with two more arguments; `otherwise` for devices.
-    pub fn host_call(&self, number: Number, args: [u64; 2], otherwise: Errno) -> Result<u64, Errno> {
-        match self {
-            File::Host(host) => host.call(number, args),
-            File::Memory(open) => open.call(number, args, otherwise),
-            _ => Err(otherwise),
-        }
+    /// fchmod(2).
+    fn chmod(&self, _mode: u32) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// fchown(2): -1 leaves as it is.
+    fn chown(&self, _uid: u32, _gid: u32) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// fsync(2), fdatasync(2).
+    fn sync(&self, _what: Sync) -> Result<(), Errno> {
+        Err(Errno::EINVAL)
+    }
+
+    /// fcntl(2) F_GETLK, F_SETLK, F_SETLKW.
+    fn lock(&self, _command: i32, _lock: UserPtr<FileLock>) -> Result<(), Errno> {
+        Err(Errno::EINVAL)
+    }
+
+    /// getdents64(2). Returns bytes.
+    fn read_dir(&self, _to: UserSlice) -> Result<u64, Errno> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// ioctl(2).
+    fn ioctl(&self, _request: u64, _argument: u64) -> Result<u64, Errno> {
+        Err(Errno::ENOTTY)
+    }
+
+    /// What mmap(2) of it shows.
+    fn map(&self) -> Result<Mapping, Errno> {
+        Err(Errno::ENODEV)
     }
 
     /// fcntl(2) F_GETFL.
-    pub fn flags(&self) -> Result<u64, Errno> {
-        match self {
-            File::Host(host) => host.call(Number::GetFlags, [0, 0]),
-            File::Channel(channel) => Ok(channel.flags()),
-            File::Memory(open) => Ok(open.flags()),
-            _ => Ok(host::O_RDWR),
-        }
+    fn flags(&self) -> Result<u64, Errno> {
+        Ok(O_RDWR)
     }
 
-    /// fcntl(2) F_SETFL.
-    pub fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        match self {
-            File::Host(host) => host.call(Number::SetFlags, [flags, 0]).map(|_| ()),
-            File::Channel(channel) => {
-                channel.set_flags(flags);
-                Ok(())
-            }
-            File::Memory(open) => {
-                open.set_flags(flags);
-                Ok(())
-            }
-            // Devices have no flags to set.
-            _ => Ok(()),
-        }
+    /// fcntl(2) F_SETFL. Devices have no flags to set.
+    fn set_flags(&self, _flags: u64) -> Result<(), Errno> {
+        Ok(())
     }
 
-    /// Which events of poll(2) hold now; `None` if only the host knows. Devices are always ready.
-    pub fn events(&self) -> Option<i16> {
-        match self {
-            File::Host(_) => None,
-            File::Channel(channel) => Some(channel.events()),
-            _ => Some(POLLIN | POLLOUT),
-        }
+    /// Whether it can be read and written without waiting.
+    fn readiness(&self) -> Readiness {
+        Readiness::Now(POLLIN | POLLOUT)
     }
+
+    /// Tells `watcher` of everything that may change the readiness, from now on.
+    fn watch(&self, _watcher: &Arc<dyn Watcher>) {}
+
+    /// Ends [`Self::watch`].
+    fn unwatch(&self, _watcher: &Arc<dyn Watcher>) {}
 }
 
-impl HostFile {
-    fn call(&self, number: Number, args: [u64; 2]) -> Result<u64, Errno> {
-        host::restartable(number, [self.handle as u64, args[0], args[1], 0, 0, 0])
-    }
-
-    fn transfer(
-        &self,
-        sequential: Number,
-        positioned: Number,
-        buffer: Buffer,
-        offset: Option<u64>,
-    ) -> Result<u64, Errno> {
-        let number = if offset.is_some() { positioned } else { sequential };
-        let args = [self.handle as u64, buffer.address, buffer.len_bytes, offset.unwrap_or(0), 0, 0];
-        host::restartable(number, args)
-    }
+/// Whether a file can be read and written without waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// These events of poll(2) hold.
+    Now(i16),
+    /// The host knows, by this handle.
+    AskHost(i32),
 }

@@ -3,77 +3,50 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
-use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use core::ops::Range;
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 
-use super::file::Buffer;
-use crate::arch::percpu;
-use crate::sched::{self, Task};
-use crate::sync::{SpinLock, futex};
-use crate::{platform, signal};
+use super::ready::{Blocking, WaitQueue};
+use crate::sched;
+use crate::signal::queue::Sent;
+use crate::signal::{self, Signal, frame};
+use crate::sync::Mutex;
+use crate::user::UserCursor;
+use abi::c;
 use abi::errno::Errno;
 
 /// Bytes that fit in, as on Linux (pipe(7)).
 const CAPACITY: usize = 65536;
-/// Writes up to this size are not mixed with others' (PIPE_BUF).
-const ATOMIC_BYTES: u64 = 4096;
+/// Writes up to this size are not mixed with others' (PIPE_BUF). What memory does not hold as a whole of so
+/// many bytes, of those that go in or out at a time, is not moved at all, as on Linux.
+const ATOMIC_BYTES: usize = 4096;
 
-/// Bumped whenever any pipe or event counter changes: what poll(2) waits on.
-static CHANGES: AtomicU32 = AtomicU32::new(0);
-
-/// Tells pollers, and those who wait for this word, that something has changed.
-pub fn announce(word: &AtomicU32) {
-    for word in [word, &CHANGES] {
-        word.fetch_add(1, SeqCst);
-        futex::wake(core::ptr::from_ref(word) as usize, usize::MAX);
-    }
-    for task in POLLERS.lock().iter() {
-        task.poll_is_stale.store(true, SeqCst);
-        sched::interrupt(task);
-        if task.core != percpu::current().id.get() {
-            // It may be in the host, where no other thread of the isle can wake it.
-            platform::kick(task.core);
-        }
-    }
-}
-
-/// Threads that ask the host while they poll files inside of the isle, too.
-static POLLERS: SpinLock<Vec<Arc<Task>>> = SpinLock::new(Vec::new());
-
-/// While it lives [`announce`] makes the running thread stop asking the host.
-pub struct Poller(());
-
-impl Poller {
-    /// From now on.
-    pub fn new() -> Self {
-        POLLERS.lock().push(sched::share_current());
-        Self(())
-    }
-
-    /// Forgets changes until now.
-    pub fn look(&self) {
-        sched::current().poll_is_stale.store(false, SeqCst);
-    }
-}
-
-impl Drop for Poller {
-    fn drop(&mut self) {
-        let me = sched::current();
-        POLLERS.lock().retain(|task| !core::ptr::eq(&**task, me));
-        self.look();
-    }
-}
-
-/// Number of changes so far, and the word to wait on for another.
-pub fn changes() -> (u32, &'static AtomicU32) {
-    (CHANGES.load(SeqCst), &CHANGES)
-}
-
-/// The bytes in a pipe: pure logic.
+/// The bytes in a pipe.
 struct Ring {
     bytes: Box<[u8]>,
     start: usize,
     len: usize,
+}
+
+/// What could be moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moved {
+    count: usize,
+    /// Memory ended before it should have.
+    faulted: bool,
+}
+
+impl Moved {
+    /// `moved` bytes of `wanted`.
+    const fn new(moved: usize, wanted: usize) -> Self {
+        let faulted = moved < wanted;
+        Self { count: if faulted { moved - moved % ATOMIC_BYTES } else { moved }, faulted }
+    }
+
+    /// As a system call says it: `EFAULT` only if there is nothing else to say.
+    const fn told(self) -> Result<usize, Errno> {
+        if self.faulted && self.count == 0 { Err(Errno::EFAULT) } else { Ok(self.count) }
+    }
 }
 
 impl Ring {
@@ -85,62 +58,53 @@ impl Ring {
         self.bytes.len() - self.len
     }
 
-    /// The two pieces of `count` bytes from ring position `from`.
-    fn pieces(&self, from: usize, count: usize) -> [(usize, usize); 2] {
+    /// The two pieces of `count` bytes from ring position `from` on.
+    fn pieces(&self, from: usize, count: usize) -> [Range<usize>; 2] {
         let start = from % self.bytes.len();
-        let first = count.min(self.bytes.len() - start);
-        [(start, first), (0, count - first)]
+        let end = self.bytes.len().min(start + count);
+        [start..end, 0..count - (end - start)]
     }
 
-    /// Moves up to `buffer`'s length of bytes in; returns how many.
-    ///
-    /// # Safety
-    /// The buffer is readable.
-    unsafe fn write(&mut self, buffer: Buffer) -> usize {
-        let count = self.room().min(buffer.len_bytes as usize);
-        let mut from = buffer.address as *const u8;
-        for (at, len) in self.pieces(self.start + self.len, count) {
-            // SAFETY: `count` bytes of the caller's buffer, in two pieces that the ring has room for.
-            unsafe {
-                core::ptr::copy_nonoverlapping(from, self.bytes.as_mut_ptr().add(at), len);
-                from = from.add(len);
-            }
+    /// Moves bytes in until the ring is full or the cursor at its end.
+    fn write(&mut self, from: &mut UserCursor<'_>) -> Moved {
+        let wanted = self.room().min(from.left() as usize);
+        let [first, second] = self.pieces(self.start + self.len, wanted);
+        let mut moved = from.read(&mut self.bytes[first.clone()]);
+        if moved == first.len() {
+            moved += from.read(&mut self.bytes[second]);
         }
-        self.len += count;
-        count
+        let moved = Moved::new(moved, wanted);
+        self.len += moved.count;
+        moved
     }
 
-    /// Moves up to `buffer`'s length of bytes out; returns how many.
-    ///
-    /// # Safety
-    /// The buffer is writable and nobody else's.
-    unsafe fn read(&mut self, buffer: Buffer) -> usize {
-        let count = self.len.min(buffer.len_bytes as usize);
-        let mut to = buffer.address as *mut u8;
-        for (at, len) in self.pieces(self.start, count) {
-            // SAFETY: `count` bytes of the caller's buffer, in two pieces that the ring holds.
-            unsafe {
-                core::ptr::copy_nonoverlapping(self.bytes.as_ptr().add(at), to, len);
-                to = to.add(len);
-            }
+    /// Moves bytes out until the ring is empty or the cursor at its end.
+    fn read(&mut self, to: &mut UserCursor<'_>) -> Moved {
+        let wanted = self.len.min(to.left() as usize);
+        let [first, second] = self.pieces(self.start, wanted);
+        let mut moved = to.write(&self.bytes[first.clone()]);
+        if moved == first.len() {
+            moved += to.write(&self.bytes[second]);
         }
-        self.start = (self.start + count) % self.bytes.len();
-        self.len -= count;
-        count
+        let moved = Moved::new(moved, wanted);
+        self.start = (self.start + moved.count) % self.bytes.len();
+        self.len -= moved.count;
+        moved
     }
-}
-
-struct Inside {
-    ring: Ring,
-    readers: u32,
-    writers: u32,
 }
 
 /// A pipe. Its ends keep it alive.
 struct Pipe {
-    inside: SpinLock<Inside>,
-    /// Bumped at every change: who waits for one waits on this.
-    changes: AtomicU32,
+    /// Copying may take as long as a fault does, and others must wait for it.
+    ring: Mutex<Ring>,
+    /// Bytes in the ring, for looks without the lock.
+    len: AtomicUsize,
+    readers: AtomicU32,
+    writers: AtomicU32,
+    /// Who waits for bytes or the end.
+    readable: WaitQueue,
+    /// Who waits for room.
+    writable: WaitQueue,
 }
 
 /// The end that is read from.
@@ -150,145 +114,162 @@ pub struct WriteEnd(Arc<Pipe>);
 
 /// A new pipe.
 pub fn new() -> (ReadEnd, WriteEnd) {
-    let inside = Inside { ring: Ring::new(CAPACITY), readers: 1, writers: 1 };
-    let pipe = Arc::new(Pipe { inside: SpinLock::new(inside), changes: AtomicU32::new(0) });
+    let pipe = Arc::new(Pipe {
+        ring: Mutex::new(Ring::new(CAPACITY)),
+        len: AtomicUsize::new(0),
+        readers: AtomicU32::new(1),
+        writers: AtomicU32::new(1),
+        readable: WaitQueue::new(),
+        writable: WaitQueue::new(),
+    });
     (ReadEnd(pipe.clone()), WriteEnd(pipe))
 }
 
 impl Drop for ReadEnd {
     fn drop(&mut self) {
-        self.0.inside.lock().readers -= 1;
-        announce(&self.0.changes);
+        self.0.readers.fetch_sub(1, SeqCst);
+        self.0.writable.announce();
     }
 }
 
 impl Drop for WriteEnd {
     fn drop(&mut self) {
-        self.0.inside.lock().writers -= 1;
-        announce(&self.0.changes);
+        self.0.writers.fetch_sub(1, SeqCst);
+        self.0.readable.announce();
     }
 }
 
-/// What to do when nothing can be done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blocking {
-    /// Wait.
-    Wait,
-    /// `EAGAIN` (O_NONBLOCK).
-    Refuse,
+impl Pipe {
+    /// Uses the ring, and says how much is in it then.
+    fn with(&self, work: impl FnOnce(&mut Ring) -> Moved) -> Moved {
+        let mut ring = self.ring.lock();
+        let moved = work(&mut ring);
+        self.len.store(ring.len, SeqCst);
+        moved
+    }
 }
 
 impl ReadEnd {
-    /// read(2): what is there, at least one byte; 0 at the end. Errors: `EAGAIN`, `EINTR`.
-    ///
-    /// # Safety
-    /// The buffer is writable and nobody else's.
-    pub unsafe fn read(&self, buffer: Buffer, blocking: Blocking) -> Result<u64, Errno> {
+    /// read(2): what is there, at least one byte; 0 at the end. Errors: `EAGAIN`, `EINTR`, `EFAULT`.
+    pub fn read(&self, to: &mut UserCursor<'_>, blocking: Blocking) -> Result<u64, Errno> {
+        let pipe = &*self.0;
+        if to.left() == 0 {
+            return Ok(0);
+        }
         loop {
-            let seen = self.0.changes.load(SeqCst);
-            let (count, at_end) = {
-                let mut inside = self.0.inside.lock();
-                // SAFETY: as the caller says.
-                (unsafe { inside.ring.read(buffer) }, inside.writers == 0)
-            };
+            let seen = pipe.readable.seen();
+            // Before the bytes: a writer may write and go.
+            let at_end = self.is_hung_up();
+            let count = pipe.with(|ring| ring.read(to)).told()?;
             if count > 0 {
-                announce(&self.0.changes);
+                pipe.writable.announce();
                 return Ok(count as u64);
             }
-            if at_end || buffer.len_bytes == 0 {
+            if at_end {
                 return Ok(0);
             }
-            wait(&self.0.changes, seen, blocking)?;
+            pipe.readable.wait(seen, blocking)?;
         }
     }
 
-    /// Whether a read returns at once.
-    pub fn is_ready(&self) -> bool {
-        let inside = self.0.inside.lock();
-        inside.ring.len > 0 || inside.writers == 0
-    }
-
-    /// Whether nobody can write any more.
-    pub fn is_hung_up(&self) -> bool {
-        self.0.inside.lock().writers == 0
-    }
-
-    /// Bytes that wait (FIONREAD).
+    /// Bytes that wait to be read.
     pub fn nr_bytes(&self) -> usize {
-        self.0.inside.lock().ring.len
+        self.0.len.load(SeqCst)
+    }
+
+    /// Whether nobody writes any more.
+    pub fn is_hung_up(&self) -> bool {
+        self.0.writers.load(SeqCst) == 0
+    }
+
+    /// Where changes of the above are announced.
+    pub fn changes(&self) -> &WaitQueue {
+        &self.0.readable
     }
 }
 
 impl WriteEnd {
-    /// write(2): all of it, or with [`Blocking::Refuse`] what there is room for. Errors: `EPIPE` nobody reads (SIGPIPE is the C library's
-    /// business, as for the host's pipes),
-    /// `EAGAIN`, `EINTR`.
-    ///
-    /// # Safety
-    /// The buffer is readable.
-    pub unsafe fn write(&self, buffer: Buffer, blocking: Blocking) -> Result<u64, Errno> {
+    /// write(2): everything; less where it may not wait, a handler ends the call, the reader goes or memory
+    /// ends. Errors, if nothing could be written: `EPIPE` nobody reads, `EAGAIN`, `EINTR`, `EFAULT`.
+    pub fn write(&self, from: &mut UserCursor<'_>, blocking: Blocking) -> Result<u64, Errno> {
+        let pipe = &*self.0;
+        let total = from.left() as usize;
         let mut done = 0;
-        if buffer.len_bytes == 0 {
-            return Ok(0);
-        }
-        loop {
-            let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
-            let seen = self.0.changes.load(SeqCst);
-            let (count, has_readers) = {
-                let mut inside = self.0.inside.lock();
-                let fits = inside.ring.room() as u64 >= rest.len_bytes || buffer.len_bytes > ATOMIC_BYTES;
-                // SAFETY: as the caller says.
-                let count = if fits && inside.readers > 0 { unsafe { inside.ring.write(rest) } } else { 0 };
-                (count as u64, inside.readers > 0)
-            };
-            if !has_readers {
+        while done < total {
+            let seen = pipe.writable.seen();
+            if self.is_broken() {
+                return self.broken(done);
+            }
+            let moved = pipe.with(|ring| {
+                let fits = ring.room() >= total - done || total > ATOMIC_BYTES;
+                if fits { ring.write(from) } else { Moved::new(0, 0) }
+            });
+            done += moved.count;
+            if moved.count > 0 {
+                pipe.readable.announce();
+            }
+            if done == total {
+                break;
+            }
+            let stopped = if moved.faulted { Err(Errno::EFAULT) } else { pipe.writable.wait(seen, blocking) };
+            if let Err(errno) = stopped {
                 // What is in is in.
-                return if done > 0 { Ok(done) } else { Err(Errno::EPIPE) };
-            }
-            done += count;
-            if count > 0 {
-                announce(&self.0.changes);
-            }
-            if done == buffer.len_bytes {
-                return Ok(done);
-            }
-            if let Err(errno) = wait(&self.0.changes, seen, blocking) {
-                return if done > 0 { Ok(done) } else { Err(errno) };
+                return if done > 0 { Ok(done as u64) } else { Err(errno) };
             }
         }
+        Ok(done as u64)
+    }
+
+    /// Nobody reads any more. SIGPIPE comes also where something can be told that went in before; for an
+    /// error the C library raises it, as it does for the host's pipes.
+    fn broken(&self, done: usize) -> Result<u64, Errno> {
+        if done == 0 {
+            return Err(Errno::EPIPE);
+        }
+        let info = frame::info(Signal::PIPE, c::SI_USER, &[]);
+        signal::post_to_task(&sched::share_current(), Sent::once(info));
+        Ok(done as u64)
     }
 
     /// Whether a small write returns at once.
     pub fn is_ready(&self) -> bool {
-        let inside = self.0.inside.lock();
-        inside.ring.room() as u64 >= ATOMIC_BYTES || inside.readers == 0
+        CAPACITY - self.nr_bytes() >= ATOMIC_BYTES || self.is_broken()
+    }
+
+    /// Bytes that wait to be read.
+    pub fn nr_bytes(&self) -> usize {
+        self.0.len.load(SeqCst)
     }
 
     /// Whether nobody reads any more.
     pub fn is_broken(&self) -> bool {
-        self.0.inside.lock().readers == 0
+        self.0.readers.load(SeqCst) == 0
     }
-}
 
-/// Waits until `word` is no longer `seen`.
-pub fn wait(word: &AtomicU32, seen: u32, blocking: Blocking) -> Result<(), Errno> {
-    if blocking == Blocking::Refuse {
-        return Err(Errno::EAGAIN);
-    }
-    match futex::wait(word, seen, None) {
-        // It has changed already.
-        Err(Errno::EAGAIN) => Ok(()),
-        Err(Errno::EINTR) => signal::deliver::restart(),
-        result => result,
+    /// Where changes of the above are announced.
+    pub fn changes(&self) -> &WaitQueue {
+        &self.0.writable
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::user::UserSlice;
 
-    fn buffer(bytes: &[u8]) -> Buffer {
-        Buffer { address: bytes.as_ptr() as u64, len_bytes: bytes.len() as u64 }
+    fn parts(bytes: &[u8]) -> [UserSlice; 1] {
+        [UserSlice::new(bytes.as_ptr() as u64, bytes.len() as u64).unwrap()]
+    }
+
+    fn put(ring: &mut Ring, bytes: &[u8]) -> usize {
+        ring.write(&mut UserCursor::new(&parts(bytes))).told().unwrap()
+    }
+
+    fn get(ring: &mut Ring, max_bytes: usize) -> Vec<u8> {
+        let mut bytes = vec![0; max_bytes];
+        let count = ring.read(&mut UserCursor::new(&parts(&bytes))).told().unwrap();
+        bytes.truncate(count);
+        bytes
     }
 
     #[test]
@@ -297,14 +278,8 @@ mod tests {
         let (mut next_in, mut next_out) = (0u8, 0u8);
         for round in 0..80 {
             let input: Vec<u8> = (0..round % 7).map(|i| next_in.wrapping_add(i)).collect();
-            // SAFETY: a live vector.
-            let count = unsafe { ring.write(buffer(&input)) };
-            next_in = next_in.wrapping_add(count as u8);
-            let mut output = vec![0u8; (round * 3 % 8) as usize];
-            // SAFETY: a live vector that nobody else uses.
-            let count =
-                unsafe { ring.read(Buffer { address: output.as_mut_ptr() as u64, ..buffer(&output) }) };
-            for &byte in &output[..count] {
+            next_in = next_in.wrapping_add(put(&mut ring, &input) as u8);
+            for byte in get(&mut ring, (round * 3 % 8) as usize) {
                 assert_eq!(byte, next_out);
                 next_out = next_out.wrapping_add(1);
             }
@@ -315,14 +290,29 @@ mod tests {
     #[test]
     fn full_and_empty() {
         let mut ring = Ring::new(4);
-        // SAFETY: live arrays.
-        unsafe {
-            assert_eq!(ring.write(buffer(b"abcdef")), 4);
-            assert_eq!(ring.write(buffer(b"x")), 0);
-            let mut output = [0u8; 8];
-            let output = Buffer { address: output.as_mut_ptr() as u64, len_bytes: 8 };
-            assert_eq!(ring.read(output), 4);
-            assert_eq!(ring.read(output), 0);
-        }
+        assert_eq!([put(&mut ring, b"abcdef"), put(&mut ring, b"x")], [4, 0]);
+        assert_eq!([get(&mut ring, 8), get(&mut ring, 8)], [&b"abcd"[..], b""]);
+    }
+
+    #[test]
+    fn only_whole_pieces_count_after_a_fault() {
+        assert_eq!(Moved::new(10, 10).told(), Ok(10));
+        assert_eq!(Moved::new(5000, 9000), Moved { count: 4096, faulted: true });
+        assert_eq!(Moved::new(100, 9000).told(), Err(Errno::EFAULT));
+        assert_eq!(Moved::new(0, 0).told(), Ok(0));
+    }
+
+    #[test]
+    fn readiness_follows_the_bytes() {
+        let (reader, writer) = new();
+        let block = vec![1; CAPACITY];
+        assert!(writer.is_ready() && reader.nr_bytes() == 0);
+        assert_eq!(writer.write(&mut UserCursor::new(&parts(&block)), Blocking::Refuse), Ok(CAPACITY as u64));
+        assert_eq!(writer.write(&mut UserCursor::new(&parts(b"x")), Blocking::Refuse), Err(Errno::EAGAIN));
+        assert!(!writer.is_ready() && reader.nr_bytes() == CAPACITY);
+        drop(writer);
+        assert!(reader.is_hung_up());
+        assert_eq!(reader.read(&mut UserCursor::new(&parts(&block)), Blocking::Wait), Ok(CAPACITY as u64));
+        assert_eq!(reader.read(&mut UserCursor::new(&parts(&block)), Blocking::Wait), Ok(0));
     }
 }

@@ -1,23 +1,24 @@
 //! Files mapped with MAP_SHARED: what the program writes to the pages reaches the file.
 //!
-//! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed, by msync(2),
-//! munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others have written. Until then
-//! the two do not know of each other: the host's own pages cannot be shared with every isle.
+//! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed,
+//! by msync(2), munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others
+//! have written. Until then the two do not know of each other: the host's own pages cannot be shared with
+//! every isle.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::file::{Buffer, File};
-use crate::sync::{SpinLock, Turn};
+use super::file::{File, Sync};
+use crate::sync::{Mutex, SpinLock};
+use crate::user::{UserCursor, UserSlice};
 use abi::errno::Errno;
-use abi::hypercall::Number;
 use abi::layout::PAGE_SIZE;
 
 /// One mapping, or what munmap has left of it.
 struct Mapping {
-    file: Arc<File>,
+    file: Arc<dyn File>,
     /// Where in the file it begins.
     offset: u64,
     /// Of each page, as the file had it when they last met.
@@ -35,9 +36,9 @@ pub enum Access {
     None,
 }
 
-/// Mappings by their first address; each is in here or in the hands of whoever has the turn.
+/// Mappings by their first address; each is in here or in the hands of whoever lets it meet its file.
 static MAPPINGS: SpinLock<BTreeMap<u64, Mapping>> = SpinLock::new(BTreeMap::new());
-static TURN: Turn = Turn::new();
+static MEETS: Mutex<()> = Mutex::new(());
 
 /// Whether file and pages meet in one direction only, or in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,14 +50,16 @@ pub enum Meeting {
 }
 
 /// Remembers that whole pages, which hold the file's contents from `offset` on, are shared with it.
-pub fn add(start: u64, len_bytes: u64, file: Arc<File>, offset: u64) {
-    let sums = pages(start, len_bytes.div_ceil(PAGE_SIZE)).map(sum).collect();
+pub fn add(start: u64, len_bytes: u64, file: Arc<dyn File>, offset: u64) -> Result<(), Errno> {
+    let sums = pages(start, len_bytes.div_ceil(PAGE_SIZE)).map(sum).collect::<Result<_, _>>()?;
     MAPPINGS.lock().insert(start, Mapping { file, offset, sums, access: Access::Readable });
+    Ok(())
 }
 
-/// Lets pages and files meet, in as much of `range` as is shared. The first error, after everything else has been done.
+/// Lets pages and files meet, in as much of `range` as is shared. The first error, after everything else has
+/// been done.
 pub fn meet(range: Range<u64>, how: Meeting) -> Result<(), Errno> {
-    let _turn = TURN.take();
+    let _meets = MEETS.lock();
     let mut result = Ok(());
     for (start, mut mapping) in take(&range) {
         result = result.and(mapping.meet(start, &range, how));
@@ -67,7 +70,7 @@ pub fn meet(range: Range<u64>, how: Meeting) -> Result<(), Errno> {
 
 /// Writes pages in `range` back and forgets that they are shared: they are going to be unmapped.
 pub fn remove(range: Range<u64>) -> Result<(), Errno> {
-    let _turn = TURN.take();
+    let _meets = MEETS.lock();
     let mut result = Ok(());
     for (start, mut mapping) in take(&range) {
         result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
@@ -79,7 +82,7 @@ pub fn remove(range: Range<u64>) -> Result<(), Errno> {
 
 /// Whole pages are going to be, or have been, protected: inaccessible ones meet the file before.
 pub fn set_access(range: Range<u64>, access: Access) -> Result<(), Errno> {
-    let _turn = TURN.take();
+    let _meets = MEETS.lock();
     let mut result = Ok(());
     for (start, mut mapping) in take(&range) {
         result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
@@ -129,17 +132,16 @@ impl Mapping {
         for page in self.pages_in(start, range) {
             let address = start + page as u64 * PAGE_SIZE;
             let offset = self.offset + page as u64 * PAGE_SIZE;
-            let buffer = Buffer { address, len_bytes: size_bytes.saturating_sub(offset).min(PAGE_SIZE) };
-            let now = sum(address);
+            let whole = UserSlice::new(address, PAGE_SIZE)?;
+            let shared = whole.first(size_bytes.saturating_sub(offset));
+            let now = sum(address)?;
             if now != self.sums[page] {
-                // SAFETY: the program's own pages, mapped as long as the mapping is in the list or in our hands.
-                unsafe { write_all(&self.file, buffer, offset)? };
+                write_all(&*self.file, shared, offset)?;
                 self.sums[page] = now;
             }
             if how == Meeting::Exchange {
-                // SAFETY: as above; the program asked for the file's contents.
-                unsafe { read_all(&self.file, buffer, offset)? };
-                self.sums[page] = sum(address);
+                read_all(&*self.file, shared, offset)?;
+                self.sums[page] = sum(address)?;
             }
         }
         Ok(())
@@ -162,26 +164,28 @@ fn pages(start: u64, count: u64) -> impl Iterator<Item = u64> {
     (0..count).map(move |page| start + page * PAGE_SIZE)
 }
 
-/// Tells two contents of a page apart: a sum in which each word's bits reach the upper half of the next product, and back.
-fn sum(page: u64) -> u64 {
-    let words = page as *const u64;
-    (0..PAGE_SIZE as usize / 8).fold(0, |sum: u64, i| {
-        // SAFETY: a page of the program's, which others may write meanwhile: a later look then finds another sum.
-        let word = unsafe { words.add(i).read_volatile() };
-        (sum.rotate_left(29) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// Tells two contents of a page apart: a sum in which each word's bits reach the upper half of the next
+/// product, and back. Others may write to the page meanwhile: a later look then finds another sum. `EFAULT`:
+/// the page is not there.
+fn sum(page: u64) -> Result<u64, Errno> {
+    let page = UserSlice::new(page, PAGE_SIZE)?;
+    let mut words = [0u8; 512];
+    (0..PAGE_SIZE).step_by(words.len()).try_fold(0u64, |sum, at| {
+        if page.skip(at).read(&mut words) < words.len() {
+            return Err(Errno::EFAULT);
+        }
+        let (words, _) = words.as_chunks::<8>();
+        Ok(words.iter().fold(sum, |sum, word| {
+            (sum.rotate_left(29) ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        }))
     })
 }
 
-/// Reads until the buffer is full or the file ends; what is behind the end stays as it is.
-///
-/// # Safety
-/// As [`File::read`].
-pub unsafe fn read_all(file: &File, buffer: Buffer, offset: u64) -> Result<(), Errno> {
+/// Reads until the slice is full or the file ends; what is behind the end stays as it is.
+pub fn read_all(file: &dyn File, to: UserSlice, offset: u64) -> Result<(), Errno> {
     let mut done = 0;
-    while done < buffer.len_bytes {
-        let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
-        // SAFETY: as the caller says.
-        match unsafe { file.read(rest, Some(offset + done)) }? {
+    while done < to.len_bytes() {
+        match file.read_at(&mut UserCursor::new(&[to.skip(done)]), offset + done)? {
             0 => break,
             step => done += step,
         }
@@ -189,38 +193,38 @@ pub unsafe fn read_all(file: &File, buffer: Buffer, offset: u64) -> Result<(), E
     Ok(())
 }
 
-/// # Safety
-/// As [`File::write`].
-unsafe fn write_all(file: &File, buffer: Buffer, offset: u64) -> Result<(), Errno> {
+fn write_all(file: &dyn File, from: UserSlice, offset: u64) -> Result<(), Errno> {
     let mut done = 0;
-    while done < buffer.len_bytes {
-        let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
-        // SAFETY: as the caller says.
-        done += unsafe { file.write(rest, Some(offset + done)) }?;
+    while done < from.len_bytes() {
+        match file.write_at(&mut UserCursor::new(&[from.skip(done)]), offset + done)? {
+            0 => return Err(Errno::EIO),
+            step => done += step,
+        }
     }
     Ok(())
 }
 
 /// Lets the host put the files of `range` on the disk.
 pub fn sync(range: Range<u64>) -> Result<(), Errno> {
-    let files: Vec<Arc<File>> = {
+    let files: Vec<Arc<dyn File>> = {
         let mappings = MAPPINGS.lock();
         let overlapping = mappings
             .iter()
             .filter(|(start, mapping)| **start < range.end && mapping.end(**start) > range.start);
         overlapping.map(|(_, mapping)| mapping.file.clone()).collect()
     };
-    files.iter().try_for_each(|file| file.host_call(Number::Sync, [1, 0], Errno::EINVAL).map(|_| ()))
+    files.iter().try_for_each(|file| file.sync(Sync::Data))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fs::device::Device;
 
     #[test]
     fn mappings_are_split_at_pages() {
         let whole = || Mapping {
-            file: Arc::new(File::Null),
+            file: Arc::new(Device::Null),
             offset: 0x3000,
             sums: (0..10).collect(),
             access: Access::Readable,
@@ -238,10 +242,10 @@ mod tests {
     #[test]
     fn sums_tell_pages_apart() {
         let mut page = vec![0u64; PAGE_SIZE as usize / 8];
-        let zero = sum(page.as_ptr() as u64);
+        let zero = sum(page.as_ptr() as u64).unwrap();
         for (word, bit) in [(0, 0), (0, 63), (511, 0), (511, 63), (200, 31)] {
             page[word] = 1 << bit;
-            assert_ne!(sum(page.as_ptr() as u64), zero, "bit {bit} of word {word}");
+            assert_ne!(sum(page.as_ptr() as u64), Ok(zero), "bit {bit} of word {word}");
             page[word] = 0;
         }
     }

@@ -4,6 +4,8 @@
 //! any other, and its core is free. A signal for the thread makes it ask the host to end the request (`Cancel`), which then
 //! answers with EINTR, or with what it has done.
 
+#![allow(unsafe_code, reason = "the host writes to a request that lies on a stack")]
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};

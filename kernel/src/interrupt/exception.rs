@@ -3,6 +3,7 @@
 use super::trampoline;
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
+use crate::arch::user_copy;
 use crate::signal::action::{self, Disposition};
 use crate::signal::{Signal, frame, state};
 use crate::{fatal, sched};
@@ -14,6 +15,11 @@ use abi::trap::{TrapFrame, vector};
 /// For the program's handler, if it has one and can take it now.
 pub fn take(frame: &mut TrapFrame) {
     if frame.vector == vector::NMI {
+        return;
+    }
+    if let Some(resume) = user_copy::resume_address(frame.rip) {
+        // An address of the program's was none: the system call says so.
+        frame.rip = resume;
         return;
     }
     if !is_taken_by_handler(frame) {
@@ -31,8 +37,9 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
     trampoline::enter(frame, alternate)
 }
 
-/// The signal for an exception and whether its handler wants the alternate stack, if the program has a handler and does not
-/// block the signal. Linux ends a program that blocks or ignores a signal of its own making.
+/// The signal for an exception and whether its handler wants the alternate stack, if the program has a
+/// handler and does not block the signal. Linux ends a program that blocks or ignores a signal of its own
+/// making.
 fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
     let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
     let Disposition::Call(action) = action::look(signal) else { return None };

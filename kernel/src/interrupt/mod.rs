@@ -1,8 +1,10 @@
 //! What interrupts and exceptions mean for threads and signals.
 //!
-//! The CPU (VM isles) or the host's signals (process isle) lead to [`hermit_trap`], by paths that are [`crate::arch::trap`]'s.
-//! An interrupt is served at once. What the interrupted thread has to do because of it, it does on the [`trampoline`]. [`exception`]
-//! says which signal an exception becomes.
+//! The CPU (VM isles) or the host's signals (process isle) lead to [`hermit_trap`], by paths that are
+//! [`crate::arch::trap`]'s. An interrupt is served at once. What the interrupted thread has to do because of
+//! it, it does on the [`trampoline`]. [`exception`] says which signal an exception becomes.
+
+#![allow(unsafe_code, reason = "the assembly and lower floors find its functions by their names")]
 
 mod exception;
 mod trampoline;
@@ -64,7 +66,8 @@ fn host_interrupt(frame: &mut TrapFrame) {
         }
         return;
     }
-    // As in VM isles: nothing that is called here serves other interrupts, and above all nothing switches, on this stack.
+    // As in VM isles: nothing that is called here serves other interrupts, and above all nothing switches, on
+    // this stack.
     percpu.interrupts_on.store(false, Relaxed);
     serve_one(frame.vector);
     if !take_consequences(frame) {
@@ -72,7 +75,8 @@ fn host_interrupt(frame: &mut TrapFrame) {
     }
 }
 
-/// After an interrupt: whether the interrupted thread has to do something first, which it does on the trampoline.
+/// After an interrupt: whether the interrupted thread has to do something first, which it does on the
+/// trampoline.
 fn take_consequences(frame: &mut TrapFrame) -> bool {
     let signal = signal::is_pending() && !trampoline::is_in_kernel(frame.rip);
     if (signal || sched::is_preemption_due()) && trampoline::enter(frame, None) {
@@ -106,8 +110,8 @@ fn serve_one(number: u64) {
     apic::end_of_interrupt();
 }
 
-/// Serves interrupts that came while they were off or while the core was in the host (process isle): bit `vector` - 32. Called
-/// with interrupts off, on a thread's stack.
+/// Serves interrupts that came while they were off or while the core was in the host (process isle): bit
+/// `vector` - 32. Called with interrupts off, on a thread's stack.
 fn serve(mut interrupts: u64) {
     while interrupts != 0 {
         serve_one(vector::NR_EXCEPTIONS + interrupts.trailing_zeros() as u64);
@@ -116,9 +120,9 @@ fn serve(mut interrupts: u64) {
     sched::preempt_without_interrupts();
 }
 
-/// What [`interrupts::enable`] calls in the process isle: serves what came while interrupts were off, until they are on and nothing
-/// is pending. A loop, since whatever switches interrupts on while another interrupt is served would begin this once more on
-/// the same stack.
+/// What [`interrupts::enable`] calls in the process isle: serves what came while interrupts were off, until
+/// they are on and nothing is pending. A loop, since whatever switches interrupts on while another interrupt
+/// is served would begin this once more on the same stack.
 #[cold]
 #[unsafe(no_mangle)]
 extern "C" fn hermit_serve_pending() {
@@ -134,7 +138,8 @@ extern "C" fn hermit_serve_pending() {
     look_for_signals();
 }
 
-/// Inside of the kernel, which delivers signals when a system call ends, in case that the running thread was past that already.
+/// Inside of the kernel, which delivers signals when a system call ends, in case that the running thread was
+/// past that already.
 fn look_for_signals() {
     if signal::is_pending() {
         sched::look_again_soon();

@@ -1,8 +1,10 @@
-//! The trampoline: what an interrupted thread does before it goes on, on its own stack. It delivers signals, and lets another thread
-//! run.
+//! The trampoline: what an interrupted thread does before it goes on, on its own stack. It delivers signals,
+//! and lets another thread run.
 //!
-//! [`enter`] makes a thread continue in `hermit_trampoline` (`trap.s`), which saves its registers, calls [`hermit_on_trampoline`], and goes
-//! on with the registers.
+//! [`enter`] makes a thread continue in `hermit_trampoline` (`trap.s`), which saves its registers, calls
+//! [`hermit_on_trampoline`], and goes on with the registers.
+
+#![allow(unsafe_code, reason = "it writes to the stacks of interrupted threads")]
 
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -19,11 +21,11 @@ const RED_ZONE_BYTES: u64 = 128;
 /// What the trampoline needs on the thread's stack: frame, vector state, scheduler.
 const STACK_BYTES: u64 = 8192;
 
-/// Makes the interrupted thread continue in `hermit_trampoline` with interrupts off, on its own stack or on the one that ends at
-/// `stack_top`, and then where it was. False if there is no room on its stack.
+/// Makes the interrupted thread continue in `hermit_trampoline` with interrupts off, on its own stack or on
+/// the one that ends at `stack_top`, and then where it was. False if there is no room on its stack.
 ///
-/// There interrupts are on only while handlers of the program's run, so that frames do not pile up on a stack however fast
-/// interrupts come.
+/// There interrupts are on only while handlers of the program's run, so that frames do not pile up on a stack
+/// however fast interrupts come.
 pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     trap::measure_vector_state();
     let (cs, ss) = segment::selectors();
@@ -41,7 +43,8 @@ pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     if !sched::has_stack(stack, STACK_BYTES) {
         return false;
     }
-    // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just checked.
+    // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just
+    // checked.
     unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
     frame.rip = address(Label::Trampoline);
@@ -53,8 +56,8 @@ pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     true
 }
 
-/// The Rust half of the trampoline, on the thread's stack with interrupts off: deliver what is pending, be preempted if need be. The assembly
-/// switches interrupts on as it leaves.
+/// The Rust half of the trampoline, on the thread's stack with interrupts off: deliver what is pending, be
+/// preempted if need be. The assembly switches interrupts on as it leaves.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn hermit_on_trampoline(frame: &mut TrapFrame) {
     let before = match frame.rflags & INTERRUPT_FLAG {
@@ -103,8 +106,8 @@ pub fn begin_again(frame: &mut TrapFrame) {
     percpu::current().interrupts_on.store(false, Relaxed);
 }
 
-/// Whether code at `address` is not the program's, so that no handler must run: the kernel's own, what it calls of the C
-/// library, or outside of the image, where in the process isle the doorbell is.
+/// Whether code at `address` is not the program's, so that no handler must run: the kernel's own, what it
+/// calls of the C library, or outside of the image, where in the process isle the doorbell is.
 #[cfg(panic = "abort")]
 pub fn is_in_kernel(address: u64) -> bool {
     unsafe extern "C" {

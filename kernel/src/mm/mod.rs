@@ -3,6 +3,8 @@
 //! [`extents`] knows which ranges are free (pure logic), this module locks it and adds what the isle must do:
 //! clearing, protection, giving memory back to the host. [`heap`] cuts ranges into the kernel's own objects.
 
+#![allow(unsafe_code, reason = "hands out memory by its address")]
+
 pub mod extents;
 pub mod heap;
 

@@ -1,8 +1,10 @@
 //! A machine without a proxy: a console, and nothing else.
 
+#![allow(unsafe_code, reason = "devices")]
+
 use core::hint;
 
-pub use super::vm::{idle, kick, protect, set_timer, start_core};
+pub use super::vm::{accessible_bytes, idle, kick, protect, set_timer, start_core};
 use crate::arch::port;
 use abi::errno::Errno;
 use abi::hypercall::{MAY_PEND, Number, Request, state};

@@ -1,9 +1,11 @@
-//! How this isle talks to its host. Nothing here waits for long, or knows of threads: who wants to wait for an answer does so in
-//! [`crate::hypercall`].
+//! How this isle talks to its host. Nothing here waits for long, or knows of threads: who wants to wait for
+//! an answer does so in [`crate::hypercall`].
 //!
-//! Each kind of isle is a file with the same functions, which are those of this module: `post` hands a request over to the host,
-//! `idle` sleeps until an interrupt, a kick or a deadline, `kick` makes another core look at its queue. What virtual machines have
-//! in common is in [`vm`].
+//! Each kind of isle is a file with the same functions, which are those of this module: `post` hands a
+//! request over to the host, `idle` sleeps until an interrupt, a kick or a deadline, `kick` makes another
+//! core look at its queue. What virtual machines have in common is in [`vm`].
+
+#![allow(unsafe_code, reason = "the host writes to requests")]
 
 pub mod bare;
 pub mod process;
@@ -36,7 +38,8 @@ pub fn init_devices() {
     here!(init_devices());
 }
 
-/// Hands a request over to the host, which answers when it likes: [`is_done`] tells. The request stays where it is until then.
+/// Hands a request over to the host, which answers when it likes: [`is_done`] tells. The request stays where
+/// it is until then.
 #[inline]
 pub fn post(request: &mut Request) {
     here!(post(request));
@@ -49,8 +52,8 @@ pub fn is_done(request: &mut Request) -> bool {
     unsafe { AtomicU32::from_ptr(&raw mut request.state) }.load(SeqCst) == state::DONE
 }
 
-/// Asks the host for something that it does at once. The answer is there when the doorbell returns, but in the qemu isle, whose
-/// proxy runs beside it.
+/// Asks the host for something that it does at once. The answer is there when the doorbell returns, but in
+/// the qemu isle, whose proxy runs beside it.
 pub fn ask(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
     let mut request = Request { state: state::POSTED, number: number as u32, args, result: 0 };
     post(&mut request);
@@ -65,8 +68,8 @@ pub fn slice(bytes: &[u8]) -> (u64, u64) {
     (bytes.as_ptr() as u64, bytes.len() as u64)
 }
 
-/// Sleeps until there may be something to do: an interrupt, a kick, or `deadline_ns` on the monotonic clock. Call with
-/// interrupts off, on the idle thread.
+/// Sleeps until there may be something to do: an interrupt, a kick, or `deadline_ns` on the monotonic clock.
+/// Call with interrupts off, on the idle thread.
 pub fn idle(deadline_ns: Option<u64>) {
     here!(idle(deadline_ns));
 }
@@ -93,13 +96,14 @@ pub fn kick(core: usize) {
     here!(kick(core));
 }
 
-/// Serves the interrupt that tells of answers, for the device that has sent it. Returns the signals of the host's user that have
-/// come the same way: bit n - 1 is signal n.
+/// Serves the interrupt that tells of answers, for the device that has sent it. Returns the signals of the
+/// host's user that have come the same way: bit n - 1 is signal n.
 pub fn take_answers() -> u64 {
     here!(take_answers())
 }
 
-/// Takes the signals of the host's user that came with the interrupt HOST_SIGNAL, beside its own: bit n - 1 is signal n.
+/// Takes the signals of the host's user that came with the interrupt HOST_SIGNAL, beside its own: bit n - 1
+/// is signal n.
 pub fn take_signals() -> u64 {
     here!(take_signals())
 }
@@ -117,6 +121,12 @@ pub fn extend(end: u64) -> Result<u64, Errno> {
 /// Changes what may be done with pages of RAM.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
     here!(protect(start, len_bytes, protection))
+}
+
+/// How many of `len_bytes` from `start` on may be read, or written, as far as the kernel can know: in the process isle, whose
+/// pages are the host's, all of them.
+pub fn accessible_bytes(start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+    here!(accessible_bytes(start, len_bytes, for_writing))
 }
 
 /// Writes to the kernel's log: a line, with its newline.

@@ -1,9 +1,11 @@
 //! The uhyve isle: one port write rings, and the answer is there when the instruction is done, or comes with an interrupt.
 
+#![allow(unsafe_code, reason = "the doorbell is a port")]
+
 use core::sync::atomic::{AtomicU64, Ordering::AcqRel};
 
 pub(super) use super::log_by_request as log;
-pub use super::vm::{idle, kick, protect, set_timer};
+pub use super::vm::{accessible_bytes, idle, kick, protect, set_timer};
 use crate::arch::port;
 use crate::given;
 use abi::errno::Errno;

@@ -1,5 +1,7 @@
 //! What virtual machines have in common: ring 0, and a local APIC for each core.
 
+#![allow(unsafe_code, reason = "page tables, other cores, and the end of the machine")]
+
 use core::arch::asm;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -28,12 +30,14 @@ const CALIBRATION_NS: u64 = 500_000;
 /// Builds the final page tables, of pages from `new_page`, and loads them on this core.
 ///
 /// # Safety
-/// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this machine.
+/// Ring 0, on the boot processor, while everything used so far is identity-mapped; `boot` describes this
+/// machine.
 pub unsafe fn init_paging(boot: &BootInfo, new_page: PageSource) -> Result<(), Errno> {
     let tables = Tables::of(boot, new_page)?;
     let root = tables.root();
     *TABLES.lock() = Some(tables);
-    // SAFETY: everything that is in use (image, stacks within it, RAM, devices) is mapped at the same addresses.
+    // SAFETY: everything that is in use (image, stacks within it, RAM, devices) is mapped at the same
+    // addresses.
     unsafe { paging::load(root) };
     Ok(())
 }
@@ -93,7 +97,8 @@ pub fn start_core(core: usize, stack_top: u64) -> Result<(), Errno> {
     let has_entered = &percpu::of(core).ok_or(Errno::EINVAL)?.online;
     let _alone = STARTING.lock();
     protect_here(AP_START, PAGE_SIZE, Protection::ReadWrite)?;
-    // SAFETY: the page is RAM below 1 MiB that the kernel reserves for this; it is mapped, and the lock is held.
+    // SAFETY: the page is RAM below 1 MiB that the kernel reserves for this; it is mapped, and the lock is
+    // held.
     unsafe { smp::write_start_code(root(), stack_top, core) };
     protect_here(AP_START, PAGE_SIZE, Protection::ReadExecute)?;
     let started = smp::start(core, has_entered, time::monotonic_ns);
@@ -111,6 +116,11 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
     protect_here(start, len_bytes, protection)?;
     smp::shoot_down();
     Ok(())
+}
+
+/// Looks at the page tables.
+pub fn accessible_bytes(start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+    TABLES.lock().as_ref().map_or(len_bytes, |tables| tables.accessible_bytes(start, len_bytes, for_writing))
 }
 
 /// [`protect`] for pages that no other core uses.

@@ -1,5 +1,7 @@
 //! One core's scheduler: who runs and who waits. [`super::alarm`] says when the core's timer interrupts it.
 
+#![allow(unsafe_code, reason = "a core owns threads by raw pointers, and switches stacks")]
+
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::ptr;

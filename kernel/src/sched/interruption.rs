@@ -1,5 +1,6 @@
-//! What ends a thread's wait before its time: causes, one bit each. The scheduler looks only whether there is one; what they mean,
-//! and what the thread does about them, is [`crate::signal`]'s to know, which keeps these words.
+//! What ends a thread's wait before its time: causes, one bit each. The scheduler looks only whether there is
+//! one; what they mean, and what the thread does about them, is [`crate::signal`]'s to know, which keeps
+//! these words.
 
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 

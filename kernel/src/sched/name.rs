@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn fifteen_bytes_fit() {
         let name = Name::none();
-        assert_eq!(name.set(b"sixteen bytes...."), Err(Errno::ERANGE));
+        assert_eq!(name.set(b"sixteen bytes..."), Err(Errno::ERANGE));
         assert_eq!(name.set(b"fifteen bytes.."), Ok(()));
         assert_eq!(&name.clone().get(), b"fifteen bytes..\0");
         name.set_start_of(b"a program with a long name");

@@ -1,4 +1,7 @@
-//! Where the data of all cores lies: the CPU's half ([`PerCpu`]), to which GS points, and behind it the scheduler's ([`Core`]).
+//! Where the data of all cores lies: the CPU's half ([`PerCpu`]), to which GS points, and behind it the
+//! scheduler's ([`Core`]).
+
+#![allow(unsafe_code, reason = "GS leads to the data of a core")]
 
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
@@ -17,8 +20,8 @@ pub struct PerCore {
 /// One for each possible core; unused ones are never touched.
 struct Table(UnsafeCell<[PerCore; MAX_CPUS]>);
 
-// SAFETY: entries are handed out as shared references only; every field is atomic, locked, or used by its own core alone (the
-// Cells, which `percpu::current` and `Core::here` reach only on that core).
+// SAFETY: entries are handed out as shared references only; every field is atomic, locked, or used by its own
+// core alone (the Cells, which `percpu::current` and `Core::here` reach only on that core).
 unsafe impl Sync for Table {}
 
 static TABLE: Table =
@@ -47,10 +50,12 @@ fn hermit_percpu_of(id: usize) -> Option<&'static PerCpu> {
 }
 
 impl Core {
-    /// The scheduler's data of the core that executes this. Threads never migrate, so the reference stays right.
+    /// The scheduler's data of the core that executes this. Threads never migrate, so the reference stays
+    /// right.
     #[inline]
     pub fn here() -> &'static Self {
-        // SAFETY: GS points to the first half of an entry of the table: `hermit_percpu_of` hands out no others.
+        // SAFETY: GS points to the first half of an entry of the table: `hermit_percpu_of` hands out no
+        // others.
         unsafe { &(*percpu::current_address().cast::<PerCore>()).core }
     }
 

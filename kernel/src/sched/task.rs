@@ -2,6 +2,8 @@
 //!
 //! Debuggers find all of them through [`super::thread_list`].
 
+#![allow(unsafe_code, reason = "cells that one core uses, and a new stack")]
+
 use alloc::boxed::Box;
 use core::any::Any;
 use core::cell::Cell;
@@ -127,7 +129,7 @@ pub enum Wakeup {
 // SAFETY: `context` and `trampoline_frame` are cells of the thread's own core and the thread itself; everything that others use is
 // atomic or never changes.
 unsafe impl Sync for Task {}
-// SAFETY: as above.
+// SAFETY: only its core and the thread itself use the cells, whichever thread holds or drops a reference.
 unsafe impl Send for Task {}
 
 /// A thread: what a core needs to run it, and what others need to wake and join it.

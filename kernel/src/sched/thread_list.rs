@@ -1,5 +1,8 @@
-//! The list of all threads, for debuggers: they find it, and the cores, through the table `hermit_debug_table`
-//! (docs/reference/010-debugger.md), whatever the compiler makes of our structures. Reader: share/gdb/hermit.py.
+//! The list of all threads, for debuggers: they find it, and the cores, through the table
+//! `hermit_debug_table` (docs/reference/010-debugger.md), whatever the compiler makes of our structures.
+//! Reader: share/gdb/hermit.py.
+
+#![allow(unsafe_code, reason = "a list that debuggers can follow")]
 
 use alloc::sync::Arc;
 use core::ptr;
@@ -74,7 +77,7 @@ fn leave(task: &Task) {
     if let Some(next) = unsafe { next.as_ref() } {
         next.links.previous.store(previous, Relaxed);
     }
-    // SAFETY: as above.
+    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
     match unsafe { previous.as_ref() } {
         Some(previous) => previous.links.next.store(next, Relaxed),
         None => hermit_debug_table.first_thread.store(next, Relaxed),

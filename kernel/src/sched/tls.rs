@@ -6,6 +6,8 @@
 //! ```
 //! The control block begins with its own address; offset 0x28 holds the stack protector's canary, as with glibc.
 
+#![allow(unsafe_code, reason = "lays out memory that the compiler expects")]
+
 use alloc::alloc::{alloc_zeroed, dealloc};
 use core::alloc::Layout;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};

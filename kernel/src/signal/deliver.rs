@@ -1,5 +1,7 @@
 //! Calling the program's handlers.
 
+#![allow(unsafe_code, reason = "calls the program's handlers")]
+
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};

@@ -1,7 +1,8 @@
 //! Signals that have been sent and not been taken: [`Queue`].
 //!
-//! As on Linux, signals 1 to 33 are pending once, and the first sender is who is told of. Those from SIGRTMIN on stand in line,
-//! each with its own information, as long as there are places for them; so does each POSIX timer, which brings its own place.
+//! As on Linux, signals 1 to 33 are pending once, and the first sender is who is told of. Those from SIGRTMIN
+//! on stand in line, each with its own information, as long as there are places for them; so does each POSIX
+//! timer, which brings its own place.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;

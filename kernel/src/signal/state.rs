@@ -1,5 +1,7 @@
-//! One thread's part of the signals: [`State`], and two words that the scheduler looks at, [`Task::interruption`]: which signals
-//! are pending, and which the thread blocks.
+//! One thread's part of the signals: [`State`], and two words that the scheduler looks at,
+//! [`Task::interruption`]: which signals are pending, and which the thread blocks.
+
+#![allow(unsafe_code, reason = "cells that only their thread uses")]
 
 use alloc::boxed::Box;
 use core::cell::Cell;
@@ -25,7 +27,8 @@ pub struct State {
     fault: Cell<Option<SigInfo>>,
 }
 
-// SAFETY: `line` and `waiting_for`, which other threads use, have a lock and are atomic; the cells are the thread's own.
+// SAFETY: `line` and `waiting_for`, which other threads use, have a lock and are atomic; the cells are the
+// thread's own.
 unsafe impl Sync for State {}
 
 /// What a new thread has of signals, if it blocks those of `mask`.
@@ -98,7 +101,8 @@ impl State {
         usable.then_some(stack.ss_sp + stack.ss_size)
     }
 
-    /// sigaltstack(2), called at `stack_pointer`. Errors: `EPERM` in use, `ENOMEM` too small, `EINVAL` unknown flags.
+    /// sigaltstack(2), called at `stack_pointer`. Errors: `EPERM` in use, `ENOMEM` too small, `EINVAL`
+    /// unknown flags.
     pub fn change_alternate(
         &self,
         new: Option<AlternateStack>,

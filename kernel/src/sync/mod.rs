@@ -1,8 +1,8 @@
-//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Turn`] for what asks the host, [`futex`] for everything
-//! else. Those that lower floors need as well live there.
+//! Making threads wait: [`SpinLock`] for a handful of instructions, [`Mutex`] for what asks the host or
+//! touches a program's memory, [`futex`] for everything else. Those that lower floors need as well live there.
 
-mod turn;
+mod mutex;
 
 pub use crate::lock::{Guard, SpinLock};
 pub use crate::sched::futex;
-pub use turn::Turn;
+pub use mutex::{Mutex, MutexGuard};

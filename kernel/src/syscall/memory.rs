@@ -4,13 +4,13 @@ use alloc::sync::Arc;
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::{answer, done, place};
+use super::{answer, done};
 use crate::fs;
-use crate::fs::file::{Buffer, File};
-use crate::fs::host::O_RDWR;
+use crate::fs::file::{File, Mapping, O_RDWR};
 use crate::fs::shared_map::{self, Access, Meeting};
 use crate::image;
 use crate::mm::{self, Protection, Zeroing};
+use crate::user::{UserPtr, UserSlice};
 use abi::c::{
     self, MADV_DONTNEED, MADV_FREE, MAP_ANONYMOUS, MAP_FIXED, MAP_SHARED, MREMAP_MAYMOVE, MS_ASYNC,
     MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE, PROT_WRITE,
@@ -58,16 +58,12 @@ fn protect_or_release(start: u64, len_bytes: u64, protection: Protection) -> Res
 }
 
 fn store(result: Result<u64, Errno>, ret: *mut *mut u8) -> i32 {
-    done(result.and_then(|start| {
-        // SAFETY: the C library passes the address of its own variable.
-        *unsafe { place(ret) }? = start as *mut u8;
-        Ok(())
-    }))
+    done(result.and_then(|start| UserPtr::new(ret.cast::<u64>())?.write(start)))
 }
 
 /// mmap(2), anonymous and private.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
+extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
     let allocate = || {
         check_limit(size as u64)?;
         mm::allocate_in_large_pages(size as u64, PAGE_SIZE, Zeroing::Zeroed)
@@ -81,7 +77,7 @@ unsafe extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 
 /// For allocators: memory at a multiple of `align`, a power of two. `is_zero` tells by 1 that it reads as zero; with 0 anything
 /// that the program has had in memory before may be in it. What is no longer than `align` is an arena, which fills over time.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_mmap_arena(
+extern "C" fn sys_mmap_arena(
     size: usize,
     align: usize,
     prot: u32,
@@ -91,11 +87,9 @@ unsafe extern "C" fn sys_mmap_arena(
     let (len_bytes, align) = (size as u64, align as u64);
     store(
         protection(prot).and_then(|protection| {
-            // SAFETY: the C library passes the address of its own variable.
-            let is_zero = unsafe { place(is_zero) }?;
             check_limit(len_bytes)?;
             let fresh = mm::allocate_arena(len_bytes, align)?;
-            *is_zero = i32::from(fresh.is_zero);
+            UserPtr::new(is_zero)?.write(i32::from(fresh.is_zero))?;
             protect_or_release(fresh.start, len_bytes, protection)
         }),
         ret,
@@ -105,7 +99,7 @@ unsafe extern "C" fn sys_mmap_arena(
 /// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
 /// it. `MAP_FIXED` replaces pages that the program has mapped before. `EACCES`: the file is not open for that.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_mmap_file(
+extern "C" fn sys_mmap_file(
     address: *mut u8,
     size: usize,
     prot: u32,
@@ -142,14 +136,15 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
     if let Some(source) = file {
         // Whole pages, as far as the file goes.
         let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
-        let buffer = Buffer { address: start, len_bytes };
-        // SAFETY: fresh pages that nobody else knows yet.
-        if let Err(errno) = unsafe { shared_map::read_all(&source.file, buffer, offset as u64) } {
+        if source.shows == Mapping::Contents
+            && let Err(errno) =
+                shared_map::read_all(&*source.file, UserSlice::new(start, len_bytes)?, offset as u64)
+        {
             mm::release(start, len_bytes)?;
             return Err(errno);
         }
         if source.is_shared {
-            shared_map::add(start, len_bytes, source.file, offset as u64);
+            shared_map::add(start, len_bytes, source.file, offset as u64)?;
             if protection == Protection::None {
                 shared_map::set_access(range(start, len_bytes)?, Access::None)?;
             }
@@ -160,7 +155,8 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
 
 /// What a mapping shows.
 struct Source {
-    file: Arc<File>,
+    file: Arc<dyn File>,
+    shows: Mapping,
     /// Writes to the pages can reach it.
     is_shared: bool,
 }
@@ -173,9 +169,9 @@ impl Source {
         if access == O_WRONLY || (shared && prot & PROT_WRITE != 0 && access != O_RDWR) {
             return Err(Errno::EACCES);
         }
-        // The device is memory of nobody.
-        let is_shared = shared && access == O_RDWR && !matches!(*file, File::Zero);
-        Ok(Self { file, is_shared })
+        let shows = file.map()?;
+        let is_shared = shared && access == O_RDWR && shows == Mapping::Contents;
+        Ok(Self { file, shows, is_shared })
     }
 }
 
@@ -222,7 +218,7 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
 /// mremap(2): MREMAP_MAYMOVE. Grows into free pages behind, or moves; pages that have moved can be written. `EINVAL` for
 /// other flags, `ENOMEM` if it must not move, `EFAULT` if the old pages are not mapped. What is shared with a file stays there.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_mremap(
+extern "C" fn sys_mremap(
     address: *mut u8,
     old_size: usize,
     new_size: usize,
@@ -258,8 +254,12 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     }
     let moved = mm::allocate(new_bytes, PAGE_SIZE, Zeroing::Zeroed)?;
     mm::protect(start, old_bytes, Protection::ReadWrite)?;
-    // SAFETY: the program's old pages, readable now, and fresh ones that are at least as many.
-    unsafe { core::ptr::copy_nonoverlapping(start as *const u8, moved as *mut u8, old_bytes as usize) };
+    let (to, from) = (UserSlice::new(moved, old_bytes)?, UserSlice::new(start, old_bytes)?);
+    if to.copy_from(from) < old_bytes as usize {
+        // Another thread has unmapped them meanwhile.
+        mm::unmap(moved, new_bytes)?;
+        return Err(Errno::EFAULT);
+    }
     mm::unmap(start, old_bytes)?;
     Ok(moved)
 }
@@ -293,6 +293,17 @@ extern "C" fn sys_check_mapped(address: *const u8, size: usize) -> i32 {
     };
     let is_mapped = size == 0 || mm::is_allocated(first, end - first) || in_image();
     done(if is_mapped { Ok(()) } else { Err(Errno::ENOMEM) })
+}
+
+/// memcpy(3) that says `EFAULT`: for calls whose arguments Linux's kernel looks at, and here the C library.
+#[unsafe(no_mangle)]
+extern "C" fn sys_copy(to: *mut u8, from: *const u8, len: usize) -> i32 {
+    let copied = UserSlice::new(to as u64, len as u64)
+        .and_then(|to| Ok(to.copy_from(UserSlice::new(from as u64, len as u64)?)));
+    match copied {
+        Ok(count) if count == len => 0,
+        _ => Errno::EFAULT.to_wire() as i32,
+    }
 }
 
 /// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE, or fetches the file's contents for what is shared with one; other advice is taken without effect.

@@ -1,8 +1,9 @@
 //! The isle as a process.
 
-use super::{done, place};
+use super::done;
 use crate::arch::cpu;
 use crate::fs::shared_map;
+use crate::user::UserPtr;
 use crate::{given, platform};
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
 use abi::c::system::{NAME_BYTES, UtsName};
@@ -30,18 +31,16 @@ extern "C" fn sys_cpu_features() -> u32 {
 
 /// uname(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_uname(name: *mut UtsName) -> i32 {
-    // SAFETY: the C library passes its caller's pointer.
-    let place = unsafe { place(name) };
-    done(place.map(|name| {
-        *name = UtsName {
+extern "C" fn sys_uname(name: *mut UtsName) -> i32 {
+    done(UserPtr::new(name).and_then(|place| {
+        place.write(UtsName {
             sysname: field("HermitCore"),
             nodename: field("hermit"),
             release: field(env!("CARGO_PKG_VERSION")),
             version: field("library kernel"),
             machine: field("x86_64"),
             domainname: field("(none)"),
-        };
+        })
     }))
 }
 

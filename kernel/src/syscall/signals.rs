@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
-use super::{answer_int, done, place};
+use super::{answer_int, done};
 use crate::given;
 use crate::sched::{self, TaskId, Wakeup};
 use crate::signal::action;
@@ -11,6 +11,7 @@ use crate::signal::frame;
 use crate::signal::queue::Sent;
 use crate::signal::timer::{self, Target};
 use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver, state};
+use crate::user::{self, UserPtr};
 use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
 use abi::c::{self, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, TIMER_ABSTIME};
 use abi::errno::Errno;
@@ -18,47 +19,37 @@ use abi::file::TimeSpec;
 
 /// sigaction(2) with `struct { void *handler; uint64_t flags, mask; }`.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigaction(number: i32, new: *const Action, old: *mut Action) -> i32 {
-    // SAFETY: null or the C library's own structure.
-    let new = unsafe { new.as_ref() }.copied();
-    done(Signal::new(number).and_then(|signal| {
-        let before = action::change(signal, new)?;
-        // SAFETY: as above.
-        if let Some(old) = unsafe { old.as_mut() } {
-            *old = before;
-        }
-        Ok(())
+extern "C" fn sys_sigaction(number: i32, new: *const Action, old: *mut Action) -> i32 {
+    done(user::read_optional(new).and_then(|new| {
+        let before = action::change(Signal::new(number)?, new)?;
+        user::write_optional(old, before)
     }))
 }
 
 /// pthread_sigmask(3): `how` is SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut SignalSet) -> i32 {
+extern "C" fn sys_sigprocmask(how: i32, set: *const SignalSet, old: *mut SignalSet) -> i32 {
     let before = state::mask(sched::current());
-    // SAFETY: null or the C library's own words.
-    let new = unsafe { set.as_ref() }.map(|set| match how {
-        SIG_BLOCK => Ok(before | set),
-        SIG_UNBLOCK => Ok(before & !set),
-        SIG_SETMASK => Ok(*set),
-        _ => Err(Errno::EINVAL),
-    });
-    done(new.transpose().map(|new| {
-        // SAFETY: as above.
-        if let Some(old) = unsafe { old.as_mut() } {
-            *old = before;
-        }
-        if let Some(new) = new {
+    done(user::read_optional(set).and_then(|set| {
+        let new = set.map(|set| match how {
+            SIG_BLOCK => Ok(before | set),
+            SIG_UNBLOCK => Ok(before & !set),
+            SIG_SETMASK => Ok(set),
+            _ => Err(Errno::EINVAL),
+        });
+        if let Some(new) = new.transpose()? {
             deliver::set_mask(new);
         }
+        user::write_optional(old, before)
     }))
 }
 
 /// sigpending(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
+extern "C" fn sys_sigpending(set: *mut SignalSet) -> i32 {
     let task = sched::current();
-    // SAFETY: the C library's own word, or null.
-    done(unsafe { place(set) }.map(|set| *set = task.interruption.pending() & state::mask(task)))
+    let pending = task.interruption.pending() & state::mask(task);
+    done(UserPtr::new(set).and_then(|set| set.write(pending)))
 }
 
 /// kill(2): the isle is its own only process and process group.
@@ -118,15 +109,11 @@ fn sent(signal: Signal, code: i32, value: u64) -> SigInfo {
 
 /// sigaltstack(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut AlternateStack) -> i32 {
-    // SAFETY: null or the caller's own structure.
-    let new = unsafe { new.as_ref() }.copied();
-    let here = core::ptr::from_ref(&new) as u64;
-    done(state::of(sched::current()).change_alternate(new, here).map(|before| {
-        // SAFETY: as above.
-        if let Some(old) = unsafe { old.as_mut() } {
-            *old = before;
-        }
+extern "C" fn sys_sigaltstack(new: *const AlternateStack, old: *mut AlternateStack) -> i32 {
+    done(user::read_optional(new).and_then(|new| {
+        let here = core::ptr::from_ref(&new) as u64;
+        let before = state::of(sched::current()).change_alternate(new, here)?;
+        user::write_optional(old, before)
     }))
 }
 
@@ -139,11 +126,13 @@ pub(super) fn suspend_with(mask: SignalSet) {
 
 /// sigsuspend(2). Always `EINTR`, after a handler has run.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
-    // SAFETY: the C library's own word, or null.
-    let Some(mask) = (unsafe { mask.as_ref() }) else { return done(Err(Errno::EFAULT)) };
+extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
+    let mask = match UserPtr::new(mask).and_then(|mask| mask.read()) {
+        Ok(mask) => mask,
+        Err(errno) => return done(Err(errno)),
+    };
     let task = sched::current();
-    suspend_with(*mask);
+    suspend_with(mask);
     while !signal::is_pending() {
         task.prepare_to_block();
         sched::block(None);
@@ -153,20 +142,12 @@ unsafe extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
 
 /// sigtimedwait(2): takes a signal of `set`, waiting for it until the timeout (null: for ever). Returns its number.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_sigtimedwait(
-    set: *const SignalSet,
-    info: *mut SigInfo,
-    timeout: *const TimeSpec,
-) -> i32 {
-    // SAFETY: null or the caller's own.
-    let (set, timeout) = unsafe { (set.as_ref(), timeout.as_ref()) };
-    answer_int(set.ok_or(Errno::EFAULT).and_then(|set| {
-        let deadline_ns = timeout.map(|timeout| deadline(timeout, Deadline::Relative)).transpose()?;
-        let taken = wait_for(*set & !UNBLOCKABLE, deadline_ns)?;
-        // SAFETY: as above.
-        if let Some(info) = unsafe { info.as_mut() } {
-            *info = taken;
-        }
+extern "C" fn sys_sigtimedwait(set: *const SignalSet, info: *mut SigInfo, timeout: *const TimeSpec) -> i32 {
+    answer_int(UserPtr::new(set).and_then(|set| {
+        let (set, timeout) = (set.read()?, user::read_optional(timeout)?);
+        let deadline_ns = timeout.map(|timeout| deadline(&timeout, Deadline::Relative)).transpose()?;
+        let taken = wait_for(set & !UNBLOCKABLE, deadline_ns)?;
+        user::write_optional(info, taken)?;
         Ok(taken.si_signo as u64)
     }))
 }
@@ -199,44 +180,31 @@ fn current_spec(timer: &timer::Timer) -> TimerSpec {
 
 /// setitimer(2), with `struct itimerspec`s. `new` null: getitimer(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_setitimer(which: i32, new: *const TimerSpec, old: *mut TimerSpec) -> i32 {
-    // SAFETY: the C library's own structures, or null.
-    done(
-        timer::interval_timer(which)
-            .and_then(|timer| unsafe { set_timer(&timer, Deadline::Relative, new, old) }),
-    )
+extern "C" fn sys_setitimer(which: i32, new: *const TimerSpec, old: *mut TimerSpec) -> i32 {
+    done(timer::interval_timer(which).and_then(|timer| set_timer(&timer, Deadline::Relative, new, old)))
 }
 
 /// timer_settime(2). `flags`: TIMER_ABSTIME. `new` null: timer_gettime(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_timer_settime(
-    id: i32,
-    flags: i32,
-    new: *const TimerSpec,
-    old: *mut TimerSpec,
-) -> i32 {
+extern "C" fn sys_timer_settime(id: i32, flags: i32, new: *const TimerSpec, old: *mut TimerSpec) -> i32 {
     done(timer::get(id).and_then(|timer| {
         let kind = match flags & TIMER_ABSTIME {
             0 => Deadline::Relative,
             _ if timer.is_on_wall_clock() => Deadline::Realtime,
             _ => Deadline::Monotonic,
         };
-        // SAFETY: the C library's own structures, or null.
-        unsafe { set_timer(&timer, kind, new, old) }
+        set_timer(&timer, kind, new, old)
     }))
 }
 
-/// # Safety
-/// Null or the caller's own structures.
-unsafe fn set_timer(
+fn set_timer(
     timer: &alloc::sync::Arc<timer::Timer>,
     kind: Deadline,
     new: *const TimerSpec,
     old: *mut TimerSpec,
 ) -> Result<(), Errno> {
     let before = current_spec(timer);
-    // SAFETY: as the caller says.
-    if let Some(new) = unsafe { new.as_ref() } {
+    if let Some(new) = user::read_optional(new)? {
         let value_ns = nanoseconds(&new.it_value)?;
         let interval_ns = nanoseconds(&new.it_interval)?;
         let deadline_ns = match kind {
@@ -246,19 +214,14 @@ unsafe fn set_timer(
         };
         timer.arm(deadline_ns, interval_ns);
     }
-    // SAFETY: as the caller says.
-    if let Some(old) = unsafe { old.as_mut() } {
-        *old = before;
-    }
-    Ok(())
+    user::write_optional(old, before)
 }
 
 /// timer_create(2) on one of Linux's clocks: signal 0 is SIGEV_NONE; thread 0 is the isle, else SIGEV_THREAD_ID; `value` null: the timer's number.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_timer_create(clock: i32, number: i32, thread: TaskId, value: *const u64) -> i32 {
-    // SAFETY: the C library's own word, or null.
-    let value = unsafe { value.as_ref() }.copied();
+extern "C" fn sys_timer_create(clock: i32, number: i32, thread: TaskId, value: *const u64) -> i32 {
     answer_int(optional(number).and_then(|signal| {
+        let value = user::read_optional(value)?;
         let target = match (signal, thread) {
             (None, _) => Target::Nobody,
             (Some(_), 0) => Target::Process,

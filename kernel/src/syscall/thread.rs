@@ -1,7 +1,6 @@
 //! Threads and the futex.
 
-use core::ffi::{CStr, c_char};
-use core::sync::atomic::AtomicU32;
+use core::ffi::c_char;
 
 use super::time::{Deadline, deadline};
 use super::{answer_int, done, leave};
@@ -9,6 +8,7 @@ use crate::arch::percpu;
 use crate::sched::{self, DEFAULT_STACK_BYTES, NAME_BYTES, Policy, Priority, Spawn, TaskId};
 use crate::signal::{self, state};
 use crate::sync::futex;
+use crate::user::{self, UserPtr, UserStr, UserWord};
 use crate::{given, platform};
 use abi::c::{HERMIT_FUTEX_ABSOLUTE, HERMIT_FUTEX_REALTIME, HERMIT_FUTEX_RESTART};
 use abi::errno::Errno;
@@ -84,22 +84,18 @@ extern "C" fn sys_set_priority(id: TaskId, priority: u8) -> i32 {
 
 /// pthread_setname_np(3).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_set_thread_name(id: TaskId, name: *const c_char) -> i32 {
-    if name.is_null() {
-        return done(Err(Errno::EFAULT));
-    }
-    // SAFETY: the C library passes a string.
-    let name = unsafe { CStr::from_ptr(name) };
-    done(sched::get(id).ok_or(Errno::ESRCH).and_then(|task| task.name.set(name.to_bytes())))
+extern "C" fn sys_set_thread_name(id: TaskId, name: *const c_char) -> i32 {
+    let name = UserStr::new(name).read(NAME_BYTES).map_err(|errno| match errno {
+        Errno::ENAMETOOLONG => Errno::ERANGE,
+        errno => errno,
+    });
+    done(name.and_then(|name| sched::get(id).ok_or(Errno::ESRCH)?.name.set(&name)))
 }
 
 /// pthread_getname_np(3).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_get_thread_name(id: TaskId, name: *mut [u8; NAME_BYTES]) -> i32 {
-    done(sched::get(id).ok_or(Errno::ESRCH).map(|task| {
-        // SAFETY: the C library passes a buffer of this size.
-        unsafe { name.write(task.name.get()) }
-    }))
+extern "C" fn sys_get_thread_name(id: TaskId, name: *mut [u8; NAME_BYTES]) -> i32 {
+    done(sched::get(id).ok_or(Errno::ESRCH).and_then(|task| UserPtr::new(name)?.write(task.name.get())))
 }
 
 /// sched_yield(2).
@@ -133,25 +129,22 @@ extern "C" fn sys_interrupts() -> i64 {
 
 /// futex(2) FUTEX_WAIT_PRIVATE; see the header for `flags`.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_futex_wait(
-    address: *const AtomicU32,
+extern "C" fn sys_futex_wait(
+    address: *const u32,
     expected: u32,
     timeout: *const TimeSpec,
     flags: u32,
 ) -> i32 {
-    // SAFETY: the C library passes the address of a word that lives as long as somebody waits on it.
-    let word = unsafe { address.as_ref() }.ok_or(Errno::EFAULT);
     let kind = match (flags & HERMIT_FUTEX_ABSOLUTE != 0, flags & HERMIT_FUTEX_REALTIME != 0) {
         (false, _) => Deadline::Relative,
         (true, false) => Deadline::Monotonic,
         (true, true) => Deadline::Realtime,
     };
-    // SAFETY: null or the C library's own structure.
-    let timeout = unsafe { timeout.as_ref() };
-    done(word.and_then(|word| {
-        let deadline_ns = timeout.map(|timeout| deadline(timeout, kind)).transpose()?;
+    done(UserWord::new(address).and_then(|word| {
+        let timeout = user::read_optional(timeout)?;
+        let deadline_ns = timeout.map(|timeout| deadline(&timeout, kind)).transpose()?;
         loop {
-            match futex::wait(word, expected, deadline_ns) {
+            match futex::wait_on(&word, expected, deadline_ns) {
                 Err(Errno::EINTR) if flags & HERMIT_FUTEX_RESTART != 0 => signal::deliver::restart()?,
                 result => return result,
             }
@@ -161,7 +154,7 @@ unsafe extern "C" fn sys_futex_wait(
 
 /// futex(2) FUTEX_WAKE_PRIVATE. Returns how many were woken.
 #[unsafe(no_mangle)]
-extern "C" fn sys_futex_wake(address: *const AtomicU32, count: i32) -> i32 {
+extern "C" fn sys_futex_wake(address: *const u32, count: i32) -> i32 {
     let woken = futex::wake(address as usize, count.max(0) as usize) as i32;
     leave();
     woken

@@ -1,7 +1,8 @@
 //! Clocks and sleeping.
 
-use super::{done, place};
+use super::done;
 use crate::sched::{self, CpuClock};
+use crate::user::{self, UserPtr};
 use crate::{given, time};
 use abi::c::{
     CLOCK_BOOTTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW, CLOCK_PROCESS_CPUTIME_ID,
@@ -96,39 +97,28 @@ pub(super) fn timespec(ns: u64) -> TimeSpec {
 
 /// clock_gettime(2).
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_clock_gettime(clock: i32, now: *mut TimeSpec) -> i32 {
-    done(Clock::new(clock).and_then(|clock| {
-        // SAFETY: the caller's own structure, or null.
-        *unsafe { place(now) }? = timespec(clock.now_ns());
-        Ok(())
-    }))
+extern "C" fn sys_clock_gettime(clock: i32, now: *mut TimeSpec) -> i32 {
+    done(Clock::new(clock).and_then(|clock| UserPtr::new(now)?.write(timespec(clock.now_ns()))))
 }
 
 /// clock_getres(2): a nanosecond.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_clock_getres(clock: i32, resolution: *mut TimeSpec) -> i32 {
-    if let Err(errno) = Clock::new(clock) {
-        return done(Err(errno));
-    }
-    // SAFETY: the caller's own structure; null is allowed.
-    if let Some(resolution) = unsafe { resolution.as_mut() } {
-        *resolution = TimeSpec { tv_sec: 0, tv_nsec: 1 };
-    }
-    0
+extern "C" fn sys_clock_getres(clock: i32, resolution: *mut TimeSpec) -> i32 {
+    let ns = TimeSpec { tv_sec: 0, tv_nsec: 1 };
+    done(Clock::new(clock).and_then(|_| user::write_optional(resolution, ns)))
 }
 
 /// clock_nanosleep(2). `EINTR` with the remaining time in `remain` (relative sleeps) if a signal came; `EINVAL` for the CPU time of
 /// the caller, which stands still while it sleeps.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn sys_clock_nanosleep(
+extern "C" fn sys_clock_nanosleep(
     clock: i32,
     flags: i32,
     request: *const TimeSpec,
     remain: *mut TimeSpec,
 ) -> i32 {
-    // SAFETY: the caller's own structure, or null.
-    let request = unsafe { request.as_ref() }.ok_or(Errno::EFAULT);
-    done(request.and_then(|request| {
+    done(UserPtr::new(request).and_then(|request| {
+        let request = &request.read()?;
         let is_absolute = flags & TIMER_ABSTIME != 0;
         let (slept, left_ns) = match (Clock::new(clock)?, is_absolute) {
             (Clock::Cpu(clock), _) => sleep_on(&clock, request, is_absolute)?,
@@ -136,12 +126,8 @@ unsafe extern "C" fn sys_clock_nanosleep(
             (Clock::Monotonic, true) => sleep(deadline(request, Deadline::Monotonic)?),
             (Clock::Realtime, true) => sleep(deadline(request, Deadline::Realtime)?),
         };
-        // SAFETY: the caller's own structure, or null.
-        if let Some(remain) = unsafe { remain.as_mut() }
-            && slept.is_err()
-            && !is_absolute
-        {
-            *remain = timespec(left_ns);
+        if slept.is_err() && !is_absolute {
+            user::write_optional(remain, timespec(left_ns))?;
         }
         slept
     }))

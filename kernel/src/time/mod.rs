@@ -1,5 +1,7 @@
 //! What time it is. Read in the guest: from Linux's vDSO in the process isle, from the time-stamp counter elsewhere.
 
+#![allow(unsafe_code, reason = "calls a function of the host, at an address")]
+
 use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
 use crate::arch::{cpu, pit, tsc};

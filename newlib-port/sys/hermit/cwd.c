@@ -37,7 +37,7 @@ WEAK char *getcwd(char *buffer, size_t size)
 	}
 	if (buffer == NULL && (buffer = malloc(size)) == NULL)
 		return NULL;
-	return memcpy(buffer, path, (size_t) len);
+	return to_c(sys_copy(buffer, path, (size_t) len)) < 0 ? NULL : buffer;
 }
 
 WEAK char *getwd(char *buffer)
@@ -78,12 +78,11 @@ static int follow(struct resolution *r, size_t parent_len)
 		return ELOOP;
 	target[len] = '\0';
 	size_t rest_len = strlen(r->rest);
-	if ((size_t) len + 1 + rest_len >= sizeof(joined))
+	if ((size_t) len + rest_len >= sizeof(joined))
 		return ENAMETOOLONG;
 	memcpy(joined, target, (size_t) len);
-	joined[len] = '/';
-	memcpy(joined + len + 1, r->rest, rest_len + 1);
-	memcpy(r->rest, joined, (size_t) len + 1 + rest_len + 1);
+	memcpy(joined + len, r->rest, rest_len + 1); /* it begins with a slash, unless it is empty */
+	memcpy(r->rest, joined, (size_t) len + rest_len + 1);
 	r->done_len = target[0] == '/' ? 1 : parent_len;
 	r->done[r->done_len] = '\0';
 	return 0;

@@ -15,7 +15,13 @@ WEAK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 /* sys_ppoll as a cancellation point; cancellation's signal is never blocked. */
 static int wait_for(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-	sigset_t changed = mask != NULL ? *mask & ~(1UL << (SIGNAL_CANCEL - 1)) : 0;
+	sigset_t changed;
+	if (mask != NULL) {
+		int result = sys_copy(&changed, mask, sizeof(changed));
+		if (result < 0)
+			return result;
+		changed &= ~(1UL << (SIGNAL_CANCEL - 1));
+	}
 	return CANCELLABLE(sys_ppoll, fds, count, timeout, mask != NULL ? &changed : NULL);
 }
 
@@ -71,20 +77,40 @@ static int polls_to_sets(const struct pollfd *polls, size_t used, fd_set *read, 
 	return ready;
 }
 
-static int select_until(int count, fd_set *read, fd_set *write, fd_set *except, const struct timespec *timeout,
-                        const sigset_t *mask)
+/* Waits for what is in `sets` (any may be NULL), and leaves there what is ready. */
+static int select_in(int count, fd_set *const sets[3], const struct timespec *timeout, const sigset_t *mask)
 {
 	struct pollfd polls[FD_SETSIZE];
-	if (count < 0 || count > FD_SETSIZE)
-		return -EINVAL;
-	size_t used = sets_to_polls(count, read, write, except, polls);
+	size_t used = sets_to_polls(count, sets[0], sets[1], sets[2], polls);
 	int result = wait_for(polls, used, timeout, mask);
 	if (result < 0)
 		return result;
 	for (size_t i = 0; i < used; ++i)
 		if (polls[i].revents & POLLNVAL)
 			return -EBADF;
-	return polls_to_sets(polls, used, read, write, except);
+	return polls_to_sets(polls, used, sets[0], sets[1], sets[2]);
+}
+
+/* As Linux's kernel does, on copies of the sets, as far as `count` says that they go. */
+static int select_until(int count, fd_set *const theirs[3], const struct timespec *timeout, const sigset_t *mask)
+{
+	fd_set copies[3], *sets[3] = {NULL, NULL, NULL};
+	if (count < 0 || count > FD_SETSIZE)
+		return -EINVAL;
+	size_t bytes = ((size_t) count + 63) / 64 * 8;
+	for (int i = 0; i < 3; ++i) {
+		if (theirs[i] == NULL)
+			continue;
+		sets[i] = &copies[i];
+		FD_ZERO(sets[i]);
+		if (bytes > 0 && sys_copy(sets[i], theirs[i], bytes) < 0)
+			return -EFAULT;
+	}
+	int ready = select_in(count, sets, timeout, mask);
+	for (int i = 0; ready >= 0 && i < 3; ++i)
+		if (bytes > 0 && theirs[i] != NULL && sys_copy(theirs[i], sets[i], bytes) < 0)
+			return -EFAULT;
+	return ready;
 }
 
 WEAK int select(int count, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
@@ -98,11 +124,13 @@ WEAK int select(int count, fd_set *restrict read, fd_set *restrict write, fd_set
 		}
 		precise = (struct timespec){timeout->tv_sec + timeout->tv_usec / 1000000, timeout->tv_usec % 1000000 * 1000};
 	}
-	return (int) to_c(select_until(count, read, write, except, timeout != NULL ? &precise : NULL, NULL));
+	fd_set *sets[] = {read, write, except};
+	return (int) to_c(select_until(count, sets, timeout != NULL ? &precise : NULL, NULL));
 }
 
 WEAK int pselect(int count, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
                  const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
-	return (int) to_c(select_until(count, read, write, except, timeout, mask));
+	fd_set *sets[] = {read, write, except};
+	return (int) to_c(select_until(count, sets, timeout, mask));
 }

@@ -18,6 +18,15 @@ static sigset_t without_cancel(const sigset_t *set)
 	return *set & ~bit(SIGNAL_CANCEL);
 }
 
+/* The same of a set whose address the kernel would look at. Returns -EFAULT or 0. */
+static int take_without_cancel(sigset_t *to, const sigset_t *set)
+{
+	int result = sys_copy(to, set, sizeof(*to));
+	if (result == 0)
+		*to = without_cancel(to);
+	return result;
+}
+
 static int valid(int sig)
 {
 	return sig > 0 && sig < NSIG;
@@ -116,8 +125,9 @@ WEAK int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 
 WEAK int sigsuspend(const sigset_t *mask)
 {
-	sigset_t changed = without_cancel(mask);
-	return (int) to_c(CANCELLABLE(sys_sigsuspend, &changed));
+	sigset_t changed;
+	int result = take_without_cancel(&changed, mask);
+	return (int) to_c(result < 0 ? result : CANCELLABLE(sys_sigsuspend, &changed));
 }
 
 WEAK int pause(void)
@@ -129,8 +139,10 @@ WEAK int pause(void)
 
 static int wait_for(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
-	sigset_t wanted = without_cancel(set);
-	int result = CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout);
+	sigset_t wanted;
+	int result = take_without_cancel(&wanted, set);
+	if (result == 0)
+		result = CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout);
 	/* As in glibc: raise() is a kind of kill(), for who asks. */
 	if (result > 0 && info != NULL && info->si_code == SI_TKILL)
 		info->si_code = SI_USER;
@@ -210,20 +222,22 @@ static struct timeval micro(struct timespec time)
 WEAK int setitimer(int which, const struct itimerval *restrict new, struct itimerval *restrict old)
 {
 	struct itimerspec value, before;
+	struct itimerval coarse;
 	if (new != NULL) {
-		value.it_interval = (struct timespec){new->it_interval.tv_sec, new->it_interval.tv_usec * 1000};
-		value.it_value = (struct timespec){new->it_value.tv_sec, new->it_value.tv_usec * 1000};
+		if (to_c(sys_copy(&coarse, new, sizeof(coarse))) < 0)
+			return -1;
+		value.it_interval = (struct timespec){coarse.it_interval.tv_sec, coarse.it_interval.tv_usec * 1000};
+		value.it_value = (struct timespec){coarse.it_value.tv_sec, coarse.it_value.tv_usec * 1000};
 	}
 	if (to_c(sys_setitimer(which, new != NULL ? &value : NULL, &before)) < 0)
 		return -1;
-	if (old != NULL)
-		*old = (struct itimerval){micro(before.it_interval), micro(before.it_value)};
-	return 0;
+	coarse = (struct itimerval){micro(before.it_interval), micro(before.it_value)};
+	return old != NULL ? (int) to_c(sys_copy(old, &coarse, sizeof(coarse))) : 0;
 }
 
 WEAK int getitimer(int which, struct itimerval *value)
 {
-	return setitimer(which, NULL, value);
+	return value == NULL ? (int) to_c(-EFAULT) : setitimer(which, NULL, value);
 }
 
 /* Seconds that were left, rounded up when there is less than one: alarm(2). */

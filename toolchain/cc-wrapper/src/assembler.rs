@@ -48,6 +48,7 @@ mod tests {
         assert_eq!(output_of("--64 x.s"), Some("a.out".into()));
         assert_eq!(output_of("-o x.o --64 x.s"), Some("x.o".into()));
         assert_eq!(output_of("-ox.o -o y.o"), Some("y.o".into()));
+        assert_eq!(output_of("-o y.o -ox.o"), Some("x.o".into()));
         assert_eq!(output_of("--version -o x.o"), None);
         assert_eq!(output_of("x.s -o"), None);
     }

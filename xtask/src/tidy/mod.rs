@@ -64,6 +64,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "kernel exports", check: exports::check },
     Rule { name: "C border", check: |_, tree| looked(border::check(tree)?) },
     Rule { name: "C headers", check: headers::check },
+    Rule { name: "headers alone", check: |context, _| headers::alone::check(context) },
     Rule { name: "rustfmt", check: |context, _| cargo_tools::format(context) },
     Rule { name: "clippy", check: |context, _| cargo_tools::clippy(context) },
 ];

@@ -177,10 +177,10 @@ fn read(register: Register) -> u32 {
 
 fn write(register: Register, value: u32) {
     if X2APIC.load(Relaxed) {
-        // SAFETY: as in `read`; none of these registers affects memory.
+        // SAFETY: x2APIC is on, the register exists in it, and none of them affects memory.
         unsafe { cpu::write_msr(X2APIC_BASE + register as u32 / 16, value as u64) };
         return;
     }
-    // SAFETY: as in `read`.
+    // SAFETY: the page is mapped uncached by `paging`, the registers are 32 bits wide, and none of them affects memory.
     unsafe { ((MMIO_BASE + register as u64) as *mut u32).write_volatile(value) };
 }

@@ -75,13 +75,14 @@ const ALL: Flags = INVALID | DENORMAL | DIVISION | OVERFLOW | UNDERFLOW | INEXAC
 /// Where the masks of MXCSR are, in the order of its flags.
 const MXCSR_MASKS: u32 = 7;
 
-/// What is flagged and not masked in the unit that `frame`'s exception is of; nothing if its state was not saved.
+/// What is flagged and not masked in the unit that `frame`'s exception is of; nothing if its state was not
+/// saved.
 pub fn unmasked(frame: &TrapFrame) -> Flags {
     if frame.xsave == 0 {
         return 0;
     }
-    // SAFETY: the trap's entry has put the vector state there, which begins as FXSAVE's: control word, status word, and the SSE
-    // unit's register at 24.
+    // SAFETY: the trap's entry has put the vector state there, which begins as FXSAVE's: control word, status
+    // word, and the SSE unit's register at 24.
     let (control, status, mxcsr) = unsafe {
         let words = frame.xsave as *const u16;
         (words.read(), words.add(1).read(), (words.add(12).cast::<u32>()).read())
@@ -118,7 +119,8 @@ mod tests {
     #[test]
     fn masked_flags_do_not_count() {
         let mut state = [0u16; 256];
-        // x87: division and inexact flagged, inexact masked. SSE: overflow flagged and not masked, underflow masked.
+        // x87: division and inexact flagged, inexact masked. SSE: overflow flagged and not masked, underflow
+        // masked.
         state[0] = 0b10_0000;
         state[1] = 0b10_0100;
         state[12] = 0b01_1000 | 0b01_0000 << MXCSR_MASKS;

@@ -90,15 +90,15 @@ pub unsafe fn init(id: usize, new_stack: impl Fn() -> Result<u64, Errno>) -> Res
         // SAFETY: the core's own entry, not yet loaded.
         unsafe { (*tables).tss.ist[ist as usize - 1] = stack + IST_STACK_BYTES };
     }
-    // SAFETY: as above; only the address is taken.
+    // SAFETY: the core's own entry, of which only an address is taken.
     let tss = unsafe { &raw const (*tables).tss } as u64;
     let [low, high] = tss_descriptor(tss);
-    // SAFETY: as above.
+    // SAFETY: the core's own entry, not yet loaded.
     unsafe {
         (*tables).gdt = [0, CODE_DESCRIPTOR, DATA_DESCRIPTOR, low, high];
         (*tables).tss.io_map_base = size_of::<Tss>() as u16;
     }
-    // SAFETY: as above; only the address is taken.
+    // SAFETY: the core's own entry, of which only an address is taken.
     let gdt = unsafe { &raw const (*tables).gdt } as u64;
     let pointer = TablePointer { limit: 5 * 8 - 1, base: gdt };
     // SAFETY: the new table holds the same code and data segments at the same selectors as the boot table.

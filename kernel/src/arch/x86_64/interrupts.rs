@@ -54,7 +54,7 @@ pub fn are_on() -> bool {
         return percpu::current().interrupts_on.load(Relaxed);
     }
     let flags: u64;
-    // SAFETY: as in `disable`.
+    // SAFETY: the push uses the stack, which the compiler leaves free for it because `nostack` is not given.
     unsafe { asm!("pushfq", "pop {}", out(reg) flags) };
     flags & INTERRUPT_FLAG != 0
 }

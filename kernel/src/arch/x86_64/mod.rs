@@ -1,5 +1,7 @@
 //! x86-64. See the table of names in `arch/mod.rs`.
 
+#![allow(unsafe_code, reason = "how the CPU works: instructions, registers, tables and stacks")]
+
 pub mod apic;
 pub mod cpu;
 pub mod entry;
@@ -18,3 +20,4 @@ pub mod smp;
 pub mod switch;
 pub mod trap;
 pub mod tsc;
+pub mod user_copy;

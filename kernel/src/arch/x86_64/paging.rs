@@ -125,6 +125,12 @@ impl Tables {
         Ok(())
     }
 
+    /// How many of `len_bytes` from `start` on may be read, or written.
+    pub fn accessible_bytes(&self, start: u64, len_bytes: u64, for_writing: bool) -> u64 {
+        let wanted = bit::PRESENT | if for_writing { bit::WRITABLE } else { 0 };
+        self.bytes_with(wanted, start, len_bytes)
+    }
+
     fn new(new_page: PageSource, largest_level: u32) -> Result<Self, Errno> {
         Ok(Self { root: fresh(new_page)?.0, new_page, largest_level })
     }
@@ -153,6 +159,32 @@ impl Tables {
             address = part_end;
         }
         Ok(())
+    }
+
+    /// How many of `len_bytes` from `start` on are in pages that are mapped with all of these bits.
+    fn bytes_with(&self, wanted: u64, start: u64, len_bytes: u64) -> u64 {
+        let end = start + len_bytes;
+        let mut address = start;
+        while address < end {
+            let (entry, level) = self.entry_of(address);
+            if entry & wanted != wanted {
+                return address - start;
+            }
+            address = (address + 1).next_multiple_of(size_of_entry(level));
+        }
+        len_bytes
+    }
+
+    /// The entry that maps `address`, or says that nothing does, and the level of its table.
+    fn entry_of(&self, address: u64) -> (u64, u32) {
+        let (mut table, mut level) = (Table(self.root), ROOT_LEVEL);
+        loop {
+            let entry = table.read(index(address, level));
+            if level == 1 || !points_to_table(entry) {
+                return (entry, level);
+            }
+            (table, level) = (Table(entry & bit::ADDRESS), level - 1);
+        }
     }
 
     /// The table that entry `i` of `table`, which is of `level`, points to; made, or split from a large page, if need be.
@@ -211,7 +243,8 @@ impl Table {
     }
 
     fn write(self, index: usize, entry: u64) {
-        // SAFETY: as in `read`; whoever has the tables to change them is the only writer.
+        // SAFETY: the address came from the page source or from an entry that points to such a page; index < 512. Whoever
+        // has the tables to change them is the only writer.
         unsafe { (self.0 as *mut u64).add(index).write_volatile(entry) };
     }
 
@@ -236,19 +269,21 @@ mod tests {
     }
 
     fn lookup(tables: &Tables, address: u64) -> u64 {
-        let mut table = Table(tables.root);
-        for level in (1..=4).rev() {
-            let entry = table.read(index(address, level));
-            if entry & bit::PRESENT == 0 || level == 1 || entry & bit::LARGE != 0 {
-                return entry;
-            }
-            table = Table(entry & bit::ADDRESS);
-        }
-        0
+        tables.entry_of(address).0
     }
 
     const RW: u64 = Protection::ReadWrite.bits();
     const GIB: u64 = size_of_entry(HUGE_LEVEL);
+
+    #[test]
+    fn only_code_is_executable_and_only_data_writable() {
+        let bits = [Protection::None, Protection::Read, Protection::ReadWrite, Protection::ReadExecute]
+            .map(Protection::bits);
+        assert_eq!(bits.map(|bits| bits & bit::PRESENT != 0), [false, true, true, true]);
+        assert_eq!(bits.map(|bits| bits & bit::WRITABLE != 0), [false, false, true, false]);
+        let code = bits.map(|bits| bits & (bit::PRESENT | bit::NO_EXECUTE) == bit::PRESENT);
+        assert_eq!(code, [false, false, false, true]);
+    }
 
     #[test]
     fn large_pages_where_they_fit() {
@@ -312,5 +347,17 @@ mod tests {
         tables.map(0x20_1000, 0x1000, RW).unwrap();
         assert_eq!(lookup(&tables, 0x20_1000), 0x20_1000 | RW);
         assert_eq!(lookup(&tables, 0x20_2000), 0, "a neighbour does not come back");
+    }
+    #[test]
+    fn accessible_ranges_end_where_a_page_forbids() {
+        let mut tables = Tables::new(host_page, HUGE_LEVEL).unwrap();
+        tables.map(0x20_0000, 0x40_0000, RW).unwrap();
+        tables.map(0x30_0000, 0x1000, Protection::Read.bits()).unwrap();
+        let (read, write) = (bit::PRESENT, bit::PRESENT | bit::WRITABLE);
+        assert_eq!(tables.bytes_with(read, 0x20_0010, 0x3f_fff0), 0x3f_fff0);
+        assert_eq!(tables.bytes_with(read, 0x20_0010, 0x40_0000), 0x3f_fff0);
+        assert_eq!(tables.bytes_with(write, 0x2f_fff0, 0x20), 0x10);
+        assert_eq!(tables.bytes_with(write, 0x30_1000, 1), 1);
+        assert_eq!([tables.bytes_with(read, 16, 1), tables.bytes_with(write, 0x30_0fff, 9)], [0, 0]);
     }
 }

@@ -26,7 +26,7 @@ unsafe extern "C" {
 pub unsafe fn apply() {
     // SAFETY: the linker script defines both symbols around the table of relocations.
     let mut rela = unsafe { __rela_iplt_start.as_ptr() };
-    // SAFETY: as above.
+    // SAFETY: the linker script defines the symbol behind the table of relocations.
     let end = unsafe { __rela_iplt_end.as_ptr() };
     while rela < end {
         // SAFETY: `rela` lies between the two symbols, where the linker put whole entries.

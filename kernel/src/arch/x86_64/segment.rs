@@ -61,10 +61,10 @@ pub unsafe fn set_thread_pointer(base: u64) {
 pub unsafe fn set_percpu(base: u64, doorbell_context: u64) {
     let method = METHOD.load(Relaxed);
     if method == Method::Instruction as u8 {
-        // SAFETY: as above.
+        // SAFETY: the address of this core's data, and GS serves nothing else.
         unsafe { asm!("wrgsbase {}", in(reg) base, options(nostack, preserves_flags)) };
     } else if method == Method::Msr as u8 {
-        // SAFETY: as above.
+        // SAFETY: ring 0; the address of this core's data, and GS serves nothing else.
         unsafe { super::cpu::write_msr(IA32_GS_BASE, base) };
     } else {
         hermit_set_segment_base(doorbell_context, 1, base);

@@ -159,7 +159,7 @@ mod tests {
         // SAFETY: the stack is large and lives until the end of the test.
         unsafe { THREAD.prepare(top, entry) };
         for _ in 0..1000 {
-            // SAFETY: as above; the test thread is the only one.
+            // SAFETY: the stack lives until the end of the test, whose thread is the only one to switch.
             unsafe { switch(&MAIN, &THREAD) };
         }
     }

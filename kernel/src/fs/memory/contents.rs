@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::fs::file::Buffer;
+use crate::user::UserCursor;
 use abi::errno::Errno;
 
-/// Bytes in a chunk; also how much is copied at a time under a file's lock.
+/// Bytes in a chunk.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Longest file: what the C library's `off_t` can name and memory could never hold.
@@ -33,51 +33,58 @@ impl Contents {
         self.chunks.iter().map(|chunk| chunk.len() as u64).sum()
     }
 
-    /// Copies bytes from `offset` on, at most to the end of a chunk; returns how many.
-    ///
-    /// # Safety
-    /// The buffer is writable.
-    pub unsafe fn read(&self, buffer: Buffer, offset: u64) -> u64 {
-        let count = self.size_bytes.saturating_sub(offset).min(buffer.len_bytes);
-        let (index, within) = place(offset);
-        let count = count.min((CHUNK_BYTES - within) as u64);
-        let to = buffer.address as *mut u8;
-        // SAFETY: `count` bytes of the caller's buffer and of a chunk, which is empty or whole.
-        unsafe {
-            match self.chunks.get(index).filter(|chunk| !chunk.is_empty()) {
-                Some(chunk) => {
-                    core::ptr::copy_nonoverlapping(chunk.as_ptr().add(within), to, count as usize);
-                }
-                None => core::ptr::write_bytes(to, 0, count as usize),
+    /// Copies bytes from `offset` on: until the file, `to` or its memory ends. Returns how many. `EFAULT`:
+    /// none of some.
+    pub fn read(&self, to: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        let left = self.size_bytes.saturating_sub(offset).min(to.left());
+        let mut done = 0;
+        while done < left {
+            let (index, within) = place(offset + done);
+            let count = (left - done).min((CHUNK_BYTES - within) as u64) as usize;
+            let moved = match self.chunks.get(index).filter(|chunk| !chunk.is_empty()) {
+                Some(chunk) => to.write(&chunk[within..within + count]),
+                None => to.write_zeroes(count),
+            };
+            done += moved as u64;
+            if moved < count {
+                break;
             }
         }
-        count
+        if done == 0 && left > 0 { Err(Errno::EFAULT) } else { Ok(done) }
     }
 
-    /// Copies bytes to `offset`, at most to the end of a chunk; returns how many. Errors: `ENOSPC`, `EFBIG`.
-    ///
-    /// # Safety
-    /// The buffer is readable.
-    pub unsafe fn write(&mut self, buffer: Buffer, offset: u64) -> Result<u64, Errno> {
-        let (index, within) = place(offset);
-        let count = buffer.len_bytes.min((CHUNK_BYTES - within) as u64);
-        let end = offset.checked_add(count).filter(|&end| end <= MAX_BYTES).ok_or(Errno::EFBIG)?;
-        if count == 0 {
-            return Ok(0);
+    /// Copies bytes to `offset`: until `from` or its memory ends. Returns how many. Errors, if there are none
+    /// of some: `ENOSPC`, `EFBIG`, `EFAULT`.
+    pub fn write(&mut self, from: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        let left = from.left();
+        let mut done = 0;
+        while done < left {
+            match self.write_chunk(from, offset.saturating_add(done), left - done) {
+                Ok(0) if done == 0 => return Err(Errno::EFAULT),
+                Err(errno) if done == 0 => return Err(errno),
+                Ok(0) | Err(_) => break,
+                Ok(moved) => done += moved,
+            }
         }
+        Ok(done)
+    }
+
+    /// [`Self::write`], at most to the end of a chunk.
+    fn write_chunk(&mut self, from: &mut UserCursor<'_>, offset: u64, left: u64) -> Result<u64, Errno> {
+        let (index, within) = place(offset);
+        let count = left.min((CHUNK_BYTES - within) as u64);
+        let end = offset.checked_add(count).filter(|&end| end <= MAX_BYTES).ok_or(Errno::EFBIG)?;
         self.make_chunks(end)?;
         let chunk = &mut self.chunks[index];
         if chunk.is_empty() {
             chunk.try_reserve_exact(CHUNK_BYTES).map_err(|_| Errno::ENOSPC)?;
             chunk.resize(CHUNK_BYTES, 0);
         }
-        // SAFETY: `count` bytes of the caller's buffer and of a whole chunk.
-        unsafe {
-            let to = chunk.as_mut_ptr().add(within);
-            core::ptr::copy_nonoverlapping(buffer.address as *const u8, to, count as usize);
+        let moved = from.read(&mut chunk[within..within + count as usize]) as u64;
+        if moved > 0 {
+            self.size_bytes = self.size_bytes.max(offset + moved);
         }
-        self.size_bytes = self.size_bytes.max(end);
-        Ok(count)
+        Ok(moved)
     }
 
     /// ftruncate(2). Errors: `ENOSPC`, `EFBIG`.
@@ -117,19 +124,19 @@ const fn place(offset: u64) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::user::UserSlice;
+
+    fn parts(bytes: &[u8]) -> [UserSlice; 1] {
+        [UserSlice::new(bytes.as_ptr() as u64, bytes.len() as u64).unwrap()]
+    }
 
     fn write(contents: &mut Contents, bytes: &[u8], offset: u64) -> Result<u64, Errno> {
-        // SAFETY: a live slice.
-        unsafe {
-            contents.write(Buffer { address: bytes.as_ptr() as u64, len_bytes: bytes.len() as u64 }, offset)
-        }
+        contents.write(&mut UserCursor::new(&parts(bytes)), offset)
     }
 
     fn read(contents: &Contents, count: usize, offset: u64) -> Vec<u8> {
         let mut bytes = vec![0xff; count];
-        let buffer = Buffer { address: bytes.as_mut_ptr() as u64, len_bytes: count as u64 };
-        // SAFETY: a live vector.
-        let count = unsafe { contents.read(buffer, offset) };
+        let count = contents.read(&mut UserCursor::new(&parts(&bytes)), offset).unwrap();
         bytes.truncate(count as usize);
         bytes
     }
@@ -146,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn transfers_end_at_chunks() {
+    fn transfers_go_over_the_ends_of_chunks() {
         let mut contents = Contents::new();
         let edge = CHUNK_BYTES as u64 - 2;
-        assert_eq!(write(&mut contents, b"abcd", edge), Ok(2));
-        assert_eq!(write(&mut contents, b"cd", edge + 2), Ok(2));
-        assert_eq!([read(&contents, 4, edge), read(&contents, 4, edge + 2)], [b"ab", b"cd"]);
+        assert_eq!(write(&mut contents, b"abcd", edge), Ok(4));
+        assert_eq!(read(&contents, 5, edge - 1), b"\0abcd");
         assert_eq!(write(&mut contents, b"x", MAX_BYTES), Err(Errno::EFBIG));
+        assert_eq!(write(&mut contents, b"x", u64::MAX), Err(Errno::EFBIG));
     }
 
     #[test]

@@ -1,12 +1,14 @@
-//! What can be done with a [`Place`] in the tree: one function for each file call, named after its C twin. Called while the caller
-//! has the turn.
+//! What can be done with a [`Place`] in the tree: one function for each file call, named after its C twin.
+//! Called while the caller has [`super::lock_tree`].
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
+use super::change_working;
 use super::contents::Contents;
 use super::node::{Body, Directory, Node, now};
 use super::open::{OpenNode, may_write};
-use super::{Place, change_working};
+use super::walk::Place;
 use abi::c::{AT_REMOVEDIR, S_IFLNK, X_OK};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs, TimeSpec};
@@ -164,17 +166,10 @@ pub fn symlink(target: &[u8], place: &Place) -> Result<(), Errno> {
     place.insert(&Node::new(0o777, Body::Link(target.into())))
 }
 
-/// readlink(2). Returns bytes.
-pub fn readlink(place: &Place, buffer: u64, len_bytes: u64) -> Result<u64, Errno> {
-    place.existing()?.with(|inside| match &inside.body {
-        Body::Link(target) => {
-            let count = target.len().min(len_bytes as usize);
-            // SAFETY: the caller's buffer of `len_bytes`.
-            unsafe { core::ptr::copy_nonoverlapping(target.as_ptr(), buffer as *mut u8, count) };
-            Ok(count as u64)
-        }
-        _ => Err(Errno::EINVAL),
-    })
+/// readlink(2): at most `max_bytes` of what the link says.
+pub fn readlink(place: &Place, max_bytes: usize) -> Result<Vec<u8>, Errno> {
+    let target = place.existing()?.link_target().ok_or(Errno::EINVAL)?;
+    Ok(target[..target.len().min(max_bytes)].to_vec())
 }
 
 /// link(2).

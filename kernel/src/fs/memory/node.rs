@@ -3,10 +3,11 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
-use crate::sync::SpinLock;
+use crate::sync::Mutex;
 use crate::time;
 use abi::c::{S_IFDIR, S_IFLNK, S_IFREG};
 use abi::errno::Errno;
@@ -18,7 +19,7 @@ const DEVICE: u64 = 0xfff_fffff;
 /// A file, directory or link. Lives as long as it has a name or is open.
 pub struct Node {
     number: u64,
-    inside: SpinLock<Inside>,
+    inside: Mutex<Inside>,
 }
 
 /// What a node's lock guards.
@@ -45,6 +46,17 @@ pub enum Body {
     Link(Box<[u8]>),
 }
 
+impl Body {
+    /// File type, as in `st_mode`.
+    const fn kind(&self) -> u32 {
+        match self {
+            Body::File(_) => S_IFREG,
+            Body::Directory(_) => S_IFDIR,
+            Body::Link(_) => S_IFLNK,
+        }
+    }
+}
+
 /// Names and what they stand for.
 pub struct Directory {
     /// Where `..` leads; nowhere for the root.
@@ -58,6 +70,11 @@ impl Directory {
     /// An empty one.
     pub const fn new(parent: Weak<Node>) -> Self {
         Self { parent, entries: BTreeMap::new(), next_cookie: FIRST_COOKIE }
+    }
+
+    /// What has this name.
+    pub fn node(&self, name: &[u8]) -> Option<Arc<Node>> {
+        self.entries.get(name).map(|(_, node)| node.clone())
     }
 
     /// Gives `node` a name, which replaces what had it.
@@ -75,7 +92,7 @@ impl Node {
     pub fn new(mode: u32, body: Body) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let inside = Inside { mode: mode & 0o7777, owner: (0, 0), nr_links: 0, times: [now(); 3], body };
-        Arc::new(Self { number: NEXT.fetch_add(1, Relaxed), inside: SpinLock::new(inside) })
+        Arc::new(Self { number: NEXT.fetch_add(1, Relaxed), inside: Mutex::new(inside) })
     }
 
     /// Uses what is inside.
@@ -96,6 +113,14 @@ impl Node {
         self.with(|inside| matches!(inside.body, Body::Directory(_)))
     }
 
+    /// What it says, if it is a link.
+    pub fn link_target(&self) -> Option<Vec<u8>> {
+        self.with(|inside| match &inside.body {
+            Body::Link(target) => Some(target.to_vec()),
+            _ => None,
+        })
+    }
+
     /// Its number, `st_ino`.
     pub const fn number(&self) -> u64 {
         self.number
@@ -103,16 +128,11 @@ impl Node {
 
     /// File type, as in `st_mode`.
     pub fn kind(&self) -> u32 {
-        self.with(|inside| match inside.body {
-            Body::File(_) => S_IFREG,
-            Body::Directory(_) => S_IFDIR,
-            Body::Link(_) => S_IFLNK,
-        })
+        self.with(|inside| inside.body.kind())
     }
 
     /// fstat(2).
     pub fn stat(&self) -> Stat {
-        let kind = self.kind();
         self.with(|inside| {
             let (size, used, nr_links) = match &inside.body {
                 Body::File(contents) => (contents.size_bytes(), contents.used_bytes(), inside.nr_links),
@@ -124,7 +144,7 @@ impl Node {
                 st_dev: DEVICE,
                 st_ino: self.number,
                 st_nlink: nr_links,
-                st_mode: kind | inside.mode,
+                st_mode: inside.body.kind() | inside.mode,
                 st_uid: inside.owner.0,
                 st_gid: inside.owner.1,
                 st_size: size as i64,

@@ -3,17 +3,18 @@
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::any::Any;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
 use super::node::{Body, FIRST_COOKIE, Inside, Node, now};
-use crate::fs::file::Buffer;
-use crate::sync::SpinLock;
+use crate::fs::file::{File, Mapping, Sync};
+use crate::sync::Mutex;
+use crate::user::{UserCursor, UserPtr, UserSlice};
 use abi::c::{self, F_GETLK, F_UNLCK, SEEK_CUR, SEEK_END, SEEK_SET, UTIME_NOW, UTIME_OMIT};
 use abi::errno::Errno;
-use abi::file::{DirEntry, FileLock, TimeSpec};
-use abi::hypercall::Number;
+use abi::file::{DirEntry, FileLock, Stat, StatFs, TimeSpec};
 
 const O_ACCMODE: u64 = c::O_ACCMODE as u64;
 const O_WRONLY: u64 = c::O_WRONLY as u64;
@@ -24,90 +25,46 @@ const CHANGEABLE_FLAGS: u64 = O_APPEND | c::O_NONBLOCK as u64;
 
 /// A node, and the place in it of whoever has opened it.
 pub struct OpenNode {
-    /// What is open.
-    pub node: Arc<Node>,
-    offset: SpinLock<u64>,
+    node: Arc<Node>,
+    /// Where a transfer without an offset begins; of a directory, the cookie of what was told last.
+    position: Mutex<u64>,
     flags: AtomicU64,
 }
 
 impl OpenNode {
     /// Opened with these flags of open(2).
     pub const fn new(node: Arc<Node>, flags: u64) -> Self {
-        Self { node, offset: SpinLock::new(0), flags: AtomicU64::new(flags & (O_ACCMODE | CHANGEABLE_FLAGS)) }
+        let flags = AtomicU64::new(flags & (O_ACCMODE | CHANGEABLE_FLAGS));
+        Self { node, position: Mutex::new(0), flags }
     }
 
-    /// fcntl(2) F_GETFL.
-    pub fn flags(&self) -> u64 {
-        self.flags.load(Relaxed)
+    fn may_read(&self) -> Result<(), Errno> {
+        if self.access() == O_WRONLY { Err(Errno::EBADF) } else { Ok(()) }
     }
 
-    /// fcntl(2) F_SETFL.
-    pub fn set_flags(&self, flags: u64) {
-        let kept = self.flags() & !CHANGEABLE_FLAGS;
-        self.flags.store(kept | flags & CHANGEABLE_FLAGS, Relaxed);
+    fn may_write(&self) -> Result<(), Errno> {
+        if may_write(self.flags.load(Relaxed)) { Ok(()) } else { Err(Errno::EBADF) }
     }
 
-    /// read(2), or pread(2) at `offset`.
-    ///
-    /// # Safety
-    /// The buffer is writable and nobody else's.
-    pub unsafe fn read(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
-        if self.flags() & O_ACCMODE == O_WRONLY {
-            return Err(Errno::EBADF);
-        }
-        self.transfer(buffer, offset, |contents, buffer, at| {
-            // SAFETY: as the caller says.
-            Ok(unsafe { contents.read(buffer, at) })
+    fn access(&self) -> u64 {
+        self.flags.load(Relaxed) & O_ACCMODE
+    }
+
+    fn read_contents(&self, to: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        self.with_contents(|contents| contents.read(to, offset))
+    }
+
+    /// Writes to `offset`, or to the end if the file is open for that (pwrite(2) too: see its BUGS). Returns
+    /// where that was, and how many bytes.
+    fn write_contents(&self, from: &mut UserCursor<'_>, offset: u64) -> Result<(u64, u64), Errno> {
+        let appends = self.flags.load(Relaxed) & O_APPEND != 0;
+        self.node.with(|inside| {
+            let Body::File(contents) = &mut inside.body else { return Err(Errno::EISDIR) };
+            let offset = if appends { contents.size_bytes() } else { offset };
+            let count = contents.write(from, offset)?;
+            [inside.times[1], inside.times[2]] = [now(); 2];
+            Ok((offset, count))
         })
-    }
-
-    /// write(2), or pwrite(2) at `offset`.
-    ///
-    /// # Safety
-    /// The buffer is readable.
-    pub unsafe fn write(&self, buffer: Buffer, offset: Option<u64>) -> Result<u64, Errno> {
-        if self.flags() & O_ACCMODE == 0 {
-            return Err(Errno::EBADF);
-        }
-        let mut offset = offset;
-        if self.flags() & O_APPEND != 0 {
-            let end = self.node.stat().st_size as u64;
-            match &mut offset {
-                // Linux's pwrite appends, too (pwrite(2), BUGS).
-                Some(offset) => *offset = end,
-                None => *self.offset.lock() = end,
-            }
-        }
-        let done = self.transfer(buffer, offset, |contents, buffer, at| {
-            // SAFETY: as the caller says.
-            unsafe { contents.write(buffer, at) }
-        })?;
-        self.node.with(|inside| [inside.times[1], inside.times[2]] = [now(); 2]);
-        Ok(done)
-    }
-
-    /// Moves bytes chunk by chunk: the file's lock is never held for long. What was moved before an error counts.
-    fn transfer(
-        &self,
-        buffer: Buffer,
-        offset: Option<u64>,
-        step: impl Fn(&mut Contents, Buffer, u64) -> Result<u64, Errno>,
-    ) -> Result<u64, Errno> {
-        let start = offset.unwrap_or_else(|| *self.offset.lock());
-        let mut done = 0;
-        while done < buffer.len_bytes {
-            let rest = Buffer { address: buffer.address + done, len_bytes: buffer.len_bytes - done };
-            match self.with_contents(|contents| step(contents, rest, start + done)) {
-                Ok(0) => break,
-                Ok(count) => done += count,
-                Err(_) if done > 0 => break,
-                Err(errno) => return Err(errno),
-            }
-        }
-        if offset.is_none() {
-            *self.offset.lock() = start + done;
-        }
-        Ok(done)
     }
 
     fn with_contents<R>(&self, work: impl FnOnce(&mut Contents) -> Result<R, Errno>) -> Result<R, Errno> {
@@ -117,96 +74,165 @@ impl OpenNode {
         })
     }
 
-    /// lseek(2). `EINVAL` before the beginning or for an unknown `whence`.
-    pub fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
-        let size = self.node.stat().st_size;
-        let mut current = self.offset.lock();
-        let base = match whence {
-            SEEK_SET => 0,
-            SEEK_CUR => *current as i64,
-            SEEK_END => size,
-            _ => return Err(Errno::EINVAL),
-        };
-        let new = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
-        *current = new;
-        Ok(new)
-    }
-
-    /// What the host does for its own files.
-    pub fn call(&self, number: Number, args: [u64; 2], otherwise: Errno) -> Result<u64, Errno> {
-        match number {
-            Number::Truncate if self.flags() & O_ACCMODE == 0 => Err(Errno::EINVAL),
-            Number::Truncate => self.with_contents(|contents| contents.resize(args[0])).map(|()| 0),
-            Number::Allocate => self
-                .with_contents(|contents| {
-                    let end = args[0].checked_add(args[1]).ok_or(Errno::EFBIG)?;
-                    contents.resize(end.max(contents.size_bytes()))
-                })
-                .map(|()| 0),
-            Number::ReadDir => self.read_directory(args[0], args[1]),
-            Number::Sync => Ok(0),
-            Number::ChModHandle => {
-                self.node.with(|inside| inside.change_mode(args[0] as u32));
-                Ok(0)
-            }
-            Number::ChOwnHandle => {
-                self.node.with(|inside| inside.change_owner(args[0] as u32, args[1] as u32));
-                Ok(0)
-            }
-            Number::SetTimesHandle => {
-                // SAFETY: null or the caller's own two structures.
-                let times = unsafe { (args[0] as *const [TimeSpec; 2]).as_ref() };
-                self.node.with(|inside| inside.set_times(times)).map(|()| 0)
-            }
-            Number::Lock => {
-                // Nobody else could hold a lock: locks are a process's.
-                // SAFETY: null or the caller's own structure.
-                let lock = unsafe { (args[1] as *mut FileLock).as_mut() }.ok_or(Errno::EFAULT)?;
-                if args[0] == F_GETLK as u64 {
-                    lock.l_type = F_UNLCK as i16;
-                }
-                Ok(0)
-            }
-            _ => Err(otherwise),
-        }
-    }
-
-    /// getdents64(2). `EINVAL`: no entry fits in.
-    fn read_directory(&self, address: u64, len_bytes: u64) -> Result<u64, Errno> {
-        let seen = *self.offset.lock();
+    /// Entries of the directory that come after `seen`, `.` and `..` included.
+    fn entries_after(&self, seen: u64) -> Result<Vec<Entry>, Errno> {
         let mut entries = self.node.with_directory(|directory| {
             let later = directory.entries.iter().filter(|(_, (cookie, _))| *cookie > seen);
             later.map(|(name, (cookie, node))| (*cookie, name.to_vec(), node.clone())).collect::<Vec<_>>()
         })?;
-        entries.sort_unstable_by_key(|(cookie, ..)| *cookie);
         let parent = self.node.with_directory(|directory| directory.parent.upgrade())?;
-        let dots =
-            [(1, &b"."[..], self.node.clone()), (FIRST_COOKIE, b"..", parent.unwrap_or(self.node.clone()))];
-        let dots = dots.into_iter().filter(|(cookie, ..)| *cookie > seen);
-        let all = dots.map(|(cookie, name, node)| (cookie, name.to_vec(), node)).chain(entries);
+        let parent = parent.unwrap_or(self.node.clone());
+        let dots = [(1, b".".to_vec(), self.node.clone()), (FIRST_COOKIE, b"..".to_vec(), parent)];
+        entries.extend(dots.into_iter().filter(|(cookie, ..)| *cookie > seen));
+        entries.sort_unstable_by_key(|(cookie, ..)| *cookie);
+        Ok(entries)
+    }
+}
+
+/// An entry of a directory: cookie, name, node.
+type Entry = (u64, Vec<u8>, Arc<Node>);
+
+/// The node of a file, if it is one of /tmp in memory.
+pub fn node_of(file: &dyn File) -> Option<Arc<Node>> {
+    let file: &dyn Any = file;
+    file.downcast_ref::<OpenNode>().map(|file| file.node.clone())
+}
+
+impl File for OpenNode {
+    fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno> {
+        self.may_read()?;
+        let mut position = self.position.lock();
+        let count = self.read_contents(to, *position)?;
+        *position += count;
+        Ok(count)
+    }
+
+    fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno> {
+        self.may_write()?;
+        let mut position = self.position.lock();
+        let (offset, count) = self.write_contents(from, *position)?;
+        *position = offset + count;
+        Ok(count)
+    }
+
+    fn read_at(&self, to: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        self.may_read()?;
+        self.read_contents(to, offset)
+    }
+
+    fn write_at(&self, from: &mut UserCursor<'_>, offset: u64) -> Result<u64, Errno> {
+        self.may_write()?;
+        self.write_contents(from, offset).map(|(_, count)| count)
+    }
+
+    /// `EINVAL` before the beginning or for an unknown `whence`.
+    fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
+        let mut position = self.position.lock();
+        let base = match whence {
+            SEEK_SET => 0,
+            SEEK_CUR => *position as i64,
+            SEEK_END => self.node.stat().st_size,
+            _ => return Err(Errno::EINVAL),
+        };
+        let new = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
+        *position = new;
+        Ok(new)
+    }
+
+    fn truncate(&self, size_bytes: i64) -> Result<(), Errno> {
+        let size_bytes = u64::try_from(size_bytes).map_err(|_| Errno::EINVAL)?;
+        self.may_write().map_err(|_| Errno::EINVAL)?;
+        self.with_contents(|contents| contents.resize(size_bytes))
+    }
+
+    fn allocate(&self, offset: i64, len_bytes: i64) -> Result<(), Errno> {
+        if offset < 0 || len_bytes <= 0 {
+            return Err(Errno::EINVAL);
+        }
+        let end = offset.checked_add(len_bytes).ok_or(Errno::EFBIG)? as u64;
+        self.may_write()?;
+        self.with_contents(|contents| contents.resize(end.max(contents.size_bytes())))
+    }
+
+    fn stat(&self) -> Result<Stat, Errno> {
+        Ok(self.node.stat())
+    }
+
+    fn statfs(&self) -> Result<StatFs, Errno> {
+        Ok(super::statfs())
+    }
+
+    fn set_times(&self, times: Option<&[TimeSpec; 2]>) -> Result<(), Errno> {
+        self.node.with(|inside| inside.set_times(times))
+    }
+
+    fn chmod(&self, mode: u32) -> Result<(), Errno> {
+        self.node.with(|inside| inside.change_mode(mode));
+        Ok(())
+    }
+
+    fn chown(&self, uid: u32, gid: u32) -> Result<(), Errno> {
+        self.node.with(|inside| inside.change_owner(uid, gid));
+        Ok(())
+    }
+
+    fn sync(&self, _what: Sync) -> Result<(), Errno> {
+        Ok(())
+    }
+
+    /// Nobody else could hold a lock: locks are a process's.
+    fn lock(&self, command: i32, place: UserPtr<FileLock>) -> Result<(), Errno> {
+        let lock = place.read()?;
+        if command == F_GETLK { place.write(FileLock { l_type: F_UNLCK as i16, ..lock }) } else { Ok(()) }
+    }
+
+    /// `EINVAL`: no entry fits in.
+    fn read_dir(&self, to: UserSlice) -> Result<u64, Errno> {
+        let mut position = self.position.lock();
         let mut used = 0;
-        for (cookie, name, node) in all {
-            // With the name's NUL.
-            let end = offset_of!(DirEntry, d_name) + name.len() + 1;
-            let record_bytes = end.next_multiple_of(align_of::<DirEntry>()) as u64;
-            if used + record_bytes > len_bytes {
+        for (cookie, name, node) in self.entries_after(*position)? {
+            let record = record(cookie, &name, &node);
+            if record.len() as u64 > to.len_bytes() - used {
                 return if used == 0 { Err(Errno::EINVAL) } else { Ok(used) };
             }
-            let mut record = vec![0; record_bytes as usize];
-            let mut put = |at: usize, bytes: &[u8]| record[at..at + bytes.len()].copy_from_slice(bytes);
-            put(offset_of!(DirEntry, d_ino), &node.number().to_le_bytes());
-            put(offset_of!(DirEntry, d_off), &cookie.to_le_bytes());
-            put(offset_of!(DirEntry, d_reclen), &(record_bytes as u16).to_le_bytes());
-            put(offset_of!(DirEntry, d_type), &[(node.kind() >> 12) as u8]);
-            put(offset_of!(DirEntry, d_name), &name);
-            let to = (address + used) as *mut u8;
-            // SAFETY: within the caller's buffer of `len_bytes`.
-            unsafe { core::ptr::copy_nonoverlapping(record.as_ptr(), to, record.len()) };
-            used += record_bytes;
-            *self.offset.lock() = cookie;
+            match to.skip(used).write_all(&record) {
+                Ok(()) => {}
+                Err(_) if used > 0 => break,
+                Err(errno) => return Err(errno),
+            }
+            used += record.len() as u64;
+            *position = cookie;
         }
         Ok(used)
     }
+
+    fn map(&self) -> Result<Mapping, Errno> {
+        if self.node.is_directory() { Err(Errno::ENODEV) } else { Ok(Mapping::Contents) }
+    }
+
+    fn flags(&self) -> Result<u64, Errno> {
+        Ok(self.flags.load(Relaxed))
+    }
+
+    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
+        let kept = self.flags.load(Relaxed) & !CHANGEABLE_FLAGS;
+        self.flags.store(kept | flags & CHANGEABLE_FLAGS, Relaxed);
+        Ok(())
+    }
+}
+
+/// An entry of a directory as getdents64(2) tells it, with the name's NUL.
+fn record(cookie: u64, name: &[u8], node: &Node) -> Vec<u8> {
+    let end = offset_of!(DirEntry, d_name) + name.len() + 1;
+    let mut record = vec![0; end.next_multiple_of(align_of::<DirEntry>())];
+    let len = record.len() as u16;
+    let mut put = |at: usize, bytes: &[u8]| record[at..at + bytes.len()].copy_from_slice(bytes);
+    put(offset_of!(DirEntry, d_ino), &node.number().to_le_bytes());
+    put(offset_of!(DirEntry, d_off), &cookie.to_le_bytes());
+    put(offset_of!(DirEntry, d_reclen), &len.to_le_bytes());
+    put(offset_of!(DirEntry, d_type), &[(node.kind() >> 12) as u8]);
+    put(offset_of!(DirEntry, d_name), name);
+    record
 }
 
 impl Inside {

@@ -1,9 +1,10 @@
-//! From a path to a node: names, `.` and `..`, links, and the way out to the host's files.
+//! From a path to a node: names, `.` and `..`, links, and the way out.
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::node::{Body, Node};
+use super::node::Node;
 use abi::errno::Errno;
 use abi::hypercall::MAX_PATH_BYTES;
 
@@ -26,18 +27,29 @@ pub enum LastLink {
 /// Where a path leads.
 pub enum Found {
     /// Into a directory here, to a name that something has or not; the root and `..` have no name.
-    Here {
-        /// The directory.
-        parent: Arc<Node>,
-        /// The name in it.
-        name: Vec<u8>,
-        /// What has it.
-        node: Option<Arc<Node>>,
-        /// The path ends with a slash: only a directory will do.
-        wants_directory: bool,
-    },
-    /// To the host's files, by this absolute path.
+    Here(Place),
+    /// Out of the tree, by this absolute path.
     There(Vec<u8>),
+}
+
+/// A place in the tree.
+pub struct Place {
+    /// The directory.
+    pub parent: Arc<Node>,
+    /// The name in it.
+    pub name: Vec<u8>,
+    /// What has it.
+    pub node: Option<Arc<Node>>,
+    /// The path ends with a slash: only a directory will do.
+    pub wants_directory: bool,
+}
+
+impl Place {
+    /// A directory itself.
+    fn of(directory: &Arc<Node>) -> Self {
+        let node = Some(directory.clone());
+        Self { parent: directory.clone(), name: Vec::new(), node, wants_directory: true }
+    }
 }
 
 /// What follows the root's name in an absolute path, if it begins with it.
@@ -55,84 +67,74 @@ fn skip_slashes(path: &[u8]) -> &[u8] {
 /// Follows `path` from `start`. Errors: `ENOENT`, `ENOTDIR`, `ELOOP`, `ENAMETOOLONG`.
 pub fn walk(root: &Arc<Node>, start: Arc<Node>, path: &[u8], last: LastLink) -> Result<Found, Errno> {
     let mut here = start;
-    let mut rest = skip_slashes(path).to_vec();
+    // Of the path until a link replaces it.
+    let mut rest = Cow::Borrowed(skip_slashes(path));
     let mut links = 0;
-    let mut nameless = Found::Here {
-        parent: here.clone(),
-        name: Vec::new(),
-        node: Some(here.clone()),
-        wants_directory: true,
-    };
-    while !rest.is_empty() {
-        let end = rest.iter().position(|&byte| byte == b'/').unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let wants_directory = !after.is_empty();
-        let (name, after) = (name.to_vec(), skip_slashes(after).to_vec());
+    loop {
+        let (name, after) = first_name(&rest);
         if name.len() > MAX_NAME_BYTES {
             return Err(Errno::ENAMETOOLONG);
         }
-        rest = after;
-        if name == b"." || name == b".." {
-            if name == b".." {
-                let Some(parent) = here.with_directory(|directory| directory.parent.upgrade())? else {
-                    return Ok(Found::There([b"/", &rest[..]].concat()));
-                };
-                here = parent;
+        let (is_last, wants_directory) = (skip_slashes(after).is_empty(), !after.is_empty());
+        match name {
+            b"" => return Ok(Found::Here(Place::of(&here))),
+            b"." => {}
+            b".." => match here.with_directory(|directory| directory.parent.upgrade())? {
+                Some(parent) => here = parent,
+                None => return Ok(Found::There([b"/", skip_slashes(after)].concat())),
+            },
+            _ => {
+                let node = here.with_directory(|directory| directory.node(name))?;
+                let follows = !is_last || wants_directory || last == LastLink::Follow;
+                if let Some(target) = node.as_ref().filter(|_| follows).and_then(|node| node.link_target()) {
+                    links += 1;
+                    if links > MAX_LINKS {
+                        return Err(Errno::ELOOP);
+                    }
+                    let whole = [&target[..], after].concat();
+                    if whole.len() as u64 >= MAX_PATH_BYTES {
+                        return Err(Errno::ENAMETOOLONG);
+                    }
+                    if whole.starts_with(b"/") {
+                        let Some(below) = below_root(&whole) else { return Ok(Found::There(whole)) };
+                        here = root.clone();
+                        rest = Cow::Owned(skip_slashes(below).to_vec());
+                    } else {
+                        rest = Cow::Owned(whole);
+                    }
+                    continue;
+                }
+                match node {
+                    node if is_last => {
+                        return Ok(Found::Here(Place {
+                            parent: here,
+                            name: name.to_vec(),
+                            node,
+                            wants_directory,
+                        }));
+                    }
+                    Some(node) => here = node,
+                    None => return Err(Errno::ENOENT),
+                }
             }
-            nameless = Found::Here {
-                parent: here.clone(),
-                name: Vec::new(),
-                node: Some(here.clone()),
-                wants_directory: true,
-            };
-            continue;
         }
-        let node =
-            here.with_directory(|directory| directory.entries.get(&name[..]).map(|(_, node)| node.clone()))?;
-        let is_last = rest.is_empty();
-        let target = node.as_ref().and_then(|node| node.with(|inside| link_target(&inside.body)));
-        match (node, target) {
-            (_, Some(target)) if !is_last || wants_directory || last == LastLink::Follow => {
-                links += 1;
-                if links > MAX_LINKS {
-                    return Err(Errno::ELOOP);
-                }
-                let whole = [&target[..], b"/", &rest[..]].concat();
-                let whole = if is_last && !wants_directory { target } else { whole };
-                if whole.len() as u64 >= MAX_PATH_BYTES {
-                    return Err(Errno::ENAMETOOLONG);
-                }
-                match below_root(&whole) {
-                    Some(below) => (here, rest) = (root.clone(), skip_slashes(below).to_vec()),
-                    None if whole.starts_with(b"/") => return Ok(Found::There(whole)),
-                    None => rest = whole,
-                }
-                nameless = Found::Here {
-                    parent: here.clone(),
-                    name: Vec::new(),
-                    node: Some(here.clone()),
-                    wants_directory: true,
-                };
-            }
-            (node, _) if is_last => return Ok(Found::Here { parent: here, name, node, wants_directory }),
-            (Some(node), _) => here = node,
-            (None, _) => return Err(Errno::ENOENT),
-        }
+        let used = rest.len() - skip_slashes(after).len();
+        rest = match rest {
+            Cow::Borrowed(rest) => Cow::Borrowed(&rest[used..]),
+            Cow::Owned(mut rest) => Cow::Owned(rest.split_off(used)),
+        };
     }
-    Ok(nameless)
 }
 
-fn link_target(body: &Body) -> Option<Vec<u8>> {
-    match body {
-        Body::Link(target) => Some(target.to_vec()),
-        _ => None,
-    }
+/// A path's first name, and what follows it from the slash on.
+fn first_name(path: &[u8]) -> (&[u8], &[u8]) {
+    path.split_at(path.iter().position(|&byte| byte == b'/').unwrap_or(path.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fs::memory::node::Directory;
+    use crate::fs::memory::node::{Body, Directory};
     use alloc::sync::Weak;
 
     fn add(parent: &Arc<Node>, name: &str, body: Body) -> Arc<Node> {
@@ -159,7 +161,7 @@ mod tests {
         match walk(&root, root.clone(), path.as_bytes(), last) {
             Err(errno) => format!("{errno:?}"),
             Ok(Found::There(path)) => String::from_utf8(path).unwrap(),
-            Ok(Found::Here { name, node, .. }) => {
+            Ok(Found::Here(Place { name, node, .. })) => {
                 format!("{}{}", String::from_utf8(name).unwrap(), if node.is_some() { "" } else { " new" })
             }
         }

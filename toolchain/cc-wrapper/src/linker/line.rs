@@ -274,7 +274,9 @@ mod tests {
     fn requests_for_shared_libraries_are_dropped() {
         let line = parse("-Bstatic -la -Bdynamic -lb -pie a.o -no-pie");
         assert_eq!(line.arguments, parse("-Bstatic -la -lb a.o -no-pie").arguments);
-        assert_eq!(parse("-shared a.o").kind, LinkKind::Shared);
+        for shared in ["-shared", "--shared", "-Bshareable"] {
+            assert_eq!(parse(&format!("{shared} a.o")).kind, LinkKind::Shared, "{shared}");
+        }
     }
 
     #[test]

@@ -141,6 +141,8 @@ fn unmarked_members_are_named_however_the_archive_is_reached() {
     scratch.host("gcc", &["-c", "value.c"]);
     scratch.host("ar", &["rcs", "libvalue.a", "value.o"]);
     scratch.host("ar", &["rcsT", "libthin.a", "value.o"]);
+    scratch.succeeds("gcc", &["-c", "main.c", "-o", "ours.o"]);
+    scratch.host("ar", &["rcs", "libmixed.a", "ours.o", "value.o"]);
     scratch.write("arguments", "-L. -lvalue");
     for (arguments, member) in [
         (&["libvalue.a"][..], "libvalue.a(value.o)"),
@@ -151,6 +153,7 @@ fn unmarked_members_are_named_however_the_archive_is_reached() {
         (&["@arguments"], "./libvalue.a(value.o)"),
         (&["-Wl,--whole-archive,libvalue.a"], "libvalue.a(value.o)"),
         (&["libthin.a"], "libthin.a(value.o)"),
+        (&["libmixed.a"], "libmixed.a(value.o)"),
     ] {
         let said = scratch.fails("gcc", &[&["main.c"], arguments].concat());
         assert!(said.contains(&format!("error: {member} was not compiled")), "{arguments:?}: {said}");

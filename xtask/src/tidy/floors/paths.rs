@@ -1,4 +1,5 @@
-//! What a file of a crate names of the crate's other modules: in `use`, in paths, and in the tokens of macro calls.
+//! What a file of a crate names of the crate's other modules: in `use`, in paths, and in the tokens of macro
+//! calls.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +23,8 @@ impl Mention {
     }
 }
 
-/// Every path in `file`, the module `modules`, that begins with `crate`, `super` or `self`, and every call of one of `macros`:
-/// exported macros and the rooms that define them.
+/// Every path in `file`, the module `modules`, that begins with `crate`, `super` or `self`, and every call of
+/// one of `macros`: exported macros and the rooms that define them.
 pub fn mentions(modules: &[String], file: &File, macros: &BTreeMap<String, String>) -> Vec<Mention> {
     let mut finder = Finder { module: modules.to_vec(), macros, mentions: Vec::new() };
     finder.visit_file(file);

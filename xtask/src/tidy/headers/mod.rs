@@ -5,6 +5,7 @@
 //! per line and reads the answers in the assembly. That needs no libclang, which bindgen would, and which newcomers and CI
 //! would have to install; and headers stay files that people write and read.
 
+pub mod alone;
 mod probe;
 
 use std::collections::BTreeMap;

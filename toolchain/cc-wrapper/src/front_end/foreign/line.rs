@@ -242,6 +242,7 @@ mod tests {
         for (line, stage) in [
             ("-c x.c", Stage::Object),
             ("x.c -c -S", Stage::Text),
+            ("x.c -S -c", Stage::Text),
             ("-E -", Stage::Text),
             ("-v", Stage::Text),
             ("-O2 -print-targets", Stage::Text),
