@@ -58,7 +58,11 @@ pub fn sweep(folder: &Path) -> Result<()> {
         left.filter_map(|process| process.file_name()?.to_str()?.parse::<u32>().ok()).collect();
     if !left.is_empty() {
         // Some end by themselves at this moment.
-        Cmd::new("kill").arg("-KILL").args(left.iter().map(u32::to_string)).collect()?;
+        // The shell's own: the program of this name is not everywhere.
+        Cmd::new("sh")
+            .args(["-c", "kill -KILL \"$@\"", "sh"])
+            .args(left.iter().map(u32::to_string))
+            .collect()?;
     }
     Ok(())
 }
