@@ -82,13 +82,7 @@ pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
     if chosen.is_empty() {
         bail!("no mutant is chosen by {choice:?}");
     }
-    let found = try_all(context, &tree, &chosen, &choice, extent)?;
-    if wish.record {
-        let tried = chosen.iter().zip(&found);
-        let as_listed =
-            tried.map(|(mutant, found)| (mutant.title(), found.verdict.told(mutant).0 == Tally::PASSED));
-        proven::note(context.workspace.root(), as_listed)?;
-    }
+    let found = try_all(context, &tree, &chosen, (&choice, extent), wish.record)?;
     if wish.record && choice == Choice::All {
         let date = Cmd::new("date").args(["-u", "+%F"]).read()?;
         let of =
@@ -103,16 +97,22 @@ fn try_all(
     context: &Context,
     tree: &Tree,
     chosen: &[Mutant],
-    choice: &Choice,
-    extent: Extent,
+    (choice, extent): (&Choice, Extent),
+    record: bool,
 ) -> Result<Vec<Found>> {
     let kept = Kept::new(context.workspace.target().join("mutants/kept"), tree);
     let width = chosen.iter().map(|mutant| mutant.title().len()).max().unwrap_or_default();
     let tell = |mutant: &Mutant, found: &Found| {
-        println!("{:<width$}  {:>4.0} s  {}", mutant.title(), found.seconds, found.verdict.told(mutant).1);
+        let (tally, words) = found.verdict.told(mutant);
+        println!("{:<width$}  {:>4.0} s  {words}", mutant.title(), found.seconds);
+        // One by one: a run that is interrupted has noted what it found.
+        let as_listed = [(mutant.title(), tally == Tally::PASSED)].into_iter();
+        if record { proven::note(context.workspace.root(), as_listed) } else { Ok(()) }
     };
     let by_all = |mutant: &Mutant| {
-        extent == Extent::Whole && mutant.isle == Isle::Process && mutant.survives.is_none()
+        // Parts are for looking quickly.
+        let is_whole = extent == Extent::Whole && *choice == Choice::All;
+        is_whole && mutant.isle == Isle::Process && mutant.survives.is_none()
     };
     let mut all = BTreeMap::new();
     let mut new = Vec::new();
@@ -121,7 +121,7 @@ fn try_all(
         // Who names mutants wants to see them tried.
         match kept.get(mutant, by_all).filter(|_| !matches!(choice, Choice::Named(_))) {
             Some(found) => {
-                tell(mutant, &found);
+                tell(mutant, &found)?;
                 all.insert(index, found);
             }
             None => new.push((index, by_all)),
@@ -137,7 +137,7 @@ fn try_all(
         let tasks: Vec<_> = of.into_iter().zip(&new).map(task).collect();
         line::try_all(rest, tree, places, &baseline, &tasks, |number, found| {
             let (mutant, task) = &tasks[number];
-            tell(mutant, &found);
+            tell(mutant, &found)?;
             kept.put(mutant, task.by_all, &found)?;
             all.insert(new[number].0, found);
             Ok(())

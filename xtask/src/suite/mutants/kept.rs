@@ -67,9 +67,11 @@ impl<'a> Kept<'a> {
         self.folder.join(format!("{}-{}.json", mutant.title().replace('/', "-"), hex(&Sha256::digest(what))))
     }
 
-    /// What was found of a mutant.
+    /// What was found of a mutant. That its set catches it is so whether or not everything would have been asked.
     pub fn get(&self, mutant: &Mutant, by_all: bool) -> Option<Found> {
-        serde_json::from_slice(&fs::read(self.path(mutant, by_all)).ok()?).ok()
+        let of = |by_all| serde_json::from_slice::<Found>(&fs::read(self.path(mutant, by_all)).ok()?).ok();
+        let is_caught = |found: &Found| matches!(found.verdict, Verdict::Caught { by_its_set: true, .. });
+        of(by_all).or_else(|| of(!by_all).filter(is_caught))
     }
 
     /// Keeps it.
@@ -114,6 +116,11 @@ mod tests {
             "it has nothing to do with these"
         );
         assert_eq!(of(&first, &ours, false), None);
+        let caught = Verdict::Caught { by: vec!["c/queue@2".into()], hung: false, by_its_set: true };
+        let by_set = Found { verdict: caught, seconds: 1.0 };
+        let other = Mutant { to: "d".into(), ..ours.clone() };
+        Kept::new(folder.path().into(), &first).put(&other, false, &by_set).unwrap();
+        assert_eq!(of(&first, &other, true), Some(by_set));
         assert_eq!(of(&tree("x", "b", "c", "d"), &ours, true), None);
         assert_eq!(of(&tree("a", "x", "c", "d"), &ours, true), None);
         assert_eq!(of(&first, &Mutant { to: "c".into(), ..ours }, true), None);

@@ -23,7 +23,7 @@ const HEAD: &str = "\
 
 /// Their titles.
 pub fn read(tree: &Tree) -> BTreeSet<String> {
-    titles(tree.text(&Path::new(FOLDER).join(FILE)).unwrap_or_default())
+    titles(tree.text(Path::new(FOLDER).join(FILE)).unwrap_or_default())
 }
 
 /// Those of `mutants` that are proven.
