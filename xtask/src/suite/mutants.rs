@@ -79,6 +79,10 @@ pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
     let is_daily = wish.which.is_none() && extent == Extent::Everyday;
     let chosen = choice.of(if is_daily { proven::of(&tree, mutants) } else { mutants });
     println!("{} of {all} mutants", chosen.len());
+    if chosen.is_empty() && is_daily {
+        println!("skipped: none of this day's tenth has been tried on purpose yet");
+        return Ok(Tally::SKIPPED);
+    }
     if chosen.is_empty() {
         bail!("no mutant is chosen by {choice:?}");
     }
