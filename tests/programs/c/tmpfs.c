@@ -129,7 +129,7 @@ static void names(void)
 	int directory = open("dir", O_RDONLY | O_DIRECTORY);
 	SHOW(faccessat(directory, "letter", F_OK, 0));
 	SHOW(unlinkat(directory, "letter", 0));
-	SHOW(rename("/dev/null", "null") == -1 && errno == EXDEV);
+	SHOW(rename("/proc/version", "version") == -1 && errno == EXDEV); /* nothing that would be missed where it works */
 	SHOW(write(directory, "x", 1));
 	close(directory);
 	SHOW(rmdir("dir"));
