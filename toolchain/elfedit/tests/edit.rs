@@ -86,7 +86,7 @@ fn every_member_of_an_archive_and_nothing_else_in_it() {
     fs::write(folder.path("notes.txt"), "odd\n").unwrap();
     folder.run("gcc", &["-flto", "-c", "a.c", "-o", "slim.o"]);
     folder.run("gcc", &["-flto", "-ffat-lto-objects", "-c", "a.c", "-o", "fat.o"]);
-    let members = ["notes.txt", "a.o", "a_member_with_a_very_long_name.o", "slim.o", "fat.o"];
+    let members = ["a.o", "notes.txt", "a_member_with_a_very_long_name.o", "slim.o", "fat.o"];
     folder.run("ar", &[&["rcs", "lib.a"], &members[..]].concat());
     let archive = folder.path("lib.a");
     let before = fs::read(&archive).unwrap();
