@@ -250,7 +250,24 @@ const _: () = assert!(core::mem::offset_of!(BootInfo, tsc_hz) == 264);
 
 #[cfg(test)]
 mod tests {
-    use super::cpu::{AVX2, ERMS, FMA, WIDE, features};
+    use super::cpu::{AVX2, ERMS, FLAGS_MASK, FMA, WIDE, features};
+    use super::{Range, flag};
+
+    /// Kernels that were linked long ago meet proxies of today: these numbers stay.
+    #[test]
+    fn numbers_of_flags() {
+        let flags = [flag::VERBOSE, flag::FSGSBASE, flag::MEMORY_IS_ZERO, flag::TMPFS, flag::SHARED_CPUS];
+        assert_eq!(flags, [1, 2, 4, 8, 16]);
+        assert_eq!([AVX2, WIDE, ERMS, FMA], [1, 2, 4, 8]);
+        assert_eq!(FLAGS_MASK, 15);
+    }
+
+    #[test]
+    fn a_range_ends_behind_its_last_byte() {
+        let end = |start, len_bytes| Range { start, len_bytes }.end();
+        assert_eq!(end(0x1000, 0x234), 0x1234);
+        assert_eq!(end(u64::MAX, 2), u64::MAX);
+    }
 
     #[test]
     fn features_of_cpus() {
@@ -260,6 +277,9 @@ mod tests {
         let avx512 = 1 << 16 | 1 << 30 | 1 << 31;
         assert_eq!(features(0, avx512 | 1 << 9, 0), ERMS, "Skylake slows down for AVX-512");
         assert_eq!(features(0, avx512, 1 << 4), WIDE);
-        assert_eq!(features(0, 1 << 16, 1 << 4), 0, "a part of AVX-512");
+        assert_eq!(features(0, avx512 | 1 << 9, 1 << 4), ERMS | WIDE, "other features do not hide AVX-512");
+        for part in [16, 30, 31] {
+            assert_eq!(features(0, avx512 & !(1 << part), 1 << 4), 0, "AVX-512 without bit {part}");
+        }
     }
 }

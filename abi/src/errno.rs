@@ -205,7 +205,14 @@ impl core::error::Error for Errno {}
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::Errno;
+
+    #[test]
+    fn an_error_is_shown_as_its_message() {
+        assert_eq!(std::format!("{}", Errno::ENOENT), "No such file or directory");
+    }
 
     #[test]
     fn wire_form() {

@@ -213,7 +213,14 @@ const _: () = assert!(core::mem::offset_of!(Request, result) == 56);
 
 #[cfg(test)]
 mod tests {
-    use super::Number;
+    use super::{AT_FDCWD, MAY_PEND, Number};
+
+    #[test]
+    fn words_beside_the_numbers() {
+        assert_eq!(AT_FDCWD, -100, "as Linux has it");
+        assert_eq!(MAY_PEND, 0x8000_0000);
+        assert!(Number::ALL.iter().all(|&number| number as u32 & MAY_PEND == 0));
+    }
 
     #[test]
     fn every_number_survives_the_wire() {

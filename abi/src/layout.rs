@@ -75,7 +75,13 @@ const _: () = assert!(align_of::<crate::hypercall::Request>() == 1 << REQUEST_SH
 
 #[cfg(test)]
 mod tests {
-    use super::{NR_UHYVE_PORTS, doorbell_address, doorbell_ring};
+    use super::{LARGE_PAGE_SIZE, NR_UHYVE_PORTS, PROCESS_SMALL_PAGES_END, doorbell_address, doorbell_ring};
+
+    #[test]
+    fn addresses_that_are_computed() {
+        assert_eq!(LARGE_PAGE_SIZE, 0x20_0000);
+        assert_eq!(PROCESS_SMALL_PAGES_END, 0x10_0200_0000);
+    }
 
     #[test]
     fn an_address_survives_the_doorbell() {

@@ -170,6 +170,17 @@ mod tests {
     }
 
     #[test]
+    fn every_link_belongs_to_one_package() {
+        let packages = [Package::BinutilsHermit, Package::GccHermit, Package::GfortranHermit];
+        assert_eq!(packages.map(Package::name), ["binutils-hermit", "gcc-hermit", "gfortran-hermit"]);
+        let of_each = packages.map(|package| of(package).map(|link| link.name).collect::<Vec<_>>());
+        for (names, (one, other)) in of_each.iter().zip([("ar", "gcc"), ("gcc", "ar"), ("gfortran", "gcc")]) {
+            assert!(names.contains(&one) && !names.contains(&other), "{names:?}");
+        }
+        assert_eq!(of_each.iter().map(Vec::len).sum::<usize>(), LINKS.len());
+    }
+
+    #[test]
     fn no_link_is_listed_twice() {
         let unique: std::collections::HashSet<_> =
             LINKS.iter().map(|link| (link.name, link.folder)).collect();

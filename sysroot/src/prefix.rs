@@ -181,10 +181,32 @@ mod tests {
     #[test]
     fn the_tree_is_that_of_the_architecture_page() {
         let prefix = Prefix::new("/p");
-        assert_eq!(prefix.tool("gcc"), Path::new("/p/bin/x86_64-hermit-gcc"));
-        assert_eq!(prefix.driver(), Path::new("/p/libexec/hermit/driver"));
-        assert_eq!(prefix.compiler_tools(), Path::new("/p/libexec/hermit/tools"));
-        assert_eq!(prefix.gcc_lib(), Path::new("/p/x86_64-hermit/lib/gcc"));
-        assert_eq!(prefix.linker_script(), Path::new("/p/x86_64-hermit/lib/hermit.ld"));
+        for (path, wanted) in [
+            (prefix.bin(), "bin"),
+            (prefix.tool("gcc"), "bin/x86_64-hermit-gcc"),
+            (prefix.proxy(), "bin/proxy"),
+            (prefix.compilers_conf(), "etc/compilers.conf"),
+            (prefix.driver(), "libexec/hermit/driver"),
+            (prefix.compiler_tools(), "libexec/hermit/tools"),
+            (prefix.cmake(), "share/cmake"),
+            (prefix.doc(), "share/doc"),
+            (prefix.gdb_script(), "share/gdb/hermit.py"),
+            (prefix.config_sub(), "share/hermit/config.sub"),
+            (prefix.licenses(), "share/licenses"),
+            (prefix.man(), "share/man"),
+            (prefix.target(), "x86_64-hermit"),
+            (prefix.include(), "x86_64-hermit/include"),
+            (prefix.openmp_include(), "x86_64-hermit/include/openmp"),
+            (prefix.lib(), "x86_64-hermit/lib"),
+            (prefix.linker_script(), "x86_64-hermit/lib/hermit.ld"),
+            (prefix.specs(), "x86_64-hermit/lib/hermit.specs"),
+            (prefix.gcc_lib(), "x86_64-hermit/lib/gcc"),
+            (prefix.fortran_modules(), "x86_64-hermit/lib/gcc/finclude"),
+        ] {
+            assert_eq!(path, Path::new("/p").join(wanted));
+        }
+        let headers = ["", "/x86_64-hermit", "/backward"];
+        let headers = headers.map(|more| Path::new("/p").join(format!("x86_64-hermit/include/c++/12{more}")));
+        assert_eq!(prefix.cxx_includes(), headers);
     }
 }

@@ -231,3 +231,17 @@ macro_rules! or {
 }
 
 pub(crate) use {constants, layout, or, presence};
+
+#[cfg(test)]
+mod tests {
+    use super::{CONTRACTS, Presence};
+
+    #[test]
+    fn a_contract_says_where_its_sides_are() {
+        let mut all = CONTRACTS.iter().flat_map(|contracts| contracts.iter());
+        let stat = all.find(|contract| contract.name() == "Stat").expect("struct stat is shared");
+        assert_eq!((stat.header(), stat.presence()), ("sys/stat.h", Presence::Required));
+        assert!(stat.file().ends_with("abi/src/file.rs"), "{}", stat.file());
+        assert!(!stat.facts().is_empty());
+    }
+}

@@ -113,7 +113,8 @@ pub fn run(context: &Context, wished: Option<&str>, record: bool) -> Result<Tall
 fn install(context: &Context) -> Result<PathBuf> {
     let root = context.workspace.target().join("tools");
     let tool = root.join("bin/cargo-mutants");
-    let is_there = Cmd::new(&tool).arg("--version").read().is_ok_and(|text| text.contains(VERSION));
+    let is_there =
+        Cmd::new(&tool).args(["mutants", "--version"]).read().is_ok_and(|text| text.contains(VERSION));
     if !is_there {
         let mut job = Job::alone(context, "cargo-mutants", "install cargo-mutants")?;
         let cmd = Cmd::cargo().args(["install", "--locked", "cargo-mutants", "--version", VERSION, "--root"]);
@@ -132,15 +133,7 @@ fn try_crate(context: &Context, tool: &Path, of: &Pure) -> Result<Score> {
     let folder = folder(context, of.package);
     empty_folder(&folder)?;
     let mut job = Job::alone(context, &format!("cargo-mutants-{}", of.package), of.package)?;
-    let cmd = Cmd::new(tool).args([
-        "mutants",
-        "--in-place=false",
-        "--jobs",
-        "2",
-        "--timeout",
-        TIMEOUT_S,
-        "--colors=never",
-    ]);
+    let cmd = Cmd::new(tool).args(["mutants", "--jobs", "2", "--timeout", TIMEOUT_S, "--colors=never"]);
     let cmd = cmd.args(["--no-times", "--package", of.package, "--output"]).arg(&folder);
     let cmd = of.files.iter().fold(cmd, |cmd, file| cmd.args(["--file", file]));
     let cmd = cmd.arg("--").args(of.tests).cwd(context.workspace.root());
