@@ -141,6 +141,16 @@ mod tests {
     }
 
     #[test]
+    fn the_help_names_the_program_its_options_and_every_name() {
+        let help = help("bin/x86_64-hermit-elfedit");
+        assert!(help.starts_with("Usage: bin/x86_64-hermit-elfedit [--input-osabi"), "{help}");
+        for word in ["--output-osabi", "--help", "--version", "@FILE", "none|HPUX|", "|HermitCore|Standalone"]
+        {
+            assert!(help.contains(word), "{word} is missing in\n{help}");
+        }
+    }
+
+    #[test]
     fn wrong_usage_says_what_to_do() {
         for (line, part) in [
             ("a.o", "--output-osabi is missing"),

@@ -93,6 +93,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn reads_that_may_be_short_go_on_where_the_last_ended() {
+        let content: Vec<u8> = (0..10_000u32).map(|n| (n * 7 + n / 256) as u8).collect();
+        let path = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(path.path(), &content).unwrap();
+        let mut window = Window::new(File::open(path.path()).unwrap());
+        let (mut got, mut buffer) = (Vec::<u8>::new(), [0; 700]);
+        loop {
+            match window.read(&mut buffer).unwrap() {
+                0 => break,
+                count => got.extend(&buffer[..count]),
+            }
+            assert!(got.len() <= content.len(), "it does not end");
+        }
+        assert_eq!(got, content);
+    }
+
+    #[test]
     fn any_order_of_reads_gives_the_files_bytes() {
         let content: Vec<u8> = (0..20_000u32).map(|n| (n * 7 + n / 256) as u8).collect();
         let path = tempfile::NamedTempFile::new().unwrap();
@@ -114,6 +131,12 @@ mod tests {
             window.seek(position as u64).unwrap();
             window.read_exact(&mut buffer).unwrap();
             assert_eq!(buffer, content[position..position + count], "{count} bytes at {position}");
+        }
+        window.seek(4000).unwrap();
+        for position in [4000, 4100] {
+            let mut buffer = [0; 100];
+            window.read_exact(&mut buffer).unwrap();
+            assert_eq!(buffer, content[position..position + 100], "one behind the other, at {position}");
         }
         for position in [19_999, 20_000, u64::MAX - 1] {
             window.seek(position).unwrap();

@@ -172,6 +172,13 @@ fn files_for_other_machines_are_refused() {
     arm[18] = 183;
     fs::write(folder.path("arm.o"), arm).unwrap();
     assert!(refused(&folder.path("arm.o")).to_string().contains("machine 183"));
+    let mut big = fs::read(folder.path("a.o")).unwrap();
+    for (order, what) in [(2, "big-endian ELF, but"), (3, "unknown ELF class or byte order")] {
+        big[5] = order;
+        fs::write(folder.path("big.o"), &big).unwrap();
+        let error = refused(&folder.path("big.o")).to_string();
+        assert!(error.contains(what), "{error}");
+    }
     folder.run("ar", &["rcs", "mixed.a", "a.o", "small.o"]);
     assert!(refused(&folder.path("mixed.a")).to_string().contains("mixed.a(small.o): 32-bit ELF"));
 }
