@@ -110,8 +110,7 @@ fn try_all(
         let (tally, words) = found.verdict.told(mutant);
         println!("{:<width$}  {:>4.0} s  {words}", mutant.title(), found.seconds);
         // One by one: a run that is interrupted has noted what it found.
-        let as_listed = [(mutant.title(), tally == Tally::PASSED)].into_iter();
-        if record { proven::note(context.workspace.root(), as_listed) } else { Ok(()) }
+        if record { proven::note(context.workspace.root(), mutant, tally == Tally::PASSED) } else { Ok(()) }
     };
     let by_all = |mutant: &Mutant| {
         // Parts are for looking quickly.

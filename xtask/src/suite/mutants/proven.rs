@@ -32,21 +32,19 @@ pub fn of(tree: &Tree, mutants: Vec<Mutant>) -> Vec<Mutant> {
     mutants.into_iter().filter(|mutant| proven.contains(&mutant.title())).collect()
 }
 
-/// Notes how those came out that were tried: each title, and whether it is as its list says.
-pub fn note(root: &Path, tried: impl Iterator<Item = (String, bool)>) -> Result<()> {
+/// Notes how a mutant came out that was tried: whether it is as its list says.
+pub fn note(root: &Path, mutant: &Mutant, is_as_listed: bool) -> Result<()> {
     let path = root.join(FOLDER).join(FILE);
     let old = fs::read_to_string(&path).unwrap_or_default();
-    write(&path, noted(&old, tried))
+    write(&path, noted(&old, mutant.title(), is_as_listed))
 }
 
-fn noted(old: &str, tried: impl Iterator<Item = (String, bool)>) -> String {
+fn noted(old: &str, title: String, is_as_listed: bool) -> String {
     let mut proven = titles(old);
-    for (title, is_as_listed) in tried {
-        if is_as_listed {
-            proven.insert(title);
-        } else {
-            proven.remove(&title);
-        }
+    if is_as_listed {
+        proven.insert(title);
+    } else {
+        proven.remove(&title);
     }
     let lines: String = proven.into_iter().map(|title| title + "\n").collect();
     format!("{HEAD}{lines}")
@@ -63,10 +61,10 @@ mod tests {
 
     #[test]
     fn what_came_out_otherwise_is_no_longer_proven() {
-        let tried = |title: &str, is_as_listed| (title.to_owned(), is_as_listed);
-        let first = noted("", [tried("b/two", true), tried("a/one", true), tried("c/no", false)].into_iter());
+        let first = noted(&noted("", "b/two".into(), true), "a/one".into(), true);
+        assert_eq!(noted(&first, "c/no".into(), false), first);
         assert_eq!(first, format!("{HEAD}a/one\nb/two\n"));
-        let second = noted(&first, [tried("b/two", false), tried("d/four", true)].into_iter());
+        let second = noted(&noted(&first, "b/two".into(), false), "d/four".into(), true);
         assert_eq!(second, format!("{HEAD}a/one\nd/four\n"));
     }
 
