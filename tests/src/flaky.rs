@@ -1,4 +1,5 @@
-//! What failed and then passed: never a pass, and never forgotten. [`keep`] adds it to `target/flaky.txt`.
+//! What failed is kept for the end of a long run, in `target/failed.txt`; what failed and then passed is never a pass and never
+//! forgotten, in `target/flaky.txt`. [`keep`] adds to both.
 //!
 //! Neighbours: [`crate::posix`] and [`crate::foreign`] run again what failed, [`crate::report`] counts and shows.
 
@@ -13,33 +14,45 @@ use crate::case::Row;
 use crate::standing;
 use crate::verdict::Verdict;
 
-/// Where they are kept, below the source tree.
+/// Where flaky ones are kept, below the source tree.
 pub const FILE: &str = "target/flaky.txt";
 
-/// How much of the first report is kept, in lines.
+/// Where failed ones are kept, below the source tree. `cargo xtask test` empties it first and shows it at its end.
+const FAILED: &str = "target/failed.txt";
+
+/// How much of a report is kept, in lines.
 const LINES: usize = 12;
 
-/// Adds the flaky cases of `rows` to the file in the source tree `root`: date, name, isle, and the head of the report.
+/// Adds the flaky and the failed cases of `rows` to their files in the source tree `root`: date, name, isle, and the head of the report.
 ///
 /// # Errors
 /// A file that cannot be written.
 pub fn keep(root: &Path, rows: &[Row]) -> Result<()> {
-    let path = root.join(FILE);
-    let entries = entries(rows, &standing::today()?);
+    let today = standing::today()?;
+    let flaky = |verdict: &Verdict| matches!(verdict, Verdict::Flaky(_));
+    let failed = |verdict: &Verdict| matches!(verdict, Verdict::Failed(_));
+    add(&root.join(FILE), &entries(rows, &today, flaky))?;
+    add(&root.join(FAILED), &entries(rows, &today, failed))
+}
+
+fn add(path: &Path, entries: &str) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
     let write = || {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        OpenOptions::new().create(true).append(true).open(&path)?.write_all(entries.as_bytes())
+        OpenOptions::new().create(true).append(true).open(path)?.write_all(entries.as_bytes())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn entries(rows: &[Row], date: &str) -> String {
+fn entries(rows: &[Row], date: &str, is_kept: impl Fn(&Verdict) -> bool) -> String {
     let mut text = String::new();
     for (name, (isle, verdict)) in rows.iter().flat_map(|row| row.verdicts.iter().map(|v| (&row.name, v))) {
-        let Verdict::Flaky(report) = verdict else { continue };
+        let (Verdict::Flaky(report) | Verdict::Failed(report)) = verdict else { continue };
+        if !is_kept(verdict) {
+            continue;
+        }
         // A String takes everything.
         let _ = writeln!(text, "{date} {name} in {isle}");
         for line in report.lines().take(LINES) {
@@ -63,8 +76,11 @@ mod tests {
             (Isle::Qemu, Verdict::Failed("why".into())),
         ];
         let row = Row { name: "posix/kill/1-1".into(), verdicts };
-        let kept = entries(&[row], "2026-11-30");
+        let kept =
+            entries(std::slice::from_ref(&row), "2026-11-30", |verdict| matches!(verdict, Verdict::Flaky(_)));
         assert_eq!(kept, format!("2026-11-30 posix/kill/1-1 in process\n{}", "    line\n".repeat(LINES)));
+        let all = entries(&[row], "2026-11-30", |_| true);
+        assert!(all.ends_with("2026-11-30 posix/kill/1-1 in qemu\n    why\n"), "{all}");
     }
 
     #[test]
@@ -75,6 +91,7 @@ mod tests {
         keep(&root, &[row]).unwrap();
         let kept = fs::read_to_string(root.join(FILE)).unwrap();
         assert_eq!(kept.matches(" gcc/a in process\n    why\n").count(), 2, "{kept}");
+        assert!(!root.join(FAILED).exists(), "nothing failed");
         fs::remove_dir_all(root).unwrap();
     }
 }

@@ -1,5 +1,6 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
+pub mod failed;
 pub mod gcc;
 pub mod load;
 pub mod mutants;
@@ -17,6 +18,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::context::Context;
+pub use failed::Failed;
 pub use tally::Tally;
 
 /// A group of tests.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Tally;
+use super::{Failed, Tally};
 use crate::context::Context;
 use crate::tidy::{Finding, Outcome, RULES, Tree};
 
@@ -11,7 +11,7 @@ pub fn run(context: &Context) -> Result<Tally> {
     let tree = Tree::read(context.workspace.root())?;
     let mut sum = Tally::default();
     for rule in RULES {
-        sum += match (rule.check)(context, &tree) {
+        let tally = match (rule.check)(context, &tree) {
             Ok(Outcome::Looked(findings)) if findings.is_empty() => {
                 println!("ok      {}", rule.name);
                 Tally::PASSED
@@ -35,6 +35,10 @@ pub fn run(context: &Context) -> Result<Tally> {
                 Tally::FAILED
             }
         };
+        if !tally.is_success() {
+            Failed::of(context).add(&format!("tidy: {}", rule.name));
+        }
+        sum += tally;
     }
     Ok(sum)
 }

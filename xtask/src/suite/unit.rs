@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::Tally;
+use super::{Failed, Tally, failed};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
@@ -25,6 +25,7 @@ pub fn run(context: &Context) -> Result<Tally> {
     let skipped = context.workspace.target().join("skipped-unit.txt");
     step::write(&skipped, "")?;
     let mut job = Job::alone(context, "unit", "cargo test of every crate")?;
+    let failures = Failed::of(context);
     let mut sum = Tally::default();
     for crates in RUNS {
         let mut tally = Tally::default();
@@ -32,6 +33,9 @@ pub fn run(context: &Context) -> Result<Tally> {
             Cmd::cargo().args(["test", "--locked", "--no-fail-fast"]).args(crates).env(SKIPPED, &skipped);
         let status = job.show(cmd.cwd(context.workspace.root()), |line| {
             tally += Tally::of_libtest(line).unwrap_or_default();
+            if let Some(test) = failed::of_libtest(line) {
+                failures.add(&format!("unit test {test}"));
+            }
         })?;
         sum += tally.of_runner(status);
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
-use crate::suite::{self, Extent, Suite, Tally};
+use crate::suite::{self, Extent, Failed, Suite, Tally};
 use crate::verb;
 
 /// Options of `test`.
@@ -34,6 +34,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let gcc_part = if extent == Extent::Everyday { suite::gcc::EVERYDAY_PART } else { "1/1" };
     let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
     let mutants = suite::mutants::Wish { which: options.mutants.as_deref(), record: options.record };
+    let failed = Failed::empty(context)?;
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the
     // tree are skipped without it, which must not look like success.
@@ -48,10 +49,16 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
         println!("\n==== {suite}");
         let tally = suite.run(context, extent, gcc_part, mutants).unwrap_or_else(|error| {
             // The other suites still have something to say.
-            println!("error: the suite {suite} could not run: {error:#}");
+            let message = format!("error: the suite {suite} could not run: {error:#}");
+            println!("{message}");
+            failed.add(&message);
             Tally::FAILED
         });
         tallies.push(tally);
+    }
+    let failures = failed.read();
+    if !failures.is_empty() {
+        println!("\n==== failed\n{}", failures.trim_end());
     }
     println!("\n==== all suites");
     for (suite, tally) in suites.iter().zip(&tallies) {
