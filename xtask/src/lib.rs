@@ -55,6 +55,7 @@ pub fn main() -> Result<ExitCode> {
     let context = Context::new(global)?;
     match verb {
         Verb::Demo(options) => verb::demo::run(&context, &options),
+        Verb::Check(options) => verb::check::run(&context, &options),
         Verb::Test(options) => verb::test::run(&context, &options),
         Verb::Run(options) => verb::run::run(&context, &options),
         Verb::Dist(options) => verb::dist::run(&context, &options),

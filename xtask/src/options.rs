@@ -29,6 +29,8 @@ pub struct Global {
 pub enum Verb {
     /// Set everything up, compile a program and run it: start here
     Demo(verb::demo::Options),
+    /// A quick look while you change something: rules, unit tests, ten programs
+    Check(verb::check::Options),
     /// Check everything that is claimed: rules, unit tests, programs x isles, packages
     Test(verb::test::Options),
     /// Compile a source in C, C++ or Fortran, or take an image, and run it through the proxy

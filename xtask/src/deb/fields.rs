@@ -1,6 +1,6 @@
 //! What `${...}` in control and copyright files stand for: [`Fields`].
 //!
-//! `${version}`, `${maintainer}`, `${homepage}`, `${installed-size}` (KiB), `${gcc}` (the major version of gcc whose
+//! `${version}`, `${maintainer}`, `${installed-size}` (KiB), `${gcc}` (the major version of gcc whose
 //! runtime the packages hold), `${built-using}` (its source package with version), `${crates:NAME}` (the list that
 //! [`crate::steps::licenses`] made, as continuation lines) and `${text:FILE}` (a file below `PREFIX/share/licenses`,
 //! as continuation lines).
@@ -17,8 +17,9 @@ use crate::steps::licenses;
 use crate::tool::Cmd;
 use crate::workspace::metadata::Metadata;
 
-/// Who answers for the packages. `HERMIT_MAINTAINER` overrides it for a build of one's own.
-const MAINTAINER: &str = "HermitCore developers <hermitcore@users.noreply.github.com>";
+/// Who answers for packages that nobody released: no address that could be somebody else's. Who does release them says so by
+/// `HERMIT_MAINTAINER` (RELEASING.md).
+const MAINTAINER: &str = "HermitCore developers <developers@hermitcore.invalid>";
 
 /// Values for placeholders.
 #[derive(Clone, Debug)]
@@ -37,7 +38,6 @@ impl Fields {
         let values = [
             ("version", version(&xtask.version, context.source_date_epoch()?)?),
             ("maintainer", std::env::var("HERMIT_MAINTAINER").unwrap_or_else(|_| MAINTAINER.to_owned())),
-            ("homepage", xtask.repository.clone().unwrap_or_default()),
             ("gcc", GCC_MAJOR.to_owned()),
             ("built-using", built_using),
         ];

@@ -14,6 +14,8 @@ pub mod tally;
 pub mod uhyve;
 pub mod unit;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -99,6 +101,11 @@ impl Suite {
             Self::Packages => packages::run(context),
         }
     }
+}
+
+/// What a verb ends with that ran tests.
+pub fn exit_code(tally: Tally) -> ExitCode {
+    if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Whether this is a machine on which nothing that can be built or installed may be missing: a skip for want of it is a failure.

@@ -19,15 +19,28 @@ const RUNS: [&[&str]; 2] = [&["--workspace", "--exclude", "kernel"], &["--packag
 /// The variable that names the file to which tests write that they cannot run (`tests/src/lack.rs`), which libtest does not know.
 const SKIPPED: &str = "HERMIT_SKIPPED";
 
+/// The same without the tests beside the crates, which start compilers, isles and virtual machines.
+const QUICK_RUNS: [&[&str]; 2] =
+    [&["--workspace", "--exclude", "kernel", "--lib", "--bin", "hermit-bench"], RUNS[1]];
+
 /// Runs them and sums what libtest says. The driver's tests drive every compiler, those of the proxy QEMU.
 pub fn run(context: &Context) -> Result<Tally> {
+    run_all(context, RUNS)
+}
+
+/// Runs those that take seconds.
+pub fn run_quick(context: &Context) -> Result<Tally> {
+    run_all(context, QUICK_RUNS)
+}
+
+fn run_all(context: &Context, runs: [&[&str]; 2]) -> Result<Tally> {
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     let skipped = context.workspace.target().join("skipped-unit.txt");
     step::write(&skipped, "")?;
     let mut job = Job::alone(context, "unit", "cargo test of every crate")?;
     let failures = Failed::of(context);
     let mut sum = Tally::default();
-    for crates in RUNS {
+    for crates in runs {
         let mut tally = Tally::default();
         let cmd =
             Cmd::cargo().args(["test", "--locked", "--no-fail-fast"]).args(crates).env(SKIPPED, &skipped);

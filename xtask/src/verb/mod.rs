@@ -1,6 +1,7 @@
 //! One file per verb, each with its options and a `run`.
 
 pub mod bench;
+pub mod check;
 pub mod clean;
 pub mod demo;
 pub mod dist;

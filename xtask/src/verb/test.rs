@@ -71,5 +71,5 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     }
     // Last, for whoever reads the counts.
     println!("\n{sum}");
-    Ok(if sum.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(suite::exit_code(sum))
 }

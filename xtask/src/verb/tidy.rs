@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
-use crate::suite::rules;
+use crate::suite::{self, rules};
 
 /// Options of `tidy`.
 #[derive(Debug, Args)]
@@ -16,5 +16,5 @@ pub struct Options {}
 pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
     let tally = rules::run(context)?;
     println!("\n{tally}");
-    Ok(if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(suite::exit_code(tally))
 }

@@ -26,8 +26,6 @@ pub struct Package {
     pub version: String,
     /// SPDX expression.
     pub license: Option<String>,
-    /// Where its sources are.
-    pub repository: Option<String>,
     /// Its Cargo.toml.
     pub manifest_path: PathBuf,
     /// What it depends on directly, of every kind.

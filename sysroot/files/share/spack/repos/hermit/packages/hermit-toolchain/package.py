@@ -9,7 +9,6 @@ class HermitToolchain(Package):
     """HermitCore, a library operating system for HPC: C, C++ and Fortran compilers whose programs are images that run
     as a sandboxed Linux process or in a virtual machine."""
 
-    homepage = "https://github.com/hermitcore/hermitcore"
     has_code = False
 
     executables = [r"^x86_64-hermit-gcc$"]
