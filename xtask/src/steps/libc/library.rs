@@ -143,10 +143,9 @@ pub(super) fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Obj
     let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
     sources.sort();
-    // The two rooms know each other's inner headers.
-    let includes = [rooms.port.join("sys/hermit"), rooms.threads.join("src")]
-        .map(|folder| format!("-I{}", folder.display()));
-    let flags = format!("-Wall -Wextra -Wno-missing-field-initializers {}", includes.join(" "));
+    // The threads stand on the calls, which know nothing of them.
+    let include = rooms.port.join("sys/hermit");
+    let flags = format!("-Wall -Wextra -Wno-missing-field-initializers -I{}", include.display());
     let objects = sources.into_iter().filter_map(|source| {
         let stem = source.file_stem()?.to_str()?;
         let exceptions = if WITH_EXCEPTIONS.contains(&stem) { " -fexceptions" } else { "" };

@@ -2,11 +2,14 @@
  * cancelled before or instead of sleeping; then it does not return.
  *
  * A call that has done something returns its result even if the thread has been cancelled meanwhile: nothing is lost.
+ *
+ * Cancellation belongs to calls, and threads stand above them. They provide what is only named here: each thread's
+ * `__hermit_self`, which points to its word of CANCEL_* bits, and `__hermit_cancel_self`, which ends the thread.
  */
 #ifndef HERMIT_CANCEL_H
 #define HERMIT_CANCEL_H
 
-/* Bits of struct thread's `cancel`: to be cancelled now if only CANCEL_REQUESTED, or with CANCEL_ASYNCHRONOUS, is set. */
+/* Bits of a thread's word: to be cancelled now if only CANCEL_REQUESTED, or with CANCEL_ASYNCHRONOUS, is set. */
 #define CANCEL_REQUESTED    1
 #define CANCEL_DISABLED     2
 #define CANCEL_EXITING      4

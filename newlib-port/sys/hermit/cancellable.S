@@ -1,7 +1,7 @@
 /* __hermit_cancellable: see cancel.h.
  *
  * Between __hermit_cancel_begin and __hermit_cancel_end lies the time in which a request would be missed: after the look at
- * the flag, before the kernel. The handler in cancel.c moves a thread that it finds there to __hermit_cancel_act. In the
+ * the flag, before the kernel. The handler of the signal (the threads' cancel.c) moves a thread that it finds there to __hermit_cancel_act. In the
  * kernel itself a signal ends the sleep with EINTR.
  */
 #include "cancel.h"
