@@ -11,6 +11,7 @@ mod headers;
 mod layers;
 mod licenses;
 mod pages;
+mod patches;
 mod sizes;
 pub mod tree;
 
@@ -57,6 +58,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "abi purity", check: |_, tree| looked(abi_purity::check(tree)?) },
     Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
+    Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
     Rule { name: "mutants apply", check: |_, tree| looked(mutants::check::findings(tree)) },
     Rule { name: "layers", check: layers::check },
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
