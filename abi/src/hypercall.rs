@@ -1,9 +1,9 @@
 //! How the kernel asks the host for something: one request layout for every isle.
 //!
 //! The kernel fills a [`Request`] anywhere in guest memory, sets its state to [`state::POSTED`] and rings the isle's
-//! doorbell (`BootInfo::doorbell`). The host writes `result` and then, with release order, [`state::DONE`]. In the
-//! process isle the doorbell returns when the request is done; in VM isles an interrupt tells, and the kernel may
-//! look before.
+//! doorbell (`BootInfo::doorbell`). The host writes `result` and then, with release order, [`state::DONE`]. What
+//! cannot wait is done when the ring is over (process, uhyve); what waits for others is still posted then, and an interrupt tells, as
+//! it does always in the qemu isle. The kernel may look before.
 //!
 //! All integers are little-endian; addresses are 64-bit guest addresses. `result` is a value, or a negative
 //! [`crate::errno::Errno`]. The host checks every address and length: a request can fail, never hurt.

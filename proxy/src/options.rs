@@ -56,7 +56,7 @@ pub struct Options {
           value_parser = switch)]
     pub tmpfs: bool,
 
-    /// qemu isle: use KVM (1), or never (0) [default: 0 until a probe can tell whether KVM works].
+    /// qemu isle: use KVM (1), or never (0) [default: 0; the isle for KVM is uhyve].
     #[arg(long, env = "HERMIT_KVM", value_name = "0|1", hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_missing_value = "1",
           value_parser = switch)]

@@ -1,9 +1,9 @@
 //! End-to-end tests: programs x isles.
 //!
-//! A *case* ([`case::Case`]) is one row of the report and runs in several isles. There are three suites: small
+//! A *case* ([`case::Case`]) is one row of the report and runs in several isles. What belongs together is a suite: small
 //! programs that carry their expectations ([`program`], [`directives`]), real programs of other people built by their
-//! own build systems ([`ports`]), and bad input to our tools ([`cli`]); and, on its own, a suite of conformance tests
-//! ([`posix`]). [`schedule`] runs the cases, [`launch`] each
+//! own build systems ([`ports`]), bad input to our tools ([`cli`]); and, each on its own, conformance tests of others
+//! ([`posix`], [`gcc`], [`libomp`]). [`schedule`] runs the cases, [`launch`] each
 //! command, [`verdict`] and [`report`] say how it was. The binary `hermit-tests` is the command line around
 //! this; `cargo xtask test` calls it. docs/testing.md tells how to write a test.
 #![forbid(unsafe_code)]

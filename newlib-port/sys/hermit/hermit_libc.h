@@ -33,7 +33,7 @@ extern int __hermit_raise(int sig);
 /* Set while other threads exist; else locks need no bus lock. */
 extern int __hermit_threaded;
 
-/* thread.c: runs at the end of a thread (TLS destructors, keys). */
+/* pthread-embedded/src/thread_exit.c: runs at the end of a thread (TLS destructors, keys). */
 extern void __hermit_thread_cleanup(void);
 
 #endif

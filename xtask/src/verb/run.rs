@@ -18,7 +18,7 @@ use crate::verb;
 /// Options of `run`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Where to run it: process, qemu, auto [default: what HERMIT_ISLE says, else auto]
+    /// Where to run it: process, uhyve, qemu, auto [default: what HERMIT_ISLE says, else auto]
     #[arg(long)]
     isle: Option<String>,
     /// A source in C, C++ or Fortran, or an image
