@@ -9,7 +9,7 @@ use super::file::File;
 use super::host::handle_of;
 use super::host::names::{self as there, HostPath};
 use super::memory::names as here;
-use super::memory::{self, Found, LastLink, Place, node_of};
+use super::memory::{self, Found, LastLink, Lookup, node_of};
 use super::path::{Path, Start};
 use abi::c::AT_SYMLINK_NOFOLLOW;
 use abi::errno::Errno;
@@ -22,7 +22,7 @@ pub fn open(path: &Path, flags: i32, mode: i32) -> Result<Arc<dyn File>, Errno> 
     by_name(
         path,
         last,
-        |place| here::open(&place, flags as u64, mode as u32).map(|file| Arc::new(file) as Arc<dyn File>),
+        |lookup| here::open(&lookup, flags as u64, mode as u32).map(|file| Arc::new(file) as Arc<dyn File>),
         |path| match Device::named(path.name) {
             Some(device) => Ok(Arc::new(device)),
             None => Ok(Arc::new(there::open(path, flags, mode)?)),
@@ -35,7 +35,7 @@ pub fn stat(path: &Path, flags: i32) -> Result<Stat, Errno> {
     by_name(
         path,
         last_link(flags),
-        |place| here::stat(&place),
+        |lookup| here::stat(&lookup),
         |path| match Device::named(path.name) {
             Some(device) => device.stat(),
             None => there::stat(path, flags),
@@ -48,7 +48,7 @@ pub fn statfs(path: &Path) -> Result<StatFs, Errno> {
     by_name(
         path,
         LastLink::Follow,
-        |place| here::statfs(&place),
+        |lookup| here::statfs(&lookup),
         |path| match Device::named(path.name) {
             Some(device) => device.statfs(),
             None => there::statfs(path),
@@ -58,35 +58,35 @@ pub fn statfs(path: &Path) -> Result<StatFs, Errno> {
 
 /// faccessat(2).
 pub fn access(path: &Path, mode: i32) -> Result<(), Errno> {
-    by_name(path, LastLink::Follow, |place| here::access(&place, mode), |path| there::access(path, mode))
+    by_name(path, LastLink::Follow, |lookup| here::access(&lookup, mode), |path| there::access(path, mode))
 }
 
 /// unlinkat(2).
 pub fn unlink(path: &Path, flags: i32) -> Result<(), Errno> {
-    by_name(path, LastLink::Keep, |place| here::unlink(&place, flags), |path| there::unlink(path, flags))
+    by_name(path, LastLink::Keep, |lookup| here::unlink(&lookup, flags), |path| there::unlink(path, flags))
 }
 
 /// mkdirat(2).
 pub fn mkdir(path: &Path, mode: u32) -> Result<(), Errno> {
-    by_name(path, LastLink::Keep, |place| here::mkdir(&place, mode), |path| there::mkdir(path, mode))
+    by_name(path, LastLink::Keep, |lookup| here::mkdir(&lookup, mode), |path| there::mkdir(path, mode))
 }
 
 /// fchmodat(2). A link has no mode: `EOPNOTSUPP` with AT_SYMLINK_NOFOLLOW.
 pub fn chmod(path: &Path, mode: u32, flags: i32) -> Result<(), Errno> {
     let there = |path: HostPath<'_>| there::chmod(path, mode, flags);
-    by_name(path, last_link(flags), |place| here::chmod(&place, mode), there)
+    by_name(path, last_link(flags), |lookup| here::chmod(&lookup, mode), there)
 }
 
 /// fchownat(2).
 pub fn chown(path: &Path, uid: u32, gid: u32, flags: i32) -> Result<(), Errno> {
     let there = |path: HostPath<'_>| there::chown(path, uid, gid, flags);
-    by_name(path, last_link(flags), |place| here::chown(&place, uid, gid), there)
+    by_name(path, last_link(flags), |lookup| here::chown(&lookup, uid, gid), there)
 }
 
 /// utimensat(2); `None`: now.
 pub fn set_times(path: &Path, times: Option<&[TimeSpec; 2]>, flags: i32) -> Result<(), Errno> {
     let there = |path: HostPath<'_>| there::set_times(path, times, flags);
-    by_name(path, last_link(flags), |place| here::set_times(&place, times), there)
+    by_name(path, last_link(flags), |lookup| here::set_times(&lookup, times), there)
 }
 
 /// renameat(2).
@@ -101,13 +101,13 @@ pub fn link(from: &Path, to: &Path) -> Result<(), Errno> {
 
 /// symlinkat(2).
 pub fn symlink(target: &[u8], path: &Path) -> Result<(), Errno> {
-    let here = |place: Place| here::symlink(target, &place);
+    let here = |lookup: Lookup| here::symlink(target, &lookup);
     by_name(path, LastLink::Keep, here, |path| there::symlink(target, path))
 }
 
 /// readlinkat(2): at most `max_bytes` of what the link says.
 pub fn readlink(path: &Path, max_bytes: usize) -> Result<Vec<u8>, Errno> {
-    let here = |place: Place| here::readlink(&place, max_bytes);
+    let here = |lookup: Lookup| here::readlink(&lookup, max_bytes);
     by_name(path, LastLink::Keep, here, |path| there::readlink(path, max_bytes))
 }
 
@@ -116,7 +116,7 @@ pub fn chdir(path: &Path) -> Result<(), Errno> {
     by_name(
         path,
         LastLink::Follow,
-        |place| here::chdir(&place),
+        |lookup| here::chdir(&lookup),
         |path| {
             there::chdir(path.name)?;
             memory::change_working(None);
@@ -154,7 +154,7 @@ fn last_link(flags: i32) -> LastLink {
 fn by_name<R>(
     path: &Path,
     last: LastLink,
-    here: impl FnOnce(Place) -> Result<R, Errno>,
+    here: impl FnOnce(Lookup) -> Result<R, Errno>,
     there: impl FnOnce(HostPath<'_>) -> Result<R, Errno>,
 ) -> Result<R, Errno> {
     if !memory::is_mounted() {
@@ -163,7 +163,7 @@ fn by_name<R>(
     let found = {
         let _tree = memory::lock_tree();
         match find(path, last)? {
-            Some(Found::Here(place)) => return here(place),
+            Some(Found::Here(lookup)) => return here(lookup),
             Some(Found::There(name)) => Some(name),
             None => None,
         }
@@ -178,7 +178,7 @@ fn by_name<R>(
 fn by_two_names(
     from: &Path,
     to: &Path,
-    here: fn(&Place, &Place) -> Result<(), Errno>,
+    here: fn(&Lookup, &Lookup) -> Result<(), Errno>,
     there: fn(HostPath<'_>, HostPath<'_>) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
     if !memory::is_mounted() {

@@ -30,7 +30,7 @@ pub struct WaitQueue {
 
 /// The changes that somebody has seen.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen(u32);
+pub struct ChangeCount(u32);
 
 /// What to do when nothing can be done now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,13 +56,13 @@ impl WaitQueue {
     }
 
     /// Everything until now: to be asked before the file is looked at.
-    pub fn seen(&self) -> Seen {
-        Seen(self.changes.load(SeqCst))
+    pub fn seen(&self) -> ChangeCount {
+        ChangeCount(self.changes.load(SeqCst))
     }
 
     /// Sleeps until something has changed that is not in `seen`. Errors: `EAGAIN` for who refuses to,
     /// `EINTR`.
-    pub fn wait(&self, seen: Seen, blocking: Blocking) -> Result<(), Errno> {
+    pub fn wait(&self, seen: ChangeCount, blocking: Blocking) -> Result<(), Errno> {
         if blocking == Blocking::Refuse {
             return Err(Errno::EAGAIN);
         }

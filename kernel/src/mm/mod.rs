@@ -28,7 +28,7 @@ pub enum Zeroing {
 
 /// An allocation.
 #[derive(Clone, Copy, Debug)]
-pub struct Fresh {
+pub struct Allocation {
     /// Where it is.
     pub start: u64,
     /// It reads as zero.
@@ -124,7 +124,7 @@ pub fn allocate_in_large_pages(len_bytes: u64, align: u64, zeroing: Zeroing) -> 
 }
 
 /// Memory for an allocator that clears what it must itself. What is longer than `align` is going to be touched from end to end.
-pub fn allocate_arena(len_bytes: u64, align: u64) -> Result<Fresh, Errno> {
+pub fn allocate_arena(len_bytes: u64, align: u64) -> Result<Allocation, Errno> {
     if len_bytes > align {
         allocate_large(len_bytes, align, Zeroing::NotNeeded)
     } else {
@@ -132,7 +132,7 @@ pub fn allocate_arena(len_bytes: u64, align: u64) -> Result<Fresh, Errno> {
     }
 }
 
-fn allocate_large(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Fresh, Errno> {
+fn allocate_large(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Allocation, Errno> {
     if len_bytes < LARGE_PAGE_SIZE {
         return allocate_from(0, len_bytes, align, zeroing);
     }
@@ -141,25 +141,25 @@ fn allocate_large(len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Fresh,
 }
 
 /// From address `lowest` on, if there is room.
-fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Fresh, Errno> {
+fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> Result<Allocation, Errno> {
     let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
     if len_bytes == 0 || !align.is_power_of_two() {
         return Err(Errno::EINVAL);
     }
-    let mut parts = Parts::new();
+    let mut parts = UsedParts::new();
     let align = align.max(PAGE_SIZE);
     let until = |usable_end: u64| usable_end.saturating_add(len_bytes).saturating_add(align);
     let start = take(len_bytes, until, |free| {
         free.allocate(len_bytes, align, lowest, |start, len, state| parts.add(start, len, state))
     })?;
     prepare(start, len_bytes, &parts, zeroing)?;
-    Ok(Fresh { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
+    Ok(Allocation { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
 }
 
 /// Allocates just these whole pages, zeroed. `ENOMEM` if they are not free.
 pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
-    let mut parts = Parts::new();
+    let mut parts = UsedParts::new();
     take(
         len_bytes,
         |_| start + len_bytes,
@@ -169,7 +169,7 @@ pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
 }
 
 /// Makes a fresh allocation usable, or gives it back.
-fn prepare(start: u64, len_bytes: u64, parts: &Parts, zeroing: Zeroing) -> Result<(), Errno> {
+fn prepare(start: u64, len_bytes: u64, parts: &UsedParts, zeroing: Zeroing) -> Result<(), Errno> {
     if parts.is_forbidden()
         && let Err(errno) = platform::protect(start, len_bytes, Protection::ReadWrite)
     {
@@ -286,13 +286,13 @@ fn checked_range(start: u64, len_bytes: u64) -> Result<u64, Errno> {
 }
 
 /// What a fresh allocation is made of: a few exact parts, or else all of it as one.
-struct Parts {
+struct UsedParts {
     parts: [(u64, u64); 8],
     count: usize,
     forbidden: bool,
 }
 
-impl Parts {
+impl UsedParts {
     const fn new() -> Self {
         Self { parts: [(0, 0); 8], count: 0, forbidden: false }
     }

@@ -77,7 +77,7 @@ fn leave(task: &Task) {
     if let Some(next) = unsafe { next.as_ref() } {
         next.links.previous.store(previous, Relaxed);
     }
-    // SAFETY: null, or a thread on the roll, which cannot leave it while the lock is held.
+    // SAFETY: null, or a thread of the list, which cannot leave it while the lock is held.
     match unsafe { previous.as_ref() } {
         Some(previous) => previous.links.next.store(next, Relaxed),
         None => hermit_debug_table.first_thread.store(next, Relaxed),

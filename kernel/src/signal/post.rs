@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
-use super::queue::{Line, Queue, Sent};
+use super::queue::{Backlog, Queue, Sent};
 use super::state::{self, blocks, mask, wants};
 use super::{Signal, SignalSet};
 use crate::arch::percpu;
@@ -15,8 +15,8 @@ use abi::c::signal::SigInfo;
 use abi::exit::signal_status;
 
 /// Signals for whichever thread does not block them.
-static ISLE: Queue<'static> = Queue { summary: &POSTED_TO_ANY, line: &ISLE_LINE };
-static ISLE_LINE: Line = Line::new();
+static ISLE: Queue<'static> = Queue { summary: &POSTED_TO_ANY, backlog: &ISLE_BACKLOG };
+static ISLE_BACKLOG: Backlog = Backlog::new();
 
 /// Sends a signal to one thread.
 pub fn post_to_task(task: &Arc<Task>, sent: Sent) {

@@ -1,7 +1,7 @@
 //! Signals that have been sent and not been taken: [`Queue`].
 //!
 //! As on Linux, signals 1 to 33 are pending once, and the first sender is who is told of. Those from SIGRTMIN
-//! on stand in line, each with its own information, as long as there are places for them; so does each POSIX
+//! on are queued, each with its own information, as long as there are slots for them; so does each POSIX
 //! timer, which brings its own place.
 
 use alloc::collections::VecDeque;
@@ -9,74 +9,77 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 
 use super::frame;
-use super::timer::Told;
+use super::timer::Notification;
 use super::{Signal, SignalSet};
 use crate::lock::SpinLock;
 use abi::c::signal::SigInfo;
 use abi::errno::Errno;
 
-/// Most signals that stand in line at a time, of all threads: `sysconf(_SC_SIGQUEUE_MAX)`.
+/// Most signals that are queued at a time, of all threads: `sysconf(_SC_SIGQUEUE_MAX)`.
 pub const SIGQUEUE_MAX: usize = abi::c::HERMIT_SIGQUEUE_MAX;
 
-static PLACES_TAKEN: AtomicUsize = AtomicUsize::new(0);
+static SLOTS_TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// The right to stand in line, held until the signal is taken.
-struct LinePlace;
+/// The right to be queued, held until the signal is taken.
+struct QueueSlot;
 
-impl LinePlace {
+impl QueueSlot {
     fn take() -> Result<Self, Errno> {
         let one_more = |taken| (taken < SIGQUEUE_MAX).then_some(taken + 1);
-        match PLACES_TAKEN.fetch_update(SeqCst, SeqCst, one_more) {
+        match SLOTS_TAKEN.fetch_update(SeqCst, SeqCst, one_more) {
             Ok(_) => Ok(Self),
             Err(_) => Err(Errno::EAGAIN),
         }
     }
 }
 
-impl Drop for LinePlace {
+impl Drop for QueueSlot {
     fn drop(&mut self) {
-        PLACES_TAKEN.fetch_sub(1, SeqCst);
+        SLOTS_TAKEN.fetch_sub(1, SeqCst);
     }
 }
 
 /// Why a signal may be pending more than once.
-enum Claim {
+enum Repetition {
     /// It may not.
     None,
     /// It is a real-time signal.
-    Queued(LinePlace),
-    /// A timer sent it, and has no other one in line.
-    Timer(Told),
+    Queued(QueueSlot),
+    /// A timer sent it, and has no other one queued.
+    Timer(Notification),
     /// It may not, and an interval timer sent it.
-    IntervalTimer(Told),
+    IntervalTimer(Notification),
 }
 
 /// A signal and what its receiver is told.
 pub struct Sent {
     info: SigInfo,
-    claim: Claim,
+    repetition: Repetition,
 }
 
 impl Sent {
     /// A signal that is pending once.
     pub const fn once(info: SigInfo) -> Self {
-        Self { info, claim: Claim::None }
+        Self { info, repetition: Repetition::None }
     }
 
-    /// A signal that stands in line if its number is a real-time one. `EAGAIN`: the line is full.
+    /// A signal that is queued if its number is a real-time one. `EAGAIN`: the queue is full.
     pub fn queued(info: SigInfo) -> Result<Self, Errno> {
         let real_time = info.si_signo >= Signal::RT_MIN.number() as i32;
-        Ok(Self { info, claim: if real_time { Claim::Queued(LinePlace::take()?) } else { Claim::None } })
+        Ok(Self {
+            info,
+            repetition: if real_time { Repetition::Queued(QueueSlot::take()?) } else { Repetition::None },
+        })
     }
 
     /// A timer's signal.
-    pub const fn by_timer(info: SigInfo, told: Told) -> Self {
-        Self { info, claim: Claim::Timer(told) }
+    pub const fn by_timer(info: SigInfo, notification: Notification) -> Self {
+        Self { info, repetition: Repetition::Timer(notification) }
     }
 
     /// The signal of one of setitimer(2)'s timers, pending once.
-    pub const fn by_interval_timer(info: SigInfo, told: Told) -> Self {
-        Self { info, claim: Claim::IntervalTimer(told) }
+    pub const fn by_interval_timer(info: SigInfo, notification: Notification) -> Self {
+        Self { info, repetition: Repetition::IntervalTimer(notification) }
     }
 
     /// Which signal. `EINVAL` if it is none.
@@ -86,22 +89,22 @@ impl Sent {
 
     /// What the receiver is told, now that it takes the signal.
     fn accept(mut self) -> SigInfo {
-        match &mut self.claim {
-            Claim::Timer(told) => frame::set_overruns(&mut self.info, told.accept()),
-            Claim::IntervalTimer(told) => {
-                told.accept();
+        match &mut self.repetition {
+            Repetition::Timer(notification) => frame::set_overruns(&mut self.info, notification.accept()),
+            Repetition::IntervalTimer(notification) => {
+                notification.accept();
             }
-            Claim::None | Claim::Queued(_) => {}
+            Repetition::None | Repetition::Queued(_) => {}
         }
         self.info
     }
 }
 
 /// Signals that have been sent to a thread, or to the isle, in the order in which they came.
-pub struct Line(SpinLock<VecDeque<Sent>>);
+pub struct Backlog(SpinLock<VecDeque<Sent>>);
 
-impl Line {
-    /// Nobody stands in line.
+impl Backlog {
+    /// Nothing is queued.
     pub const fn new() -> Self {
         Self(SpinLock::new(VecDeque::new()))
     }
@@ -110,21 +113,23 @@ impl Line {
 /// What is pending for a thread, or for the isle.
 #[derive(Clone, Copy)]
 pub struct Queue<'a> {
-    /// Which signals `line` holds, for looks without the lock.
+    /// Which signals `backlog` holds, for looks without the lock.
     pub summary: &'a AtomicU64,
     /// The signals themselves.
-    pub line: &'a Line,
+    pub backlog: &'a Backlog,
 }
 
 impl Queue<'_> {
     /// Lets `sent` wait, unless it is pending already and can be so only once.
     pub fn insert(self, signal: Signal, sent: Sent) {
-        let mut line = self.line.0.lock();
+        let mut backlog = self.backlog.0.lock();
         let summary = self.summary.load(SeqCst);
-        if matches!(sent.claim, Claim::None | Claim::IntervalTimer(_)) && summary & signal.bit() != 0 {
+        if matches!(sent.repetition, Repetition::None | Repetition::IntervalTimer(_))
+            && summary & signal.bit() != 0
+        {
             return;
         }
-        line.push_back(sent);
+        backlog.push_back(sent);
         self.summary.store(summary | signal.bit(), SeqCst);
     }
 
@@ -134,17 +139,17 @@ impl Queue<'_> {
             return None;
         }
         let sent = {
-            let mut line = self.line.0.lock();
+            let mut backlog = self.backlog.0.lock();
             let signal = Signal::lowest(self.summary.load(SeqCst) & wanted)?;
             let is_it = |sent: &Sent| sent.info.si_signo == signal.number() as i32;
-            let position = line.iter().position(is_it)?;
-            let sent = line.remove(position)?;
-            if !line.iter().any(is_it) {
+            let position = backlog.iter().position(is_it)?;
+            let sent = backlog.remove(position)?;
+            if !backlog.iter().any(is_it) {
                 self.summary.fetch_and(!signal.bit(), SeqCst);
             }
             sent
         };
-        // A timer's lock: not under the line's.
+        // A timer's lock: not under the backlog's.
         Some(sent.accept())
     }
 
@@ -155,10 +160,10 @@ impl Queue<'_> {
         }
         let (gone, rest): (Vec<Sent>, Vec<Sent>);
         {
-            let mut line = self.line.0.lock();
+            let mut backlog = self.backlog.0.lock();
             let is_gone = |sent: &Sent| sent.signal().is_ok_and(|signal| signal.bit() & set != 0);
-            (gone, rest) = line.drain(..).partition(is_gone);
-            line.extend(rest);
+            (gone, rest) = backlog.drain(..).partition(is_gone);
+            backlog.extend(rest);
             self.summary.fetch_and(!set, SeqCst);
         }
         drop(gone);
@@ -184,8 +189,8 @@ mod tests {
 
     #[test]
     fn lowest_first_then_in_order() {
-        let (summary, line) = (AtomicU64::new(0), Line::new());
-        let queue = Queue { summary: &summary, line: &line };
+        let (summary, backlog) = (AtomicU64::new(0), Backlog::new());
+        let queue = Queue { summary: &summary, backlog: &backlog };
         for (number, value) in [(50, 1), (40, 2), (50, 3), (10, 4), (40, 5), (10, 6)] {
             send(queue, number, value);
         }
@@ -200,10 +205,10 @@ mod tests {
 
     #[test]
     fn the_line_has_an_end() {
-        let (summary, line) = (AtomicU64::new(0), Line::new());
-        let queue = Queue { summary: &summary, line: &line };
-        let free = SIGQUEUE_MAX - PLACES_TAKEN.load(SeqCst);
-        // Other tests stand in the same line.
+        let (summary, backlog) = (AtomicU64::new(0), Backlog::new());
+        let queue = Queue { summary: &summary, backlog: &backlog };
+        let free = SIGQUEUE_MAX - SLOTS_TAKEN.load(SeqCst);
+        // Other tests use the same slots.
         let mut sent = 0;
         while let Ok(one_more) = Sent::queued(info(60, 0)) {
             queue.insert(Signal::new(60).unwrap(), one_more);

@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::queue::{Line, Queue};
+use super::queue::{Backlog, Queue};
 use super::{Signal, SignalSet, UNBLOCKABLE};
 use crate::sched::{Inherited, Task};
 use abi::c::signal::{AlternateStack, SigInfo};
@@ -17,7 +17,7 @@ use abi::errno::Errno;
 /// Pending signals, masks to come, and the alternate stack.
 pub struct State {
     /// Signals for this thread.
-    line: Line,
+    backlog: Backlog,
     /// Signals that sigwait is waiting for.
     pub waiting_for: AtomicU64,
     /// The mask before sigsuspend, which is in force again when a handler returns.
@@ -27,7 +27,7 @@ pub struct State {
     fault: Cell<Option<SigInfo>>,
 }
 
-// SAFETY: `line` and `waiting_for`, which other threads use, have a lock and are atomic; the cells are the
+// SAFETY: `backlog` and `waiting_for`, which other threads use, have a lock and are atomic; the cells are the
 // thread's own.
 unsafe impl Sync for State {}
 
@@ -45,7 +45,7 @@ pub fn of(task: &Task) -> &State {
 
 /// What is pending for the thread.
 pub fn queue(task: &Task) -> Queue<'_> {
-    Queue { summary: &task.interruption.posted, line: &of(task).line }
+    Queue { summary: &task.interruption.posted, backlog: &of(task).backlog }
 }
 
 /// Signals that the thread blocks.
@@ -71,7 +71,7 @@ pub fn suspend_with(task: &Task, mask: SignalSet) {
 impl State {
     const fn new() -> Self {
         Self {
-            line: Line::new(),
+            backlog: Backlog::new(),
             waiting_for: AtomicU64::new(0),
             saved_mask: Cell::new(None),
             alternate: Cell::new(AlternateStack { ss_sp: 0, ss_flags: SS_DISABLE, ss_size: 0 }),

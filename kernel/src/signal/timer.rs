@@ -1,7 +1,7 @@
 //! Signals when time has passed: `setitimer`, `alarm` and POSIX timers.
 //!
 //! A timer sleeps in the queue of the core that armed it, one of CPU time until the earliest moment at which that can be used up.
-//! A timer has one signal in line at most: what expires while that is pending is an overrun, told of by it. Nobody looks at it
+//! A timer has one signal queued at most: what expires while that is pending is an overrun, told of by it. Nobody looks at it
 //! meanwhile, whatever its period: the overruns are counted when the signal is taken, and it sleeps on at the core that takes it.
 
 use alloc::collections::BTreeMap;
@@ -44,7 +44,7 @@ struct State {
     /// 0: once.
     interval_ns: u64,
     /// Its signal is pending.
-    is_told: bool,
+    is_notified: bool,
     /// It is armed and sleeps nowhere until that signal is taken.
     is_put_off: bool,
     /// Expiries since that signal was sent.
@@ -59,7 +59,7 @@ impl State {
     const UNARMED: Self = Self {
         deadline_ns: 0,
         interval_ns: 0,
-        is_told: false,
+        is_notified: false,
         is_put_off: false,
         missed: 0,
         overruns: 0,
@@ -221,10 +221,10 @@ impl Timer {
                 return Some(self.wake_up_ns(state.deadline_ns));
             }
             state.is_put_off = state.deadline_ns != 0;
-            if state.is_told {
+            if state.is_notified {
                 return None;
             }
-            state.is_told = true;
+            state.is_notified = true;
             state.missed = expiries - 1;
         }
         self.tell();
@@ -232,11 +232,11 @@ impl Timer {
     }
 
     fn tell(self: &Arc<Self>) {
-        let told = Told { timer: self.clone(), is_taken: false };
+        let notification = Notification { timer: self.clone(), is_taken: false };
         let sent = if self.id < 0 {
-            Sent::by_interval_timer(frame::info(self.signal, c::SI_KERNEL, &[]), told)
+            Sent::by_interval_timer(frame::info(self.signal, c::SI_KERNEL, &[]), notification)
         } else {
-            Sent::by_timer(frame::info(self.signal, c::SI_TIMER, &[self.id as u64, self.value]), told)
+            Sent::by_timer(frame::info(self.signal, c::SI_TIMER, &[self.id as u64, self.value]), notification)
         };
         match self.target {
             Target::Nobody => {}
@@ -257,12 +257,12 @@ impl Expire for Timer {
 }
 
 /// A timer whose signal is pending, until this is dropped: then it sleeps on.
-pub struct Told {
+pub struct Notification {
     timer: Arc<Timer>,
     is_taken: bool,
 }
 
-impl Told {
+impl Notification {
     /// The signal is taken: how many expiries it stands for besides its own.
     pub fn accept(&mut self) -> i32 {
         self.is_taken = true;
@@ -276,12 +276,12 @@ impl Told {
     }
 }
 
-impl Drop for Told {
+impl Drop for Notification {
     fn drop(&mut self) {
         let timer = &self.timer;
         let (deadline_ns, generation) = {
             let mut state = timer.state.lock();
-            state.is_told = false;
+            state.is_notified = false;
             if !core::mem::take(&mut state.is_put_off) {
                 return;
             }

@@ -21,7 +21,7 @@ use abi::errno::Errno;
 use abi::file::StatFs;
 use node::{Body, Directory};
 
-pub use walk::{Found, LastLink, Place};
+pub use walk::{Found, LastLink, Lookup};
 
 pub use node::Node;
 pub use open::{OpenNode, node_of};

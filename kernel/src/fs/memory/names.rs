@@ -1,4 +1,4 @@
-//! What can be done with a [`Place`] in the tree: one function for each file call, named after its C twin.
+//! What can be done with a [`Lookup`] in the tree: one function for each file call, named after its C twin.
 //! Called while the caller has [`super::lock_tree`].
 
 use alloc::sync::Arc;
@@ -8,7 +8,7 @@ use super::change_working;
 use super::contents::Contents;
 use super::node::{Body, Directory, Node, now};
 use super::open::{OpenNode, may_write};
-use super::walk::Place;
+use super::walk::Lookup;
 use abi::c::{AT_REMOVEDIR, S_IFLNK, X_OK};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs, TimeSpec};
@@ -24,7 +24,7 @@ mod flag {
     pub const NOFOLLOW: u64 = c::O_NOFOLLOW as u64;
 }
 
-impl Place {
+impl Lookup {
     /// What is there: `ENOENT`, or `ENOTDIR` if only a directory would do.
     fn existing(&self) -> Result<&Arc<Node>, Errno> {
         let node = self.node.as_ref().ok_or(Errno::ENOENT)?;
@@ -72,19 +72,19 @@ pub const fn keeps_link(flags: u64) -> bool {
 }
 
 /// open(2).
-pub fn open(place: &Place, flags: u64, mode: u32) -> Result<OpenNode, Errno> {
-    let node = match &place.node {
+pub fn open(lookup: &Lookup, flags: u64, mode: u32) -> Result<OpenNode, Errno> {
+    let node = match &lookup.node {
         None if flags & flag::CREAT == 0 => return Err(Errno::ENOENT),
-        None if place.wants_directory => return Err(Errno::EISDIR),
+        None if lookup.wants_directory => return Err(Errno::EISDIR),
         None => {
             let node = Node::new(mode, Body::File(Contents::new()));
-            place.insert(&node)?;
+            lookup.insert(&node)?;
             node
         }
         Some(_) if flags & (flag::CREAT | flag::EXCL) == flag::CREAT | flag::EXCL => {
             return Err(Errno::EEXIST);
         }
-        Some(_) => place.existing()?.clone(),
+        Some(_) => lookup.existing()?.clone(),
     };
     match node.is_directory() {
         true if may_write(flags) || flags & flag::CREAT != 0 => return Err(Errno::EISDIR),
@@ -102,31 +102,31 @@ pub fn open(place: &Place, flags: u64, mode: u32) -> Result<OpenNode, Errno> {
 }
 
 /// stat(2).
-pub fn stat(place: &Place) -> Result<Stat, Errno> {
-    place.existing().map(|node| node.stat())
+pub fn stat(lookup: &Lookup) -> Result<Stat, Errno> {
+    lookup.existing().map(|node| node.stat())
 }
 
 /// statfs(2).
-pub fn statfs(place: &Place) -> Result<StatFs, Errno> {
-    place.existing().map(|_| super::statfs())
+pub fn statfs(lookup: &Lookup) -> Result<StatFs, Errno> {
+    lookup.existing().map(|_| super::statfs())
 }
 
 /// access(2): there are no users, but not everything is a program.
-pub fn access(place: &Place, mode: i32) -> Result<(), Errno> {
-    let stat = stat(place)?;
+pub fn access(lookup: &Lookup, mode: i32) -> Result<(), Errno> {
+    let stat = stat(lookup)?;
     if mode & X_OK != 0 && stat.st_mode & 0o111 == 0 { Err(Errno::EACCES) } else { Ok(()) }
 }
 
 /// unlinkat(2).
-pub fn unlink(place: &Place, flags: i32) -> Result<(), Errno> {
-    let node = place.named()?;
+pub fn unlink(lookup: &Lookup, flags: i32) -> Result<(), Errno> {
+    let node = lookup.named()?;
     match (flags & AT_REMOVEDIR != 0, node.is_directory()) {
         (false, true) => return Err(Errno::EISDIR),
         (true, false) => return Err(Errno::ENOTDIR),
         (true, true) if !is_empty(node)? => return Err(Errno::ENOTEMPTY),
         _ => {}
     }
-    place.remove()
+    lookup.remove()
 }
 
 fn is_empty(node: &Node) -> Result<bool, Errno> {
@@ -134,15 +134,15 @@ fn is_empty(node: &Node) -> Result<bool, Errno> {
 }
 
 /// mkdir(2).
-pub fn mkdir(place: &Place, mode: u32) -> Result<(), Errno> {
-    place.free()?;
-    let directory = Directory::new(Arc::downgrade(&place.parent));
-    place.insert(&Node::new(mode, Body::Directory(directory)))
+pub fn mkdir(lookup: &Lookup, mode: u32) -> Result<(), Errno> {
+    lookup.free()?;
+    let directory = Directory::new(Arc::downgrade(&lookup.parent));
+    lookup.insert(&Node::new(mode, Body::Directory(directory)))
 }
 
 /// chmod(2).
-pub fn chmod(place: &Place, mode: u32) -> Result<(), Errno> {
-    let node = place.existing()?;
+pub fn chmod(lookup: &Lookup, mode: u32) -> Result<(), Errno> {
+    let node = lookup.existing()?;
     if node.kind() == S_IFLNK {
         return Err(Errno::EOPNOTSUPP);
     }
@@ -151,29 +151,29 @@ pub fn chmod(place: &Place, mode: u32) -> Result<(), Errno> {
 }
 
 /// chown(2).
-pub fn chown(place: &Place, uid: u32, gid: u32) -> Result<(), Errno> {
-    place.existing().map(|node| node.with(|inside| inside.change_owner(uid, gid)))
+pub fn chown(lookup: &Lookup, uid: u32, gid: u32) -> Result<(), Errno> {
+    lookup.existing().map(|node| node.with(|inside| inside.change_owner(uid, gid)))
 }
 
 /// utimensat(2).
-pub fn set_times(place: &Place, times: Option<&[TimeSpec; 2]>) -> Result<(), Errno> {
-    place.existing()?.with(|inside| inside.set_times(times))
+pub fn set_times(lookup: &Lookup, times: Option<&[TimeSpec; 2]>) -> Result<(), Errno> {
+    lookup.existing()?.with(|inside| inside.set_times(times))
 }
 
 /// symlink(2).
-pub fn symlink(target: &[u8], place: &Place) -> Result<(), Errno> {
-    place.free()?;
-    place.insert(&Node::new(0o777, Body::Link(target.into())))
+pub fn symlink(target: &[u8], lookup: &Lookup) -> Result<(), Errno> {
+    lookup.free()?;
+    lookup.insert(&Node::new(0o777, Body::Link(target.into())))
 }
 
 /// readlink(2): at most `max_bytes` of what the link says.
-pub fn readlink(place: &Place, max_bytes: usize) -> Result<Vec<u8>, Errno> {
-    let target = place.existing()?.link_target().ok_or(Errno::EINVAL)?;
+pub fn readlink(lookup: &Lookup, max_bytes: usize) -> Result<Vec<u8>, Errno> {
+    let target = lookup.existing()?.link_target().ok_or(Errno::EINVAL)?;
     Ok(target[..target.len().min(max_bytes)].to_vec())
 }
 
 /// link(2).
-pub fn link(from: &Place, to: &Place) -> Result<(), Errno> {
+pub fn link(from: &Lookup, to: &Lookup) -> Result<(), Errno> {
     let node = from.existing()?;
     if node.is_directory() {
         return Err(Errno::EPERM);
@@ -183,7 +183,7 @@ pub fn link(from: &Place, to: &Place) -> Result<(), Errno> {
 }
 
 /// rename(2).
-pub fn rename(from: &Place, to: &Place) -> Result<(), Errno> {
+pub fn rename(from: &Lookup, to: &Lookup) -> Result<(), Errno> {
     let node = from.named()?;
     if to.name.is_empty() {
         return Err(Errno::EBUSY);
@@ -221,8 +221,8 @@ fn is_inside(directory: &Arc<Node>, ancestor: &Arc<Node>) -> Result<bool, Errno>
 }
 
 /// chdir(2).
-pub fn chdir(place: &Place) -> Result<(), Errno> {
-    let node = place.existing()?;
+pub fn chdir(lookup: &Lookup) -> Result<(), Errno> {
+    let node = lookup.existing()?;
     if !node.is_directory() {
         return Err(Errno::ENOTDIR);
     }

@@ -19,11 +19,11 @@ const DEVICE: u64 = 0xfff_fffff;
 /// A file, directory or link. Lives as long as it has a name or is open.
 pub struct Node {
     number: u64,
-    inside: Mutex<Inside>,
+    state: Mutex<NodeState>,
 }
 
 /// What a node's lock guards.
-pub struct Inside {
+pub struct NodeState {
     /// Permissions.
     pub mode: u32,
     /// User and group: kept and told, nothing more.
@@ -91,18 +91,18 @@ impl Node {
     /// A node without a name.
     pub fn new(mode: u32, body: Body) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let inside = Inside { mode: mode & 0o7777, owner: (0, 0), nr_links: 0, times: [now(); 3], body };
-        Arc::new(Self { number: NEXT.fetch_add(1, Relaxed), inside: Mutex::new(inside) })
+        let state = NodeState { mode: mode & 0o7777, owner: (0, 0), nr_links: 0, times: [now(); 3], body };
+        Arc::new(Self { number: NEXT.fetch_add(1, Relaxed), state: Mutex::new(state) })
     }
 
     /// Uses what is inside.
-    pub fn with<R>(&self, work: impl FnOnce(&mut Inside) -> R) -> R {
-        work(&mut self.inside.lock())
+    pub fn with<R>(&self, work: impl FnOnce(&mut NodeState) -> R) -> R {
+        work(&mut self.state.lock())
     }
 
     /// Uses a directory; `ENOTDIR`.
     pub fn with_directory<R>(&self, work: impl FnOnce(&mut Directory) -> R) -> Result<R, Errno> {
-        self.with(|inside| match &mut inside.body {
+        self.with(|state| match &mut state.body {
             Body::Directory(directory) => Ok(work(directory)),
             _ => Err(Errno::ENOTDIR),
         })
@@ -110,12 +110,12 @@ impl Node {
 
     /// Whether it is one.
     pub fn is_directory(&self) -> bool {
-        self.with(|inside| matches!(inside.body, Body::Directory(_)))
+        self.with(|state| matches!(state.body, Body::Directory(_)))
     }
 
     /// What it says, if it is a link.
     pub fn link_target(&self) -> Option<Vec<u8>> {
-        self.with(|inside| match &inside.body {
+        self.with(|state| match &state.body {
             Body::Link(target) => Some(target.to_vec()),
             _ => None,
         })
@@ -128,25 +128,25 @@ impl Node {
 
     /// File type, as in `st_mode`.
     pub fn kind(&self) -> u32 {
-        self.with(|inside| inside.body.kind())
+        self.with(|state| state.body.kind())
     }
 
     /// fstat(2).
     pub fn stat(&self) -> Stat {
-        self.with(|inside| {
-            let (size, used, nr_links) = match &inside.body {
-                Body::File(contents) => (contents.size_bytes(), contents.used_bytes(), inside.nr_links),
+        self.with(|state| {
+            let (size, used, nr_links) = match &state.body {
+                Body::File(contents) => (contents.size_bytes(), contents.used_bytes(), state.nr_links),
                 Body::Directory(directory) => (directory.entries.len() as u64 * 32, 0, 2),
-                Body::Link(target) => (target.len() as u64, 0, inside.nr_links),
+                Body::Link(target) => (target.len() as u64, 0, state.nr_links),
             };
-            let [st_atim, st_mtim, st_ctim] = inside.times;
+            let [st_atim, st_mtim, st_ctim] = state.times;
             Stat {
                 st_dev: DEVICE,
                 st_ino: self.number,
                 st_nlink: nr_links,
-                st_mode: inside.body.kind() | inside.mode,
-                st_uid: inside.owner.0,
-                st_gid: inside.owner.1,
+                st_mode: state.body.kind() | state.mode,
+                st_uid: state.owner.0,
+                st_gid: state.owner.1,
                 st_size: size as i64,
                 st_blksize: 4096,
                 st_blocks: (used / 512) as i64,

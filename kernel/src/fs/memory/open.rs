@@ -8,7 +8,7 @@ use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
-use super::node::{Body, FIRST_COOKIE, Inside, Node, now};
+use super::node::{Body, FIRST_COOKIE, Node, NodeState, now};
 use crate::fs::file::{File, Mapping, Sync};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserPtr, UserSlice};
@@ -58,17 +58,17 @@ impl OpenNode {
     /// where that was, and how many bytes.
     fn write_contents(&self, from: &mut UserCursor<'_>, offset: u64) -> Result<(u64, u64), Errno> {
         let appends = self.flags.load(Relaxed) & O_APPEND != 0;
-        self.node.with(|inside| {
-            let Body::File(contents) = &mut inside.body else { return Err(Errno::EISDIR) };
+        self.node.with(|state| {
+            let Body::File(contents) = &mut state.body else { return Err(Errno::EISDIR) };
             let offset = if appends { contents.size_bytes() } else { offset };
             let count = contents.write(from, offset)?;
-            [inside.times[1], inside.times[2]] = [now(); 2];
+            [state.times[1], state.times[2]] = [now(); 2];
             Ok((offset, count))
         })
     }
 
     fn with_contents<R>(&self, work: impl FnOnce(&mut Contents) -> Result<R, Errno>) -> Result<R, Errno> {
-        self.node.with(|inside| match &mut inside.body {
+        self.node.with(|state| match &mut state.body {
             Body::File(contents) => work(contents),
             _ => Err(Errno::EISDIR),
         })
@@ -163,16 +163,16 @@ impl File for OpenNode {
     }
 
     fn set_times(&self, times: Option<&[TimeSpec; 2]>) -> Result<(), Errno> {
-        self.node.with(|inside| inside.set_times(times))
+        self.node.with(|state| state.set_times(times))
     }
 
     fn chmod(&self, mode: u32) -> Result<(), Errno> {
-        self.node.with(|inside| inside.change_mode(mode));
+        self.node.with(|state| state.change_mode(mode));
         Ok(())
     }
 
     fn chown(&self, uid: u32, gid: u32) -> Result<(), Errno> {
-        self.node.with(|inside| inside.change_owner(uid, gid));
+        self.node.with(|state| state.change_owner(uid, gid));
         Ok(())
     }
 
@@ -235,7 +235,7 @@ fn record(cookie: u64, name: &[u8], node: &Node) -> Vec<u8> {
     record
 }
 
-impl Inside {
+impl NodeState {
     /// chmod(2).
     pub fn change_mode(&mut self, mode: u32) {
         self.mode = mode & 0o7777;

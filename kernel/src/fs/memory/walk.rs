@@ -27,13 +27,13 @@ pub enum LastLink {
 /// Where a path leads.
 pub enum Found {
     /// Into a directory here, to a name that something has or not; the root and `..` have no name.
-    Here(Place),
+    Here(Lookup),
     /// Out of the tree, by this absolute path.
     There(Vec<u8>),
 }
 
-/// A place in the tree.
-pub struct Place {
+/// What a path names: what namei is elsewhere.
+pub struct Lookup {
     /// The directory.
     pub parent: Arc<Node>,
     /// The name in it.
@@ -44,7 +44,7 @@ pub struct Place {
     pub wants_directory: bool,
 }
 
-impl Place {
+impl Lookup {
     /// A directory itself.
     fn of(directory: &Arc<Node>) -> Self {
         let node = Some(directory.clone());
@@ -77,7 +77,7 @@ pub fn walk(root: &Arc<Node>, start: Arc<Node>, path: &[u8], last: LastLink) -> 
         }
         let (is_last, wants_directory) = (skip_slashes(after).is_empty(), !after.is_empty());
         match name {
-            b"" => return Ok(Found::Here(Place::of(&here))),
+            b"" => return Ok(Found::Here(Lookup::of(&here))),
             b"." => {}
             b".." => match here.with_directory(|directory| directory.parent.upgrade())? {
                 Some(parent) => here = parent,
@@ -106,7 +106,7 @@ pub fn walk(root: &Arc<Node>, start: Arc<Node>, path: &[u8], last: LastLink) -> 
                 }
                 match node {
                     node if is_last => {
-                        return Ok(Found::Here(Place {
+                        return Ok(Found::Here(Lookup {
                             parent: here,
                             name: name.to_vec(),
                             node,
@@ -161,7 +161,7 @@ mod tests {
         match walk(&root, root.clone(), path.as_bytes(), last) {
             Err(errno) => format!("{errno:?}"),
             Ok(Found::There(path)) => String::from_utf8(path).unwrap(),
-            Ok(Found::Here(Place { name, node, .. })) => {
+            Ok(Found::Here(Lookup { name, node, .. })) => {
                 format!("{}{}", String::from_utf8(name).unwrap(), if node.is_some() { "" } else { " new" })
             }
         }
