@@ -85,13 +85,13 @@ mod tests {
 
     #[test]
     fn entries_are_added_to_the_file() {
-        let root = std::env::temp_dir().join(format!("hermit-flaky-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
         let row = Row { name: "gcc/a".into(), verdicts: vec![(Isle::Process, Verdict::Flaky("why".into()))] };
-        keep(&root, std::slice::from_ref(&row)).unwrap();
-        keep(&root, &[row]).unwrap();
+        keep(root, std::slice::from_ref(&row)).unwrap();
+        keep(root, &[row]).unwrap();
         let kept = fs::read_to_string(root.join(FILE)).unwrap();
         assert_eq!(kept.matches(" gcc/a in process\n    why\n").count(), 2, "{kept}");
         assert!(!root.join(FAILED).exists(), "nothing failed");
-        fs::remove_dir_all(root).unwrap();
     }
 }

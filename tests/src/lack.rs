@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_note_is_one_line() {
-        let file = env::temp_dir().join(format!("hermit-skipped-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("skipped");
         note(&file, "proxy::one: why\nand more").unwrap();
         note(&file, "proxy::two: why").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "proxy::one: why and more\nproxy::two: why\n");
-        fs::remove_file(file).unwrap();
     }
 }

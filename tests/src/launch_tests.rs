@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn shell(name: &str, script: &str) -> Launch {
-    let folder = std::env::temp_dir().join(format!("hermit-tests-{}-{name}", std::process::id()));
+fn shell(script: &str) -> Launch {
+    let folder = tempfile::tempdir().unwrap().keep();
     Launch::new(&folder, Path::new("/bin/sh")).args(["-c", script])
 }
 
@@ -16,7 +16,7 @@ fn run(launch: Launch) -> Outcome {
 
 #[test]
 fn status_and_outputs_are_seen() {
-    let outcome = run(shell("plain", "echo out; echo err >&2; exit 42"));
+    let outcome = run(shell("echo out; echo err >&2; exit 42"));
     assert_eq!(
         (outcome.status, outcome.stdout, outcome.stderr),
         (Some(42), b"out\n".into(), b"err\n".into())
@@ -26,26 +26,26 @@ fn status_and_outputs_are_seen() {
 
 #[test]
 fn a_signal_is_128_and_its_number() {
-    assert_eq!(run(shell("signal", "kill -SEGV $$")).status, Some(139));
+    assert_eq!(run(shell("kill -SEGV $$")).status, Some(139));
 }
 
 #[test]
 fn input_environment_and_folder_are_the_commands_own() {
-    let mut launch = shell("surroundings", "cat; echo $NAME; ls -A | wc -l").env("NAME", "value");
+    let mut launch = shell("cat; echo $NAME; ls -A | wc -l").env("NAME", "value");
     launch.stdin = Input::Bytes(b"in\n".into());
     assert_eq!(run(launch).stdout, b"in\nvalue\n0\n");
 }
 
 #[test]
 fn a_closed_pipe_ends_the_writer() {
-    let mut launch = shell("closed", "while :; do echo; done");
+    let mut launch = shell("while :; do echo; done");
     launch.sink = Sink::ClosedPipe;
     assert_eq!(run(launch).status, Some(141));
 }
 
 #[test]
 fn a_process_that_stays_is_found_and_killed() {
-    let outcome = run(shell("stays", "sleep 100 & exit 0"));
+    let outcome = run(shell("sleep 100 & exit 0"));
     assert_eq!(outcome.status, Some(0));
     assert_eq!(outcome.left_processes.len(), 1);
     assert!(outcome.left_processes[0].starts_with("sleep"), "{:?}", outcome.left_processes);
@@ -53,14 +53,14 @@ fn a_process_that_stays_is_found_and_killed() {
 
 #[test]
 fn a_process_that_hides_in_another_group_is_found() {
-    let outcome = run(shell("hides", "setsid sleep 100 & sleep 0.1; exit 0"));
+    let outcome = run(shell("setsid sleep 100 & sleep 0.1; exit 0"));
     assert_eq!(outcome.left_processes.len(), 1, "{:?}", outcome.left_processes);
 }
 
 #[test]
 fn a_process_that_nobody_can_find_does_not_hang_us() {
     let started = Instant::now();
-    let outcome = run(shell("lost", "(cd / && exec setsid sleep 20) & sleep 0.1; echo out; exit 0"));
+    let outcome = run(shell("(cd / && exec setsid sleep 20) & sleep 0.1; echo out; exit 0"));
     assert_eq!((outcome.status, outcome.stdout), (Some(0), b"out\n".into()));
     assert_eq!(outcome.left_processes.len(), 1, "{:?}", outcome.left_processes);
     assert!(started.elapsed() < Duration::from_secs(15), "it waited for the pipe's end");
@@ -68,19 +68,19 @@ fn a_process_that_nobody_can_find_does_not_hang_us() {
 
 #[test]
 fn a_file_that_stays_is_found() {
-    assert_eq!(run(shell("file", "touch $TMPDIR/socket")).left_files.len(), 1);
+    assert_eq!(run(shell("touch $TMPDIR/socket")).left_files.len(), 1);
 }
 
 #[test]
 fn what_hangs_is_killed() {
-    let mut launch = shell("hangs", "sleep 100");
+    let mut launch = shell("sleep 100");
     launch.timeout = Duration::from_millis(50);
     assert_eq!(run(launch).status, None);
 }
 
 #[test]
 fn an_interrupt_reaches_the_group() {
-    let launch = shell("interrupt", "echo ready; sleep 100");
+    let launch = shell("echo ready; sleep 100");
     launch.prepare().unwrap();
     let folder = launch.folder.clone();
     let mut running = launch.start().unwrap();
@@ -92,7 +92,7 @@ fn an_interrupt_reaches_the_group() {
 
 #[test]
 fn the_address_space_can_be_limited() {
-    let mut launch = shell("limit", "ulimit -v");
+    let mut launch = shell("ulimit -v");
     launch.address_space_kib = Some(65536);
     assert_eq!(run(launch).stdout, b"65536\n");
 }

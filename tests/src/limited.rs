@@ -108,13 +108,13 @@ mod tests {
     #[test]
     fn what_hangs_is_killed_with_its_children() {
         let started = Instant::now();
-        let file = std::env::temp_dir().join(format!("hermit-limited-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("child");
         let script = format!("sleep 100 & echo $! >{}; wait", file.display());
         let error = shell(&script, Duration::from_secs(1)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         assert!(error.to_string().contains("sleep 100"), "{error}");
         let child = std::fs::read_to_string(&file).unwrap();
-        std::fs::remove_file(file).unwrap();
         // Somebody has to reap it.
         let is_alive = || {
             let status =

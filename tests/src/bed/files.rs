@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_unpacked() {
-        let folder = std::env::temp_dir().join(format!("hermit-tests-{}-pack", std::process::id()));
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("pack");
         fs::create_dir_all(folder.join("a/b")).unwrap();
         fs::write(folder.join("a/file"), "text").unwrap();
         symlink("file", folder.join("a/link")).unwrap();
@@ -81,6 +82,5 @@ mod tests {
         unpack(&items).unwrap();
         assert_eq!(fs::read_to_string(folder.join("a/link")).unwrap(), "text");
         assert!(folder.join("a/b").is_dir());
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

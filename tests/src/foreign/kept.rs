@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn only_the_same_world_knows_a_result() {
-        let folder = std::env::temp_dir().join(format!("hermit-kept-{}", std::process::id()));
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path();
         let open = |isle: &str| Kept::open(&folder.join("kept"), isle.into(), "native".into()).unwrap();
         let first = open("isle");
         first.passed("test");
@@ -178,12 +179,12 @@ mod tests {
         assert_eq!(second.natively("bad", || panic!("known")), Native::Fails);
         assert_eq!(second.natively("good", || panic!("known")), Native::Passes);
         assert!(!open("newer isle").has_passed("test"));
-        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn luck_is_not_kept() {
-        let folder = std::env::temp_dir().join(format!("hermit-luck-{}", std::process::id()));
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path();
         let open = || Kept::open(&folder.join("kept"), "isle".into(), "native".into()).unwrap();
         let lucky = || Native::Wavers("lost a race".into());
         let first = open();
@@ -191,14 +192,14 @@ mod tests {
         assert!(!first.has_failed_natively("test"));
         assert_eq!(first.natively("test", || Native::Fails), Native::Fails, "it ran again");
         assert!(open().has_failed_natively("test"));
-        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn digests_see_names_and_bytes() {
-        let folder = std::env::temp_dir().join(format!("hermit-digest-{}", std::process::id()));
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path();
         fs::create_dir_all(folder.join("a")).unwrap();
-        let of = || digest("x", &[&folder]).unwrap();
+        let of = || digest("x", &[folder]).unwrap();
         let empty = of();
         fs::write(folder.join("a/file"), "1").unwrap();
         let one = of();
@@ -207,6 +208,5 @@ mod tests {
         fs::rename(folder.join("a/file"), folder.join("a/other")).unwrap();
         let all = BTreeSet::from([empty, one, two, of()]);
         assert_eq!(all.len(), 4);
-        fs::remove_dir_all(folder).unwrap();
     }
 }

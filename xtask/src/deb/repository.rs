@@ -1,10 +1,14 @@
 //! The apt repository `target/dist/repo`: pool, indices and signatures.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use tempfile::{NamedTempFile, TempDir};
 
+use crate::context::create_parent;
 use crate::step::{Job, copy, empty_folder, write};
 use crate::tool::Cmd;
 
@@ -102,9 +106,7 @@ impl SigningKey {
                 "sign",
                 "never",
             ]))?;
-            let secret = home.gpg(&["--export-secret-keys"]).read_bytes()?;
-            write(&file, secret)?;
-            restrict(&file)?;
+            keep_secret(&file, &home.gpg(&["--export-secret-keys"]).read_bytes()?)?;
         }
         Ok(Self { file })
     }
@@ -128,45 +130,57 @@ impl SigningKey {
 
 /// A gpg of our own: nobody's keys, nobody's agent.
 struct GpgHome {
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl GpgHome {
     fn new() -> Result<Self> {
         // The agent's socket lies in it, and a socket's path has at most 107 bytes: a checkout may be deeper.
-        let name = format!("hermit-gpg-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        empty_folder(&folder)?;
-        restrict(&folder)?;
-        Ok(Self { folder })
+        let owner_s = Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix("hermit-gpg-").permissions(owner_s).tempdir();
+        Ok(Self { folder: folder.context("cannot make a temporary folder for gpg (TMPDIR says where)")? })
     }
 
     fn gpg(&self, args: &[&str]) -> Cmd {
         let cmd = Cmd::new("gpg").args(["--batch", "--yes", "--quiet", "--pinentry-mode", "loopback"]);
-        cmd.arg("--homedir").arg(&self.folder).args(args)
+        cmd.arg("--homedir").arg(self.folder.path()).args(args)
     }
 }
 
 impl Drop for GpgHome {
-    /// Ends the agent and removes the keys, also after an error. What fails here leaves a folder in /tmp that only its
-    /// owner can read.
+    /// Ends the agent, also after an error; the folder goes then. What fails here leaves one that only its owner can read.
     fn drop(&mut self) {
-        let _ = Cmd::new("gpgconf").arg("--homedir").arg(&self.folder).args(["--kill", "all"]).read();
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = Cmd::new("gpgconf").arg("--homedir").arg(self.folder.path()).args(["--kill", "all"]).read();
     }
 }
 
-/// Leaves `path` to its owner.
-fn restrict(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = if path.is_dir() { 0o700 } else { 0o600 };
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .with_context(|| format!("cannot protect {}", path.display()))
+/// Writes `secret` to `file`, which nobody but its owner can read at any time.
+fn keep_secret(file: &Path, secret: &[u8]) -> Result<()> {
+    create_parent(file)?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let write = || -> Result<()> {
+        let mut new = NamedTempFile::new_in(folder)?;
+        new.write_all(secret)?;
+        new.persist(file)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", file.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_its_owner_s_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key/secret.gpg");
+        keep_secret(&file, b"secret").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"secret");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let home = GpgHome::new().unwrap();
+        assert_eq!(fs::metadata(home.folder.path()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
 
     #[test]
     fn the_entry_is_one_line_that_apt_can_split() {

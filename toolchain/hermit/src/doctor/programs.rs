@@ -1,5 +1,7 @@
 //! The tree itself, the compilers it drives, and a program that goes all the way.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -62,12 +64,11 @@ fn gcc(tool: &std::path::Path, version: String) -> Finding {
 
 /// Compiles a program and runs it in every isle.
 pub fn isles(prefix: &Prefix) -> Result<Vec<Finding>> {
-    let folder = std::env::temp_dir().join(format!("hermit-doctor-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let findings = compile_and_run(prefix, &folder);
-    // Nothing is left to do about a folder that cannot be removed.
-    let _ = std::fs::remove_dir_all(&folder);
-    findings
+    // One that is nobody else's: what is compiled there is run.
+    let owner_s = Permissions::from_mode(0o700);
+    let folder = tempfile::Builder::new().prefix("hermit-doctor-").permissions(owner_s).tempdir();
+    let folder = folder.context("cannot make a temporary folder (TMPDIR says where)")?;
+    compile_and_run(prefix, folder.path())
 }
 
 fn compile_and_run(prefix: &Prefix, folder: &std::path::Path) -> Result<Vec<Finding>> {
