@@ -78,6 +78,10 @@ pub static DISTCC: Package = program("distcc", "distcc");
 pub static MODULES: Package = program("environment-modules", "modulecmd");
 /// The second family of compilers.
 pub static CLANG: Package = program("clang-19", "clang-19");
+/// What bindgen reads C headers with.
+pub static LIBCLANG: Package = file("libclang1-19", "/usr/lib/llvm-19/lib/libclang-19.so.1");
+/// Where it is.
+pub const LIBCLANG_FOLDER: &str = "/usr/lib/llvm-19/lib";
 /// Its OpenMP runtime for the host.
 pub static LIBOMP: Package = file("libomp-19-dev", "/usr/lib/llvm-19/lib/libomp.so");
 /// FileCheck and `not`, with which LLVM's tests are written.

@@ -77,8 +77,8 @@ int64_t sys_interrupts(void);                               /* taken by this cor
 #define HERMIT_FUTEX_ABSOLUTE 1u                            /* timeout is a point in time */
 #define HERMIT_FUTEX_REALTIME 2u                            /* with HERMIT_FUTEX_ABSOLUTE: on CLOCK_REALTIME */
 #define HERMIT_FUTEX_RESTART 4u                             /* starts over after handlers with SA_RESTART */
-int sys_futex_wait(uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
-int sys_futex_wake(uint32_t *address, int count);          /* returns the number of threads woken */
+int sys_futex_wait(const uint32_t *address, uint32_t expected, const struct timespec *timeout, uint32_t flags);
+int sys_futex_wake(const uint32_t *address, int count);          /* returns the number of threads woken */
 
 /* Signals: Linux's numbers; a set is a uint64_t, bit n - 1 for signal n. */
 struct hermit_sigaction {

@@ -12,6 +12,7 @@ mod layers;
 mod licenses;
 mod pages;
 mod patches;
+mod signatures;
 mod sizes;
 pub mod tree;
 
@@ -64,6 +65,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
     Rule { name: "kernel exports", check: exports::check },
+    Rule { name: "system calls", check: signatures::check },
     Rule { name: "C border", check: |_, tree| looked(border::check(tree)?) },
     Rule { name: "C headers", check: headers::check },
     Rule { name: "headers alone", check: |context, _| headers::alone::check(context) },
