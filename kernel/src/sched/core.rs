@@ -178,7 +178,7 @@ pub fn has_other_threads() -> bool {
 
 /// Puts a new thread into its core's queue.
 pub(super) fn start(task: &Arc<Task>) {
-    Core::of(task.core).expect("spawn checked the core").living.fetch_add(1, SeqCst);
+    Core::beside(task.home).living.fetch_add(1, SeqCst);
     enqueue(task);
 }
 
@@ -197,7 +197,7 @@ pub fn interrupt(task: &Arc<Task>) {
 }
 
 pub(super) fn enqueue(task: &Arc<Task>) {
-    let target = Core::of(task.core).expect("spawn checked the core");
+    let target = Core::beside(task.home);
     let first_of_its_kind = target.with_ready(|ready| {
         let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
         ready.push(task.priority(), task.clone());
@@ -218,7 +218,7 @@ pub(super) fn enqueue(task: &Arc<Task>) {
 
 /// Changes the priority of a thread, which goes to `position` among its new equals if it waits for its core. Returns the old one.
 pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, position: Position) -> Priority {
-    let target = Core::of(task.core).expect("spawn checked the core");
+    let target = Core::beside(task.home);
     target.with_ready(|ready| {
         let before = task.priority();
         let waiting = ready.remove(before, |other| Arc::ptr_eq(other, task));

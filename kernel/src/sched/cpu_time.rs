@@ -100,6 +100,5 @@ fn isle_ticks() -> u64 {
 }
 
 fn thread_ticks(task: &Task) -> u64 {
-    let core = Core::of(task.core).expect("spawn checked the core");
-    core.meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
+    Core::beside(task.home).meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
 }
