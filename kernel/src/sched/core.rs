@@ -13,7 +13,7 @@ use super::run_queue::{Position, RunQueue};
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
 use super::thread_list;
-use crate::arch::{interrupts, percpu, segment, switch};
+use crate::arch::{interrupts, percpu, segment, smp, switch};
 use crate::lock::SpinLock;
 use crate::platform;
 
@@ -140,12 +140,11 @@ pub(super) fn nr_running_cores() -> usize {
 
 /// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
-    let percpu = percpu::current();
-    let idle = thread_list::enter(Task::idle(percpu.id.get()));
+    let idle = thread_list::enter(Task::idle(percpu::current().id.get()));
     Core::here().idle.set(Arc::into_raw(idle.clone()));
     Core::here().running.set(Arc::into_raw(idle));
     RUNNING_CORES.fetch_add(1, Relaxed);
-    percpu.online.store(true, SeqCst);
+    smp::go_online();
 }
 
 /// The running thread. The reference is good as long as this thread runs: do not hand it to another one.

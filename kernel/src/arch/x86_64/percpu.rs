@@ -31,6 +31,8 @@ pub struct PerCpu {
     pub host_signals: AtomicU64,
     /// The core has booted and runs threads.
     pub online: AtomicBool,
+    /// Number of the last shootdown that this core has obeyed.
+    pub obeyed: AtomicU64,
     /// Interrupts that this core has taken since it booted, exceptions left out.
     pub nr_interrupts: Cell<u64>,
     /// What the process isle's doorbell wants as its first argument.
@@ -48,6 +50,7 @@ impl PerCpu {
             pending: AtomicU64::new(0),
             host_signals: AtomicU64::new(0),
             online: AtomicBool::new(false),
+            obeyed: AtomicU64::new(0),
             nr_interrupts: Cell::new(0),
             doorbell_context: Cell::new(0),
         }
