@@ -38,3 +38,36 @@ impl CpuSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    fn members(set: &CpuSet, nr_cores: usize) -> Vec<usize> {
+        let mut members = Vec::new();
+        set.for_each(nr_cores, |core| members.push(core));
+        members
+    }
+
+    #[test]
+    fn members_come_upwards_whichever_word_they_are_in() {
+        let set = CpuSet::new();
+        assert!(members(&set, MAX_CPUS).is_empty());
+        let all = [0, 1, 63, 64, 127, 128, 511, MAX_CPUS - 1];
+        all.iter().rev().for_each(|&core| set.insert(core));
+        set.insert(63);
+        assert_eq!(members(&set, MAX_CPUS), all);
+        for core in 0..MAX_CPUS {
+            assert_eq!(set.contains(core), all.contains(&core), "{core}");
+        }
+    }
+
+    #[test]
+    fn only_words_that_the_isle_has_cores_for_are_read() {
+        let set = CpuSet::new();
+        assert!(!set.contains(MAX_CPUS) && !set.contains(usize::MAX), "there is no such core");
+        set.insert(64);
+        assert_eq!((members(&set, 64), members(&set, 65)), (Vec::new(), Vec::from([64])));
+    }
+}

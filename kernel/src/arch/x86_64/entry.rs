@@ -11,5 +11,5 @@ core::arch::global_asm!(
 );
 
 // The assembly spells the note out; this fails to compile when it must be changed.
-const _: () = assert!(abi::elf::ABI_VERSION == 1 && abi::elf::NOTE_ABI == 1);
+const _: () = assert!(abi::elf::ABI_VERSION == 2 && abi::elf::NOTE_ABI == 1);
 const _: () = assert!(abi::elf::XEN_NOTE_PHYS32_ENTRY == 18);

@@ -130,7 +130,7 @@ hermit_boot_gdt_pointer:
         .long 11, 4, 1
         .asciz "HermitCore"
         .balign 4
-        .long 1
+        .long 2
 
         .section .bss.hermit_boot, "aw", @nobits
         .balign 4096

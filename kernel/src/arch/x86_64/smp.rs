@@ -55,8 +55,11 @@ pub unsafe fn write_start_code(root: u64, stack_top: u64, core: usize) {
 pub unsafe fn write_start_code(_: u64, _: u64, _: usize) {}
 
 /// Starts core `core` (its APIC has the same number) in the code at `AP_START`. `now_ns` is a clock. `ENODEV` if the core does not
-/// answer.
+/// answer, or has a number that no message reaches.
 pub fn start(core: usize, has_entered: &AtomicBool, now_ns: impl Fn() -> u64) -> Result<(), Errno> {
+    if !apic::reaches(core as u32) {
+        return Err(Errno::ENODEV);
+    }
     apic::send_init(core as u32);
     let wait = |ns: u64| {
         let deadline = now_ns() + ns;
