@@ -18,8 +18,16 @@ pub const MAX_MEMORY_RANGES: usize = 8;
 /// Most shared segments (memory that several isles see) that a boot info can name.
 pub const MAX_SHARED_SEGMENTS: usize = 4;
 
-/// Most vCPUs of an isle.
-pub const MAX_CPUS: usize = 64;
+/// Most vCPUs of an isle: as many as the C library's `cpu_set_t` names (`CPU_SETSIZE`), and the host's.
+pub const MAX_CPUS: usize = 1024;
+
+/// Most vCPUs that an image of ABI `version` takes.
+pub const fn max_cpus(version: u32) -> usize {
+    match version {
+        ..=1 => 64,
+        _ => MAX_CPUS,
+    }
+}
 
 /// Requests that an isle can have in flight: one slot each in [`DoorbellSlots`].
 pub const NR_SLOTS: usize = 64;
@@ -113,7 +121,7 @@ pub struct BootInfo {
     pub size_bytes: u32,
     /// One of [`isle`].
     pub isle: u32,
-    /// Number of vCPUs that will enter, at least 1, at most [`MAX_CPUS`].
+    /// Number of vCPUs that will enter, at least 1, at most [`max_cpus`] of the image's version.
     pub nr_cpus: u32,
     /// Bits from [`flag`], and from [`cpu`] further up.
     pub flags: u64,
@@ -251,7 +259,13 @@ const _: () = assert!(core::mem::offset_of!(BootInfo, tsc_hz) == 264);
 #[cfg(test)]
 mod tests {
     use super::cpu::{AVX2, ERMS, FLAGS_MASK, FMA, WIDE, features};
-    use super::{Range, flag};
+    use super::{MAX_CPUS, Range, flag, max_cpus};
+
+    #[test]
+    fn images_take_as_many_vcpus_as_their_version_says() {
+        assert_eq!([0, 1, 2, u32::MAX].map(max_cpus), [64, 64, MAX_CPUS, MAX_CPUS]);
+        assert_eq!(MAX_CPUS, 1024, "CPU_SETSIZE of <sched.h>");
+    }
 
     /// Kernels that were linked long ago meet proxies of today: these numbers stay.
     #[test]

@@ -17,7 +17,12 @@ pub const NOTE_ABI: u32 = 1;
 
 /// Version of all contracts in this crate. A proxy runs images of its own and of older versions down to
 /// [`OLDEST_ABI_VERSION`], and refuses newer ones by naming both numbers.
-pub const ABI_VERSION: u32 = 1;
+///
+/// | version | what it brought |
+/// |---|---|
+/// | 1 | everything |
+/// | 2 | 1024 vCPUs; before, [64](crate::boot_info::max_cpus) |
+pub const ABI_VERSION: u32 = 2;
 
 /// Oldest image version that this proxy still runs.
 pub const OLDEST_ABI_VERSION: u32 = 1;

@@ -70,6 +70,7 @@ fn start(info: BootInfo, doorbell_context: u64) -> ! {
     if Isle::new(info.isle).is_none() {
         fatal::panic_text(b"this image does not know the kind of isle that it was started in");
     }
+    sched::prepare_first_core();
     start_core_data(0, doorbell_context);
     mm::init(info);
     log!("HermitCore {} on {:?}, {} MiB", env!("CARGO_PKG_VERSION"), given::isle(), mm::statistics().0 >> 20);
@@ -138,7 +139,7 @@ fn start_traps(info: &BootInfo) {
         // SAFETY: ring 0, the boot processor, interrupts off, memory up.
         unsafe {
             let core = percpu::current().id.get();
-            gdt::init(core, || mm::allocate(gdt::IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded))
+            gdt::init(|| mm::allocate(gdt::IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded))
                 .map(|()| trap::load())
                 .and_then(|()| match core {
                     0 => vm::init_paging(info, mm::allocate_table),

@@ -15,7 +15,7 @@
 //! | 3 | [`platform`] | how this isle talks to its host |
 //! | 2 | [`lock`], [`time`] | the spin lock, what time it is |
 //! | 1 | [`arch`] | how the CPU works: entry, traps, paging, switching |
-//! | 0 | [`given`], [`image`] | what the host gave, and the image that the kernel is part of |
+//! | 0 | [`given`], [`image`], [`cpu_set`] | what the host gave, the image that the kernel is part of, sets of cores |
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
 //! there is one address space, but an address from the program is a claim, which [`user`] checks.
@@ -42,6 +42,7 @@ extern crate alloc;
 pub mod arch;
 pub mod boot;
 pub mod cores;
+pub mod cpu_set;
 pub mod fatal;
 pub mod fs;
 pub mod given;

@@ -21,6 +21,8 @@ pub struct Image {
     pub entry: u64,
     /// Loadable segments, ascending, no two in the same page.
     pub segments: Vec<Segment>,
+    /// The version of the contracts that it was linked for.
+    pub abi_version: u32,
     /// Whether a virtual machine can start it.
     pub pvh: Pvh,
     /// Whether its stacks hold code: what gcc writes for a nested function whose address is taken.
@@ -74,6 +76,11 @@ impl Image {
     pub fn is_code(&self, address: u64) -> bool {
         let holds = |segment: &Segment| (segment.address..segment.end()).contains(&address);
         self.segments.iter().any(|segment| segment.access == Access::ReadExecute && holds(segment))
+    }
+
+    /// Most vCPUs that its kernel takes.
+    pub fn max_cpus(&self) -> usize {
+        abi::boot_info::max_cpus(self.abi_version)
     }
 
     /// First address behind the image.

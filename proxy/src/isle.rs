@@ -11,7 +11,7 @@ pub use streams::{keep_standard_streams, standard_streams};
 use crate::Failed;
 use crate::command_line::Program;
 use crate::image::ImageFile;
-use crate::options::{Debugger, IsleChoice, Options};
+use crate::options::{Cpus, Debugger, IsleChoice, Options};
 use abi::layout::LARGE_PAGE_SIZE;
 
 /// Why an isle could not be set up; says what to do.
@@ -82,6 +82,18 @@ pub enum IsleError {
     /// The serial line broke.
     #[error("the line to QEMU broke: {0}; run again with HERMIT_VERBOSE=1")]
     LineBroke(std::io::Error),
+    /// More vCPUs than somebody takes.
+    #[error("HERMIT_CPUS wants {wanted} vCPUs, and {whose} takes at most {most}; {cure}")]
+    TooManyCpus {
+        /// What the user wants.
+        wanted: usize,
+        /// The bound.
+        most: usize,
+        /// Whose bound it is.
+        whose: &'static str,
+        /// What the user can do.
+        cure: &'static str,
+    },
     /// The user's choice of vCPUs does not work here.
     #[error("CPU {cpu} of HERMIT_CPUS is not available here: {errno}; see taskset -p $$")]
     CpuNotAvailable {
@@ -101,6 +113,8 @@ impl IsleError {
 
 /// Runs `image` in the isle that the user chose, and returns the exit status.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, Failed> {
+    let most = image.image.max_cpus();
+    check_cpus(options, most, "the kernel in this image", "link it again, or lower HERMIT_CPUS")?;
     match options.isle {
         // Debuggers know the process isle.
         IsleChoice::Auto if options.debug == Debugger::None && uhyve::probe::works() => {
@@ -110,6 +124,19 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         IsleChoice::Uhyve => Ok(uhyve::run(options, image, program)?),
         IsleChoice::Qemu => Ok(qemu::run(options, image, program)?),
         choice @ IsleChoice::Node(_) => Err(IsleError::NotThereYet(choice).into()),
+    }
+}
+
+/// Refuses what the user wants if it is more than `most` vCPUs.
+fn check_cpus(
+    options: &Options,
+    most: usize,
+    whose: &'static str,
+    cure: &'static str,
+) -> Result<(), IsleError> {
+    match options.cpus.as_ref().map(Cpus::count) {
+        Some(wanted) if wanted > most => Err(IsleError::TooManyCpus { wanted, most, whose, cure }),
+        _ => Ok(()),
     }
 }
 

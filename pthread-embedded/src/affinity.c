@@ -32,24 +32,29 @@ void __hermit_all_cores(cpu_set_t *set)
 
 static int is_empty(const cpu_set_t *set)
 {
-	return __hermit_cpu_count(sizeof(*set), set) == 0;
+	unsigned long any = 0;
+	for (size_t i = 0; i < sizeof(*set) / sizeof(set->__bits[0]); ++i)
+		any |= set->__bits[i];
+	return any == 0;
 }
 
 /* Nothing in it means that nobody has chosen. */
 intptr_t __hermit_place(const cpu_set_t *set)
 {
 	static uint32_t turn;
-	int cores[CPU_SETSIZE], count = 0, nr = nr_cores();
+	int count = 0, nr = nr_cores();
 	if (is_empty(set))
 		return -1;
 	for (int core = 0; core < nr; ++core)
-		if (CPU_ISSET(core, set))
-			cores[count++] = core;
+		count += CPU_ISSET(core, set);
 	if (count == nr)
 		return -1;
 	if (count == 0)
 		return CPU_SETSIZE; /* no such core: the kernel says EINVAL */
-	return cores[__atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) % (unsigned) count];
+	int before = __atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) % (unsigned) count, core = 0;
+	while (!CPU_ISSET(core, set) || before-- != 0)
+		++core;
+	return core;
 }
 
 /* The cores of the isle that are in the caller's set. Returns EINVAL if there are none. */
@@ -63,11 +68,11 @@ static int read_set(size_t size, const cpu_set_t *from, cpu_set_t *set)
 	return is_empty(set) ? EINVAL : 0;
 }
 
-/* Returns EINVAL if the caller's set is too small for the isle's cores. */
+/* As sched_getaffinity(2): returns EINVAL if the caller's set is too small for the isle's cores, or not made of whole words. */
 static int write_set(size_t size, cpu_set_t *to, const cpu_set_t *from)
 {
 	cpu_set_t set = *from;
-	if (size < CPU_ALLOC_SIZE(nr_cores()))
+	if (size < CPU_ALLOC_SIZE(nr_cores()) || size % sizeof(set.__bits[0]) != 0)
 		return EINVAL;
 	if (is_empty(&set))
 		__hermit_all_cores(&set);

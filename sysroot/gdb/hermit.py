@@ -63,8 +63,8 @@ class Kernel:
     """The kernel's table, docs/reference/010-debugger.md."""
 
     MAGIC = b"HERMDBG\0"
-    VERSION = 1
-    HEAD = ("magic", "version", "first_thread", "cores", "core_bytes", "nr_cores")
+    VERSION = 2
+    HEAD = ("magic", "version", "first_thread", "cores", "nr_cores")
     THREAD = ("next", "id", "core", "priority", "state", "alive", "name", "stack_pointer", "entry")
     CORE = ("online", "running", "doorbell_context")
 
@@ -73,7 +73,7 @@ class Kernel:
         head = words(table, self.HEAD + self.THREAD + self.CORE)
         if head["magic"] != int.from_bytes(self.MAGIC, "little") or head["version"] != self.VERSION:
             raise gdb.GdbError("The image and this gdb script are of different versions of HermitCore; relink the image.")
-        self.cores = [head["cores"] + n * head["core_bytes"] for n in range(head["nr_cores"])]
+        self.cores, self.nr_cores = head["cores"], head["nr_cores"]
         self.at = {name: head[name] for name in self.THREAD + self.CORE}
 
     def threads(self):
@@ -84,16 +84,22 @@ class Kernel:
             address = word(address + self.at["next"])
         return sorted(found, key=lambda thread: (thread.id, thread.core))
 
+    def core(self, number):
+        """The address of a core, or 0 if nothing has been placed on it yet."""
+        return word(self.cores + 8 * number)
+
     def is_online(self, core):
-        return read(self.cores[core] + self.at["online"], 1) != b"\0"
+        address = self.core(core)
+        return address != 0 and read(address + self.at["online"], 1) != b"\0"
 
     def running(self, core):
         """The address of the thread that a core runs."""
-        return word(self.cores[core] + self.at["running"])
+        return word(self.core(core) + self.at["running"])
 
     def vcpu(self, gs_base):
         """Process isle: the address of the proxy's Vcpu for the thread with this GS base, else 0."""
-        return word(gs_base + self.at["doorbell_context"]) if gs_base in self.cores else 0
+        cores = struct.unpack(f"<{self.nr_cores}Q", read(self.cores, 8 * self.nr_cores))
+        return word(gs_base + self.at["doorbell_context"]) if gs_base in cores and gs_base != 0 else 0
 
 
 class Thread:
@@ -139,7 +145,7 @@ class Thread:
         """gdb's thread for the core that runs this thread."""
         for thread in gdb.selected_inferior().threads():
             thread.switch()
-            if gs_base() == self.kernel.cores[self.core]:
+            if gs_base() == self.kernel.core(self.core):
                 return thread
         return None
 

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use abi::boot_info::MAX_CPUS;
 use serde::{Deserialize, Serialize};
 
 use crate::compiler::Family;
@@ -290,7 +291,7 @@ fn apply(spec: &mut Spec, key: &str, value: &str) -> Result<(), Problem> {
         "compilers" => spec.compilers = Some(compilers(value).ok_or_else(|| bad("some of `gcc clang`"))?),
         "mem" => spec.mem = Some(memory(value).ok_or_else(|| bad("an amount such as 64M or 2G"))?),
         "cpus" => {
-            spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 64, such as `1 2 4`"))?
+            spec.cpus = cpus(value).ok_or_else(|| bad("different numbers from 1 to 1024, such as `1 2 4`"))?
         }
         "cflags" => spec.cflags = words()?,
         "libs" => spec.libs = words()?,
@@ -358,7 +359,8 @@ fn memory(value: &str) -> Option<Memory> {
 fn cpus(value: &str) -> Option<Vec<u32>> {
     let counts: Vec<u32> = value.split_whitespace().map(|word| word.parse().ok()).collect::<Option<_>>()?;
     let differ = counts.iter().enumerate().all(|(index, count)| !counts[..index].contains(count));
-    (differ && !counts.is_empty() && counts.iter().all(|count| (1..=64).contains(count))).then_some(counts)
+    (differ && !counts.is_empty() && counts.iter().all(|count| (1..=MAX_CPUS as u32).contains(count)))
+        .then_some(counts)
 }
 
 fn requirement(value: &str) -> Option<Requirement> {

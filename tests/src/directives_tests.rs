@@ -79,7 +79,7 @@ fn a_value_without_sense_is_an_error() {
         "compilers: gcc gcc",
         "cpus:",
         "cpus: 0",
-        "cpus: 65",
+        "cpus: 1025",
         "cpus: 2 2",
         "cpus: two",
         "requires: cpu:",

@@ -12,6 +12,7 @@
 //! | `float::{replace, inherited, unmasked}` | the floating-point environment of handlers and new threads, and what an exception is about |
 //! | `user_copy::{copy, zero, load_u32, resume_address}` | accesses to a program's memory that survive a fault |
 //! | `tsc::now`, `pit::measure_tsc_hz` | the time-stamp counter |
+//! | `smp::{go_online, for_each_online}` | which cores run threads |
 //! | `smp::obey_shootdown`, `apic::end_of_interrupt` | what a core does for others; nothing in the process isle |
 //!
 //! For machines, where the kernel is in ring 0 ([`crate::platform::vm`] and [`crate::boot`] use it):

@@ -13,7 +13,7 @@ use super::run_queue::{Position, RunQueue};
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
 use super::thread_list;
-use crate::arch::{interrupts, percpu, segment, switch};
+use crate::arch::{interrupts, percpu, segment, smp, switch};
 use crate::lock::SpinLock;
 use crate::platform;
 
@@ -140,12 +140,11 @@ pub(super) fn nr_running_cores() -> usize {
 
 /// Makes the caller the idle thread of this core, which from now on takes threads.
 pub fn init_core() {
-    let percpu = percpu::current();
-    let idle = thread_list::enter(Task::idle(percpu.id.get()));
+    let idle = thread_list::enter(Task::idle(percpu::current().id.get()));
     Core::here().idle.set(Arc::into_raw(idle.clone()));
     Core::here().running.set(Arc::into_raw(idle));
     RUNNING_CORES.fetch_add(1, Relaxed);
-    percpu.online.store(true, SeqCst);
+    smp::go_online();
 }
 
 /// The running thread. The reference is good as long as this thread runs: do not hand it to another one.
@@ -178,7 +177,7 @@ pub fn has_other_threads() -> bool {
 
 /// Puts a new thread into its core's queue.
 pub(super) fn start(task: &Arc<Task>) {
-    Core::of(task.core).expect("spawn checked the core").living.fetch_add(1, SeqCst);
+    Core::beside(task.home).living.fetch_add(1, SeqCst);
     enqueue(task);
 }
 
@@ -197,7 +196,7 @@ pub fn interrupt(task: &Arc<Task>) {
 }
 
 pub(super) fn enqueue(task: &Arc<Task>) {
-    let target = Core::of(task.core).expect("spawn checked the core");
+    let target = Core::beside(task.home);
     let first_of_its_kind = target.with_ready(|ready| {
         let first = ready.highest().is_none_or(|highest| highest < task.priority().index());
         ready.push(task.priority(), task.clone());
@@ -218,7 +217,7 @@ pub(super) fn enqueue(task: &Arc<Task>) {
 
 /// Changes the priority of a thread, which goes to `position` among its new equals if it waits for its core. Returns the old one.
 pub(super) fn change_priority(task: &Arc<Task>, priority: Priority, position: Position) -> Priority {
-    let target = Core::of(task.core).expect("spawn checked the core");
+    let target = Core::beside(task.home);
     target.with_ready(|ready| {
         let before = task.priority();
         let waiting = ready.remove(before, |other| Arc::ptr_eq(other, task));

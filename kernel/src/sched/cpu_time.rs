@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 
 use super::core::Core;
 use super::task::{Priority, Task, TaskId};
-use crate::arch::tsc;
+use crate::arch::{smp, tsc};
 use crate::{given, time};
 
 /// One core's stopwatch. The core writes, everybody reads: a stretch that begins or ends changes `since`.
@@ -95,11 +95,14 @@ impl CpuClock {
 }
 
 fn isle_ticks() -> u64 {
-    let meters = (0..given::nr_cores()).filter_map(Core::of).map(Core::meter);
-    meters.map(|meter| meter.with_present(&meter.used, |_| true)).sum()
+    let mut ticks = 0;
+    smp::for_each_online(|core| {
+        let meter = Core::of(core).map(Core::meter);
+        ticks += meter.map_or(0, |meter| meter.with_present(&meter.used, |_| true));
+    });
+    ticks
 }
 
 fn thread_ticks(task: &Task) -> u64 {
-    let core = Core::of(task.core).expect("spawn checked the core");
-    core.meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
+    Core::beside(task.home).meter().with_present(&task.cpu_ticks, |runs| runs == task.id)
 }

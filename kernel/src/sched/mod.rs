@@ -45,6 +45,7 @@ pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;
 pub use idle::run_idle;
 pub use name::NAME_BYTES;
+pub use per_core::prepare_first as prepare_first_core;
 pub use schedule::{set_priority, set_schedule};
 pub use sleepers::Expire;
 pub use stack::DEFAULT_STACK_BYTES;
@@ -64,6 +65,7 @@ pub fn spawn(spawn: Spawn) -> Result<TaskId, Errno> {
         Some(_) => return Err(Errno::EINVAL),
         None => NEXT_CORE.fetch_add(1, Relaxed) % nr_cores,
     };
+    per_core::prepare(core)?;
     cores::start(core)?;
     let id = NEXT_ID.fetch_add(1, Relaxed);
     let name = try_current().map_or(name::Name::none(), |creator| creator.name.clone());

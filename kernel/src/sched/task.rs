@@ -17,6 +17,7 @@ use super::interruption::Interruption;
 use super::name::Name;
 use super::stack::Stack;
 use super::tls::ThreadLocalBlock;
+use crate::arch::percpu::{self, PerCpu};
 use crate::arch::switch::Context;
 use abi::c;
 use abi::errno::Errno;
@@ -138,6 +139,8 @@ pub struct Task {
     pub id: TaskId,
     /// The core it belongs to for life.
     pub core: usize,
+    /// The data of that core.
+    pub(super) home: &'static PerCpu,
     priority: AtomicU8,
     policy: AtomicU8,
     /// Ticks that it has run in stretches that have ended; its core writes.
@@ -201,6 +204,7 @@ impl Task {
         Ok(Self {
             id,
             core,
+            home: percpu::of(core).ok_or(Errno::EINVAL)?,
             priority: AtomicU8::new(spawn.priority.0),
             policy: AtomicU8::new(Policy::Other as u8),
             cpu_ticks: AtomicU64::new(0),
@@ -222,11 +226,12 @@ impl Task {
         })
     }
 
-    /// The context that booted `core`, as the thread that runs when nothing else does.
+    /// The context that booted `core`, the calling one, as the thread that runs when nothing else does.
     pub(super) fn idle(core: usize) -> Self {
         Self {
             id: 0,
             core,
+            home: percpu::current(),
             priority: AtomicU8::new(Priority::IDLE.0),
             policy: AtomicU8::new(Policy::Other as u8),
             cpu_ticks: AtomicU64::new(0),

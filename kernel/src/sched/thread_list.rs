@@ -20,8 +20,7 @@ struct Table {
     magic: [u8; 8],
     version: u64,
     first_thread: AtomicPtr<Task>,
-    cores: *const PerCore,
-    core_bytes: u64,
+    cores: *const [AtomicPtr<PerCore>; MAX_CPUS],
     nr_cores: u64,
     thread_offsets: [u64; DEBUGGER_OFFSETS.len()],
     core_offsets: [u64; 3],
@@ -31,7 +30,7 @@ struct Table {
 unsafe impl Sync for Table {}
 
 /// Changes when the meaning of a word does; words are added at the end.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 #[allow(non_upper_case_globals, reason = "the name that debuggers look for")]
@@ -39,8 +38,7 @@ static hermit_debug_table: Table = Table {
     magic: *b"HERMDBG\0",
     version: VERSION,
     first_thread: AtomicPtr::new(ptr::null_mut()),
-    cores: per_core::first(),
-    core_bytes: size_of::<PerCore>() as u64,
+    cores: &raw const per_core::hermit_cores,
     nr_cores: MAX_CPUS as u64,
     thread_offsets: DEBUGGER_OFFSETS,
     core_offsets: [percpu::ONLINE_OFFSET, per_core::RUNNING, percpu::DOORBELL_CONTEXT_OFFSET],

@@ -28,12 +28,13 @@ impl Image {
             return Err(ImageError::Dynamic);
         }
         let notes = Notes::read(entries, file)?;
-        check_abi(notes.abi)?;
+        let abi_version = check_abi(notes.abi)?;
         let segments = segments(entries, file.len() as u64)?;
         let has_executable_stack = entries
             .iter()
             .any(|entry| entry.p_type(LE) == elf::PT_GNU_STACK && entry.p_flags(LE).0 & elf::PF_X.0 != 0);
-        let image = Self { entry: header.e_entry(LE), segments, pvh: notes.pvh, has_executable_stack };
+        let (entry, pvh) = (header.e_entry(LE), notes.pvh);
+        let image = Self { entry, segments, abi_version, pvh, has_executable_stack };
         if image.is_code(image.entry) {
             Ok(image)
         } else {
@@ -111,12 +112,12 @@ impl Notes {
     }
 }
 
-fn check_abi(version: Option<u32>) -> Result<(), ImageError> {
+fn check_abi(version: Option<u32>) -> Result<u32, ImageError> {
     match version {
         None => Err(ImageError::NoAbiNote),
         Some(version) if version > ABI_VERSION => Err(ImageError::NewerAbi(version)),
         Some(version) if version < OLDEST_ABI_VERSION => Err(ImageError::OlderAbi(version)),
-        Some(_) => Ok(()),
+        Some(version) => Ok(version),
     }
 }
 

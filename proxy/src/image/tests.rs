@@ -121,12 +121,17 @@ fn identity() {
 #[test]
 fn versions() {
     let newer = complaint(&file(&entries(notes(7).len() as u64), 7));
-    assert!(newer.contains("version 7") && newer.contains("1 to 1") && newer.contains("upgrade"), "{newer}");
+    assert!(newer.contains("version 7") && newer.contains("1 to 2") && newer.contains("upgrade"), "{newer}");
     // Those just beyond, too.
     for (version, cure) in [(ABI_VERSION + 1, "upgrade"), (OLDEST_ABI_VERSION - 1, "link it again")] {
         assert!(complaint(&file(&entries(notes(version).len() as u64), version)).contains(cure), "{version}");
     }
     assert!(complaint(&file(&entries(0), 1)).contains("no HermitCore ABI note"));
+    let max_cpus = |version| {
+        let image = file(&entries(notes(version).len() as u64), version);
+        Image::parse(&image).unwrap().max_cpus()
+    };
+    assert_eq!([1, 2].map(max_cpus), [64, 1024]);
 }
 
 #[test]

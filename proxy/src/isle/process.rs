@@ -40,7 +40,7 @@ const HWCAP2_FSGSBASE: u64 = 1 << 1;
 
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
+    let (nr_cpus, places) = pinning::places(options.cpus.as_ref(), image.image.max_cpus())?;
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
     let ram = Ram::map(options.mem, content)?;
     let blocks = Blocks::map(nr_cpus)?;

@@ -40,6 +40,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     if image.image.pvh == Pvh::Missing {
         return Err(IsleError::NoPvhNote);
     }
+    let most = machine::max_cpus(options);
+    super::check_cpus(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
     let clock = Stopwatch::start();
     let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;

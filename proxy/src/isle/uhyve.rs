@@ -55,7 +55,9 @@ const FIRST_FREE_BYTES: u64 = 256 << 20;
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let kvm = probe::open()?;
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
+    let most = kvm.get_max_vcpus();
+    super::check_cpus(options, most, "KVM of this host", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
+    let (nr_cpus, places) = pinning::places(options.cpus.as_ref(), image.image.max_cpus().min(most))?;
     let ram = make_ram(options)?;
     let strings = Strings::of(program);
     let place = ram.place(image.image.end(), strings.len_bytes())?;

@@ -92,6 +92,8 @@ mod tests {
     #[test]
     fn counts_and_lists() {
         assert_eq!("4".parse::<Cpus>().unwrap(), Cpus::Count(4));
+        assert_eq!("1024".parse::<Cpus>().unwrap().count(), MAX_CPUS);
+        assert_eq!("0-511".parse::<Cpus>().unwrap().count(), 512);
         assert_eq!("0-3,6".parse::<Cpus>().unwrap(), Cpus::List(vec![0, 1, 2, 3, 6]));
         assert_eq!("6,".parse::<Cpus>().map_err(|_| ()), Err(()));
     }
@@ -108,8 +110,8 @@ mod tests {
             "1,,2",
             "1,1",
             "+4",
-            "65",
-            "0-64",
+            "1025",
+            "0-1024",
             "9999-10000",
             "99999999999999999999",
         ] {

@@ -1,6 +1,7 @@
-//# cpus: 1 2 4
+//# cpus: 1 2 4 66
 //# env: OMP_PROC_BIND=close
 //# env: OMP_PLACES=cores
+//# mem: 2G
 //# compare: none
 //# stdout: places 0, moved 0\n
 /* A team has a thread on each vCPU and stays there; OMP_PLACES and OMP_PROC_BIND are accepted and change nothing. */
@@ -11,7 +12,7 @@
 
 int main(void)
 {
-	int cores = sysconf(_SC_NPROCESSORS_ONLN), used[64] = { 0 }, moved = 0;
+	int cores = sysconf(_SC_NPROCESSORS_ONLN), used[1024] = { 0 }, moved = 0;
 	if (omp_get_max_threads() != cores || omp_get_num_procs() != cores) {
 		printf("%d threads, %d processors, %d cores\n", omp_get_max_threads(), omp_get_num_procs(), cores);
 		return 1;

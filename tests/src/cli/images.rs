@@ -20,6 +20,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/foreign-elf", isles: PROCESS, check: foreign_elf },
     CliCase { name: "cli/truncated-image", isles: PROCESS, check: truncated },
     CliCase { name: "cli/newer-abi", isles: ALL_ISLES, check: newer_abi },
+    CliCase { name: "cli/older-abi", isles: PROCESS, check: older_abi },
     CliCase { name: "cli/no-abi-note", isles: PROCESS, check: no_note },
     CliCase { name: "cli/hostile-headers", isles: PROCESS, check: hostile_headers },
 ];
@@ -139,6 +140,20 @@ fn newer_abi(desk: &mut Desk<'_>) -> Result<()> {
     let words =
         format!("needs ABI version 4711, and this proxy knows versions 1 to {newest}; upgrade libhermit");
     check_refused(desk, "a newer image", &file, &[&words])
+}
+
+/// Runs as ever, on as many vCPUs as kernels knew then.
+fn older_abi(desk: &mut Desk<'_>) -> Result<()> {
+    let mut image = fs::read(desk.build(Target::Hermit, HELLO)?)?;
+    let note = patch::abi_note(&image)?;
+    image[note..note + 4].copy_from_slice(&1u32.to_le_bytes());
+    let file = desk.file("older", image)?;
+    let launch = desk.proxy([&file]).env("HERMIT_CPUS", "64");
+    desk.check("64 vCPUs", launch, Expect { status: Some(0), stdout: "Hello, world!\n", stderr: &[] })?;
+    let launch = desk.proxy([&file]).env("HERMIT_CPUS", "65");
+    let words = ["HERMIT_CPUS wants 65 vCPUs, and the kernel in this image takes at most 64; "];
+    desk.check("65 vCPUs", launch, refused(abi::exit::Failure::Proxy as u8, &words))?;
+    Ok(())
 }
 
 fn no_note(desk: &mut Desk<'_>) -> Result<()> {

@@ -14,6 +14,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/bad-variables", isles: PROCESS, check: variables },
     CliCase { name: "cli/bad-options", isles: PROCESS, check: options },
     CliCase { name: "cli/no-qemu", isles: &[Isle::Qemu], check: no_qemu },
+    CliCase { name: "cli/too-many-cpus", isles: &[Isle::Qemu], check: too_many_cpus },
     CliCase { name: "cli/options-and-arguments", isles: PROCESS, check: arguments },
 ];
 
@@ -43,7 +44,7 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
         ("cpus", "give at least 1: a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help"),
         &["0"],
     ),
-    (("cpus", "give at most 64 vCPUs; see proxy --help"), &["65", "9999"]),
+    (("cpus", "give at most 1024 vCPUs; see proxy --help"), &["1025", "9999"]),
     (("cpus", "CPU 1 is named twice; name each once; see proxy --help"), &["1,1"]),
     (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
     (("tmpfs", "give 1 or 0; see proxy --help"), &["perhaps"]),
@@ -108,6 +109,14 @@ fn options(desk: &mut Desk<'_>) -> Result<()> {
             ));
         }
     }
+    Ok(())
+}
+
+/// An isle's own bound on vCPUs.
+fn too_many_cpus(desk: &mut Desk<'_>) -> Result<()> {
+    let launch = desk.proxy([image(desk)?]).env("HERMIT_CPUS", "256");
+    let words = ["HERMIT_CPUS wants 256 vCPUs, and QEMU's microvm takes at most 255; lower HERMIT_CPUS"];
+    desk.check("256 vCPUs", launch, Expect { status: Some(FAILED), stdout: "", stderr: &words })?;
     Ok(())
 }
 

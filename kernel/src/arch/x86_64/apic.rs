@@ -96,6 +96,11 @@ pub fn end_of_interrupt() {
     }
 }
 
+/// Whether there can be a core whose APIC is `target`: without x2APIC an identity has eight bits, and all of them set means everybody.
+pub fn reaches(target: u32) -> bool {
+    X2APIC.load(Relaxed) || target < 0xff
+}
+
 /// Interrupts the core whose APIC is `target`.
 pub fn send(target: u32, vector: u32) {
     command(target, vector);

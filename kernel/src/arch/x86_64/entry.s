@@ -20,8 +20,9 @@ _start:
         leaq hermit_boot_stack_top(%rip), %rsp
         testq %rsi, %rsi
         jz 1f
-        leaq hermit_core_stacks(%rip), %rsp     /* further vCPUs: the stack that the first one left for them */
+        leaq hermit_cores(%rip), %rsp   /* further vCPUs: the stack that who started them left in their data */
         movq (%rsp,%rsi,8), %rsp
+        movq hermit_percpu_boot_stack(%rsp), %rsp
 1:      pushq %rbp                  /* end of the frame chain ... */
         pushq %rbp                  /* ... and the alignment of a call */
         call hermit_enter
@@ -129,7 +130,7 @@ hermit_boot_gdt_pointer:
         .long 11, 4, 1
         .asciz "HermitCore"
         .balign 4
-        .long 1
+        .long 2
 
         .section .bss.hermit_boot, "aw", @nobits
         .balign 4096

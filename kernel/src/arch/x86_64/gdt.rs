@@ -4,9 +4,8 @@
 //! vector names an IST stack. Three of them, since a trap inside a handler must not overwrite the handler's frame.
 
 use core::arch::asm;
-use core::cell::UnsafeCell;
+use core::mem::offset_of;
 
-use abi::boot_info::MAX_CPUS;
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
 
@@ -52,55 +51,29 @@ pub(super) struct TablePointer {
     pub base: u64,
 }
 
-struct PerCore([UnsafeCell<Tables>; MAX_CPUS]);
-
-// SAFETY: each core writes its own entry, once, before it is used.
-unsafe impl Sync for PerCore {}
-
-// All zero, so that it costs nothing in the image: `init` fills the entry of its core.
-static TABLES: PerCore = PerCore(
-    [const {
-        UnsafeCell::new(Tables {
-            gdt: [0; 5],
-            tss: Tss {
-                reserved0: 0,
-                rsp: [0; 3],
-                reserved1: 0,
-                ist: [0; 7],
-                reserved2: 0,
-                reserved3: 0,
-                io_map_base: 0,
-            },
-        })
-    }; MAX_CPUS],
-);
-
 /// Code and data, long mode, ring 0.
 const CODE_DESCRIPTOR: u64 = 0x00af_9b00_0000_ffff;
 const DATA_DESCRIPTOR: u64 = 0x00cf_9300_0000_ffff;
 
-/// Loads the tables of core `id`, whose interrupt stacks come from `new_stack`: addresses of [`IST_STACK_BYTES`].
+/// Makes and loads the tables of this core, whose interrupt stacks come from `new_stack`: addresses of [`IST_STACK_BYTES`]. The tables
+/// lie at the top of the emergency stack, so that cores which never start cost nothing.
 ///
 /// # Safety
 /// Ring 0, once on each core, with interrupts off. The stacks belong to nobody else.
-pub unsafe fn init(id: usize, new_stack: impl Fn() -> Result<u64, Errno>) -> Result<(), Errno> {
-    let tables = TABLES.0[id].get();
-    for ist in [IST_EXCEPTION, IST_INTERRUPT, IST_EMERGENCY] {
-        let stack = new_stack()?;
-        // SAFETY: the core's own entry, not yet loaded.
-        unsafe { (*tables).tss.ist[ist as usize - 1] = stack + IST_STACK_BYTES };
-    }
-    // SAFETY: the core's own entry, of which only an address is taken.
-    let tss = unsafe { &raw const (*tables).tss } as u64;
-    let [low, high] = tss_descriptor(tss);
-    // SAFETY: the core's own entry, not yet loaded.
-    unsafe {
-        (*tables).gdt = [0, CODE_DESCRIPTOR, DATA_DESCRIPTOR, low, high];
-        (*tables).tss.io_map_base = size_of::<Tss>() as u16;
-    }
-    // SAFETY: the core's own entry, of which only an address is taken.
-    let gdt = unsafe { &raw const (*tables).gdt } as u64;
-    let pointer = TablePointer { limit: 5 * 8 - 1, base: gdt };
+pub unsafe fn init(new_stack: impl Fn() -> Result<u64, Errno>) -> Result<(), Errno> {
+    let [exception, interrupt, emergency] = [new_stack()?, new_stack()?, new_stack()?];
+    let tables = emergency + IST_STACK_BYTES - size_of::<Tables>() as u64;
+    let mut ist = [0; 7];
+    ist[IST_EXCEPTION as usize - 1] = exception + IST_STACK_BYTES;
+    ist[IST_INTERRUPT as usize - 1] = interrupt + IST_STACK_BYTES;
+    ist[IST_EMERGENCY as usize - 1] = tables;
+    let [low, high] = tss_descriptor(tables + offset_of!(Tables, tss) as u64);
+    let gdt = [0, CODE_DESCRIPTOR, DATA_DESCRIPTOR, low, high];
+    let io_map_base = size_of::<Tss>() as u16;
+    let tss = Tss { reserved0: 0, rsp: [0; 3], reserved1: 0, ist, reserved2: 0, reserved3: 0, io_map_base };
+    // SAFETY: the end of a stack that nobody uses yet; pages are aligned, and the size is a multiple of the alignment.
+    unsafe { (tables as *mut Tables).write(Tables { gdt, tss }) };
+    let pointer = TablePointer { limit: 5 * 8 - 1, base: tables + offset_of!(Tables, gdt) as u64 };
     // SAFETY: the new table holds the same code and data segments at the same selectors as the boot table.
     unsafe {
         asm!("lgdt [{}]", "ltr {:x}", in(reg) &raw const pointer, in(reg) TSS_SELECTOR,

@@ -21,6 +21,8 @@ pub struct PerCpu {
     this: Cell<usize>,
     /// Number of this core.
     pub id: Cell<usize>,
+    /// Where the stack ends that it boots on, once somebody starts it; `_start` looks here. Nothing for core 0.
+    pub boot_stack: AtomicU64,
     /// Process isle: whether interrupts are on (a flag, not a system call). VM isles use the CPU's.
     pub interrupts_on: AtomicBool,
     /// Process isle: interrupts that came while they were off or while the core was in the host: bit `vector` - 32.
@@ -29,6 +31,8 @@ pub struct PerCpu {
     pub host_signals: AtomicU64,
     /// The core has booted and runs threads.
     pub online: AtomicBool,
+    /// Number of the last shootdown that this core has obeyed.
+    pub obeyed: AtomicU64,
     /// Interrupts that this core has taken since it booted, exceptions left out.
     pub nr_interrupts: Cell<u64>,
     /// What the process isle's doorbell wants as its first argument.
@@ -41,10 +45,12 @@ impl PerCpu {
         Self {
             this: Cell::new(0),
             id: Cell::new(0),
+            boot_stack: AtomicU64::new(0),
             interrupts_on: AtomicBool::new(false),
             pending: AtomicU64::new(0),
             host_signals: AtomicU64::new(0),
             online: AtomicBool::new(false),
+            obeyed: AtomicU64::new(0),
             nr_interrupts: Cell::new(0),
             doorbell_context: Cell::new(0),
         }
@@ -61,7 +67,10 @@ pub const INTERRUPTS_ON_OFFSET: usize = offset_of!(PerCpu, interrupts_on);
 /// As above.
 pub const PENDING_OFFSET: usize = offset_of!(PerCpu, pending);
 
-/// The data of core `id`, if there can be one.
+/// For the assembly that further cores enter by.
+pub const BOOT_STACK_OFFSET: usize = offset_of!(PerCpu, boot_stack);
+
+/// The data of core `id`, if it has been prepared.
 pub fn of(id: usize) -> Option<&'static PerCpu> {
     hermit_percpu_of(id)
 }
@@ -70,7 +79,7 @@ pub fn of(id: usize) -> Option<&'static PerCpu> {
 ///
 /// Call once on that core, before anything calls [`current`].
 pub fn init(id: usize, doorbell_context: u64) -> u64 {
-    let percpu = of(id).expect("the boot info's number of vCPUs was checked against MAX_CPUS");
+    let percpu = of(id).expect("a core is prepared before it starts");
     percpu.this.set(core::ptr::from_ref(percpu) as usize);
     percpu.id.set(id);
     percpu.doorbell_context.set(doorbell_context);
@@ -80,7 +89,7 @@ pub fn init(id: usize, doorbell_context: u64) -> u64 {
 /// The data of the core that executes this. Threads never migrate, so the reference stays right.
 #[inline]
 pub fn current() -> &'static PerCpu {
-    // SAFETY: see `current_address`; the data is static and only shared references to it are ever made.
+    // SAFETY: see `current_address`; the data stays for ever, and only shared references to it are made.
     unsafe { &*current_address() }
 }
 

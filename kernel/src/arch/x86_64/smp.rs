@@ -1,10 +1,10 @@
-//! VM isles: starting further cores, interrupting them, and making them forget translations.
+//! Which cores run; in VM isles also starting further ones, and making them forget translations.
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 
 use super::{apic, cpu, paging, percpu};
+use crate::cpu_set::CpuSet;
 use crate::given;
-use abi::boot_info::MAX_CPUS;
 use abi::errno::Errno;
 use abi::layout::{AP_START, PAGE_SIZE};
 use abi::trap::vector;
@@ -19,9 +19,12 @@ const START_TIMEOUT_NS: u64 = 1_000_000_000;
 /// Between INIT and the start-up interrupt, and before that is repeated (SDM vol. 3, 9.4.4).
 const INIT_DELAY_NS: u64 = 100_000;
 
-/// Bit n: core n must forget its translations.
-static SHOOTDOWN: AtomicU64 = AtomicU64::new(0);
-const _: () = assert!(MAX_CPUS <= u64::BITS as usize);
+/// Cores that run threads.
+static ONLINE: CpuSet = CpuSet::new();
+
+/// Number of the last shootdown; each core keeps that of the last one that it has obeyed. A bit for each core that is to obey would not
+/// do: a core that has just forgotten everything, and is about to take its bit away, would take one with it that came in between.
+static LAST_SHOOTDOWN: AtomicU64 = AtomicU64::new(0);
 
 /// Writes the code that core `core` starts with, on the stack that ends at `stack_top`, with the page tables at `root`.
 ///
@@ -52,8 +55,11 @@ pub unsafe fn write_start_code(root: u64, stack_top: u64, core: usize) {
 pub unsafe fn write_start_code(_: u64, _: u64, _: usize) {}
 
 /// Starts core `core` (its APIC has the same number) in the code at `AP_START`. `now_ns` is a clock. `ENODEV` if the core does not
-/// answer.
+/// answer, or has a number that no message reaches.
 pub fn start(core: usize, has_entered: &AtomicBool, now_ns: impl Fn() -> u64) -> Result<(), Errno> {
+    if !apic::reaches(core as u32) {
+        return Err(Errno::ENODEV);
+    }
     apic::send_init(core as u32);
     let wait = |ns: u64| {
         let deadline = now_ns() + ns;
@@ -77,35 +83,54 @@ pub fn start(core: usize, has_entered: &AtomicBool, now_ns: impl Fn() -> u64) ->
     Err(Errno::ENODEV)
 }
 
+/// Lets the calling core be one of those that run threads.
+pub fn go_online() {
+    let percpu = percpu::current();
+    ONLINE.insert(percpu.id.get());
+    // Who shot down before could not see this core, which has used page tables for a while.
+    obey_shootdown();
+    percpu.online.store(true, SeqCst);
+}
+
+/// Calls `each` for the cores that run threads.
+pub fn for_each_online(each: impl FnMut(usize)) {
+    ONLINE.for_each(given::nr_cores(), each);
+}
+
 /// Makes every other core that runs forget its translations, and waits until they have: those that have their interrupts off
-/// because they wait, for this core or for a lock that it holds, look by themselves.
+/// because they wait, for this core or for a lock that it holds, look by themselves. The caller has changed the page tables, and has
+/// forgotten what it changed.
 pub fn shoot_down() {
-    let me = percpu::current().id.get();
-    let others = (0..given::nr_cores())
-        .filter(|&core| core != me && percpu::of(core).is_some_and(|percpu| percpu.online.load(SeqCst)))
-        .fold(0u64, |set, core| set | 1 << core);
-    if others == 0 {
-        return;
-    }
-    SHOOTDOWN.fetch_or(others, SeqCst);
-    for core in (0..MAX_CPUS).filter(|core| others & 1 << core != 0) {
-        apic::send(core as u32, vector::SHOOTDOWN as u32);
-    }
-    while SHOOTDOWN.load(SeqCst) & others != 0 {
-        // Another core may wait for us in the same way.
-        obey_shootdown();
-        cpu::relax();
-    }
+    let percpu = percpu::current();
+    let me = percpu.id.get();
+    let number = LAST_SHOOTDOWN.fetch_add(1, SeqCst) + 1;
+    // What it has not obeyed before is still to be obeyed.
+    let _ = percpu.obeyed.compare_exchange(number - 1, number, SeqCst, SeqCst);
+    for_each_online(|core| {
+        if core != me {
+            apic::send(core as u32, vector::SHOOTDOWN as u32);
+        }
+    });
+    for_each_online(|core| {
+        let Some(other) = percpu::of(core).filter(|_| core != me) else { return };
+        while other.obeyed.load(SeqCst) < number {
+            // Another core may wait for us in the same way.
+            obey_shootdown();
+            cpu::relax();
+        }
+    });
 }
 
 /// This core's part of [`shoot_down`].
 pub fn obey_shootdown() {
-    if SHOOTDOWN.load(SeqCst) == 0 {
+    let last = LAST_SHOOTDOWN.load(SeqCst);
+    if last == 0 {
         return;
     }
-    let me = 1 << percpu::current().id.get();
-    if SHOOTDOWN.load(SeqCst) & me != 0 {
+    let obeyed = &percpu::current().obeyed;
+    if obeyed.load(SeqCst) < last {
         paging::forget_all();
-        SHOOTDOWN.fetch_and(!me, SeqCst);
+        // An interrupt may have obeyed a later one meanwhile.
+        obeyed.fetch_max(last, SeqCst);
     }
 }

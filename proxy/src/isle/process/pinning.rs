@@ -2,14 +2,13 @@
 
 use crate::isle::IsleError;
 use crate::options::Cpus;
-use abi::boot_info::MAX_CPUS;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// Number of vCPUs, and the CPU of each, in order; none where Linux places them: a single one, and those that nobody asked
-/// for. Programs that run side by side would else all be bound to the same few CPUs.
-pub fn places(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
+/// for, which are at most `most`. Programs that run side by side would else all be bound to the same few CPUs.
+pub fn places(cpus: Option<&Cpus>, most: usize) -> Result<(usize, Vec<usize>), IsleError> {
     match cpus {
-        None => Ok((allowed()?.len().clamp(1, MAX_CPUS), Vec::new())),
+        None => Ok((allowed()?.len().clamp(1, most), Vec::new())),
         Some(Cpus::Count(1)) => Ok((1, Vec::new())),
         // More vCPUs than CPUs: they share, in turn.
         Some(Cpus::Count(count)) => Ok((*count, allowed()?.into_iter().cycle().take(*count).collect())),

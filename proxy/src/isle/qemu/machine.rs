@@ -105,6 +105,18 @@ impl Machine {
     }
 }
 
+/// Most vCPUs of QEMU's microvm; and of an emulated one, which has no x2APIC before QEMU 9.0.
+const MOST_CPUS: usize = 288;
+const MOST_CPUS_EMULATED: usize = 255;
+
+/// Most vCPUs of the machine.
+pub fn max_cpus(options: &Options) -> usize {
+    match options.kvm {
+        Some(true) => MOST_CPUS,
+        _ => MOST_CPUS_EMULATED,
+    }
+}
+
 /// Number of vCPUs.
 pub fn nr_cpus(options: &Options) -> usize {
     options.cpus.as_ref().map_or(1, Cpus::count)

@@ -1,6 +1,5 @@
 //! What the CPU tells of itself in the guest: as the host has it, with this machine's topology: [`of_vcpu`].
 
-use abi::boot_info::MAX_CPUS;
 use kvm_bindings::{CpuId, kvm_cpuid_entry2};
 
 /// CPUID.1:ECX.TSC_DEADLINE: KVM's local APIC has the timer whatever the host's CPU has.
@@ -43,9 +42,9 @@ pub fn of_vcpu(supported: &CpuId, timer: DeadlineTimer, cpu: usize, nr_cpus: usi
             0xb | 0x1f => describe_level(leaf, id, count),
             0x8000_0007 => leaf.edx |= supported_invariant(leaf.edx),
             // AMD: threads in the package, less one, and bits of their ids.
-            0x8000_0008 => leaf.ecx = leaf.ecx & !0xf0ff | (count - 1) & 0xff | bits(count) << 12,
-            // AMD: the whole id, and one thread in each core.
-            0x8000_001e => (leaf.eax, leaf.ebx, leaf.ecx) = (id, id, 0),
+            0x8000_0008 => leaf.ecx = leaf.ecx & !0xf0ff | (count - 1).min(0xff) | bits(count) << 12,
+            // AMD: the whole id, its lower eight bits as the core's, and one thread in each core.
+            0x8000_001e => (leaf.eax, leaf.ebx, leaf.ecx) = (id, id & 0xff, 0),
             _ => {}
         }
     }
@@ -60,7 +59,8 @@ pub fn physical_address_bits(supported: &CpuId) -> u32 {
 }
 
 fn identify(leaf: &mut kvm_cpuid_entry2, timer: DeadlineTimer, id: u32, count: u32) {
-    leaf.ebx = leaf.ebx & 0xffff | count.min(255) << 16 | id << 24;
+    // The old APIC's id has eight bits; the whole one is in leaf 0BH.
+    leaf.ebx = leaf.ebx & 0xffff | count.min(0xff) << 16 | (id & 0xff) << 24;
     leaf.ecx |= X2APIC | HYPERVISOR;
     if timer == DeadlineTimer::Offered {
         leaf.ecx |= TSC_DEADLINE;
@@ -98,8 +98,6 @@ fn supported_invariant(offered: u32) -> u32 {
     if host { INVARIANT_TSC } else { offered & INVARIANT_TSC }
 }
 
-const _: () = assert!(MAX_CPUS <= 255, "an id fits into the old APIC's eight bits");
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +126,18 @@ mod tests {
             assert_eq!(find(0x8000_001e, 0).eax, cpu as u32);
             assert_eq!(leaves.as_slice().len(), 5, "nothing of KVM's own");
         }
+    }
+
+    #[test]
+    fn numbers_beyond_eight_bits_stay_in_their_fields() {
+        let offered = [leaf(1, 0), leaf(4, 0), leaf(0xb, 1), leaf(0x8000_0008, 0), leaf(0x8000_001e, 0)];
+        let leaves = of_vcpu(&CpuId::from_entries(&offered).unwrap(), DeadlineTimer::Offered, 0x305, 1024);
+        let [one, caches, levels, sizes, ids] = leaves.as_slice() else { panic!("{leaves:?}") };
+        assert_eq!((one.ebx >> 16 & 0xff, one.ebx >> 24), (0xff, 5));
+        assert_eq!(caches.eax >> 26, 63);
+        assert_eq!((levels.eax, levels.ebx, levels.edx), (10, 1024, 0x305));
+        assert_eq!(sizes.ecx & 0xf0ff, 10 << 12 | 0xff);
+        assert_eq!((ids.eax, ids.ebx), (0x305, 5));
     }
 
     #[test]

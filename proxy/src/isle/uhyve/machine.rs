@@ -9,8 +9,9 @@ use abi::layout::LARGE_PAGE_SIZE;
 use abi::trap::vector;
 use core::ffi::{c_int, c_ulong};
 use kvm_bindings::{
-    CpuId, KVM_CAP_SET_GUEST_DEBUG2, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X86_DISABLE_EXITS, KVM_GUESTDBG_BLOCKIRQ,
-    KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET, KVM_X86_DISABLE_EXITS_HLT,
+    CpuId, KVM_CAP_SET_GUEST_DEBUG2, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X2APIC_API, KVM_CAP_X86_DISABLE_EXITS,
+    KVM_GUESTDBG_BLOCKIRQ, KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET,
+    KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK, KVM_X2APIC_API_USE_32BIT_IDS, KVM_X86_DISABLE_EXITS_HLT,
     KVM_X86_DISABLE_EXITS_MWAIT, KVM_X86_DISABLE_EXITS_PAUSE, kvm_device_attr, kvm_enable_cap, kvm_msi,
     kvm_userspace_memory_region,
 };
@@ -24,6 +25,9 @@ const KVM_SET_DEVICE_ATTR: c_ulong = 0x4018_aee1;
 
 /// Where messages to local APICs are written (SDM vol. 3, 10.11.1).
 const MESSAGE_BASE: u32 = 0xfee0_0000;
+
+/// Most vCPUs whose ids have eight bits; 255 means all of them.
+const MOST_SHORT_IDS: usize = 255;
 
 /// How idle vCPUs wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +74,9 @@ impl Machine {
         // Local APICs in Linux, where they are fast, and no other device.
         let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
         vm.enable_cap(&split).map_err(|error| host_error("give the vCPUs interrupt controllers", error))?;
+        if nr_cpus > MOST_SHORT_IDS {
+            use_long_ids(&vm).map_err(|error| host_error("number so many vCPUs", error))?;
+        }
         let mut slots = Slots::default();
         slots.extend(&vm, ram, usable_end).map_err(|error| IsleError::Host {
             what: "give the virtual machine its RAM",
@@ -125,11 +132,8 @@ impl Machine {
 
     /// Interrupts vCPU `cpu` with `vector`; safe in a signal handler.
     pub fn interrupt(&self, cpu: usize, vector: u64) {
-        let message = kvm_msi {
-            address_lo: MESSAGE_BASE | (cpu as u32) << 12,
-            data: vector as u32,
-            ..kvm_msi::default()
-        };
+        let (address_lo, address_hi) = message_address(cpu as u32);
+        let message = kvm_msi { address_lo, address_hi, data: vector as u32, ..kvm_msi::default() };
         // A vCPU that has not switched its APIC on yet takes no interrupt, and will look by itself.
         let _ = self.vm.signal_msi(message);
     }
@@ -161,6 +165,19 @@ impl Slots {
         }
         Ok(())
     }
+}
+
+/// Where a message for vCPU `cpu` is written: the lower eight bits of its id as on a PC, the others in the upper half
+/// (KVM's api.rst, KVM_CAP_X2APIC_API).
+const fn message_address(cpu: u32) -> (u32, u32) {
+    (MESSAGE_BASE | (cpu & 0xff) << 12, cpu & !0xff)
+}
+
+/// Makes [`message_address`] hold for ids of more than eight bits, and 255 one of them.
+fn use_long_ids(vm: &VmFd) -> Result<(), kvm_ioctls::Error> {
+    let mut cap = kvm_enable_cap { cap: KVM_CAP_X2APIC_API, ..kvm_enable_cap::default() };
+    cap.args[0] = u64::from(KVM_X2APIC_API_USE_32BIT_IDS | KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK);
+    vm.enable_cap(&cap)
 }
 
 /// Lets the guest wait without leaving to the host, as far as KVM allows that. Only before vCPUs are made.
@@ -212,3 +229,13 @@ pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
 const IA32_TSC: u32 = 0x10;
 
 const _: () = assert!(vector::ANSWER < 256 && vector::HOST_SIGNAL < 256);
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn messages_name_vcpus_of_any_number() {
+        let of = super::message_address;
+        assert_eq!([of(0), of(254)], [(0xfee0_0000, 0), (0xfeef_e000, 0)]);
+        assert_eq!([of(255), of(0x305)], [(0xfeef_f000, 0), (0xfee0_5000, 0x300)]);
+    }
+}
