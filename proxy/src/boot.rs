@@ -2,6 +2,11 @@
 //!
 //! Neighbours: `abi::boot_info` says what is written, the isles say where.
 
+#![allow(
+    unsafe_code,
+    reason = "writes to guest memory at its address on the host, and reads the time-stamp counter"
+)]
+
 use crate::command_line::Program;
 use crate::options::Options;
 use abi::boot_info::{Arguments, BootInfo, flag};
@@ -47,8 +52,8 @@ impl<'a> Strings<'a> {
         let mut next = to;
         for string in self.program.arguments.iter().chain(self.program.environment) {
             let bytes = CStr::to_bytes_with_nul(string);
-            // SAFETY: the sum of all lengths was measured, and the caller promises room for it; guest memory and the
-            // strings of the proxy do not overlap.
+            // SAFETY: the sum of all lengths was measured, and the caller promises room for it; guest memory
+            // and the strings of the proxy do not overlap.
             unsafe {
                 next.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
                 next = next.add(bytes.len());

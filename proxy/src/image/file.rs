@@ -1,15 +1,16 @@
 //! An image file, opened and mapped: [`ImageFile`].
 
+#![allow(unsafe_code, reason = "maps a file for the life of the process")]
+
 use super::{Image, ImageError};
-use crate::Failed;
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-/// An open image whose headers were checked. The file stays open and mapped: the report symbolises from it, when the
-/// sandbox no longer lets the proxy look elsewhere.
+/// An open image whose headers were checked. The file stays open and mapped: the report symbolises from it,
+/// when the sandbox no longer lets the proxy look elsewhere.
 #[derive(Debug)]
 pub struct ImageFile {
     /// As the user named it.
@@ -24,11 +25,7 @@ pub struct ImageFile {
 
 impl ImageFile {
     /// Opens, maps and checks `path`.
-    pub fn open(path: &Path) -> Result<Self, Failed> {
-        Self::try_open(path).map_err(|reason| Failed::Image { path: path.to_owned(), reason })
-    }
-
-    fn try_open(path: &Path) -> Result<Self, ImageError> {
+    pub fn open(path: &Path) -> Result<Self, ImageError> {
         // Without O_NONBLOCK a FIFO would wait here for its writer.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(|errno| match errno {
@@ -52,8 +49,9 @@ fn map_whole(fd: &OwnedFd, len: usize) -> Result<&'static [u8], ImageError> {
     if len == 0 {
         return Ok(&[]);
     }
-    // SAFETY: the mapping is new, private and never unmapped, so the slice lives forever. Whoever changes the file of
-    // a running program changes the program, as with every program that Linux maps; the proxy only reads it.
+    // SAFETY: the mapping is new, private and never unmapped, so the slice lives forever. Whoever changes the
+    // file of a running program changes the program, as with every program that Linux maps; the proxy only
+    // reads it.
     unsafe {
         let start = rustix::mm::mmap(core::ptr::null_mut(), len, ProtFlags::READ, MapFlags::PRIVATE, fd, 0)
             .map_err(|errno| ImageError::Unreadable(errno.into()))?;

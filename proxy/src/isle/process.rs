@@ -4,61 +4,65 @@
 //! |---|---|
 //! | [`address_space`] | guest RAM and the image in the proxy's own address space |
 //! | [`vcpu`] | the state of a vCPU and the way between guest and host |
+//! | [`enter`] | from a thread to a vCPU |
+//! | [`signal_stack`] | where signals are taken |
 //! | [`signals`] | CPU exceptions become traps of the guest's kernel |
 //! | [`control`] | hypercalls that only this isle has |
 //! | [`cpu_features`] | what the CPU can |
 //! | [`debugger`] | stopping for gdb before the guest runs |
-//! | [`sandbox`] | what the process may still do once the guest runs |
 //! | [`vdso`] | Linux's clock without a system call |
 
 mod address_space;
 mod control;
 mod cpu_features;
 mod debugger;
-pub(super) mod pinning;
-pub mod sandbox;
-pub mod signals;
+mod enter;
+mod signal_stack;
+mod signals;
 mod timer;
 mod vcpu;
 mod vdso;
 
-use super::IsleError;
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
+use crate::host_signals::faults;
 use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
+use crate::pinning;
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
 use address_space::{Content, Ram};
-use core::convert::Infallible;
-use vcpu::{Blocks, Isle, Vcpu};
-
-/// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).
-const HWCAP2_FSGSBASE: u64 = 1 << 1;
+use vcpu::{Blocks, Isle};
 
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
+#[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref(), image.image.max_cpus())?;
+    let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref(), image.image.max_cpus())?;
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
     let ram = Ram::map(options.mem, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
-    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
-    // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
+    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
+    // unmapped. On the signal stacks the guest's code runs above the handler's frames; it can write there
+    // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
-    write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&places))?;
-    signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
+    write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
+    faults::install(signals::on_exception, signals::on_kick)
+        .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server = Server::new(memory, log, super::standard_streams()).of_image(&image.fd);
+    let server = Server::new(memory, log, standard_streams()).of_image(&image.fd);
     // The isle lives until the process ends.
-    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, places)));
+    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
-    enter_vcpu(isle, 0).map(|never| match never {})
+    enter::enter(isle, 0).map(|never| match never {})
 }
 
+#[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn write_boot_info(
     options: &Options,
     program: &Program<'_>,
@@ -83,43 +87,18 @@ fn write_boot_info(
         ..boot::info(isle::PROCESS)
     };
     info.memory[0] = Range { start: free, len_bytes: PROCESS_RAM_BASE + ram.len_bytes() - free };
-    if has_fsgsbase() {
+    if cpu_features::has_fsgsbase() {
         info.flags |= flag::FSGSBASE;
     }
     if are_shared {
         info.flags |= flag::SHARED_CPUS;
     }
     info.flags |= boot::flags(options);
-    // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`), the
-    // strings into half of RAM (checked above).
+    // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`),
+    // the strings into half of RAM (checked above).
     unsafe {
         (PROCESS_RAM_BASE as *mut BootInfo).write(info);
         strings.write(strings_at as *mut u8);
     }
     Ok(())
-}
-
-fn has_fsgsbase() -> bool {
-    // SAFETY: reads the auxiliary vector.
-    unsafe { libc::getauxval(libc::AT_HWCAP2) & HWCAP2_FSGSBASE != 0 }
-}
-
-/// Makes the calling thread vCPU `cpu`, and enters the guest. vCPU 0 is the first thread; the guest starts the others
-/// when it needs them (`StartCpu`).
-fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> {
-    if let Some(&place) = isle.places.get(cpu) {
-        pinning::pin(place)?;
-    }
-    let vcpu = Vcpu::create(isle, cpu)?;
-    if cpu == 0 {
-        let files = sandbox::enter(if isle.image.has_executable_stack {
-            sandbox::Isle::ProcessWithExecutableStack
-        } else {
-            sandbox::Isle::Process
-        })?;
-        if isle.server.shows_log() {
-            files.tell();
-        }
-    }
-    vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

@@ -1,7 +1,8 @@
 //! The qemu isle: a QEMU microvm, booted through the image's PVH note, with the proxy beside it.
 //!
-//! Guest RAM is a memory file that QEMU and the proxy both map, so requests and buffers are served in place; the first
-//! serial line rings in both directions. No disk, no network, no display, no firmware image of ours, no file on disk.
+//! Guest RAM is a memory file that QEMU and the proxy both map, so requests and buffers are served in place;
+//! the first serial line rings in both directions. No disk, no network, no display, no firmware image of
+//! ours, no file on disk.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -15,14 +16,16 @@ mod line;
 mod machine;
 mod monitor;
 mod output;
-pub(super) mod signals;
+mod signals;
 
-use super::IsleError;
 use super::ram::{self, Ram};
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
 use crate::image::{ImageFile, Pvh};
 use crate::options::{MemorySize, Options};
+use crate::pinning;
 use crate::report;
 use crate::server::{Ending, KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
@@ -36,12 +39,13 @@ use std::time::Instant;
 const DEFAULT_RAM_BYTES: u64 = 512 << 20;
 
 /// Runs `image` in QEMU and returns its exit status.
+#[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     if image.image.pvh == Pvh::Missing {
         return Err(IsleError::NoPvhNote);
     }
     let most = machine::max_cpus(options);
-    super::check_cpus(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
+    pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
     let clock = Stopwatch::start();
     let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
@@ -51,10 +55,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
     // QEMU takes its time to start; this happens meanwhile.
     let mut info = prepare(options, image, program, &ram)?;
-    // It holds the standard streams, which the proxy needs for its own last words: never dropped.
-    // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
+    // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
+    // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
-        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd),
+        Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
     ));
     let started = monitor::start(&ends.monitor, options.debug, || {
         let now = boot::info(isle::QEMU);
@@ -66,6 +70,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     if started.is_err() {
         return Err(machine.died(output));
     }
+    signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     let ending = Line::new(ends.line, &ram).serve(server);
     match ending {
         Ok(Ending::Exit(status)) => {
@@ -81,8 +86,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     }
 }
 
-/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter starts at 0
-/// when the machine does.
+/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter
+/// starts at 0 when the machine does.
+#[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn prepare(
     options: &Options,
     image: &ImageFile,
@@ -90,21 +96,21 @@ fn prepare(
     ram: &Ram,
 ) -> Result<BootInfo, IsleError> {
     let strings = Strings::of(program);
-    let place = ram.place(image.image.end(), strings.len_bytes())?;
-    // SAFETY: `place` found room for the strings in fresh RAM.
-    unsafe { strings.write(ram.host_address(place.strings)) };
+    let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
+    // SAFETY: `lay_out` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(layout.strings)) };
     let mut info = BootInfo {
         nr_cpus: machine::nr_cpus(options) as u32,
         flags: flag::MEMORY_IS_ZERO,
-        arguments: strings.arguments(place.strings),
-        nr_memory_ranges: place.free.len() as u32,
+        arguments: strings.arguments(layout.strings),
+        nr_memory_ranges: layout.free.len() as u32,
         doorbell: u64::from(abi::layout::SERIAL_PORT),
         doorbell_slots: ram::DOORBELL_SLOTS,
         pid: rustix::process::getpid().as_raw_pid() as u64,
         tsc_at_boot: 0,
         ..BootInfo::new(isle::QEMU)
     };
-    for (range, free) in info.memory.iter_mut().zip(place.free) {
+    for (range, free) in info.memory.iter_mut().zip(layout.free) {
         *range = free;
     }
     info.flags |= boot::flags(options);

@@ -1,7 +1,10 @@
 //! Guest RAM of a virtual machine, and what lies where in it: [`Ram`].
 
-use crate::isle::IsleError;
+#![allow(unsafe_code, reason = "maps guest RAM and hands out its addresses")]
+
+use crate::error::IsleError;
 use crate::memory::{GuestMemory, Region};
+use crate::options::LEAST_MEMORY_BYTES;
 use abi::boot_info::{BootInfo, DoorbellSlots, Range};
 use abi::layout::{BOOT_INFO, LARGE_PAGE_SIZE, PAGE_SIZE};
 use core::sync::atomic::AtomicU64;
@@ -14,7 +17,8 @@ pub const DOORBELL_SLOTS: u64 = BOOT_INFO + size_of::<BootInfo>() as u64;
 
 const _: () = assert!(DOORBELL_SLOTS.is_multiple_of(align_of::<DoorbellSlots>() as u64));
 
-/// Below 4 GiB a PC has its devices: RAM ends here (as in QEMU's hw/i386/microvm.c), and the rest is from [`HIGH_RAM`] on.
+/// Below 4 GiB a PC has its devices: RAM ends here (as in QEMU's hw/i386/microvm.c), and the rest is from
+/// [`HIGH_RAM`] on.
 const LOW_RAM_END: u64 = 3 << 30;
 const HIGH_RAM: u64 = 4 << 30;
 
@@ -33,7 +37,8 @@ pub struct Ram {
     host: *mut u8,
 }
 
-// SAFETY: the mapping lives as long as the process; nothing is accessed through `host` but in `unsafe` code that says why.
+// SAFETY: the mapping lives as long as the process; nothing is accessed through `host` but in `unsafe` code
+// that says why.
 unsafe impl Send for Ram {}
 // SAFETY: as above.
 unsafe impl Sync for Ram {}
@@ -49,9 +54,9 @@ enum Backing {
     Reserved,
 }
 
-/// Where things go.
+/// What lies where in RAM.
 #[derive(Debug)]
-pub struct Place {
+pub struct Layout {
     /// Guest address of the strings.
     pub strings: u64,
     /// Free RAM.
@@ -69,6 +74,14 @@ fn anonymous(len_bytes: u64, flags: MapFlags) -> Result<*mut core::ffi::c_void, 
         .map_err(IsleError::host(WHAT, CURE))
 }
 
+/// RAM of isles whose user does not say how much: three quarters of the host's; Linux backs what is touched.
+pub fn default_bytes() -> u64 {
+    let info = rustix::system::sysinfo();
+    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
+    let three_quarters = total / 4 * 3;
+    (three_quarters - three_quarters % LARGE_PAGE_SIZE).max(LEAST_MEMORY_BYTES)
+}
+
 impl Ram {
     /// RAM that another process maps, too, from the file that is returned; the host backs what is touched.
     pub fn shared(len_bytes: u64) -> Result<(Self, OwnedFd), IsleError> {
@@ -83,8 +96,8 @@ impl Ram {
         Ok((Self { len_bytes, backing: Backing::Shared, host: host.cast() }, file))
     }
 
-    /// RAM of this process alone; the host backs what is touched. Not a memory file, because Linux makes large pages for
-    /// those only where its administrator has changed a setting.
+    /// RAM of this process alone; the host backs what is touched. Not a memory file, because Linux makes
+    /// large pages for those only where its administrator has changed a setting.
     pub fn private(len_bytes: u64) -> Result<Self, IsleError> {
         // Large pages need the same offset in large pages on both sides.
         let slack_bytes = LARGE_PAGE_SIZE;
@@ -175,9 +188,9 @@ impl Ram {
         unsafe { GuestMemory::new(self.regions()) }
     }
 
-    /// Finds room: the strings behind the image (at the top they would take a large page of their own), everything from them on
-    /// is free.
-    pub fn place(&self, image_end: u64, strings_len_bytes: usize) -> Result<Place, IsleError> {
+    /// Finds room: the strings behind the image (at the top they would take a large page of their own),
+    /// everything from them on is free.
+    pub fn lay_out(&self, image_end: u64, strings_len_bytes: usize) -> Result<Layout, IsleError> {
         if strings_len_bytes as u64 > self.len_bytes / 2 {
             return Err(IsleError::StringsTooLong { len_bytes: strings_len_bytes });
         }
@@ -191,7 +204,7 @@ impl Ram {
         if self.len_bytes > low_end {
             free.push(Range { start: HIGH_RAM, len_bytes: self.len_bytes - low_end });
         }
-        Ok(Place { strings, free })
+        Ok(Layout { strings, free })
     }
 
     /// Where the proxy sees the low guest address `address`.
@@ -202,8 +215,8 @@ impl Ram {
 
     /// Writes the boot info, before the machine starts.
     pub fn write_boot_info(&self, info: &BootInfo) {
-        // SAFETY: the page is in RAM, of which there are at least 16 MiB, and aligned; nothing else is there, and the
-        // guest does not run yet.
+        // SAFETY: the page is in RAM, of which there are at least 16 MiB, and aligned; nothing else is there,
+        // and the guest does not run yet.
         unsafe { self.host_address(BOOT_INFO).cast::<BootInfo>().write(*info) };
     }
 
@@ -211,7 +224,8 @@ impl Ram {
     pub fn slot(&self, number: u8) -> Option<&AtomicU64> {
         (usize::from(number) < abi::boot_info::NR_SLOTS).then(|| {
             let address = DOORBELL_SLOTS + 8 * u64::from(number);
-            // SAFETY: aligned words in RAM that both sides access atomically (`abi::boot_info::DoorbellSlots`).
+            // SAFETY: aligned words in RAM that both sides access atomically
+            // (`abi::boot_info::DoorbellSlots`).
             unsafe { AtomicU64::from_ptr(self.host_address(address).cast()) }
         })
     }

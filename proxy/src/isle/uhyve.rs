@@ -1,8 +1,9 @@
-//! The uhyve isle: our own hypervisor on Linux's KVM. No firmware, no devices; the image starts in 64-bit mode.
+//! The uhyve isle: our own hypervisor on Linux's KVM. No firmware, no devices; the image starts in 64-bit
+//! mode.
 //!
-//! Guest RAM is memory of the proxy, so requests and buffers are served in place; one port write rings. Every vCPU is a
-//! thread. What needs interrupts (timers, other vCPUs, answers that took long) comes through the local APICs that KVM
-//! emulates.
+//! Guest RAM is memory of the proxy, so requests and buffers are served in place; one port write rings. Every
+//! vCPU is a thread. What needs interrupts (timers, other vCPUs, answers that took long) comes through the
+//! local APICs that KVM emulates.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -12,21 +13,29 @@
 //! | [`image`] | the image over guest RAM |
 //! | [`lease`] | what if its file changes |
 //! | [`start`] | page tables and registers at the entry |
+//! | [`isle`] | what all vCPUs share |
 //! | [`vcpu`] | the threads: into the guest, and why they come back |
+//! | [`observer`] | what vCPUs tell a debugger |
 //! | [`control`] | hypercalls that concern the machine |
 //! | [`signals`] | the host's signals for the program |
+//! | [`debug_registers`] | the CPU's debug registers |
 //! | [`debugger`] | gdb's remote protocol |
 //! | [`statistics`] | exits, counted |
 //! | [`footprint`] | memory beside RAM |
+//! | [`kvm_error`] | what KVM refuses |
 //! | [`release`] | the end without a wait |
 
 mod control;
 mod cpuid;
+mod debug_registers;
 mod debugger;
 mod footprint;
 mod image;
+mod isle;
+mod kvm_error;
 mod lease;
 mod machine;
+mod observer;
 pub mod probe;
 mod release;
 mod signals;
@@ -34,72 +43,94 @@ mod start;
 mod statistics;
 mod vcpu;
 
-use super::IsleError;
-use super::process::pinning;
-use super::ram::{DOORBELL_SLOTS, Place, Ram};
+use super::ram::{self, DOORBELL_SLOTS, Layout, Ram};
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
+use crate::host_signals::{faults, interrupt};
 use crate::image::ImageFile;
-use crate::options::{Cpus, Debugger as Wish, Options};
+use crate::options::{Cpus, DebuggerChoice, Options};
+use crate::pinning;
+use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
-use abi::boot_info::{BootInfo, flag, isle};
+use abi::boot_info::{BootInfo, flag};
 use abi::layout::LARGE_PAGE_SIZE;
-use debugger::Debugger;
+use debugger::{Debugger, session};
+use isle::{Isle, Parts};
 use machine::{Clock, Idle, Machine};
+use observer::Observer;
 use statistics::Statistics;
-use vcpu::{Isle, Parts};
 
 /// Free RAM that a program has from the beginning, in bytes.
 const FIRST_FREE_BYTES: u64 = 256 << 20;
 
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
+#[allow(
+    unsafe_code,
+    reason = "writes to guest RAM, which nobody else uses yet, and says what is the guest's"
+)]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let kvm = probe::open()?;
     let most = kvm.get_max_vcpus();
-    super::check_cpus(options, most, "KVM of this host", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref(), image.image.max_cpus().min(most))?;
+    pinning::check_count(options, most, "KVM of this host", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
+    let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref(), image.image.max_cpus().min(most))?;
     let ram = make_ram(options)?;
     let strings = Strings::of(program);
-    let place = ram.place(image.image.end(), strings.len_bytes())?;
+    let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
     image::load(image, &ram)?;
     start::write_tables(&ram);
-    // SAFETY: `place` found room for the strings in fresh RAM.
-    unsafe { strings.write(ram.host_address(place.strings)) };
+    // SAFETY: `lay_out` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(layout.strings)) };
 
-    let usable_end = usable_end(&ram, &place);
+    let usable_end = usable_end(&ram, &layout);
 
     // CPUs that the user has named are for this program alone.
     let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
     let machine = Machine::create(kvm, &ram, usable_end, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
     let clock = machine::set_clock(&first)?;
-    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &place, &strings, nr_cpus, clock) });
+    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &layout, &strings, nr_cpus, clock) });
 
-    super::process::signals::install_handlers()
+    faults::install(faults::on_exception, interrupt::on_interrupt)
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
-    let server =
-        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd);
+    let server = Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd);
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
-    let debugger = match options.debug {
-        Wish::None => None,
-        Wish::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
-    };
-    let parts = Parts { server, machine, ram, places, statistics, debugger };
+    let debugger = wait_for_debugger(options, &machine, nr_cpus)?;
+    let observer = debugger.map(|debugger| debugger as &dyn Observer);
+    let parts = Parts { server, machine, ram, host_cpus, statistics, observer };
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
+    signals::tell_to(isle);
     isle.pin(0)?;
-    let files = super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    let files = sandbox::enter(Filter::Uhyve)?;
     if options.verbose {
         files.tell();
     }
-    debugger::start(isle)?;
+    if let Some(debugger) = debugger {
+        session::start(isle, debugger)?;
+    }
     isle.run(0, first).map(|never| match never {})
 }
 
+/// The debugger that the user wants, who has connected.
+fn wait_for_debugger(
+    options: &Options,
+    machine: &Machine,
+    nr_cpus: usize,
+) -> Result<Option<&'static Debugger>, IsleError> {
+    let DebuggerChoice::AtPort(port) = options.debug else { return Ok(None) };
+    // Before somebody has connected, who expects answers.
+    let hardware = probe::debug_registers(&machine.kvm);
+    let debugger = Debugger::wait_at(port, machine, nr_cpus, hardware)?;
+    // It lives until the process ends.
+    Ok(Some(Box::leak(Box::new(debugger))))
+}
+
 fn make_ram(options: &Options) -> Result<Ram, IsleError> {
-    let len_bytes = options.mem.map_or_else(super::default_ram_bytes, |size| size.bytes());
+    let len_bytes = options.mem.map_or_else(ram::default_bytes, |size| size.bytes());
     let ram = if options.huge_pages { Ram::reserved(len_bytes)? } else { Ram::private(len_bytes)? };
     if options.ksm {
         ram.merge_equal_pages()?;
@@ -107,26 +138,26 @@ fn make_ram(options: &Options) -> Result<Ram, IsleError> {
     Ok(ram)
 }
 
-/// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables for all RAM that it
-/// is told of, which takes longer than a short program where RAM is large.
-fn usable_end(ram: &Ram, place: &Place) -> u64 {
-    let first_free = place.free.first().map_or(0, |range| range.start);
+/// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables
+/// for all RAM that it is told of, which takes longer than a short program where RAM is large.
+fn usable_end(ram: &Ram, layout: &Layout) -> u64 {
+    let first_free = layout.free.first().map_or(0, |range| range.start);
     (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram.end())
 }
 
 fn boot_info(
     options: &Options,
-    place: &Place,
+    layout: &Layout,
     strings: &Strings<'_>,
     nr_cpus: usize,
     clock: Clock,
 ) -> BootInfo {
-    let now = boot::info(isle::UHYVE);
+    let now = boot::info(abi::boot_info::isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
         flags: flag::MEMORY_IS_ZERO | boot::flags(options),
-        arguments: strings.arguments(place.strings),
-        nr_memory_ranges: place.free.len() as u32,
+        arguments: strings.arguments(layout.strings),
+        nr_memory_ranges: layout.free.len() as u32,
         tsc_hz: clock.hz,
         tsc_at_boot: now.tsc_at_boot.wrapping_add(clock.offset),
         doorbell: u64::from(abi::layout::UHYVE_PORT),
@@ -134,19 +165,8 @@ fn boot_info(
         pid: rustix::process::getpid().as_raw_pid() as u64,
         ..now
     };
-    for (range, free) in info.memory.iter_mut().zip(&place.free) {
+    for (range, free) in info.memory.iter_mut().zip(&layout.free) {
         *range = *free;
     }
     info
-}
-
-/// KVM has refused.
-fn host_error(what: &'static str, error: kvm_ioctls::Error) -> IsleError {
-    let errno = rustix::io::Errno::from_raw_os_error(error.errno());
-    let cure = match errno {
-        rustix::io::Errno::NOMEM => "lower HERMIT_MEM or HERMIT_CPUS",
-        rustix::io::Errno::MFILE => "raise ulimit -n",
-        _ => "use HERMIT_ISLE=process, and see dmesg",
-    };
-    IsleError::Host { what, errno, cure }
 }

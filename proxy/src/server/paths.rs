@@ -1,7 +1,15 @@
 //! Calls that name a file by its path.
 
+#![allow(
+    unsafe_code,
+    reason = "takes over descriptors that Linux has made, and copies paths out of the guest"
+)]
+
+use super::Server;
+use super::answer::Answer;
 use super::host::{self, Kind};
-use super::{Answer, Server, interrupt};
+use super::own_file::OWN_FILE;
+use crate::host_signals::interrupt;
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES, Number};
@@ -10,20 +18,6 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 /// A path, copied out of the guest and ended with a NUL.
 pub(super) struct GuestPath {
     bytes: [u8; MAX_PATH_BYTES as usize + 1],
-}
-
-/// What programs of Linux find themselves by. It would lead to the proxy.
-const OWN_FILE: &[u8] = b"/proc/self/exe";
-
-/// The path of the guest's own file: Linux's link to an open one, which can be opened, looked at and read like that of
-/// [`OWN_FILE`].
-#[derive(Debug)]
-pub(super) struct Own(String);
-
-impl Own {
-    pub(super) fn of(image: &impl AsRawFd) -> Self {
-        Self(format!("/proc/self/fd/{}", image.as_raw_fd()))
-    }
 }
 
 impl GuestPath {
@@ -40,7 +34,8 @@ fn named(dirfd: u64, name: u64, flags: i32) -> Result<OwnedFd, Errno> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })
 }
 
-/// fchmodat(2) with AT_SYMLINK_NOFOLLOW, as glibc does it before Linux 6.6: nobody can put a link in the file's place.
+/// fchmodat(2) with AT_SYMLINK_NOFOLLOW, as glibc does it before Linux 6.6: nobody can put a link in the
+/// file's place.
 fn change_mode_of_no_link(dirfd: u64, name: u64, mode: u64) -> Answer {
     let file = named(dirfd, name, libc::O_NOFOLLOW)?;
     // SAFETY: all-zero is a valid `stat`.
@@ -156,7 +151,8 @@ impl Server {
         if path.bytes[..from.len()].contains(&0) {
             return Err(Errno::EINVAL);
         }
-        if let Some(Own(own)) = self.program.as_ref().filter(|_| &path.bytes[..from.len()] == OWN_FILE) {
+        if let Some(own) = self.program.as_ref().filter(|_| &path.bytes[..from.len()] == OWN_FILE) {
+            let own = own.path();
             path.bytes[..own.len()].copy_from_slice(own.as_bytes());
             path.bytes[own.len()] = 0;
         }

@@ -1,8 +1,11 @@
 //! Requests by the hundred thousand: random ones, and ones that are nearly right.
 
+#![allow(unsafe_code, reason = "maps memory for a guest")]
+
 mod resources;
 
 use super::*;
+use crate::host_signals::faults;
 use crate::memory::Region;
 use crate::random::Random;
 use abi::hypercall::AT_FDCWD;
@@ -34,7 +37,7 @@ impl Control for Nothing {
 
 impl Guest {
     fn new() -> Self {
-        crate::isle::process::signals::install_handlers().unwrap();
+        faults::install(faults::on_exception, interrupt::on_interrupt).unwrap();
         let (len, access) = ((PAGES + 2) * PAGE, ProtFlags::READ | ProtFlags::WRITE);
         // SAFETY: a new mapping; its last guest page becomes inaccessible, which only guest copies meet.
         let host = unsafe {
@@ -103,7 +106,8 @@ impl Random {
     }
 }
 
-/// Calls that would end the test, wait for ever, or change the machine that runs it; they are tested by themselves.
+/// Calls that would end the test, wait for ever, or change the machine that runs it; they are tested by
+/// themselves.
 fn is_dangerous(number: u32) -> bool {
     use Number as N;
     let spared = [

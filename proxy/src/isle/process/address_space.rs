@@ -1,7 +1,9 @@
 //! Guest RAM and the image in the proxy's own address space: [`Ram`], [`load`].
 
+#![allow(unsafe_code, reason = "maps guest RAM and the image at the addresses that the guest expects")]
+
+use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment};
-use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::options::MemorySize;
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
@@ -29,7 +31,7 @@ impl Ram {
     pub fn map(size: Option<MemorySize>, content: Content) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
-            None => crate::isle::default_ram_bytes(),
+            None => crate::isle::ram::default_bytes(),
         };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
         // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
@@ -131,8 +133,8 @@ fn map_file(image: &ImageFile, segment: &Segment, start: u64, end: u64) -> Resul
     let tail_bytes = if segment.memory_bytes > segment.file_bytes { end - file_end } else { 0 };
     let prot = protection(segment.access);
     let first_prot = if tail_bytes > 0 { ProtFlags::READ | ProtFlags::WRITE } else { prot };
-    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced. The pages are private, inside the file (`Image`
-    // checked that), and the tail lies in the last of them, writable while it is zeroed.
+    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced. The pages are private, inside the file
+    // (`Image` checked that), and the tail lies in the last of them, writable while it is zeroed.
     unsafe {
         let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
         rustix::mm::mmap(start as *mut c_void, (end - start) as usize, first_prot, flags, &image.fd, offset)

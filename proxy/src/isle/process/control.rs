@@ -1,8 +1,12 @@
 //! Hypercalls that only the process isle has: sleeping, waking, access to pages, traps.
 
+#![allow(unsafe_code, reason = "changes the access to guest RAM, and the segment base that is the guest's")]
+
+use super::enter::enter;
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};
-use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
+use crate::host_signals::interrupt::Moment;
+use crate::host_signals::{self, CAUGHT_SIGNALS};
 use crate::server::workers::Workers;
 use crate::server::{Control, Pending};
 use abi::errno::Errno;
@@ -29,7 +33,7 @@ impl Control for Vcpu {
                 Ok(0)
             }
             Number::SetTrapEntry => self.set_trap_entry(args[0], args[1]),
-            Number::CatchSignal => signals::catch(args[0], args[1]),
+            Number::CatchSignal => host_signals::catch(args[0], args[1], signals::on_host_signal),
             Number::Cancel => self.isle().workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),
             Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
             Number::Protect => self.protect(args[0], args[1], args[2]),
@@ -111,7 +115,7 @@ impl Vcpu {
             return Err(Errno::EEXIST);
         }
         let thread = std::thread::Builder::new().spawn(move || {
-            let Err(error) = super::enter_vcpu(isle, cpu as usize);
+            let Err(error) = enter(isle, cpu as usize);
             eprintln!("proxy: {error}");
             std::process::exit(i32::from(abi::exit::Failure::Proxy as u8));
         });
@@ -154,7 +158,8 @@ impl Vcpu {
             return Err(Errno::EINVAL);
         }
         let flags = self.isle().ram.flags(rustix::mm::MprotectFlags::from_bits_truncate(access as u32));
-        // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot access.
+        // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot
+        // access.
         unsafe { rustix::mm::mprotect(address as *mut _, len_bytes as usize, flags) }.map_err(wire)?;
         Ok(0)
     }

@@ -1,17 +1,20 @@
-//! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the isle's debugger.
+//! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the
+//! isle's debugger.
 
-use crate::isle::IsleError;
-use crate::options::Debugger;
+#![allow(unsafe_code, reason = "a breakpoint for the debugger")]
+
+use crate::error::IsleError;
+use crate::options::DebuggerChoice;
 use rustix::process::{PTracer, set_ptracer};
 use std::time::Duration;
 
 /// How often the proxy looks whether a debugger has come.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Stops in the debugger that has started the proxy, or waits until one has attached: the image is mapped, so breakpoints
-/// can be set, and nothing of it has run.
-pub fn await_if_asked(debugger: Debugger) -> Result<(), IsleError> {
-    if debugger == Debugger::None {
+/// Stops in the debugger that has started the proxy, or waits until one has attached: the image is mapped, so
+/// breakpoints can be set, and nothing of it has run.
+pub fn await_if_asked(debugger: DebuggerChoice) -> Result<(), IsleError> {
+    if debugger == DebuggerChoice::None {
         return Ok(());
     }
     if is_traced()? {

@@ -1,16 +1,20 @@
 //! The state of a vCPU and the way between guest and host: [`Vcpu`], [`doorbell`].
 //!
-//! A vCPU is a thread of the host. It runs guest code on guest stacks with the guest's FS base, and host code on its
-//! own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a stack of their
-//! own with whichever FS base they meet, and learn from `in_host` on which side they are.
+//! A vCPU is a thread of the host. It runs guest code on guest stacks with the guest's FS base, and host code
+//! on its own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a
+//! stack of their own with whichever FS base they meet, and learn from `in_host` on which side they are.
+
+#![allow(unsafe_code, reason = "the way between guest and host, in assembly, and state that both share")]
 
 use super::address_space::Ram;
-use super::signals;
+use super::cpu_features::has_fsgsbase;
+use super::signal_stack::{self, SIGNAL_STACK_BYTES};
+use crate::error::IsleError;
+use crate::host_signals::interrupt;
+use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
 use crate::image::{Image, ImageFile};
-use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::report;
-use crate::server::interrupt;
 use crate::server::workers::Workers;
 use crate::server::{Ending, Server};
 use core::arch::naked_asm;
@@ -23,7 +27,7 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub struct Isle {
     /// The CPU of the host on which each vCPU stays; empty: wherever Linux lets it run.
-    pub places: Vec<usize>,
+    pub host_cpus: Vec<usize>,
     /// Answers hypercalls.
     pub server: Server,
     /// Wait for the host in the place of vCPUs.
@@ -51,13 +55,15 @@ struct ImageFileRef {
     name: String,
 }
 
-// SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only atomics.
+// SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only
+// atomics.
 unsafe impl Send for Isle {}
 // SAFETY: as above.
 unsafe impl Sync for Isle {}
 
-/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell. `share/gdb/hermit.py` knows
-/// the fields up to `trap_frame`, and what the doorbell pushes, to show a debugger the guest's frames behind the host's.
+/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell.
+/// `share/gdb/hermit.py` knows the fields up to `trap_frame`, and what the doorbell pushes, to show a
+/// debugger the guest's frames behind the host's.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Vcpu {
@@ -92,7 +98,8 @@ pub struct Vcpu {
     pub kicked: AtomicU32,
     /// 1 while in `Wait`.
     pub waiting: AtomicU32,
-    /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end then.
+    /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end
+    /// then.
     pub attention: AtomicU64,
     /// Traps being handled.
     pub trap_depth: AtomicU32,
@@ -102,13 +109,6 @@ pub struct Vcpu {
     isle: *const Isle,
 }
 
-/// The signal of kicks and timers.
-pub const KICK_SIGNAL: i32 = crate::server::interrupt::INTERRUPT_SIGNAL;
-
-/// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
-/// from other threads, so it is no round number.
-pub const SIGNAL_STACK_BYTES: usize = 252 * 1024;
-
 const BLOCK_BYTES: usize = 256 * 1024;
 const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 
@@ -116,12 +116,12 @@ const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 const ENTRY_STACK_BYTES: u64 = 8192;
 
 impl Isle {
-    /// An isle with a vCPU for each of `blocks`, which stay at `places`.
-    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, places: Vec<usize>) -> Self {
+    /// An isle with a vCPU for each of `blocks`, which stay at `host_cpus`.
+    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, host_cpus: Vec<usize>) -> Self {
         let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
-        Self { places, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
+        Self { host_cpus, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
     }
 
     /// Number of vCPUs.
@@ -132,7 +132,8 @@ impl Isle {
     /// vCPU `cpu`, if there is one and its thread has started.
     pub fn vcpu(&self, cpu: u64) -> Option<&Vcpu> {
         let vcpu = (cpu < self.nr_cpus() as u64).then(|| self.place(cpu as usize))?;
-        // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change atomics only.
+        // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change
+        // atomics only.
         let vcpu = unsafe { &*vcpu };
         (vcpu.tid.load(Ordering::Acquire) != 0).then_some(vcpu)
     }
@@ -181,7 +182,7 @@ impl Vcpu {
         let vcpu = unsafe {
             (*place).host_fs = host_fs;
             (*place).guest_fs = host_fs;
-            (*place).fsgsbase = u32::from(super::has_fsgsbase());
+            (*place).fsgsbase = u32::from(has_fsgsbase());
             (*place).pid = isle.pid;
             (*place).cpu = cpu as u32;
             (*place).isle = isle;
@@ -193,7 +194,7 @@ impl Vcpu {
             ss_flags: 0,
             ss_size: SIGNAL_STACK_BYTES,
         };
-        signals::use_stack(&stack)
+        signal_stack::install(&stack)
             .map_err(IsleError::host("install a signal stack", "please report this"))?;
         interrupt::watch(&vcpu.attention, 0);
         vcpu.tid.store(rustix::thread::gettid().as_raw_pid() as u32, Ordering::Release);
@@ -202,7 +203,8 @@ impl Vcpu {
 
     /// Enters the guest, for good.
     pub fn enter(&self, entry: u64, boot_info: u64) -> Result<Infallible, IsleError> {
-        // SAFETY: `entry` lies in the code of the image (`Image` checked that); the state was prepared by `create`.
+        // SAFETY: `entry` lies in the code of the image (`Image` checked that); the state was prepared by
+        // `create`.
         unsafe { enter_guest(self, entry, boot_info, u64::from(self.cpu)) }
     }
 
@@ -220,7 +222,9 @@ impl Vcpu {
     /// Interrupts the vCPU; the handler looks at `kicks`.
     pub fn interrupt(&self) {
         // SAFETY: a signal to a thread of this process, with a handler.
-        unsafe { libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), KICK_SIGNAL) };
+        unsafe {
+            libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), INTERRUPT_SIGNAL)
+        };
     }
 
     /// Its thread's number, as signals take it.
@@ -274,8 +278,9 @@ unsafe extern "C" fn enter_guest(vcpu: &Vcpu, entry: u64, boot_info: u64, cpu: u
 
 /// The doorbell: `extern "C" fn(context, request)`, called by the guest on a guest stack.
 ///
-/// Callee-saved registers survive because [`serve`] keeps the ABI, as do the control bits of SSE and x87: the server
-/// does no floating-point arithmetic. GS is the guest's all the time: Linux's own code in user space does not use it.
+/// Callee-saved registers survive because [`serve`] keeps the ABI, as do the control bits of SSE and x87: the
+/// server does no floating-point arithmetic. GS is the guest's all the time: Linux's own code in user space
+/// does not use it.
 ///
 /// # Safety
 /// `context` must be the calling thread's vCPU.
@@ -348,8 +353,8 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         set_fs = const ARCH_SET_FS,
         arch_prctl = const libc::SYS_arch_prctl,
         tgkill = const libc::SYS_tgkill,
-        kick = const KICK_SIGNAL,
-        caught = sym crate::server::interrupt::CAUGHT_SIGNALS,
+        kick = const INTERRUPT_SIGNAL,
+        caught = sym CAUGHT_SIGNALS,
         serve = sym serve,
     )
 }

@@ -1,10 +1,12 @@
 //! The state in which a vCPU enters the image: long mode, paging on, the first 4 GiB at their own addresses.
 //!
-//! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads its own tables
-//! before it loads a segment.
+//! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads
+//! its own tables before it loads a segment.
 
-use super::host_error;
-use crate::isle::IsleError;
+#![allow(unsafe_code, reason = "writes page tables to guest RAM")]
+
+use super::kvm_error::kvm_error;
+use crate::error::IsleError;
 use crate::isle::ram::Ram;
 use abi::boot_info::cpu::XCR0_WANTED;
 use abi::layout::{BOOT_INFO, BOOT_TABLES, LARGE_PAGE_SIZE, NR_BOOT_TABLES, PAGE_SIZE};
@@ -58,8 +60,8 @@ const DATA: kvm_segment = kvm_segment { selector: 0x10, type_: 0b0011, db: 1, l:
 pub fn write_tables(ram: &Ram) {
     let table = |index: u64| BOOT_TABLES + index * PAGE_SIZE;
     let write = |table: u64, index: u64, entry: u64| {
-        // SAFETY: the tables lie in the first page tables' worth of RAM, of which there are at least 16 MiB; nothing else
-        // is there, and the guest does not run yet.
+        // SAFETY: the tables lie in the first page tables' worth of RAM, of which there are at least 16 MiB;
+        // nothing else is there, and the guest does not run yet.
         unsafe { ram.host_address(table + 8 * index).cast::<u64>().write(entry) };
     };
     write(table(0), 0, table(1) | PRESENT | WRITABLE);
@@ -74,7 +76,7 @@ pub fn write_tables(ram: &Ram) {
 
 /// Sets the registers of vCPU `cpu`, which enters at `entry` (see `abi::boot_info`).
 pub fn set_registers(vcpu: &VcpuFd, cpu: usize, entry: u64) -> Result<(), IsleError> {
-    let failed = |error| host_error("set the registers of a vCPU", error);
+    let failed = |error| kvm_error("set the registers of a vCPU", error);
     set_special(vcpu).map_err(failed)?;
     let registers =
         kvm_regs { rip: entry, rflags: RFLAGS, rdi: BOOT_INFO, rsi: cpu as u64, ..kvm_regs::default() };
@@ -83,15 +85,16 @@ pub fn set_registers(vcpu: &VcpuFd, cpu: usize, entry: u64) -> Result<(), IsleEr
     vcpu.set_mp_state(kvm_mp_state { mp_state: KVM_MP_STATE_RUNNABLE }).map_err(failed)
 }
 
-/// Switches on the vector state that the kernel wants and KVM `supported`s: then the kernel need not, for which it would leave the
-/// guest; and QEMU's emulation of AMD's SVM does not let KVM see that it does, so that KVM would switch it off again.
+/// Switches on the vector state that the kernel wants and KVM `supported`s: then the kernel need not, for
+/// which it would leave the guest; and QEMU's emulation of AMD's SVM does not let KVM see that it does, so
+/// that KVM would switch it off again.
 pub fn set_vector_state(vcpu: &VcpuFd, supported: &CpuId) -> Result<(), IsleError> {
     let components = supported.as_slice().iter().find(|leaf| (leaf.function, leaf.index) == (0xd, 0));
     let Some(components) = components else { return Ok(()) };
     let mut xcrs = kvm_xcrs { nr_xcrs: 1, ..kvm_xcrs::default() };
     let offered = u64::from(components.eax) | u64::from(components.edx) << 32;
     xcrs.xcrs[0] = kvm_xcr { xcr: 0, reserved: 0, value: offered & XCR0_WANTED };
-    vcpu.set_xcrs(&xcrs).map_err(|error| host_error("switch on the vector state of a vCPU", error))
+    vcpu.set_xcrs(&xcrs).map_err(|error| kvm_error("switch on the vector state of a vCPU", error))
 }
 
 /// Puts a vCPU into long mode on the page tables of [`write_tables`].

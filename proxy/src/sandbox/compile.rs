@@ -1,7 +1,8 @@
 //! From rules to classic BPF: [`program`]. Runs in `build.rs`, and in the tests.
 //!
-//! A binary search over the numbers. Linux simulates a filter once for every system call when it is installed, so a
-//! chain of comparisons (what filter libraries make by default) costs 200 us per start of a program, the tree 50 us.
+//! A binary search over the numbers. Linux simulates a filter once for every system call when it is
+//! installed, so a chain of comparisons (what filter libraries make by default) costs 200 us per start of a
+//! program, the tree 50 us.
 
 use super::rules::When;
 use libc::sock_filter;
@@ -77,7 +78,8 @@ fn decide(when: Option<When>) -> Vec<sock_filter> {
         Some(When::Missing) => {
             vec![step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32)]
         }
-        Some(When::OneOf(argument, values)) => {
+        Some(When::OneOf(argument, lists)) => {
+            let values = lists.concat();
             let mut steps = vec![load(ARGUMENTS + 8 * argument)];
             for (index, &value) in values.iter().enumerate() {
                 let to_allow = u8::try_from(values.len() - index).expect("few values");
