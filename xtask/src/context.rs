@@ -1,14 +1,22 @@
 //! What every verb gets: the workspace, the global switches and the progress display.
 
-use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::fs::{File, TryLockError};
 
 use anyhow::{Context as _, Result};
+use clap::Args;
 
-use crate::options::Global;
+use crate::files::create_parent;
 use crate::progress::Progress;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
+
+/// Switches that every verb knows.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Global {
+    /// Never install Debian packages: list the missing ones and fail
+    #[arg(long, global = true)]
+    pub no_install: bool,
+}
 
 /// What every verb gets.
 #[derive(Debug)]
@@ -67,10 +75,4 @@ impl Context {
 #[derive(Debug)]
 pub struct BuildLock {
     _file: File,
-}
-
-/// Creates the folder that `path` is to lie in.
-pub fn create_parent(path: &Path) -> Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).with_context(|| format!("cannot create the folder {}", parent.display()))
 }

@@ -1,7 +1,8 @@
-//! The command line: [`Options`], global switches in [`Global`], one [`Verb`] each with the options of its file.
+//! The command line: [`Options`], one [`Verb`] each with the options of its file.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
+use crate::context::Global;
 use crate::verb;
 
 /// Builds, runs, tests and packages HermitCore.
@@ -14,14 +15,6 @@ pub struct Options {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// Switches that every verb knows.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct Global {
-    /// Never install Debian packages: list the missing ones and fail
-    #[arg(long, global = true)]
-    pub no_install: bool,
 }
 
 /// What can be asked for.

@@ -73,7 +73,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::options::Global;
+    use crate::context::Global;
     use crate::progress::Progress;
     use crate::workspace::Workspace;
 
@@ -91,7 +91,7 @@ mod tests {
         let made = out.clone();
         let step = Step::new("count", "count the runs", "recipe", move |_| {
             runs.set(runs.get() + 1);
-            crate::step::write(&made, "made")
+            crate::files::write(&made, "made")
         });
         Plan::new([step.file(folder.join("in")).output(out)])
     }

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::files::{copy, empty_folder, files_below, list_with, write};
 use crate::stamp::sha256_of_file;
-use crate::step::{Job, copy, empty_folder, write};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// How long package lists of our own are good for.
@@ -222,7 +223,7 @@ fn apt_get() -> Cmd {
 /// The system's own apt entries with source packages added, as (file name, content).
 fn system_entries() -> Result<Vec<(String, String)>> {
     let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
-    crate::stamp::files_below(Path::new("/etc/apt/sources.list.d"), &mut files)?;
+    files.extend(files_below(Path::new("/etc/apt/sources.list.d"))?);
     let read =
         |path: &PathBuf| Some((path.file_name()?.to_str()?.to_owned(), fs::read_to_string(path).ok()?));
     let texts: Vec<_> = files.iter().filter_map(read).collect();
@@ -261,9 +262,7 @@ fn mirror() -> Result<String> {
 }
 
 fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut found = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let found = found.find(|path| path.extension().is_some_and(|e| e == extension));
+    let found = list_with(folder, &[extension])?.into_iter().next();
     found.with_context(|| format!("no .{extension} was downloaded to {}", folder.display()))
 }
 

@@ -13,6 +13,8 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::files::{create_parent, files_below};
+
 /// Everything that a step depends on. Order does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -63,7 +65,7 @@ impl Inputs {
     fn digest(&self, root: &Path, digests: &mut Digests) -> Result<String> {
         let mut files = self.files.clone();
         for tree in &self.trees {
-            files_below(tree, &mut files)?;
+            files.extend(files_below(tree)?);
         }
         files.sort();
         files.dedup();
@@ -175,26 +177,8 @@ pub fn sha256_of_file(path: &Path) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-/// All files below `folder` (which may be missing), hidden ones and editors' backups left out.
-pub fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot list {}", folder.display()))?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with('.') || name.ends_with('~') {
-            continue;
-        }
-        match entry.file_type().with_context(|| format!("cannot look at {}", entry.path().display()))? {
-            kind if kind.is_dir() => files_below(&entry.path(), found)?,
-            _ => found.push(entry.path()),
-        }
-    }
-    Ok(())
-}
-
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    crate::context::create_parent(path)?;
+    create_parent(path)?;
     // A half-written stamp must not survive Ctrl-C: write aside, then rename.
     let aside = path.with_extension("new");
     let bytes = serde_json::to_vec(value).context("a stamp cannot be written as JSON")?;

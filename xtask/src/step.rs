@@ -1,12 +1,12 @@
 //! One thing that is made: a [`Step`] has a name, inputs, outputs and an action; a [`Job`] is the action's view.
 
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use crate::context::{Context, create_parent};
+use crate::context::Context;
+use crate::files::empty_folder;
 use crate::log::Log;
 use crate::package::Package;
 use crate::progress::Running;
@@ -103,7 +103,7 @@ impl fmt::Debug for Step {
     }
 }
 
-/// A step under way: runs commands into its log, and does what steps often do with files.
+/// A step under way: runs commands into its log.
 #[derive(Debug)]
 pub struct Job<'a> {
     /// Workspace, switches, display.
@@ -171,54 +171,4 @@ impl<'a> Job<'a> {
     pub fn done(self) {
         self.running.done();
     }
-}
-
-/// Copies a file, its permissions included; folders are created.
-pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    create_parent(to)?;
-    // A running binary cannot be overwritten, but it can be replaced.
-    let _ = fs::remove_file(to);
-    fs::copy(from, to)
-        .map(|_| ())
-        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
-}
-
-/// Writes a file; folders are created.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    create_parent(path)?;
-    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Makes `path` a symbolic link to `target`, replacing what was there.
-pub fn link(target: &Path, path: &Path) -> Result<()> {
-    create_parent(path)?;
-    let _ = fs::remove_file(path);
-    std::os::unix::fs::symlink(target, path)
-        .with_context(|| format!("cannot create the link {}", path.display()))
-}
-
-/// Creates a folder unless it is there.
-pub fn create_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
-}
-
-/// Copies every file below a folder.
-pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    crate::stamp::files_below(from, &mut files)?;
-    files.iter().try_for_each(|file| {
-        let inside = file.strip_prefix(from).context("a file below a folder starts with the folder")?;
-        copy(file, &to.join(inside))
-    })
-}
-
-/// Makes an empty folder, removing what was in it.
-pub fn empty_folder(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(error).with_context(|| format!("cannot empty {}", path.display()));
-        }
-        _ => {}
-    }
-    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
 }

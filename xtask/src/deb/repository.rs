@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use crate::step::{Job, copy, empty_folder, write};
+use crate::files::{copy, empty_folder, write};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// Name of the suite in `dists/`.

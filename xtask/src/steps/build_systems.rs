@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::files::{copy, files_below, write};
 use crate::package;
 use crate::source::{Kind, Source};
-use crate::step::{Step, copy, write};
+use crate::step::Step;
 use crate::tool::Cmd;
 
 const RECIPE: &str = include_str!("build_systems.rs");
@@ -29,13 +30,11 @@ pub fn files(context: &Context) -> Result<Step> {
     let from = context.workspace.join("sysroot/files");
     let root = context.workspace.prefix().root().to_path_buf();
     let version = env!("CARGO_PKG_VERSION");
-    let mut sources = Vec::new();
-    crate::stamp::files_below(&from, &mut sources)?;
     let installed = |source: &PathBuf| {
         let inside = source.strip_prefix(&from).context("a file below a folder starts with the folder")?;
         Ok((source.clone(), root.join(inside.to_string_lossy().replace(VERSION, version))))
     };
-    let pairs = sources.iter().map(installed).collect::<Result<Vec<_>>>()?;
+    let pairs = files_below(&from)?.iter().map(installed).collect::<Result<Vec<_>>>()?;
     let copies = pairs.clone();
     let step = Step::new("build-systems", "copy the files for build systems", RECIPE, move |_| {
         copies.iter().try_for_each(|(from, to)| fill_in(from, to, version))

@@ -9,8 +9,9 @@ use sysroot::GCC_MAJOR;
 use sysroot::gcc_runtime::FILES;
 
 use crate::context::Context;
+use crate::files::create_folder;
 use crate::package;
-use crate::step::{Step, create_folder};
+use crate::step::Step;
 use crate::tool::Cmd;
 
 /// Copies and marks them.

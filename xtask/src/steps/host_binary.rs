@@ -6,9 +6,10 @@ use anyhow::Result;
 use sysroot::links::LINKS;
 
 use crate::context::Context;
+use crate::files::{copy, link};
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::step::{Step, copy, link};
+use crate::step::Step;
 use crate::tool::Cmd;
 
 const RECIPE: &str = include_str!("host_binary.rs");

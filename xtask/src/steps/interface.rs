@@ -2,7 +2,8 @@
 //! script.
 
 use crate::context::Context;
-use crate::step::{Step, copy};
+use crate::files::copy;
+use crate::step::Step;
 
 /// Copies them.
 pub fn step(context: &Context) -> Step {

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::files::{copy, write};
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::step::{Job, Step, copy, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
 /// Where the ELF entry is; the header of the system calls does not name it.

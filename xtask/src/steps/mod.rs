@@ -13,13 +13,25 @@ pub mod libc;
 pub mod licenses;
 pub mod manuals;
 pub mod openmp;
-pub mod packages;
 pub mod ports;
 
 use anyhow::Result;
 
 use crate::context::Context;
+use crate::plan::Plan;
 use crate::step::Step;
+
+/// Builds the whole tree; what is up to date is skipped.
+pub fn build(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    Plan::new(sysroot(context)?).run(context)
+}
+
+/// Builds what programs in C need and leaves alone what is there of the rest: enough for a first impression.
+pub fn build_core(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    Plan::new(core(context)?).run(context)
+}
 
 /// Everything in `target/sysroot`, in order.
 pub fn sysroot(context: &Context) -> Result<Vec<Step>> {

@@ -1,16 +1,16 @@
 //! OpenMP: LLVM's (Intel's) runtime from Debian's source of LLVM, patched for hermit, built by CMake with our own
 //! driver, and what libgomp has beyond it (`openmp-shim/`, which is the room to read).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
 use crate::context::Context;
+use crate::files::{copy, empty_folder, link, list_with, write};
 use crate::package;
 use crate::source::{Kind, Source};
-use crate::step::{Job, Step, copy, empty_folder, link, write};
+use crate::step::{Job, Step};
 use crate::steps::libc;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
@@ -134,11 +134,7 @@ fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     let members = PARTS.map(|part| format!("{TOP}/{part}"));
     LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
     let folder = rooms.shim.join("patches");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    patches.iter().try_for_each(|patch| {
+    list_with(&folder, &["patch"])?.iter().try_for_each(|patch| {
         let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
         let cmd = cmd.arg(patch).cwd(rooms.source.join("openmp"));
         job.run(cmd.note("does the patch fit the pinned version?"))

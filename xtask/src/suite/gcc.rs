@@ -10,9 +10,9 @@ use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
 use crate::step::Step;
+use crate::steps;
 use crate::steps::gcc_runtimes::source::{GCC, member};
 use crate::tool::Cmd;
-use crate::verb;
 
 /// What is unpacked of gcc's testsuites.
 const MEMBERS: &[&str] = &[
@@ -34,7 +34,7 @@ pub const WORK: &str = "gcc-tests";
 
 /// Builds the tree, unpacks the testsuites, and runs a part of them.
 pub fn run(context: &Context, part: &str) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     unpack(context)?;
     let source = folder(context);

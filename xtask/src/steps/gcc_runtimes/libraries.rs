@@ -4,8 +4,9 @@ use anyhow::{Result, bail};
 
 use super::source::{self, VERSION};
 use crate::context::Context;
+use crate::files::{copy, empty_folder};
 use crate::package;
-use crate::step::{Job, Step, copy, empty_folder};
+use crate::step::{Job, Step};
 use crate::steps::libc;
 use crate::tool::Cmd;
 

@@ -1,11 +1,11 @@
 //! gcc's source, the parts that the runtime libraries are made of: unpacked and patched.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::context::Context;
+use crate::files::list_with;
 use crate::package;
 use crate::source::{Kind, Source};
 use crate::step::Step;
@@ -86,9 +86,5 @@ pub fn step(context: &Context) -> Step {
 
 /// Patches by their numbers.
 fn in_order(folder: &std::path::Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    Ok(patches)
+    list_with(folder, &["patch"])
 }

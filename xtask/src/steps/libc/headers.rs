@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result};
 
 use super::{RECIPE, Rooms};
 use crate::context::Context;
-use crate::step::{Step, copy, copy_tree};
+use crate::files::{copy, copy_tree};
+use crate::step::Step;
 
 /// Headers of newlib that promise what is not there (fork, wordexp, user accounting, a database on disk),
 /// that mean another machine, or that the compiler brings itself (stdatomic.h).

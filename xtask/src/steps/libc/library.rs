@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 
 use super::{RECIPE, Rooms, flags, fused, make, mimalloc, musl, symbols};
 use crate::context::Context;
+use crate::files::{copy, create_folder, list_with, write};
 use crate::package;
-use crate::step::{Job, Step, copy, create_folder, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
@@ -139,10 +140,7 @@ pub(super) fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
 
 /// Every C and assembly file of a folder; its objects' names begin with `prefix`.
 pub(super) fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
-    sources.sort();
+    let sources = list_with(folder, &["c", "S"])?;
     // The two rooms know each other's inner headers.
     let includes = [rooms.port.join("sys/hermit"), rooms.threads.join("src")]
         .map(|folder| format!("-I{}", folder.display()));
@@ -201,7 +199,7 @@ fn archive(job: &mut Job<'_>, rooms: &Rooms, newlib: &str, folder: &Path, names:
     copy(&rooms.build.join(newlib), &made)?;
     let ar = |flags: &str| Cmd::new("ar").arg(flags).cwd(folder);
     job.run(ar("dD").arg(&made).args(replaced(&rooms.port.join("replaced").join(newlib))?))?;
-    job.run(ar("rcsD").arg(&made).args(objects_in(folder)?))?;
+    job.run(ar("rcsD").arg(&made).args(list_with(folder, &["o"])?))?;
     elfedit::mark(&made)?;
     let lib = job.workspace().prefix().lib();
     names.iter().try_for_each(|name| copy(&made, &lib.join(name)))
@@ -219,12 +217,4 @@ fn replaced(list: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
     let names = text.lines().filter_map(|line| line.split('#').next()).map(str::trim);
     Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
-}
-
-fn objects_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut objects: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    objects.retain(|path| path.extension().is_some_and(|extension| extension == "o"));
-    objects.sort();
-    Ok(objects)
 }

@@ -1,11 +1,11 @@
 //! musl's long double functions: newlib has next to none for the x87's 80 bits, and its fma() rounds twice.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::library::Object;
+use crate::files::list_with;
 use crate::source::{Kind, Source};
 use crate::step::Job;
 
@@ -71,15 +71,9 @@ pub fn is_of_libc(object: &Object) -> bool {
 
 /// Names without `.c`. ceil.c ends with l.c as well.
 fn long_double(math: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(math).with_context(|| format!("cannot list {}", math.display()))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<_> = names
-        .filter_map(|name| Some(name.strip_suffix(".c")?.to_owned()))
-        .filter(|name| name.ends_with('l'))
-        .collect();
-    names.retain(|name| name != "ceil");
-    names.sort();
-    Ok(names)
+    let sources = list_with(math, &["c"])?;
+    let names = sources.iter().filter_map(|source| Some(source.file_stem()?.to_str()?.to_owned()));
+    Ok(names.filter(|name| name.ends_with('l') && name != "ceil").collect())
 }
 
 /// Not the x86-64 version of fma: it is one instruction where the compiler may use it, and nothing elsewhere.

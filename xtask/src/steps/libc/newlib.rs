@@ -1,15 +1,15 @@
 //! newlib's own objects: unpacked, patched, overlaid with our headers, configured, compiled.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::{RECIPE, Rooms, flags, make};
 use crate::context::Context;
+use crate::files::{copy_tree, create_folder, list_with};
 use crate::package;
 use crate::source::{Kind, Source};
-use crate::step::{Job, Step, copy_tree, create_folder};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
 /// newlib 3.3.0 as Debian has it.
@@ -70,11 +70,7 @@ fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
 /// In the order of their numbers.
 fn patches(rooms: &Rooms) -> Result<Vec<PathBuf>> {
     let folder = rooms.port.join("patches");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    Ok(patches)
+    list_with(&folder, &["patch"])
 }
 
 fn configure(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{Job, write};
+use crate::files::write;
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// What the linker defines, and crt0.o.
