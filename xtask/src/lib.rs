@@ -11,7 +11,7 @@
 //! | 9 | [`deb`] | Debian packages and their repository |
 //! | 8 | [`steps`] | one file or folder per step: what is to be made |
 //! | 7 | [`plan`], [`metadata`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates |
-//! | 6 | [`apt`], [`rust`], [`source`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256 |
+//! | 6 | [`apt`], [`rust`], [`source`], [`patches`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256; our patches to them |
 //! | 5 | [`step`] | a [`step::Step`] with inputs and outputs, and the [`step::Job`] that makes them |
 //! | 4 | [`context`] | what every verb gets |
 //! | 3 | [`tool`] | [`tool::Cmd`]: the only place that spawns processes |
@@ -31,6 +31,7 @@ pub mod log;
 pub mod metadata;
 pub mod options;
 pub mod package;
+pub mod patches;
 pub mod plan;
 pub mod progress;
 pub mod reproducible;

@@ -8,9 +8,9 @@ use anyhow::{Context as _, Result};
 use crate::context::Context;
 use crate::files::{copy, files_below, write};
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::Step;
-use crate::tool::Cmd;
 
 const RECIPE: &str = include_str!("build_systems.rs");
 
@@ -58,8 +58,7 @@ pub fn config_sub(context: &Context) -> Step {
     let step = Step::new("config-sub", "teach autoconf the system hermit", RECIPE, move |job| {
         let scratch = job.scratch()?;
         copy(&CONFIG_SUB.fetch(job)?, &scratch.join("config.sub"))?;
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        job.run(cmd.arg(&reason).cwd(&scratch).note("does the patch fit the pinned version?"))?;
+        patches::apply(job, &reason, &scratch)?;
         copy(&scratch.join("config.sub"), &made)
     });
     step.text("sha256", CONFIG_SUB.sha256).file(patch).output(output).packages(&[&package::PATCH])

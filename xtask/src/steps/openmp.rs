@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
 use crate::context::Context;
-use crate::files::{copy, empty_folder, link, list_with, write};
+use crate::files::{copy, empty_folder, link, write};
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::{Job, Step};
 use crate::steps::libc;
@@ -133,12 +134,7 @@ fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     job.scratch()?;
     let members = PARTS.map(|part| format!("{TOP}/{part}"));
     LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
-    let folder = rooms.shim.join("patches");
-    list_with(&folder, &["patch"])?.iter().try_for_each(|patch| {
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        let cmd = cmd.arg(patch).cwd(rooms.source.join("openmp"));
-        job.run(cmd.note("does the patch fit the pinned version?"))
-    })
+    patches::apply_all(job, &rooms.shim.join("patches"), &rooms.source.join("openmp"))
 }
 
 fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {

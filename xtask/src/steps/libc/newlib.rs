@@ -1,13 +1,12 @@
 //! newlib's own objects: unpacked, patched, overlaid with our headers, configured, compiled.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 
 use super::{RECIPE, Rooms, flags, make};
 use crate::context::Context;
-use crate::files::{copy_tree, create_folder, list_with};
+use crate::files::{copy_tree, create_folder};
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::{Job, Step};
 use crate::tool::Cmd;
@@ -60,17 +59,8 @@ pub fn step(context: &Context) -> Step {
 fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     job.scratch()?;
     NEWLIB.unpack(job, &rooms.source)?;
-    for patch in patches(rooms)? {
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        job.run(cmd.arg(&patch).cwd(&rooms.source).note("does the patch fit the pinned version?"))?;
-    }
+    patches::apply_all(job, &rooms.port.join("patches"), &rooms.source)?;
     copy_tree(&rooms.port.join("include"), &rooms.source.join("newlib/libc/include"))
-}
-
-/// In the order of their numbers.
-fn patches(rooms: &Rooms) -> Result<Vec<PathBuf>> {
-    let folder = rooms.port.join("patches");
-    list_with(&folder, &["patch"])
 }
 
 fn configure(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
