@@ -14,8 +14,8 @@
 //! | 6 | [`apt`], [`rust`], [`source`], [`patches`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256; our patches to them |
 //! | 5 | [`step`] | a [`step::Step`] with inputs and outputs, and the [`step::Job`] that makes them |
 //! | 4 | [`context`] | what every verb gets |
-//! | 3 | [`tool`] | [`tool::Cmd`]: the only place that spawns processes |
-//! | 2 | [`log`], [`stamp`], [`package`] | what commands wrote; how a step's inputs and outputs looked; the packages that verbs need |
+//! | 3 | [`tool`], [`stamp`] | [`tool::Cmd`]: the only place that spawns processes; how a step's inputs and outputs looked |
+//! | 2 | [`log`], [`code`], [`package`] | what commands wrote; what a step's code says; the packages that verbs need |
 //! | 1 | [`files`] | what everybody does with files and folders |
 //! | 0 | [`progress`], [`workspace`] | what the user sees meanwhile; where things are in this checkout |
 //!
@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 pub mod apt;
+pub mod code;
 pub mod context;
 pub mod deb;
 pub mod files;

@@ -89,7 +89,7 @@ mod tests {
     fn counted(folder: &std::path::Path, runs: &Rc<Cell<u32>>) -> Plan {
         let (runs, out) = (Rc::clone(runs), folder.join("out"));
         let made = out.clone();
-        let step = Step::new("count", "count the runs", "recipe", move |_| {
+        let step = Step::new("count", "count the runs", file!(), move |_| {
             runs.set(runs.get() + 1);
             crate::files::write(&made, "made")
         });
@@ -117,7 +117,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (context, runs) = (context(folder.path()), Rc::new(Cell::new(0)));
         let seen = Rc::clone(&runs);
-        let plan = Plan::new([Step::new("fail", "fail", "", move |_| {
+        let plan = Plan::new([Step::new("fail", "fail", file!(), move |_| {
             seen.set(seen.get() + 1);
             bail!("as it must")
         })]);
@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn a_step_that_does_not_make_its_output_is_a_defect() {
         let folder = tempfile::tempdir().unwrap();
-        let step = Step::new("lie", "make nothing", "", |_| Ok(())).output(folder.path().join("nothing"));
+        let step =
+            Step::new("lie", "make nothing", file!(), |_| Ok(())).output(folder.path().join("nothing"));
         let text = Plan::new([step]).run(&context(folder.path())).unwrap_err().to_string();
         assert!(text.contains("did not make"));
     }

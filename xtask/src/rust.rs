@@ -34,7 +34,7 @@ pub fn cargo(context: &Context, verb: &str, flags: &[&str]) -> Cmd {
 pub fn depends_on(step: Step, context: &Context, crates: &[&str]) -> Result<Step> {
     let compiler = Cmd::new("rustc").arg("-vV").cwd(context.workspace.root()).read()?;
     let mut step = step.text("rustc", compiler);
-    for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "xtask/src/rust.rs"] {
+    for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
         step = step.file(context.workspace.join(file));
     }
     for folder in crates {

@@ -13,7 +13,8 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::files::{create_parent, files_below};
+use crate::code::Code;
+use crate::files::{create_parent, files_below, hex};
 
 /// Everything that a step depends on. Order does not matter.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,7 @@ pub struct Inputs {
     texts: BTreeMap<String, String>,
     files: Vec<PathBuf>,
     trees: Vec<PathBuf>,
+    code: Vec<String>,
 }
 
 /// Inputs and outputs of a step when it last succeeded.
@@ -43,6 +45,8 @@ pub struct Digests {
     known: BTreeMap<PathBuf, (Seen, String)>,
     #[serde(skip)]
     changed: bool,
+    #[serde(skip)]
+    code: Code,
 }
 
 impl Inputs {
@@ -61,6 +65,11 @@ impl Inputs {
         self.trees.push(path);
     }
 
+    /// Adds the code that makes it: a source file, named from the workspace's root on, and all that it names.
+    pub fn code(&mut self, file: &str) {
+        self.code.push(file.to_owned());
+    }
+
     /// One digest for all of it, with paths relative to `root`.
     fn digest(&self, root: &Path, digests: &mut Digests) -> Result<String> {
         let mut files = self.files.clone();
@@ -72,6 +81,9 @@ impl Inputs {
         let mut hasher = Sha256::new();
         for (name, value) in &self.texts {
             hasher.update(format!("text {}:{name}={}:{value}\n", name.len(), value.len()));
+        }
+        for file in &self.code {
+            hasher.update(format!("code {file} {}\n", digests.code.digest(root, file)?));
         }
         for file in &files {
             hasher.update(format!("file {} {}\n", below(root, file).display(), digests.of(file)?));
@@ -185,11 +197,6 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     fs::write(&aside, bytes)
         .and_then(|()| fs::rename(&aside, path))
         .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// In hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

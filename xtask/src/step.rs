@@ -33,16 +33,16 @@ pub struct Step {
 
 impl Step {
     /// A step. `name` is one word: it names the log and the stamp. `about` is what the user reads ("compile the
-    /// kernel"). `recipe` is the source text of the step's own file, `include_str!("<file>.rs")`, so that a changed
-    /// recipe makes the step stale.
+    /// kernel"). `file` is the one that makes it, `file!()`: the step is stale when that changes, or something that it
+    /// names ([`crate::code`]).
     pub fn new(
         name: impl Into<String>,
         about: impl Into<String>,
-        recipe: &str,
+        file: &str,
         action: impl Fn(&mut Job<'_>) -> Result<()> + 'static,
     ) -> Self {
         let mut inputs = Inputs::default();
-        inputs.text("recipe", recipe);
+        inputs.code(file);
         ENVIRONMENT.iter().for_each(|&(name, value)| inputs.text(name, value));
         Self {
             name: name.into(),

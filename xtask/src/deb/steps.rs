@@ -27,11 +27,10 @@ pub fn debs(context: &Context) -> Result<Step> {
     let workspace = &context.workspace;
     let epoch = context.source_date_epoch()?;
     let prefix = workspace.prefix();
-    let step = Step::new("packages", "make the Debian packages", include_str!("steps.rs"), make_debs);
+    let step = Step::new("packages", "make the Debian packages", file!(), make_debs);
     let step =
         step.tree(workspace.join("packaging")).tree(prefix.root()).file(workspace.join("CHANGELOG.md"));
-    let step = step.tree(workspace.join("xtask/src/deb")).text("epoch", epoch.to_string());
-    Ok(step.output(workspace.dist().join("deb")).packages(package::FOR_DIST))
+    Ok(step.text("epoch", epoch.to_string()).output(workspace.dist().join("deb")).packages(package::FOR_DIST))
 }
 
 /// Makes the repository in `target/dist/repo`.
@@ -41,14 +40,12 @@ pub fn repository(context: &Context) -> Step {
     let repository = Repository::new(&dist);
     let keyring = repository.keyring();
     let given = std::env::var("HERMIT_SIGNING_KEY").unwrap_or_default();
-    let step =
-        Step::new("repository", "index and sign the repository", include_str!("steps.rs"), move |job| {
-            let key = SigningKey::find(job, &job.workspace().dist())?;
-            let debs = files_below(&job.workspace().dist().join("deb"))?;
-            repository.fill(job, &debs, &key)
-        });
-    let step =
-        step.tree(dist.join("deb")).tree(workspace.join("xtask/src/deb")).text("key", &given).file(given);
+    let step = Step::new("repository", "index and sign the repository", file!(), move |job| {
+        let key = SigningKey::find(job, &job.workspace().dist())?;
+        let debs = files_below(&job.workspace().dist().join("deb"))?;
+        repository.fill(job, &debs, &key)
+    });
+    let step = step.tree(dist.join("deb")).text("key", &given).file(given);
     step.output(keyring).packages(package::FOR_DIST)
 }
 

@@ -91,8 +91,7 @@ pub fn steps(context: &Context) -> Result<Vec<Step>> {
 fn qemu(context: &Context) -> Step {
     let folder = context.workspace.bed().join("qemu");
     let made = folder.clone();
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed-qemu", "fetch QEMU for the test bed", recipe, move |job| {
+    let step = Step::new("bed-qemu", "fetch QEMU for the test bed", file!(), move |job| {
         empty_folder(&made)?;
         match QEMU.fetch(job) {
             Ok(package) => take_program(job, &package, &made),
@@ -130,8 +129,7 @@ fn kernel(context: &Context) -> Step {
     let bed = context.workspace.bed();
     let (vmlinuz, modules) = (bed.join("vmlinuz"), bed.join("modules"));
     let made = vmlinuz.clone();
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed-kernel", "fetch Debian's kernel for the test bed", recipe, move |job| {
+    let step = Step::new("bed-kernel", "fetch Debian's kernel for the test bed", file!(), move |job| {
         fetch_kernel(job, &made, &modules)
     });
     step.output(vmlinuz).output(bed.join("modules")).packages(&[&package::XZ])
@@ -208,8 +206,7 @@ fn initramfs(context: &Context) -> Result<Step> {
     let bed = context.workspace.bed();
     let (output, modules) = (bed.join("initramfs"), bed.join("modules"));
     let (made, from) = (output.clone(), modules.clone());
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed", "make the test bed's memory disk", recipe, move |job| {
+    let step = Step::new("bed", "make the test bed's memory disk", file!(), move |job| {
         let cmd = rust::cargo(job.context, "build", STATIC);
         job.run(cmd.args(["--release", "--package", "tests", "--bin", "bed-agent"]))?;
         let agent = job.workspace().target().join(TARGET).join("release/bed-agent");

@@ -12,8 +12,6 @@ use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::Step;
 
-const RECIPE: &str = include_str!("build_systems.rs");
-
 /// Stands for the version, in texts and in names.
 const VERSION: &str = "@VERSION@";
 
@@ -36,7 +34,7 @@ pub fn files(context: &Context) -> Result<Step> {
     };
     let pairs = files_below(&from)?.iter().map(installed).collect::<Result<Vec<_>>>()?;
     let copies = pairs.clone();
-    let step = Step::new("build-systems", "copy the files for build systems", RECIPE, move |_| {
+    let step = Step::new("build-systems", "copy the files for build systems", file!(), move |_| {
         copies.iter().try_for_each(|(from, to)| fill_in(from, to, version))
     });
     let step = step.text("version", version);
@@ -55,7 +53,7 @@ pub fn config_sub(context: &Context) -> Step {
     let patch = context.workspace.join("sysroot/patches/0001-config.sub-know-hermit.patch");
     let output = context.workspace.prefix().config_sub();
     let (made, reason) = (output.clone(), patch.clone());
-    let step = Step::new("config-sub", "teach autoconf the system hermit", RECIPE, move |job| {
+    let step = Step::new("config-sub", "teach autoconf the system hermit", file!(), move |job| {
         let scratch = job.scratch()?;
         copy(&CONFIG_SUB.fetch(job)?, &scratch.join("config.sub"))?;
         patches::apply(job, &reason, &scratch)?;

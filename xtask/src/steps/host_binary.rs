@@ -12,7 +12,6 @@ use crate::rust::{self, TARGET};
 use crate::step::Step;
 use crate::tool::Cmd;
 
-const RECIPE: &str = include_str!("host_binary.rs");
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
 
 /// What the command `hermit` writes about itself, below `share`.
@@ -31,7 +30,7 @@ const PAGES: &[&str] = &[
 pub fn driver(context: &Context) -> Result<Step> {
     let prefix = context.workspace.prefix();
     let output = prefix.driver();
-    let step = Step::new("toolchain", "compile the driver x86_64-hermit-*", RECIPE, move |job| {
+    let step = Step::new("toolchain", "compile the driver x86_64-hermit-*", file!(), move |job| {
         build(job, "cc-wrapper", "driver", &prefix.driver())?;
         LINKS.iter().try_for_each(|name| link(name.target().as_ref(), &name.path(&prefix)))
     });
@@ -44,7 +43,7 @@ pub fn hermit(context: &Context) -> Result<Step> {
     let prefix = context.workspace.prefix();
     let output = prefix.bin().join("hermit");
     let made = output.clone();
-    let step = Step::new("hermit", "compile the command hermit", RECIPE, move |job| {
+    let step = Step::new("hermit", "compile the command hermit", file!(), move |job| {
         build(job, "hermit", "hermit", &made)?;
         link("hermit".as_ref(), &prefix.bin().join("hermit-config"))?;
         job.run(Cmd::new(&made).arg("pages").arg(prefix.root().join("share")))
@@ -60,7 +59,7 @@ pub fn proxy(context: &Context) -> Result<Step> {
     let output = context.workspace.prefix().proxy();
     let made = output.clone();
     let step =
-        Step::new("proxy", "compile the proxy", RECIPE, move |job| build(job, "proxy", "proxy", &made));
+        Step::new("proxy", "compile the proxy", file!(), move |job| build(job, "proxy", "proxy", &made));
     rust::depends_on(step.output(output).packages(&[&package::GCC]), context, &["abi", "proxy"])
 }
 

@@ -24,7 +24,7 @@ pub fn step(context: &Context) -> Step {
     let folder = context.workspace.prefix().licenses();
     let made = folder.clone();
     let about = "collect the licences of the crates we use";
-    let step = Step::new("licenses", about, include_str!("licenses.rs"), move |job| {
+    let step = Step::new("licenses", about, file!(), move |job| {
         let metadata = Metadata::read_all(job.context)?;
         BINARIES.iter().try_for_each(|(name, package)| collect(job, &metadata, package, &made.join(name)))
     });

@@ -18,7 +18,7 @@ pub fn step(context: &Context) -> Result<Step> {
     let copies: Vec<_> = pages.iter().filter_map(installed).collect();
     let outputs = copies.clone();
     let folder = to.clone();
-    let step = Step::new("manuals", "copy the manual pages", include_str!("manuals.rs"), move |_| {
+    let step = Step::new("manuals", "copy the manual pages", file!(), move |_| {
         empty_folder(&folder)?;
         copies.iter().try_for_each(|(from, to)| copy(from, to))
     });

@@ -6,6 +6,7 @@ pub mod bed;
 pub mod build_systems;
 pub mod gcc_runtime;
 pub mod gcc_runtimes;
+pub mod gcc_testsuite;
 pub mod host_binary;
 pub mod interface;
 pub mod kernel;
@@ -53,7 +54,7 @@ pub fn core(context: &Context) -> Result<Vec<Step>> {
         // After the manuals, whose folder it adds to.
         host_binary::hermit(context)?,
     ];
-    steps.extend(libc::steps(context)?);
+    steps.extend(libc::steps(context));
     steps.extend([kernel::step(context)?, host_binary::proxy(context)?]);
     Ok(steps)
 }

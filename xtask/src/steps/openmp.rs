@@ -12,7 +12,7 @@ use crate::package;
 use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::{Job, Step};
-use crate::steps::libc;
+use crate::steps::libc::interface;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
@@ -106,7 +106,7 @@ pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let rooms = Rooms::new(workspace);
     let prefix = workspace.prefix();
-    let step = Step::new("openmp", "compile OpenMP's runtime", include_str!("openmp.rs"), {
+    let step = Step::new("openmp", "compile OpenMP's runtime", file!(), {
         let rooms = rooms.clone();
         move |job| {
             unpack(job, &rooms)?;
@@ -127,7 +127,7 @@ pub fn step(context: &Context) -> Step {
     let headers = HEADERS.iter().map(|name| prefix.openmp_include().join(name));
     let modules = MODULES.iter().chain([&FORTRAN_HEADER]).map(|name| prefix.fortran_modules().join(name));
     let libraries = LIBRARIES.iter().map(|name| prefix.lib().join(name));
-    headers.chain(modules).chain(libraries).fold(libc::depends_on_interface(step, workspace), Step::output)
+    headers.chain(modules).chain(libraries).fold(interface::depends_on(step, workspace), Step::output)
 }
 
 fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {

@@ -6,7 +6,7 @@ use super::{Extent, Tally, gcc, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
-use crate::steps;
+use crate::steps::{self, gcc_testsuite};
 use crate::tool::Cmd;
 
 /// LLVM's tests, in the source that the runtime is built from: they include a header of its.
@@ -22,9 +22,9 @@ const WHOLE: &str = "1/1";
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
     steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().chain(package::FOR_OPENMP_TEST).copied())?;
-    gcc::unpack(context)?;
+    gcc_testsuite::unpack(context)?;
     let with = |cmd: Cmd, part| cmd.args(["--isle", "process", "--part", part]);
-    let (gcc, llvm) = (gcc::folder(context), context.workspace.build(LLVM_TESTS));
+    let (gcc, llvm) = (gcc_testsuite::folder(context), context.workspace.build(LLVM_TESTS));
     let libomp = |part| {
         programs::run_runner(context, "libomp", "LLVM's tests of libomp", "libomp-tests", |cmd| {
             with(cmd, part).arg("--libomp").arg(&llvm)

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::files::{copy, empty_folder};
 use crate::package;
 use crate::step::{Job, Step};
-use crate::steps::libc;
+use crate::steps::libc::interface;
 use crate::tool::Cmd;
 
 /// What every object is compiled with: the same on every host, whatever its gcc's defaults are. Images are static, so
@@ -51,7 +51,7 @@ pub fn step(context: &Context) -> Step {
     let outputs = LIBRARIES.iter().map(|name| prefix.gcc_lib().join(name));
     let outputs = outputs.chain(LICENSES.iter().map(|name| licenses.join(name)));
     let about = "compile libstdc++ and libgfortran";
-    let step = Step::new("gcc-runtimes", about, include_str!("libraries.rs"), build);
+    let step = Step::new("gcc-runtimes", about, file!(), build);
     let step = step
         .file(room.join("Makefile"))
         .tree(room.join("patches"))
@@ -59,7 +59,7 @@ pub fn step(context: &Context) -> Step {
         .output(prefix.include().join("c++/12"))
         .packages(&[&package::GCC, &package::GXX, &package::GFORTRAN, &package::BINUTILS, &package::MAKE]);
     let outputs = outputs.chain(HEADERS.iter().map(|name| prefix.include().join(name)));
-    outputs.fold(libc::depends_on_interface(step, workspace), Step::output)
+    outputs.fold(interface::depends_on(step, workspace), Step::output)
 }
 
 fn build(job: &mut Job<'_>) -> Result<()> {

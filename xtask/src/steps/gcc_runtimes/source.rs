@@ -68,7 +68,7 @@ pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let (made, ours) = (folder(workspace), workspace.join("gcc-runtimes/patches"));
     let (source, numbered) = (made.clone(), ours.clone());
-    let step = Step::new("gcc-source", "unpack gcc's source", include_str!("source.rs"), move |job| {
+    let step = Step::new("gcc-source", "unpack gcc's source", file!(), move |job| {
         let members: Vec<_> = MEMBERS.iter().map(|name| member(name)).collect();
         GCC.unpack_parts(job, &source, &members, EXCLUDED)?;
         patches::apply_all(job, &numbered, &source)

@@ -1,8 +1,8 @@
 //! newlib's new exp, log, pow and their kin (its option `__OBSOLETE_MATH=0`), twice: for CPUs with fused multiply-add, which they
 //! are made for, and for the others. `newlib-port/math/choose.c` chooses.
 
-use super::Rooms;
 use super::library::Object;
+use super::rooms::Rooms;
 
 /// A function of libm.
 struct Function {

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms, flags, fused, make, mimalloc, musl, symbols};
+use super::flags::{flags, make};
+use super::interface::names_file;
+use super::rooms::Rooms;
+use super::{fused, mimalloc, musl, symbols};
 use crate::context::Context;
 use crate::files::{copy, create_folder, list_with, write};
 use crate::package;
@@ -44,7 +47,7 @@ pub fn step(context: &Context) -> Step {
     let licenses =
         ["mimalloc/LICENSE", "musl/COPYRIGHT"].map(|name| workspace.prefix().licenses().join(name));
     let made_licenses = licenses.clone();
-    let step = Step::new("libc", "compile libc.a and crt0.o", RECIPE, move |job| {
+    let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.scratch()?;
         let mimalloc = mimalloc::folder(job)?;
         let musl = musl::unpack(job, &scratch)?;
@@ -77,11 +80,6 @@ pub fn step(context: &Context) -> Step {
         .file(inputs.port.join("replaced/libc.a"))
         .file(inputs.port.join("replaced/libm.a"))
         .text("musl", musl::MUSL.sha256)
-        .text("fused.rs", include_str!("fused.rs"))
-        .text("library.rs", include_str!("library.rs"))
-        .text("mimalloc.rs", include_str!("mimalloc.rs"))
-        .text("musl.rs", include_str!("musl.rs"))
-        .text("symbols.rs", include_str!("symbols.rs"))
         .file(inputs.build.join("libc.a"))
         .file(inputs.build.join("libm.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))
@@ -91,11 +89,6 @@ pub fn step(context: &Context) -> Step {
     let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
-}
-
-/// Where the names are that the libraries define.
-pub fn names_file(workspace: &Workspace) -> PathBuf {
-    workspace.build("libc").join("names")
 }
 
 /// One object: its source and the flags that only it needs.

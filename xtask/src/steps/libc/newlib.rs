@@ -2,22 +2,14 @@
 
 use anyhow::Result;
 
-use super::{RECIPE, Rooms, flags, make};
+use super::flags::{flags, make};
+use super::rooms::{NEWLIB, Rooms};
 use crate::context::Context;
 use crate::files::{copy_tree, create_folder};
 use crate::package;
 use crate::patches;
-use crate::source::{Kind, Source};
 use crate::step::{Job, Step};
 use crate::tool::Cmd;
-
-/// newlib 3.3.0 as Debian has it.
-pub const NEWLIB: Source = Source {
-    package: "newlib-source",
-    kind: Kind::Binary,
-    archive: "usr/src/newlib/newlib-3.3.0.tar.xz",
-    sha256: "c6f3a88b9d93420904241b231ca8647303be3bfb3cfef6adc8d1ea9207291033",
-};
 
 /// How it is configured; patches/0002 decides the rest.
 const OPTIONS: &[&str] = &[
@@ -41,13 +33,12 @@ pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let rooms = Rooms::new(workspace);
     let (port, build) = (rooms.port.clone(), rooms.build.clone());
-    let step = Step::new("newlib", "compile newlib", RECIPE, move |job| {
+    let step = Step::new("newlib", "compile newlib", file!(), move |job| {
         unpack(job, &rooms)?;
         configure(job, &rooms)?;
         job.run(make(job.parallelism()).cwd(&rooms.build))
     });
     step.text("sha256", NEWLIB.sha256)
-        .text("newlib.rs", include_str!("newlib.rs"))
         .tree(port.join("patches"))
         .tree(port.join("include"))
         .file(workspace.prefix().specs())

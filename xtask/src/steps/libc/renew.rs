@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::library::{Object, common_flags, crt0, glue, malloc, string};
-use super::{Rooms, mimalloc};
+use super::mimalloc;
+use super::rooms::Rooms;
 use crate::step::Job;
 use crate::tool::Cmd;
 
