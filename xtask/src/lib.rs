@@ -13,7 +13,7 @@
 //! | 7 | [`plan`], [`metadata`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates |
 //! | 6 | [`apt`], [`rust`], [`source`], [`patches`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256; our patches to them |
 //! | 5 | [`step`] | a [`step::Step`] with inputs and outputs, and the [`step::Job`] that makes them |
-//! | 4 | [`context`] | what every verb gets |
+//! | 4 | [`context`], [`symbols`] | what every verb gets; the names that archives define and need |
 //! | 3 | [`tool`], [`stamp`] | [`tool::Cmd`]: the only place that spawns processes; how a step's inputs and outputs looked |
 //! | 2 | [`log`], [`code`], [`package`] | what commands wrote; what a step's code says; the packages that verbs need |
 //! | 1 | [`files`] | what everybody does with files and folders |
@@ -42,6 +42,7 @@ pub mod stamp;
 pub mod step;
 pub mod steps;
 pub mod suite;
+pub mod symbols;
 pub mod tidy;
 pub mod tool;
 pub mod verb;

@@ -61,12 +61,11 @@ pub fn step(context: &Context) -> Step {
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
         symbols::check(
-            job,
             &lib.join("libc.a"),
             &others.each_ref().map(|path| path.as_path()),
             &rooms.port.join("absent"),
         )?;
-        symbols::list(job, &[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
+        symbols::list(&[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
