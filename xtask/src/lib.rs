@@ -10,7 +10,7 @@
 //! | 10 | [`tidy`], [`reproducible`] | what the rules are; that a second build gives the same |
 //! | 9 | [`deb`] | Debian packages and their repository |
 //! | 8 | [`steps`] | one file or folder per step: what is to be made |
-//! | 7 | [`plan`], [`metadata`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates |
+//! | 7 | [`plan`], [`metadata`], [`objects`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates; compiles what changed |
 //! | 6 | [`apt`], [`rust`], [`source`], [`patches`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256; our patches to them |
 //! | 5 | [`step`] | a [`step::Step`] with inputs and outputs, and the [`step::Job`] that makes them |
 //! | 4 | [`context`], [`symbols`] | what every verb gets; the names that archives define and need |
@@ -30,6 +30,7 @@ pub mod deb;
 pub mod files;
 pub mod log;
 pub mod metadata;
+pub mod objects;
 pub mod options;
 pub mod package;
 pub mod patches;

@@ -189,7 +189,8 @@ pub fn sha256_of_file(path: &Path) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+/// Writes `value` as JSON, all of it or nothing.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     create_parent(path)?;
     // A half-written stamp must not survive Ctrl-C: write aside, then rename.
     let aside = path.with_extension("new");

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
@@ -103,6 +105,11 @@ impl fmt::Debug for Step {
     }
 }
 
+/// The command in the environment of all steps.
+fn in_environment(cmd: Cmd) -> Cmd {
+    ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value))
+}
+
 /// A step under way: runs commands into its log.
 #[derive(Debug)]
 pub struct Job<'a> {
@@ -130,8 +137,28 @@ impl<'a> Job<'a> {
 
     /// Runs a command; its output goes to the log, its last line to the spinner.
     pub fn run(&mut self, cmd: Cmd) -> Result<()> {
-        let cmd = ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value));
-        cmd.logged(&mut self.log, |line| self.running.output(line))
+        in_environment(cmd).logged(&mut self.log, |line| self.running.output(line))
+    }
+
+    /// Runs commands side by side, in any order. After a failure none is started any more, and the first one is told.
+    pub fn run_all(&mut self, cmds: &[Cmd]) -> Result<()> {
+        let (next, failure) = (AtomicUsize::new(0), Mutex::new(None));
+        let parallelism = self.parallelism().min(cmds.len());
+        let (log, running) = (Mutex::new(&mut self.log), &self.running);
+        let lock = || failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = || {
+            while lock().is_none()
+                && let Some(cmd) = cmds.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let cmd = in_environment(cmd.clone());
+                running.output(&cmd.to_string());
+                if let Err(error) = cmd.logged_at_end(&log) {
+                    lock().get_or_insert(error);
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..parallelism).for_each(|_| _ = scope.spawn(work)));
+        lock().take().map_or(Ok(()), Err)
     }
 
     /// Runs a command whose output the user wants to see as it comes; every line also goes to `seen`.

@@ -9,6 +9,7 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -142,8 +143,7 @@ impl Cmd {
             return Ok(output.stdout);
         }
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let tail = text.lines().rev().take(TAIL_LINES).map(str::to_owned).collect::<Vec<_>>();
-        Err(self.failed(output.status, tail.into_iter().rev().collect(), None).into())
+        Err(self.failed(output.status, last_lines(&text), None).into())
     }
 
     /// Runs it and returns its exit status with all it wrote, for commands whose failure is a result.
@@ -169,15 +169,37 @@ impl Cmd {
         }
     }
 
+    /// As [`Self::logged`], for commands that run side by side: what it wrote goes to the log in one piece, at its end.
+    pub fn logged_at_end(&self, log: &Mutex<&mut Log>) -> Result<()> {
+        let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = lock().path().to_path_buf();
+        let result = self.capture(Some(&path));
+        let mut log = lock();
+        log.line(&format!("$ cd {} && {self}", self.folder().display()))?;
+        let output = result?;
+        log.bytes(&output.stdout)?;
+        log.bytes(&output.stderr)?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        Err(self.failed(output.status, last_lines(&text), Some(path)).into())
+    }
+
     /// As [`Self::logged`], for commands whose failure is a result: returns the exit status.
     pub fn status(&self, log: &mut Log, seen: impl FnMut(&str)) -> Result<ExitStatus> {
         self.teed(log, seen).map(|(status, _)| status)
     }
 
     fn captured(&self) -> Result<std::process::Output> {
+        self.capture(None)
+    }
+
+    fn capture(&self, log: Option<&Path>) -> Result<std::process::Output> {
         let mut command = self.command();
         command.stdin(self.stdin()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| self.not_started(&error, None))?;
+        let mut child =
+            command.spawn().map_err(|error| self.not_started(&error, log.map(Path::to_path_buf)))?;
         self.feed(&mut child)?;
         child.wait_with_output().with_context(|| format!("cannot wait for `{self}`"))
     }
@@ -269,6 +291,11 @@ impl Cmd {
         let cwd = std::path::absolute(self.folder()).unwrap_or_else(|_| self.folder().to_path_buf());
         Failure { command: self.to_string(), cwd, reason, tail, log, note }
     }
+}
+
+fn last_lines(text: &str) -> Vec<String> {
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..].to_vec()
 }
 
 /// The command as one would type it.

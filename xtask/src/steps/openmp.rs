@@ -8,6 +8,7 @@ use sysroot::Prefix;
 
 use crate::context::Context;
 use crate::files::{copy, empty_folder, link, write};
+use crate::objects::{self, Folder, Object};
 use crate::package;
 use crate::patches;
 use crate::source::{Kind, Source};
@@ -51,6 +52,9 @@ const FLAGS: &[&str] = &[
     "-fcf-protection=none",
     "-Wno-psabi",
 ];
+
+/// Sources of what we add.
+const SHIM: [&str; 3] = ["target", "device_memory", "message"];
 
 /// Headers for users that CMake makes.
 const HEADERS: &[&str] = &["omp.h", "ompx.h", "omp-tools.h"];
@@ -155,15 +159,17 @@ fn toolchain(prefix: &Prefix) -> String {
 
 /// Adds our objects to the archive.
 fn compile_shim(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
-    let mut objects = Vec::new();
-    for name in ["target", "device_memory", "message"] {
-        let object = rooms.build.join(format!("hermit_{name}.o"));
-        let cmd = Cmd::new(rooms.prefix.tool("gcc")).args(["-O2", "-Wall", "-Wextra"]).args(FLAGS);
-        let cmd =
-            cmd.arg("-I").arg(rooms.made()).arg("-c").arg(rooms.shim.join("src").join(format!("{name}.c")));
-        job.run(cmd.arg("-o").arg(&object))?;
-        objects.push(object);
-    }
+    let mut build = objects::build(job.workspace());
+    build.flag("-O2").flags(FLAGS).include(rooms.made());
+    let object = |name: &str| Object {
+        name: format!("hermit_{name}.o"),
+        source: rooms.shim.join("src").join(format!("{name}.c")),
+        build: build.clone(),
+    };
+    let folder = Folder { path: rooms.build.join("shim"), basis: String::new() };
+    folder.compile(job, &SHIM.map(object))?;
+    // In this order.
+    let objects = SHIM.map(|name| folder.path.join(object(name).name));
     job.run(Cmd::new(rooms.prefix.tool("ar")).arg("rcsD").arg(rooms.made().join("libomp.a")).args(objects))
 }
 

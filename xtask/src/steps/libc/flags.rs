@@ -1,5 +1,6 @@
 //! How the C library's objects are compiled.
 
+use crate::objects;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
@@ -23,6 +24,13 @@ pub fn flags(workspace: &Workspace) -> Vec<String> {
     let maps = [(workspace.target().join("build"), "build"), (workspace.root().to_path_buf(), "hermit")];
     flags.extend(maps.map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display())));
     flags
+}
+
+/// How its objects are compiled.
+pub fn build(workspace: &Workspace) -> cc::Build {
+    let mut build = objects::build(workspace);
+    build.flags(flags(workspace)).std("gnu17").define("_GNU_SOURCE", None);
+    build
 }
 
 /// `make` with as many jobs as there are cores.
