@@ -10,7 +10,7 @@
 //! | 10 | [`tidy`], [`reproducible`] | what the rules are; that a second build gives the same |
 //! | 9 | [`deb`] | Debian packages and their repository |
 //! | 8 | [`steps`] | one file or folder per step: what is to be made |
-//! | 7 | [`plan`], [`metadata`], [`objects`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates; compiles what changed |
+//! | 7 | [`plan`], [`metadata`], [`objects`], [`cmake`] | a [`plan::Plan`] runs the steps that are stale; what cargo says about our crates; compiles what changed; builds what comes with CMake |
 //! | 6 | [`apt`], [`rust`], [`source`], [`patches`] | installs packages; how cargo compiles what we ship; upstream sources, pinned by SHA-256; our patches to them |
 //! | 5 | [`step`] | a [`step::Step`] with inputs and outputs, and the [`step::Job`] that makes them |
 //! | 4 | [`context`], [`symbols`] | what every verb gets; the names that archives define and need |
@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 pub mod apt;
+pub mod cmake;
 pub mod code;
 pub mod context;
 pub mod deb;
@@ -70,5 +71,6 @@ pub fn main() -> Result<ExitCode> {
         Verb::Sysroot(options) => verb::sysroot::run(&context, &options),
         Verb::Bench(options) => verb::bench::run(&context, &options),
         Verb::Clean(options) => verb::clean::run(&context, &options),
+        Verb::Cmake(project) => Ok(project.build()),
     }
 }

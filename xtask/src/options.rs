@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::context::Global;
-use crate::verb;
+use crate::{cmake, verb};
 
 /// Builds, runs, tests and packages HermitCore.
 #[derive(Debug, Parser)]
@@ -36,4 +36,7 @@ pub enum Verb {
     Bench(verb::bench::Options),
     /// Remove what was built; downloaded sources stay
     Clean(verb::clean::Options),
+    /// Build a project with CMake: a step asks for it
+    #[command(name = cmake::VERB, hide = true)]
+    Cmake(cmake::Project),
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
+use crate::cmake::Project;
 use crate::context::Context;
 use crate::files::{copy, empty_folder, link, write};
 use crate::objects::{self, Folder, Object};
@@ -34,13 +35,12 @@ const TOP: &str = "llvm-toolchain-19_19.1.7";
 /// How CMake is asked for a static library without what an isle has no use for: ITT is for Intel's profilers, OMPD for
 /// debuggers that load a library of ours, the tools are for Linux.
 const OPTIONS: &[&str] = &[
-    "-DCMAKE_BUILD_TYPE=Release",
-    "-DLIBOMP_ENABLE_SHARED=OFF",
-    "-DLIBOMP_OMPT_SUPPORT=ON",
-    "-DLIBOMP_USE_ITT_NOTIFY=OFF",
-    "-DLIBOMP_OMPD_SUPPORT=OFF",
-    "-DOPENMP_ENABLE_OMPT_TOOLS=OFF",
-    "-DOPENMP_ENABLE_LIBOMPTARGET=OFF",
+    "LIBOMP_ENABLE_SHARED=OFF",
+    "LIBOMP_OMPT_SUPPORT=ON",
+    "LIBOMP_USE_ITT_NOTIFY=OFF",
+    "LIBOMP_OMPD_SUPPORT=OFF",
+    "OPENMP_ENABLE_OMPT_TOOLS=OFF",
+    "OPENMP_ENABLE_LIBOMPTARGET=OFF",
 ];
 
 /// What the runtime's objects are compiled with beside CMake's own flags.
@@ -82,6 +82,8 @@ const SPEC: &str = "*link_gomp:\n-lomp\n";
 struct Rooms {
     shim: PathBuf,
     source: PathBuf,
+    /// Where CMake builds, in the folder `build`.
+    out: PathBuf,
     build: PathBuf,
     target: PathBuf,
     prefix: Prefix,
@@ -89,11 +91,12 @@ struct Rooms {
 
 impl Rooms {
     fn new(workspace: &Workspace) -> Self {
-        let build = workspace.build("openmp");
+        let out = workspace.build("openmp");
         Self {
             shim: workspace.join("openmp-shim"),
-            source: build.join("source"),
-            build: build.join("build"),
+            source: out.join("source"),
+            build: out.join("build"),
+            out,
             target: workspace.target().to_path_buf(),
             prefix: workspace.prefix(),
         }
@@ -145,16 +148,24 @@ fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     empty_folder(&rooms.build)?;
     let map = format!("-ffile-prefix-map={}=build", rooms.target.join("build").display());
     let include = format!("-isystem {}", rooms.shim.join("include").display());
-    let flags = format!("{} {map} {include}", FLAGS.join(" "));
-    let cmake = Cmd::new("cmake").arg("-S").arg(rooms.source.join("openmp")).arg("-B").arg(&rooms.build);
-    let cmake = cmake.arg(toolchain(&rooms.prefix)).args(OPTIONS).arg(format!("-DCMAKE_CXX_FLAGS={flags}"));
-    job.run(cmake.note("its reasons are in CMakeFiles/CMakeError.log in the folder named above"))?;
-    let build = Cmd::new("cmake").arg("--build").arg(&rooms.build).args(["--target", "omp", "--parallel"]);
-    job.run(build.arg(job.parallelism().to_string()))
-}
-
-fn toolchain(prefix: &Prefix) -> String {
-    format!("-DCMAKE_TOOLCHAIN_FILE={}", prefix.cmake().join("hermit-gcc.cmake").display())
+    let toolchain = rooms.prefix.cmake().join("hermit-gcc.cmake");
+    let defines = [
+        format!("CMAKE_TOOLCHAIN_FILE={}", toolchain.display()),
+        // Nothing of what the user has in CFLAGS.
+        "CMAKE_C_FLAGS=".to_owned(),
+        "CMAKE_ASM_FLAGS=".to_owned(),
+        format!("CMAKE_CXX_FLAGS={} {map} {include}", FLAGS.join(" ")),
+    ];
+    let project = Project {
+        source: rooms.source.join("openmp"),
+        out: rooms.out.clone(),
+        target: "omp".to_owned(),
+        cc: rooms.prefix.tool("gcc"),
+        cxx: rooms.prefix.tool("g++"),
+        defines: OPTIONS.iter().map(ToString::to_string).chain(defines).collect(),
+    };
+    let xtask = std::env::current_exe().context("this program does not know where it is")?;
+    job.run(project.command(&xtask, job.parallelism()))
 }
 
 /// Adds our objects to the archive.
