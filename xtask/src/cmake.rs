@@ -39,8 +39,8 @@ pub struct Project {
 }
 
 impl Project {
-    /// The command that builds it, `parallelism` compilers at a time: `xtask`, with the verb.
-    pub fn command(&self, xtask: &Path, parallelism: usize) -> Cmd {
+    /// The command that builds it: `xtask`, with the verb.
+    pub fn command(&self, xtask: &Path) -> Cmd {
         let paths: [(&str, &Path); 4] =
             [("--source", &self.source), ("--out", &self.out), ("--cc", &self.cc), ("--cxx", &self.cxx)];
         let cmd = Cmd::new(xtask).arg(VERB).arg("--target").arg(&self.target);
@@ -49,7 +49,7 @@ impl Project {
         // What the crate would listen to.
         let cmd = ["CMAKE", "CMAKE_GENERATOR", "CMAKE_PREFIX_PATH"].into_iter().fold(cmd, Cmd::env_remove);
         // A trace of the panic would push CMake's reasons out of what is told.
-        let cmd = cmd.env("NUM_JOBS", parallelism.to_string()).env("RUST_BACKTRACE", "0");
+        let cmd = cmd.env("RUST_BACKTRACE", "0").takes_cores();
         let cmd = cmd.note_if("is `cmake` not installed?", "apt-get install cmake");
         cmd.note(format!(
             "the command that failed is the last one after `running:` in the log; CMake's reasons are in {}",

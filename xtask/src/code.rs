@@ -24,9 +24,9 @@ const CRATES: [(&str, &str); 4] = [
     ("abi", "abi/src"),
 ];
 
-/// Rooms of xtask that every step names and that change nothing of what it makes: what the user sees and reads, what is
-/// installed, and when a step is stale.
-const WITHOUT_EFFECT: [&str; 5] = ["code", "log", "package", "progress", "stamp"];
+/// Rooms of xtask that every step names and that change nothing of what it makes: what the user sees and reads, how much runs
+/// at once, what is installed, and when a step is stale.
+const WITHOUT_EFFECT: [&str; 6] = ["code", "cores", "log", "package", "progress", "stamp"];
 
 /// The sources as far as they were read.
 #[derive(Debug, Default)]

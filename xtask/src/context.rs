@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use crate::cores::Cores;
 use crate::files::create_parent;
 use crate::progress::Progress;
 use crate::tool::Cmd;
@@ -27,6 +28,8 @@ pub struct Context {
     pub global: Global,
     /// What the user sees.
     pub progress: Progress,
+    /// What commands run on.
+    pub cores: Cores,
     /// What [`Context::source_date_epoch`] is to answer; `None`: look.
     pub source_date: Option<u64>,
 }
@@ -34,7 +37,13 @@ pub struct Context {
 impl Context {
     /// The context of this checkout.
     pub fn new(global: Global) -> Result<Self> {
-        Ok(Self { workspace: Workspace::find()?, global, progress: Progress::new(), source_date: None })
+        Ok(Self { global, progress: Progress::new(), ..Self::quiet(Workspace::find()?)? })
+    }
+
+    /// A context in which nothing is shown and nothing is installed.
+    pub fn quiet(workspace: Workspace) -> Result<Self> {
+        let global = Global { no_install: true };
+        Ok(Self { workspace, global, progress: Progress::quiet(), cores: Cores::all()?, source_date: None })
     }
 
     /// Waits until no other xtask builds in the same target folder; the lock ends with the value.

@@ -17,7 +17,7 @@
 //! | 3 | [`tool`], [`stamp`] | [`tool::Cmd`]: the only place that spawns processes; how a step's inputs and outputs looked |
 //! | 2 | [`log`], [`code`], [`package`] | what commands wrote; what a step's code says; the packages that verbs need |
 //! | 1 | [`files`] | what everybody does with files and folders |
-//! | 0 | [`progress`], [`workspace`] | what the user sees meanwhile; where things are in this checkout |
+//! | 0 | [`progress`], [`workspace`], [`cores`] | what the user sees meanwhile; where things are in this checkout; who has how many cores |
 //!
 //! A new step is a file in `steps/` with a function that returns a [`step::Step`], and a line in
 //! [`steps::sysroot`].
@@ -27,6 +27,7 @@ pub mod apt;
 pub mod cmake;
 pub mod code;
 pub mod context;
+pub mod cores;
 pub mod deb;
 pub mod files;
 pub mod log;

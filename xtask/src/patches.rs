@@ -24,9 +24,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::context::{Context, Global};
+    use crate::context::Context;
     use crate::files::write;
-    use crate::progress::Progress;
     use crate::workspace::Workspace;
 
     /// A patch that makes the only line of the file `text` another.
@@ -38,12 +37,7 @@ mod tests {
     fn numbers_are_the_order_and_what_does_not_fit_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        let context = Context {
-            workspace: Workspace::new(path(""), path("target")),
-            global: Global { no_install: true },
-            progress: Progress::quiet(),
-            source_date: None,
-        };
+        let context = Context::quiet(Workspace::new(path(""), path("target"))).unwrap();
         let mut job = Job::alone(&context, "patches", "apply patches").unwrap();
         write(&path("source/text"), "one\n").unwrap();
         write(&path("patches/0002-b.patch"), patch("two", "three")).unwrap();

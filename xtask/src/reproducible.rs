@@ -55,7 +55,8 @@ fn copied(context: &Context) -> Result<Context> {
     }
     job.done();
     let source_date = Some(context.source_date_epoch()?);
-    Ok(Context { workspace, global: context.global, progress: context.progress, source_date })
+    let (progress, cores) = (context.progress.clone(), context.cores.clone());
+    Ok(Context { workspace, global: context.global, progress, cores, source_date })
 }
 
 fn tracked(context: &Context) -> Result<Vec<PathBuf>> {

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -17,6 +18,9 @@ use crate::tool::Cmd;
 
 /// How long package lists of our own are good for.
 const LISTS_LIVE: Duration = Duration::from_secs(3600);
+
+/// Held while something is downloaded.
+static DOWNLOAD: Mutex<()> = Mutex::new(());
 
 /// An archive of somebody else's sources.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,8 @@ impl Source {
             self.check(&kept)?;
             return Ok(kept);
         }
+        // Private package lists are shared, and mirrors are not ours.
+        let _one = DOWNLOAD.lock().unwrap_or_else(PoisonError::into_inner);
         job.tell(&format!("download {}", self.package))?;
         let scratch = job.workspace().sources().join("unpack").join(self.package);
         empty_folder(&scratch)?;
@@ -149,6 +155,7 @@ pub fn download_dependency(
     prefix: &str,
     folder: &Path,
 ) -> Result<PathBuf> {
+    let _one = DOWNLOAD.lock().unwrap_or_else(PoisonError::into_inner);
     let named = |text: &str| {
         let names = text.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
         names.map(str::trim).find(|name| name.starts_with(prefix)).map(str::to_owned)

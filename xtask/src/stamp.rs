@@ -70,6 +70,11 @@ impl Inputs {
         self.code.push(file.to_owned());
     }
 
+    /// Whether a file is one of them, by name or below a folder.
+    pub fn contain(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file == path) || self.trees.iter().any(|tree| path.starts_with(tree))
+    }
+
     /// One digest for all of it, with paths relative to `root`.
     fn digest(&self, root: &Path, digests: &mut Digests) -> Result<String> {
         let mut files = self.files.clone();
@@ -149,6 +154,11 @@ impl Digests {
         self.known.retain(|path, _| path.exists());
         self.changed = false;
         write_json(&folder.join(Self::FILE), self)
+    }
+
+    /// Reads the code that `inputs` name. What changes later belongs to another build of xtask than the one that runs.
+    pub fn read_code(&mut self, root: &Path, inputs: &Inputs) -> Result<()> {
+        inputs.code.iter().try_for_each(|file| self.code.digest(root, file).map(drop))
     }
 
     /// SHA-256 of a file's content in hex, or `missing`.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::context::Context;
 use crate::files::empty_folder;
@@ -13,7 +13,7 @@ use crate::log::Log;
 use crate::package::Package;
 use crate::progress::Running;
 use crate::stamp::Inputs;
-use crate::tool::Cmd;
+use crate::tool::{Cmd, Stop};
 use crate::workspace::Workspace;
 
 /// What commands of steps find in their environment unless they set it themselves: outputs must not depend on when,
@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 const ENVIRONMENT: [(&str, &str); 3] = [("LC_ALL", "C.UTF-8"), ("SOURCE_DATE_EPOCH", "0"), ("TZ", "UTC")];
 
 /// What a step does.
-type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()>>;
+type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()> + Send + Sync>;
 
 /// One thing that is made.
 pub struct Step {
@@ -30,6 +30,7 @@ pub struct Step {
     pub(crate) inputs: Inputs,
     pub(crate) outputs: Vec<PathBuf>,
     pub(crate) packages: Vec<&'static Package>,
+    pub(crate) after: Vec<&'static str>,
     action: Action,
 }
 
@@ -41,7 +42,7 @@ impl Step {
         name: impl Into<String>,
         about: impl Into<String>,
         file: &str,
-        action: impl Fn(&mut Job<'_>) -> Result<()> + 'static,
+        action: impl Fn(&mut Job<'_>) -> Result<()> + Send + Sync + 'static,
     ) -> Self {
         let mut inputs = Inputs::default();
         inputs.code(file);
@@ -52,6 +53,7 @@ impl Step {
             inputs,
             outputs: Vec::new(),
             packages: Vec::new(),
+            after: Vec::new(),
             action: Box::new(action),
         }
     }
@@ -86,6 +88,12 @@ impl Step {
         self
     }
 
+    /// Runs after the steps of these names, if they are in the plan: it uses what they make.
+    pub fn after(mut self, names: &[&'static str]) -> Self {
+        self.after.extend(names);
+        self
+    }
+
     /// What the step is called.
     pub fn name(&self) -> &str {
         &self.name
@@ -105,6 +113,14 @@ impl fmt::Debug for Step {
     }
 }
 
+/// Fails if commands are given up.
+fn go_on(stop: &Stop) -> Result<()> {
+    if stop.is_stopped() {
+        bail!("given up, because another step failed");
+    }
+    Ok(())
+}
+
 /// The command in the environment of all steps.
 fn in_environment(cmd: Cmd) -> Cmd {
     ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value))
@@ -118,16 +134,18 @@ pub struct Job<'a> {
     name: String,
     log: Log,
     running: Running,
+    stop: Arc<Stop>,
 }
 
 impl<'a> Job<'a> {
-    pub(crate) fn new(context: &'a Context, name: &str, running: Running) -> Result<Self> {
-        Ok(Self { context, name: name.to_owned(), log: Log::create(context.workspace.log(name))?, running })
+    pub(crate) fn new(context: &'a Context, name: &str, running: Running, stop: &Arc<Stop>) -> Result<Self> {
+        let log = Log::create(context.workspace.log(name))?;
+        Ok(Self { context, name: name.to_owned(), log, running, stop: Arc::clone(stop) })
     }
 
     /// Something outside of a plan, with a log and a spinner of its own.
     pub fn alone(context: &'a Context, name: &str, about: &str) -> Result<Self> {
-        Self::new(context, name, context.progress.begin(name.to_owned(), about))
+        Self::new(context, name, context.progress.begin(name.to_owned(), about), &Arc::default())
     }
 
     /// Where things are.
@@ -137,27 +155,34 @@ impl<'a> Job<'a> {
 
     /// Runs a command; its output goes to the log, its last line to the spinner.
     pub fn run(&mut self, cmd: Cmd) -> Result<()> {
-        in_environment(cmd).logged(&mut self.log, |line| self.running.output(line))
+        go_on(&self.stop)?;
+        let cmd = in_environment(cmd).among_others(&self.context.cores, &self.stop);
+        cmd.logged(&mut self.log, |line| self.running.output(line))
     }
 
-    /// Runs commands side by side, in any order. After a failure none is started any more, and the first one is told.
+    /// Runs short commands side by side, in any order, as many as there are cores. After a failure none is started any more, and the first one is told.
     pub fn run_all(&mut self, cmds: &[Cmd]) -> Result<()> {
         let (next, failure) = (AtomicUsize::new(0), Mutex::new(None));
-        let parallelism = self.parallelism().min(cmds.len());
+        let threads = self.context.cores.number().min(cmds.len());
         let (log, running) = (Mutex::new(&mut self.log), &self.running);
+        let stop = &*self.stop;
         let lock = || failure.lock().unwrap_or_else(PoisonError::into_inner);
         let work = || {
             while lock().is_none()
                 && let Some(cmd) = cmds.get(next.fetch_add(1, Ordering::Relaxed))
             {
                 let cmd = in_environment(cmd.clone());
-                running.output(&cmd.to_string());
-                if let Err(error) = cmd.logged_at_end(&log) {
+                let run = || {
+                    go_on(stop)?;
+                    running.output(&cmd.to_string());
+                    cmd.logged_at_end(&log)
+                };
+                if let Err(error) = run() {
                     lock().get_or_insert(error);
                 }
             }
         };
-        std::thread::scope(|scope| (0..parallelism).for_each(|_| _ = scope.spawn(work)));
+        std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
         lock().take().map_or(Ok(()), Err)
     }
 
@@ -187,11 +212,6 @@ impl<'a> Job<'a> {
         let folder = self.workspace().build(&self.name);
         empty_folder(&folder)?;
         Ok(folder)
-    }
-
-    /// Number of commands that may run at once.
-    pub fn parallelism(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, usize::from)
     }
 
     /// It succeeded: ends the display.

@@ -1,7 +1,9 @@
 //! The only place that spawns processes: [`Cmd`] is a command with its folder, environment and a note for the case
 //! that it fails; [`Failure`] is what the user reads then.
 //!
-//! Inside a step commands run through [`crate::step::Job`], which adds the log and the spinner.
+//! Inside a step commands run through [`crate::step::Job`], which adds the log, the spinner and the cores.
+
+mod stop;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -9,12 +11,14 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::cores::Cores;
 use crate::log::Log;
+pub use stop::Stop;
 
 /// Lines of output that an error repeats.
 const TAIL_LINES: usize = 20;
@@ -27,6 +31,10 @@ pub struct Cmd {
     cwd: Option<PathBuf>,
     env: BTreeMap<OsString, Option<OsString>>,
     input: Option<Vec<u8>>,
+    /// Whether it can use more cores than one.
+    takes_cores: bool,
+    cores: Option<Cores>,
+    stop: Option<Arc<Stop>>,
     /// (what the last lines must contain, the note)
     notes: Vec<(String, String)>,
 }
@@ -51,6 +59,9 @@ impl Cmd {
             cwd: None,
             env: BTreeMap::new(),
             input: None,
+            takes_cores: false,
+            cores: None,
+            stop: None,
             notes: Vec::new(),
         }
     }
@@ -107,6 +118,19 @@ impl Cmd {
     /// Bytes for standard input, which is empty otherwise. For small inputs: they are written before output is read.
     pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = Some(bytes.into());
+        self
+    }
+
+    /// It runs several commands at a time itself, if it is lent cores: make, cargo and their kin.
+    pub fn takes_cores(mut self) -> Self {
+        self.takes_cores = true;
+        self
+    }
+
+    /// Lends it cores if it takes some, and ends it with others.
+    pub fn among_others(mut self, cores: &Cores, stop: &Arc<Stop>) -> Self {
+        self.cores = self.takes_cores.then(|| cores.clone());
+        self.stop = Some(Arc::clone(stop));
         self
     }
 
@@ -213,6 +237,7 @@ impl Cmd {
             command.spawn().map_err(|error| self.not_started(&error, Some(log.path().to_path_buf())))?;
         // The write ends live in `command`: without them the reader sees the end when the last child is done.
         drop(command);
+        self.stop.iter().for_each(|stop| stop.started(child.id()));
         self.feed(&mut child)?;
         let mut tail = VecDeque::with_capacity(TAIL_LINES);
         let mut reader = BufReader::new(reader);
@@ -228,6 +253,7 @@ impl Cmd {
             tail.push_back(text.to_owned());
             line.clear();
         }
+        self.stop.iter().for_each(|stop| stop.ended(child.id()));
         let status = child.wait().with_context(|| format!("cannot wait for `{self}`"))?;
         Ok((status, tail.into()))
     }
@@ -242,6 +268,8 @@ impl Cmd {
                 None => command.env_remove(name),
             };
         }
+        // Also where the user's own MAKEFLAGS are taken away.
+        self.cores.iter().for_each(|cores| cores.lend(&mut command));
         command
     }
 

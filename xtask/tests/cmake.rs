@@ -5,8 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use xtask::cmake::Project;
-use xtask::context::{Context, Global};
-use xtask::progress::Progress;
+use xtask::context::Context;
 use xtask::step::Job;
 use xtask::workspace::Workspace;
 
@@ -14,12 +13,7 @@ use xtask::workspace::Workspace;
 fn build(folder: &Path, lists: &str) -> Result<()> {
     fs::create_dir_all(folder.join("source"))?;
     fs::write(folder.join("source/CMakeLists.txt"), lists)?;
-    let context = Context {
-        workspace: Workspace::new(folder.to_path_buf(), folder.join("target")),
-        global: Global { no_install: true },
-        progress: Progress::quiet(),
-        source_date: None,
-    };
+    let context = Context::quiet(Workspace::new(folder.to_path_buf(), folder.join("target")))?;
     let project = Project {
         source: folder.join("source"),
         out: folder.join("out"),
@@ -31,7 +25,7 @@ fn build(folder: &Path, lists: &str) -> Result<()> {
     };
     fs::create_dir_all(&project.out)?;
     let mut job = Job::alone(&context, "project", "build a project")?;
-    job.run(project.command(Path::new(env!("CARGO_BIN_EXE_xtask")), 1))?;
+    job.run(project.command(Path::new(env!("CARGO_BIN_EXE_xtask"))))?;
     job.done();
     Ok(())
 }

@@ -45,7 +45,7 @@ pub fn repository(context: &Context) -> Step {
         let debs = files_below(&job.workspace().dist().join("deb"))?;
         repository.fill(job, &debs, &key)
     });
-    let step = step.tree(dist.join("deb")).text("key", &given).file(given);
+    let step = step.after(&["packages"]).tree(dist.join("deb")).text("key", &given).file(given);
     step.output(keyring).packages(package::FOR_DIST)
 }
 

@@ -1,9 +1,8 @@
 //! A folder of three objects, compiled again and again by the host's compiler.
 
 use super::*;
-use crate::context::{Context, Global};
+use crate::context::Context;
 use crate::files::write;
-use crate::progress::Progress;
 
 struct Fixture {
     folder: tempfile::TempDir,
@@ -16,8 +15,7 @@ impl Fixture {
         let workspace = Workspace::new(folder.path().to_path_buf(), folder.path().join("target"));
         let gcc = workspace.prefix().tool("gcc");
         crate::files::link("/usr/bin/gcc".as_ref(), &gcc).unwrap();
-        let global = Global { no_install: true };
-        let context = Context { workspace, global, progress: Progress::quiet(), source_date: None };
+        let context = Context::quiet(workspace).unwrap();
         let fixture = Self { folder, context };
         fixture.write("a.c", "#include \"shared.h\"\nint a = A;\n");
         fixture.write("b.c", "#include \"shared.h\"\nint b = A;\n");

@@ -212,7 +212,7 @@ fn initramfs(context: &Context) -> Result<Step> {
         let agent = job.workspace().target().join(TARGET).join("release/bed-agent");
         write(&made, archive(&agent, &from)?)
     });
-    let step = step.tree(modules).output(output).packages(&[&package::GCC]);
+    let step = step.after(&["bed-kernel"]).tree(modules).output(output).packages(&[&package::GCC]);
     rust::depends_on(step, context, &["abi", "sysroot", "tests/src"])
 }
 

@@ -48,7 +48,9 @@ pub fn hermit(context: &Context) -> Result<Step> {
         link("hermit".as_ref(), &prefix.bin().join("hermit-config"))?;
         job.run(Cmd::new(&made).arg("pages").arg(prefix.root().join("share")))
     });
-    // The step that copies the other manual pages empties their folder: then these are made again.
+    // The step that copies the other manual pages empties their folder: then these are made again. cargo would wait for the one
+    // that compiles the driver.
+    let step = step.after(&["manuals", "toolchain"]);
     let share = context.workspace.prefix().root().join("share");
     let step = PAGES.iter().fold(step.output(output), |step, page| step.output(share.join(page)));
     rust::depends_on(step.packages(&[&package::GCC]), context, &["abi", "sysroot", "toolchain/hermit"])
@@ -60,6 +62,8 @@ pub fn proxy(context: &Context) -> Result<Step> {
     let made = output.clone();
     let step =
         Step::new("proxy", "compile the proxy", file!(), move |job| build(job, "proxy", "proxy", &made));
+    // cargo would wait for it.
+    let step = step.after(&["hermit"]);
     rust::depends_on(step.output(output).packages(&[&package::GCC]), context, &["abi", "proxy"])
 }
 

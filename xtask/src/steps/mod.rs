@@ -1,4 +1,4 @@
-//! What the installed tree is made of: one file or folder per step, [`sysroot`] is their order.
+//! What the installed tree is made of: one file or folder per step; each says which others it comes after ([`Step::after`]).
 //!
 //! Paths below the prefix come from the crate `sysroot`, never from here.
 
@@ -34,7 +34,7 @@ pub fn build_core(context: &Context) -> Result<()> {
     Plan::new(core(context)?).run(context)
 }
 
-/// Everything in `target/sysroot`, in order.
+/// Everything in `target/sysroot`.
 pub fn sysroot(context: &Context) -> Result<Vec<Step>> {
     let mut steps = core(context)?;
     steps.extend(languages(context));
@@ -51,7 +51,6 @@ pub fn core(context: &Context) -> Result<Vec<Step>> {
         gcc_runtime::step(context)?,
         licenses::step(context),
         manuals::step(context)?,
-        // After the manuals, whose folder it adds to.
         host_binary::hermit(context)?,
     ];
     steps.extend(libc::steps(context));
@@ -59,10 +58,12 @@ pub fn core(context: &Context) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// What C++, Fortran and OpenMP need beside that; their configure scripts link programs, so [`core`] comes first.
+/// What C++, Fortran and OpenMP need beside that.
 fn languages(context: &Context) -> Vec<Step> {
     let mut steps = gcc_runtimes::steps(context);
-    // It is written in C++.
-    steps.push(openmp::step(context));
+    steps.extend(openmp::steps(context));
     steps
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,15 +108,31 @@ impl Rooms {
     }
 }
 
+/// The steps: unpacking takes as long as some others do beside it.
+pub fn steps(context: &Context) -> Vec<Step> {
+    vec![source(context), step(context)]
+}
+
+/// Unpacks and patches LLVM's source.
+fn source(context: &Context) -> Step {
+    let rooms = Rooms::new(&context.workspace);
+    let (made, ours) = (rooms.source.clone(), rooms.shim.join("patches"));
+    let step = Step::new("openmp-source", "unpack the source of OpenMP's runtime", file!(), move |job| {
+        let members = PARTS.map(|part| format!("{TOP}/{part}"));
+        LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
+        patches::apply_all(job, &rooms.shim.join("patches"), &rooms.source.join("openmp"))
+    });
+    step.text("sha256", LLVM.sha256).tree(ours).output(made).packages(&[&package::XZ, &package::PATCH])
+}
+
 /// Builds and installs it.
-pub fn step(context: &Context) -> Step {
+fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let rooms = Rooms::new(workspace);
     let prefix = workspace.prefix();
     let step = Step::new("openmp", "compile OpenMP's runtime", file!(), {
         let rooms = rooms.clone();
         move |job| {
-            unpack(job, &rooms)?;
             compile(job, &rooms)?;
             compile_shim(job, &rooms)?;
             compile_modules(job, &rooms)?;
@@ -124,24 +140,19 @@ pub fn step(context: &Context) -> Step {
         }
     });
     let step = step
+        // It is written in C++, and CMake tries out programs, with the proxy.
+        .after(&["openmp-source", "gcc-runtimes", "proxy"])
         .text("sha256", LLVM.sha256)
         .tree(rooms.shim.clone())
         .tree(prefix.include().join("c++"))
         .output(prefix.compiler_tools().join("libgomp.spec"))
         .output(license(&prefix))
-        .packages(&[&package::CMAKE, &package::MAKE, &package::XZ, &package::PATCH, &package::PYTHON])
+        .packages(&[&package::CMAKE, &package::MAKE, &package::PYTHON])
         .packages(&[&package::GXX, &package::GFORTRAN]);
     let headers = HEADERS.iter().map(|name| prefix.openmp_include().join(name));
     let modules = MODULES.iter().chain([&FORTRAN_HEADER]).map(|name| prefix.fortran_modules().join(name));
     let libraries = LIBRARIES.iter().map(|name| prefix.lib().join(name));
     headers.chain(modules).chain(libraries).fold(interface::depends_on(step, workspace), Step::output)
-}
-
-fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
-    job.scratch()?;
-    let members = PARTS.map(|part| format!("{TOP}/{part}"));
-    LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
-    patches::apply_all(job, &rooms.shim.join("patches"), &rooms.source.join("openmp"))
 }
 
 fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
@@ -165,7 +176,7 @@ fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
         defines: OPTIONS.iter().map(ToString::to_string).chain(defines).collect(),
     };
     let xtask = std::env::current_exe().context("this program does not know where it is")?;
-    job.run(project.command(&xtask, job.parallelism()))
+    job.run(project.command(&xtask))
 }
 
 /// Adds our objects to the archive.

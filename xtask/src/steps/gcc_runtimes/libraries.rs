@@ -53,6 +53,8 @@ pub fn step(context: &Context) -> Step {
     let about = "compile libstdc++ and libgfortran";
     let step = Step::new("gcc-runtimes", about, file!(), build);
     let step = step
+        // The configure scripts link programs.
+        .after(&["gcc-source", "kernel", "build-systems"])
         .file(room.join("Makefile"))
         .tree(room.join("patches"))
         .text("sha256", source::GCC.sha256)
@@ -73,10 +75,10 @@ fn build(job: &mut Job<'_>) -> Result<()> {
     for (from, to) in [(workspace.target().join("build"), "build"), (prefix.root().to_path_buf(), "hermit")] {
         flags.push_str(&format!(" -ffile-prefix-map={}={to}", from.display()));
     }
-    let make = Cmd::new("make").arg(format!("-j{}", job.parallelism())).arg("-f");
+    let make = Cmd::new("make").takes_cores().arg("-f");
     let make = make.arg(workspace.join("gcc-runtimes/Makefile")).arg("SOURCE=../gcc-source");
     let make = make.arg(format!("PREFIX={}", prefix.root().display())).arg(format!("CFLAGS={flags}"));
-    let make = make.cwd(&scratch).env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    let make = make.cwd(&scratch).env_remove("MAKELEVEL");
     job.run(make.note("why a configure script gave up is in its folder's config.log"))?;
     debug_assert_eq!(source.file_name(), Some("gcc-source".as_ref()));
     for name in LIBRARIES.iter().filter(|name| name.ends_with(".a")) {

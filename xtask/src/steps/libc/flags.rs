@@ -1,7 +1,6 @@
 //! How the C library's objects are compiled.
 
 use crate::objects;
-use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
 /// What every object of the C library is compiled with: the same on every host, whatever its gcc's defaults are.
@@ -31,9 +30,4 @@ pub fn build(workspace: &Workspace) -> cc::Build {
     let mut build = objects::build(workspace);
     build.flags(flags(workspace)).std("gnu17").define("_GNU_SOURCE", None);
     build
-}
-
-/// `make` with as many jobs as there are cores.
-pub fn make(parallelism: usize) -> Cmd {
-    Cmd::new("make").arg(format!("-j{parallelism}")).env_remove("MAKEFLAGS").env_remove("MAKELEVEL")
 }

@@ -34,7 +34,12 @@ pub fn step(context: &Context) -> Step {
         copy_tree(&ours, &include)?;
         copy(&rooms.source.join("COPYING.NEWLIB"), &license)
     });
-    step.file(newlib_h).tree(port.join("include")).tree(threads).output(made_newlib_h).output(made_license)
+    step.after(&["newlib"])
+        .file(newlib_h)
+        .tree(port.join("include"))
+        .tree(threads)
+        .output(made_newlib_h)
+        .output(made_license)
 }
 
 fn remove(path: &Path) -> Result<()> {

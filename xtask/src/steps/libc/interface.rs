@@ -25,7 +25,8 @@ pub const LEFT_OUT: &[&str] = &[
 /// scripts ask for) and on how programs are compiled, not on how its functions work.
 pub fn depends_on(step: Step, workspace: &Workspace) -> Step {
     let (rooms, prefix) = (Rooms::new(workspace), workspace.prefix());
-    step.text("newlib", NEWLIB.sha256)
+    step.after(&["libc"])
+        .text("newlib", NEWLIB.sha256)
         .tree(rooms.port.join("patches"))
         .tree(rooms.port.join("include"))
         .tree(rooms.threads.join("include"))

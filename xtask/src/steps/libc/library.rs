@@ -76,6 +76,7 @@ pub fn step(context: &Context) -> Step {
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
+        .after(&["libc-headers"])
         .tree(inputs.port.join("include"))
         .tree(inputs.threads.clone())
         .file(inputs.port.join("absent"))

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::flags::{flags, make};
+use super::flags::flags;
 use super::rooms::{NEWLIB, Rooms};
 use crate::context::Context;
 use crate::files::{copy_tree, create_folder};
@@ -36,9 +36,11 @@ pub fn step(context: &Context) -> Step {
     let step = Step::new("newlib", "compile newlib", file!(), move |job| {
         unpack(job, &rooms)?;
         configure(job, &rooms)?;
-        job.run(make(job.parallelism()).cwd(&rooms.build))
+        job.run(Cmd::new("make").env_remove("MAKELEVEL").cwd(&rooms.build).takes_cores())
     });
-    step.text("sha256", NEWLIB.sha256)
+    // Its configure script asks the compiler, which reads the specs, where libgcc is.
+    step.after(&["toolchain", "interface", "gcc-runtime"])
+        .text("sha256", NEWLIB.sha256)
         .tree(port.join("patches"))
         .tree(port.join("include"))
         .file(workspace.prefix().specs())

@@ -15,7 +15,6 @@ use super::crates;
 use super::list::Mutant;
 use crate::context::{Context, Global};
 use crate::files::{create_folder, create_parent, link, write};
-use crate::progress::Progress;
 use crate::tidy::{Tree, tree};
 use crate::workspace::Workspace;
 
@@ -62,7 +61,7 @@ impl Copy {
         let workspace = Workspace::new(root.clone(), root.join("target"));
         let global = Global { no_install: context.global.no_install };
         let source_date = Some(context.source_date_epoch()?);
-        let context = Context { workspace, global, progress: Progress::quiet(), source_date };
+        let context = Context { global, source_date, ..Context::quiet(workspace)? };
         let copy = Self { context, real, built };
         copy.renew_sources()?;
         copy.keep_built()?;
