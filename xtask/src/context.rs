@@ -1,14 +1,23 @@
 //! What every verb gets: the workspace, the global switches and the progress display.
 
-use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::fs::{File, TryLockError};
 
 use anyhow::{Context as _, Result};
+use clap::Args;
 
-use crate::options::Global;
+use crate::cores::Cores;
+use crate::files::create_parent;
 use crate::progress::Progress;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
+
+/// Switches that every verb knows.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Global {
+    /// Never install Debian packages: list the missing ones and fail
+    #[arg(long, global = true)]
+    pub no_install: bool,
+}
 
 /// What every verb gets.
 #[derive(Debug)]
@@ -19,6 +28,8 @@ pub struct Context {
     pub global: Global,
     /// What the user sees.
     pub progress: Progress,
+    /// What commands run on.
+    pub cores: Cores,
     /// What [`Context::source_date_epoch`] is to answer; `None`: look.
     pub source_date: Option<u64>,
 }
@@ -26,7 +37,13 @@ pub struct Context {
 impl Context {
     /// The context of this checkout.
     pub fn new(global: Global) -> Result<Self> {
-        Ok(Self { workspace: Workspace::find()?, global, progress: Progress::new(), source_date: None })
+        Ok(Self { global, progress: Progress::new(), ..Self::quiet(Workspace::find()?)? })
+    }
+
+    /// A context in which nothing is shown and nothing is installed.
+    pub fn quiet(workspace: Workspace) -> Result<Self> {
+        let global = Global { no_install: true };
+        Ok(Self { workspace, global, progress: Progress::quiet(), cores: Cores::all()?, source_date: None })
     }
 
     /// Waits until no other xtask builds in the same target folder; the lock ends with the value.
@@ -67,10 +84,4 @@ impl Context {
 #[derive(Debug)]
 pub struct BuildLock {
     _file: File,
-}
-
-/// Creates the folder that `path` is to lie in.
-pub fn create_parent(path: &Path) -> Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).with_context(|| format!("cannot create the folder {}", parent.display()))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use crate::context::create_parent;
+use crate::files::create_parent;
 
 /// Where the output of commands goes.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
-//! The command line: [`Options`], global switches in [`Global`], one [`Verb`] each with the options of its file.
+//! The command line: [`Options`], one [`Verb`] each with the options of its file.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::verb;
+use crate::context::Global;
+use crate::{cmake, verb};
 
 /// Builds, runs, tests and packages HermitCore.
 #[derive(Debug, Parser)]
@@ -14,14 +15,6 @@ pub struct Options {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
-}
-
-/// Switches that every verb knows.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct Global {
-    /// Never install Debian packages: list the missing ones and fail
-    #[arg(long, global = true)]
-    pub no_install: bool,
 }
 
 /// What can be asked for.
@@ -45,4 +38,7 @@ pub enum Verb {
     Bench(verb::bench::Options),
     /// Remove what was built; downloaded sources stay
     Clean(verb::clean::Options),
+    /// Build a project with CMake: a step asks for it
+    #[command(name = cmake::VERB, hide = true)]
+    Cmake(cmake::Project),
 }

@@ -1,5 +1,6 @@
 //! Debian packages that verbs and steps need, one table: [`Package`] and how to see that it is there.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 /// A Debian package.
@@ -122,16 +123,18 @@ impl Package {
     pub fn is_there(&self) -> bool {
         match self.proof {
             Proof::File(path) => Path::new(path).exists(),
-            Proof::Program(name) => find_program(name),
+            Proof::Program(name) => {
+                which::which_in_global(name, Some(folders())).is_ok_and(|mut found| found.next().is_some())
+            }
         }
     }
 }
 
-fn find_program(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    // Debian keeps some tools where only root's PATH looks.
-    let system = ["/usr/sbin", "/sbin"].map(Into::into);
-    std::env::split_paths(&path).chain(system).any(|folder| folder.join(name).is_file())
+/// `PATH`, and where Debian keeps some tools that only root's has.
+fn folders() -> OsString {
+    let mut folders = std::env::var_os("PATH").unwrap_or_default();
+    folders.push(":/usr/sbin:/sbin");
+    folders
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::env;
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 /// How to talk to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +19,12 @@ enum Style {
     Nothing,
 }
 
-/// The display.
-#[derive(Clone, Copy, Debug)]
+/// The display; clones share the terminal.
+#[derive(Clone, Debug)]
 pub struct Progress {
     style: Style,
+    /// The spinners of what runs side by side.
+    bars: MultiProgress,
 }
 
 /// Position of a step in its plan, counted from 1.
@@ -37,6 +39,7 @@ pub struct Position {
 /// Something under way; dropping it without [`Running::done`] leaves its line as failed.
 #[derive(Debug)]
 pub struct Running {
+    bars: MultiProgress,
     bar: Option<ProgressBar>,
     label: String,
     started: Instant,
@@ -49,17 +52,21 @@ impl Progress {
     /// Spinners if stderr is a terminal and `CI` is not set.
     pub fn new() -> Self {
         let lines = env::var_os("CI").is_some() || !std::io::stderr().is_terminal();
-        Self { style: if lines { Style::Lines } else { Style::Terminal } }
+        Self::with(if lines { Style::Lines } else { Style::Terminal })
     }
 
     /// Nothing is shown.
-    pub const fn quiet() -> Self {
-        Self { style: Style::Nothing }
+    pub fn quiet() -> Self {
+        Self::with(Style::Nothing)
+    }
+
+    fn with(style: Style) -> Self {
+        Self { style, bars: MultiProgress::new() }
     }
 
     /// Prints one line to stderr.
     pub fn line(&self, text: &str) {
-        eprintln!("{text}");
+        self.bars.suspend(|| eprintln!("{text}"));
     }
 
     /// Shows that a step was skipped because nothing changed; silent where lines are kept.
@@ -87,12 +94,13 @@ impl Progress {
                     ProgressBar::new_spinner().with_prefix(label.clone()).with_message(about.to_owned());
                 let style = ProgressStyle::with_template("{prefix} {spinner} {elapsed} {wide_msg:.dim}");
                 bar.set_style(style.expect("the template is a constant with known keys"));
+                let bar = self.bars.add(bar);
                 bar.enable_steady_tick(Duration::from_millis(100));
                 Some(bar)
             }
         };
         let is_told = self.style != Style::Nothing;
-        Running { bar, label, started: Instant::now(), is_told, finished: false }
+        Running { bars: self.bars.clone(), bar, label, started: Instant::now(), is_told, finished: false }
     }
 }
 
@@ -110,12 +118,9 @@ impl Running {
         }
     }
 
-    /// Runs `print` while the spinner is away, for output that belongs to the user.
+    /// Runs `print` while the spinners are away, for output that belongs to the user.
     pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
+        self.bars.suspend(print)
     }
 
     /// It succeeded.
@@ -129,7 +134,8 @@ impl Running {
             bar.finish_and_clear();
         }
         if self.is_told {
-            eprintln!("{}: {verdict}{:.1} s", self.label, self.started.elapsed().as_secs_f64());
+            let text = format!("{}: {verdict}{:.1} s", self.label, self.started.elapsed().as_secs_f64());
+            self.bars.suspend(|| eprintln!("{text}"));
         }
     }
 }

@@ -5,22 +5,24 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::deb;
+use crate::files::{copy, empty_folder};
 use crate::plan::Plan;
 use crate::stamp::sha256_of_file;
-use crate::step::{Job, copy, empty_folder};
-use crate::steps::{self, packages};
+use crate::step::Job;
+use crate::steps;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
 /// Names of the packages whose second build differs from the first, with both digests. Downloaded sources are
 /// shared; nothing else is.
 pub fn differences(context: &Context) -> Result<Vec<String>> {
-    let first = packages::made(context)?;
+    let first = deb::steps::made(context)?;
     let again = copied(context)?;
     let mut plan = Plan::new(steps::sysroot(&again)?);
-    plan.extend([packages::debs(&again)?]);
+    plan.extend([deb::steps::debs(&again)?]);
     plan.run(&again)?;
-    let second = packages::made(&again)?;
+    let second = deb::steps::made(&again)?;
     let mut differing = Vec::new();
     for (one, other) in first.iter().zip(&second) {
         let (one_digest, other_digest) = (sha256_of_file(one)?, sha256_of_file(other)?);
@@ -47,13 +49,14 @@ fn copied(context: &Context) -> Result<Context> {
     let sources = context.workspace.sources();
     if sources.is_dir() {
         let mut cmd = Cmd::new("cp").args(["--recursive", "--link"]).arg(&sources);
-        crate::step::create_folder(workspace.target())?;
+        crate::files::create_folder(workspace.target())?;
         cmd = cmd.arg(workspace.sources());
         job.run(cmd)?;
     }
     job.done();
     let source_date = Some(context.source_date_epoch()?);
-    Ok(Context { workspace, global: context.global, progress: context.progress, source_date })
+    let (progress, cores) = (context.progress.clone(), context.cores.clone());
+    Ok(Context { workspace, global: context.global, progress, cores, source_date })
 }
 
 fn tracked(context: &Context) -> Result<Vec<PathBuf>> {

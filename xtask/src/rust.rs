@@ -19,7 +19,7 @@ pub fn cargo(context: &Context, verb: &str, flags: &[&str]) -> Cmd {
     all.push(remap(&cargo_home(), "/cargo"));
     all.push(remap(root, "/hermit"));
     // Encoded, because a path may contain spaces.
-    let cmd = Cmd::cargo().args([verb, "--target", TARGET, "--locked"]).cwd(root);
+    let cmd = Cmd::cargo().args([verb, "--target", TARGET, "--locked"]).cwd(root).takes_cores();
     let lock = "run `cargo update --workspace` and commit Cargo.lock";
     cmd.env("CARGO_TARGET_DIR", context.workspace.target())
         .env("CARGO_ENCODED_RUSTFLAGS", all.join("\u{1f}"))
@@ -34,7 +34,7 @@ pub fn cargo(context: &Context, verb: &str, flags: &[&str]) -> Cmd {
 pub fn depends_on(step: Step, context: &Context, crates: &[&str]) -> Result<Step> {
     let compiler = Cmd::new("rustc").arg("-vV").cwd(context.workspace.root()).read()?;
     let mut step = step.text("rustc", compiler);
-    for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "xtask/src/rust.rs"] {
+    for file in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
         step = step.file(context.workspace.join(file));
     }
     for folder in crates {

@@ -6,16 +6,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::files::{copy, empty_folder, files_below, list_with, write};
 use crate::stamp::sha256_of_file;
-use crate::step::{Job, copy, empty_folder, write};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// How long package lists of our own are good for.
 const LISTS_LIVE: Duration = Duration::from_secs(3600);
+
+/// Held while something is downloaded.
+static DOWNLOAD: Mutex<()> = Mutex::new(());
 
 /// An archive of somebody else's sources.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +55,8 @@ impl Source {
             self.check(&kept)?;
             return Ok(kept);
         }
+        // Private package lists are shared, and mirrors are not ours.
+        let _one = DOWNLOAD.lock().unwrap_or_else(PoisonError::into_inner);
         job.tell(&format!("download {}", self.package))?;
         let scratch = job.workspace().sources().join("unpack").join(self.package);
         empty_folder(&scratch)?;
@@ -148,6 +155,7 @@ pub fn download_dependency(
     prefix: &str,
     folder: &Path,
 ) -> Result<PathBuf> {
+    let _one = DOWNLOAD.lock().unwrap_or_else(PoisonError::into_inner);
     let named = |text: &str| {
         let names = text.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
         names.map(str::trim).find(|name| name.starts_with(prefix)).map(str::to_owned)
@@ -222,7 +230,7 @@ fn apt_get() -> Cmd {
 /// The system's own apt entries with source packages added, as (file name, content).
 fn system_entries() -> Result<Vec<(String, String)>> {
     let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
-    crate::stamp::files_below(Path::new("/etc/apt/sources.list.d"), &mut files)?;
+    files.extend(files_below(Path::new("/etc/apt/sources.list.d"))?);
     let read =
         |path: &PathBuf| Some((path.file_name()?.to_str()?.to_owned(), fs::read_to_string(path).ok()?));
     let texts: Vec<_> = files.iter().filter_map(read).collect();
@@ -261,9 +269,7 @@ fn mirror() -> Result<String> {
 }
 
 fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut found = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let found = found.find(|path| path.extension().is_some_and(|e| e == extension));
+    let found = list_with(folder, &[extension])?.into_iter().next();
     found.with_context(|| format!("no .{extension} was downloaded to {}", folder.display()))
 }
 

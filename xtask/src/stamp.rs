@@ -13,12 +13,16 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::code::Code;
+use crate::files::{create_parent, files_below, hex};
+
 /// Everything that a step depends on. Order does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     texts: BTreeMap<String, String>,
     files: Vec<PathBuf>,
     trees: Vec<PathBuf>,
+    code: Vec<String>,
 }
 
 /// Inputs and outputs of a step when it last succeeded.
@@ -41,6 +45,8 @@ pub struct Digests {
     known: BTreeMap<PathBuf, (Seen, String)>,
     #[serde(skip)]
     changed: bool,
+    #[serde(skip)]
+    code: Code,
 }
 
 impl Inputs {
@@ -59,17 +65,30 @@ impl Inputs {
         self.trees.push(path);
     }
 
+    /// Adds the code that makes it: a source file, named from the workspace's root on, and all that it names.
+    pub fn code(&mut self, file: &str) {
+        self.code.push(file.to_owned());
+    }
+
+    /// Whether a file is one of them, by name or below a folder.
+    pub fn contain(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file == path) || self.trees.iter().any(|tree| path.starts_with(tree))
+    }
+
     /// One digest for all of it, with paths relative to `root`.
     fn digest(&self, root: &Path, digests: &mut Digests) -> Result<String> {
         let mut files = self.files.clone();
         for tree in &self.trees {
-            files_below(tree, &mut files)?;
+            files.extend(files_below(tree)?);
         }
         files.sort();
         files.dedup();
         let mut hasher = Sha256::new();
         for (name, value) in &self.texts {
             hasher.update(format!("text {}:{name}={}:{value}\n", name.len(), value.len()));
+        }
+        for file in &self.code {
+            hasher.update(format!("code {file} {}\n", digests.code.digest(root, file)?));
         }
         for file in &files {
             hasher.update(format!("file {} {}\n", below(root, file).display(), digests.of(file)?));
@@ -137,6 +156,11 @@ impl Digests {
         write_json(&folder.join(Self::FILE), self)
     }
 
+    /// Reads the code that `inputs` name. What changes later belongs to another build of xtask than the one that runs.
+    pub fn read_code(&mut self, root: &Path, inputs: &Inputs) -> Result<()> {
+        inputs.code.iter().try_for_each(|file| self.code.digest(root, file).map(drop))
+    }
+
     /// SHA-256 of a file's content in hex, or `missing`.
     pub fn of(&mut self, path: &Path) -> Result<String> {
         let Ok(metadata) = fs::metadata(path) else { return Ok("missing".to_owned()) };
@@ -175,37 +199,15 @@ pub fn sha256_of_file(path: &Path) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-/// All files below `folder` (which may be missing), hidden ones and editors' backups left out.
-pub fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot list {}", folder.display()))?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with('.') || name.ends_with('~') {
-            continue;
-        }
-        match entry.file_type().with_context(|| format!("cannot look at {}", entry.path().display()))? {
-            kind if kind.is_dir() => files_below(&entry.path(), found)?,
-            _ => found.push(entry.path()),
-        }
-    }
-    Ok(())
-}
-
-fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    crate::context::create_parent(path)?;
+/// Writes `value` as JSON, all of it or nothing.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    create_parent(path)?;
     // A half-written stamp must not survive Ctrl-C: write aside, then rename.
     let aside = path.with_extension("new");
     let bytes = serde_json::to_vec(value).context("a stamp cannot be written as JSON")?;
     fs::write(&aside, bytes)
         .and_then(|()| fs::rename(&aside, path))
         .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// In hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! One thing that is made: a [`Step`] has a name, inputs, outputs and an action; a [`Job`] is the action's view.
 
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, bail};
 
-use crate::context::{Context, create_parent};
+use crate::context::Context;
+use crate::files::empty_folder;
 use crate::log::Log;
 use crate::package::Package;
 use crate::progress::Running;
 use crate::stamp::Inputs;
-use crate::tool::Cmd;
+use crate::tool::{Cmd, Stop};
 use crate::workspace::Workspace;
 
 /// What commands of steps find in their environment unless they set it themselves: outputs must not depend on when,
@@ -19,7 +21,7 @@ use crate::workspace::Workspace;
 const ENVIRONMENT: [(&str, &str); 3] = [("LC_ALL", "C.UTF-8"), ("SOURCE_DATE_EPOCH", "0"), ("TZ", "UTC")];
 
 /// What a step does.
-type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()>>;
+type Action = Box<dyn Fn(&mut Job<'_>) -> Result<()> + Send + Sync>;
 
 /// One thing that is made.
 pub struct Step {
@@ -28,21 +30,22 @@ pub struct Step {
     pub(crate) inputs: Inputs,
     pub(crate) outputs: Vec<PathBuf>,
     pub(crate) packages: Vec<&'static Package>,
+    pub(crate) after: Vec<&'static str>,
     action: Action,
 }
 
 impl Step {
     /// A step. `name` is one word: it names the log and the stamp. `about` is what the user reads ("compile the
-    /// kernel"). `recipe` is the source text of the step's own file, `include_str!("<file>.rs")`, so that a changed
-    /// recipe makes the step stale.
+    /// kernel"). `file` is the one that makes it, `file!()`: the step is stale when that changes, or something that it
+    /// names ([`crate::code`]).
     pub fn new(
         name: impl Into<String>,
         about: impl Into<String>,
-        recipe: &str,
-        action: impl Fn(&mut Job<'_>) -> Result<()> + 'static,
+        file: &str,
+        action: impl Fn(&mut Job<'_>) -> Result<()> + Send + Sync + 'static,
     ) -> Self {
         let mut inputs = Inputs::default();
-        inputs.text("recipe", recipe);
+        inputs.code(file);
         ENVIRONMENT.iter().for_each(|&(name, value)| inputs.text(name, value));
         Self {
             name: name.into(),
@@ -50,6 +53,7 @@ impl Step {
             inputs,
             outputs: Vec::new(),
             packages: Vec::new(),
+            after: Vec::new(),
             action: Box::new(action),
         }
     }
@@ -84,6 +88,12 @@ impl Step {
         self
     }
 
+    /// Runs after the steps of these names, if they are in the plan: it uses what they make.
+    pub fn after(mut self, names: &[&'static str]) -> Self {
+        self.after.extend(names);
+        self
+    }
+
     /// What the step is called.
     pub fn name(&self) -> &str {
         &self.name
@@ -103,7 +113,20 @@ impl fmt::Debug for Step {
     }
 }
 
-/// A step under way: runs commands into its log, and does what steps often do with files.
+/// Fails if commands are given up.
+fn go_on(stop: &Stop) -> Result<()> {
+    if stop.is_stopped() {
+        bail!("given up, because another step failed");
+    }
+    Ok(())
+}
+
+/// The command in the environment of all steps.
+fn in_environment(cmd: Cmd) -> Cmd {
+    ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value))
+}
+
+/// A step under way: runs commands into its log.
 #[derive(Debug)]
 pub struct Job<'a> {
     /// Workspace, switches, display.
@@ -111,16 +134,18 @@ pub struct Job<'a> {
     name: String,
     log: Log,
     running: Running,
+    stop: Arc<Stop>,
 }
 
 impl<'a> Job<'a> {
-    pub(crate) fn new(context: &'a Context, name: &str, running: Running) -> Result<Self> {
-        Ok(Self { context, name: name.to_owned(), log: Log::create(context.workspace.log(name))?, running })
+    pub(crate) fn new(context: &'a Context, name: &str, running: Running, stop: &Arc<Stop>) -> Result<Self> {
+        let log = Log::create(context.workspace.log(name))?;
+        Ok(Self { context, name: name.to_owned(), log, running, stop: Arc::clone(stop) })
     }
 
     /// Something outside of a plan, with a log and a spinner of its own.
     pub fn alone(context: &'a Context, name: &str, about: &str) -> Result<Self> {
-        Self::new(context, name, context.progress.begin(name.to_owned(), about))
+        Self::new(context, name, context.progress.begin(name.to_owned(), about), &Arc::default())
     }
 
     /// Where things are.
@@ -130,8 +155,35 @@ impl<'a> Job<'a> {
 
     /// Runs a command; its output goes to the log, its last line to the spinner.
     pub fn run(&mut self, cmd: Cmd) -> Result<()> {
-        let cmd = ENVIRONMENT.iter().fold(cmd, |cmd, (name, value)| cmd.env_default(name, value));
+        go_on(&self.stop)?;
+        let cmd = in_environment(cmd).among_others(&self.context.cores, &self.stop);
         cmd.logged(&mut self.log, |line| self.running.output(line))
+    }
+
+    /// Runs short commands side by side, in any order, as many as there are cores. After a failure none is started any more, and the first one is told.
+    pub fn run_all(&mut self, cmds: &[Cmd]) -> Result<()> {
+        let (next, failure) = (AtomicUsize::new(0), Mutex::new(None));
+        let threads = self.context.cores.number().min(cmds.len());
+        let (log, running) = (Mutex::new(&mut self.log), &self.running);
+        let stop = &*self.stop;
+        let lock = || failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = || {
+            while lock().is_none()
+                && let Some(cmd) = cmds.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let cmd = in_environment(cmd.clone());
+                let run = || {
+                    go_on(stop)?;
+                    running.output(&cmd.to_string());
+                    cmd.logged_at_end(&log)
+                };
+                if let Err(error) = run() {
+                    lock().get_or_insert(error);
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
+        lock().take().map_or(Ok(()), Err)
     }
 
     /// Runs a command whose output the user wants to see as it comes; every line also goes to `seen`.
@@ -162,63 +214,8 @@ impl<'a> Job<'a> {
         Ok(folder)
     }
 
-    /// Number of commands that may run at once.
-    pub fn parallelism(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, usize::from)
-    }
-
     /// It succeeded: ends the display.
     pub fn done(self) {
         self.running.done();
     }
-}
-
-/// Copies a file, its permissions included; folders are created.
-pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    create_parent(to)?;
-    // A running binary cannot be overwritten, but it can be replaced.
-    let _ = fs::remove_file(to);
-    fs::copy(from, to)
-        .map(|_| ())
-        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
-}
-
-/// Writes a file; folders are created.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    create_parent(path)?;
-    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Makes `path` a symbolic link to `target`, replacing what was there.
-pub fn link(target: &Path, path: &Path) -> Result<()> {
-    create_parent(path)?;
-    let _ = fs::remove_file(path);
-    std::os::unix::fs::symlink(target, path)
-        .with_context(|| format!("cannot create the link {}", path.display()))
-}
-
-/// Creates a folder unless it is there.
-pub fn create_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
-}
-
-/// Copies every file below a folder.
-pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    crate::stamp::files_below(from, &mut files)?;
-    files.iter().try_for_each(|file| {
-        let inside = file.strip_prefix(from).context("a file below a folder starts with the folder")?;
-        copy(file, &to.join(inside))
-    })
-}
-
-/// Makes an empty folder, removing what was in it.
-pub fn empty_folder(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(error).with_context(|| format!("cannot empty {}", path.display()));
-        }
-        _ => {}
-    }
-    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
 }

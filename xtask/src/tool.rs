@@ -1,7 +1,9 @@
 //! The only place that spawns processes: [`Cmd`] is a command with its folder, environment and a note for the case
 //! that it fails; [`Failure`] is what the user reads then.
 //!
-//! Inside a step commands run through [`crate::step::Job`], which adds the log and the spinner.
+//! Inside a step commands run through [`crate::step::Job`], which adds the log, the spinner and the cores.
+
+mod stop;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -9,11 +11,14 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::cores::Cores;
 use crate::log::Log;
+pub use stop::Stop;
 
 /// Lines of output that an error repeats.
 const TAIL_LINES: usize = 20;
@@ -26,6 +31,10 @@ pub struct Cmd {
     cwd: Option<PathBuf>,
     env: BTreeMap<OsString, Option<OsString>>,
     input: Option<Vec<u8>>,
+    /// Whether it can use more cores than one.
+    takes_cores: bool,
+    cores: Option<Cores>,
+    stop: Option<Arc<Stop>>,
     /// (what the last lines must contain, the note)
     notes: Vec<(String, String)>,
 }
@@ -50,6 +59,9 @@ impl Cmd {
             cwd: None,
             env: BTreeMap::new(),
             input: None,
+            takes_cores: false,
+            cores: None,
+            stop: None,
             notes: Vec::new(),
         }
     }
@@ -109,6 +121,19 @@ impl Cmd {
         self
     }
 
+    /// It runs several commands at a time itself, if it is lent cores: make, cargo and their kin.
+    pub fn takes_cores(mut self) -> Self {
+        self.takes_cores = true;
+        self
+    }
+
+    /// Lends it cores if it takes some, and ends it with others.
+    pub fn among_others(mut self, cores: &Cores, stop: &Arc<Stop>) -> Self {
+        self.cores = self.takes_cores.then(|| cores.clone());
+        self.stop = Some(Arc::clone(stop));
+        self
+    }
+
     /// Ends it after `limit`, and with it what it started in its process group: its status is 124 then, or 137 if it had to be
     /// killed (timeout(1)).
     pub fn within(mut self, limit: Duration) -> Self {
@@ -142,8 +167,7 @@ impl Cmd {
             return Ok(output.stdout);
         }
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let tail = text.lines().rev().take(TAIL_LINES).map(str::to_owned).collect::<Vec<_>>();
-        Err(self.failed(output.status, tail.into_iter().rev().collect(), None).into())
+        Err(self.failed(output.status, last_lines(&text), None).into())
     }
 
     /// Runs it and returns its exit status with all it wrote, for commands whose failure is a result.
@@ -169,15 +193,37 @@ impl Cmd {
         }
     }
 
+    /// As [`Self::logged`], for commands that run side by side: what it wrote goes to the log in one piece, at its end.
+    pub fn logged_at_end(&self, log: &Mutex<&mut Log>) -> Result<()> {
+        let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = lock().path().to_path_buf();
+        let result = self.capture(Some(&path));
+        let mut log = lock();
+        log.line(&format!("$ cd {} && {self}", self.folder().display()))?;
+        let output = result?;
+        log.bytes(&output.stdout)?;
+        log.bytes(&output.stderr)?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        Err(self.failed(output.status, last_lines(&text), Some(path)).into())
+    }
+
     /// As [`Self::logged`], for commands whose failure is a result: returns the exit status.
     pub fn status(&self, log: &mut Log, seen: impl FnMut(&str)) -> Result<ExitStatus> {
         self.teed(log, seen).map(|(status, _)| status)
     }
 
     fn captured(&self) -> Result<std::process::Output> {
+        self.capture(None)
+    }
+
+    fn capture(&self, log: Option<&Path>) -> Result<std::process::Output> {
         let mut command = self.command();
         command.stdin(self.stdin()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| self.not_started(&error, None))?;
+        let mut child =
+            command.spawn().map_err(|error| self.not_started(&error, log.map(Path::to_path_buf)))?;
         self.feed(&mut child)?;
         child.wait_with_output().with_context(|| format!("cannot wait for `{self}`"))
     }
@@ -191,6 +237,7 @@ impl Cmd {
             command.spawn().map_err(|error| self.not_started(&error, Some(log.path().to_path_buf())))?;
         // The write ends live in `command`: without them the reader sees the end when the last child is done.
         drop(command);
+        self.stop.iter().for_each(|stop| stop.started(child.id()));
         self.feed(&mut child)?;
         let mut tail = VecDeque::with_capacity(TAIL_LINES);
         let mut reader = BufReader::new(reader);
@@ -206,6 +253,7 @@ impl Cmd {
             tail.push_back(text.to_owned());
             line.clear();
         }
+        self.stop.iter().for_each(|stop| stop.ended(child.id()));
         let status = child.wait().with_context(|| format!("cannot wait for `{self}`"))?;
         Ok((status, tail.into()))
     }
@@ -220,6 +268,8 @@ impl Cmd {
                 None => command.env_remove(name),
             };
         }
+        // Also where the user's own MAKEFLAGS are taken away.
+        self.cores.iter().for_each(|cores| cores.lend(&mut command));
         command
     }
 
@@ -269,6 +319,11 @@ impl Cmd {
         let cwd = std::path::absolute(self.folder()).unwrap_or_else(|_| self.folder().to_path_buf());
         Failure { command: self.to_string(), cwd, reason, tail, log, note }
     }
+}
+
+fn last_lines(text: &str) -> Vec<String> {
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..].to_vec()
 }
 
 /// The command as one would type it.

@@ -1,7 +1,5 @@
 //! Where things are in this checkout: [`Workspace`]. Install paths are the business of the crate `sysroot`.
 
-pub mod metadata;
-
 use std::env;
 use std::path::{Path, PathBuf, absolute};
 

@@ -11,7 +11,8 @@ use sysroot::Prefix;
 use super::contents::Manifest;
 use super::fields::Fields;
 use super::{PREFIX, file_name};
-use crate::step::{Job, copy, copy_tree, create_folder, empty_folder, link, write};
+use crate::files::{copy, copy_tree, create_folder, empty_folder, link, list, write};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// Scripts that dpkg runs.
@@ -127,10 +128,7 @@ fn compress(job: &mut Job<'_>, from: &Path, to: &Path) -> Result<()> {
 
 /// Everything below `folder`, folders after what is in them.
 fn walk(folder: &Path, visit: &mut impl FnMut(&Path, &fs::Metadata) -> Result<()>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    for path in paths {
+    for path in list(folder)? {
         let metadata = fs::symlink_metadata(&path)?;
         if metadata.is_dir() {
             walk(&path, visit)?;

@@ -9,7 +9,7 @@ use sysroot::Prefix;
 use sysroot::links::LINKS;
 
 use super::PACKAGES;
-use crate::stamp::files_below;
+use crate::files::files_below;
 
 /// What one package owns.
 #[derive(Clone, Debug)]
@@ -37,8 +37,7 @@ impl Manifest {
             Ok((package, claim))
         };
         let claims = PACKAGES.into_iter().map(claim).collect::<Result<Vec<_>>>()?;
-        let mut files = Vec::new();
-        files_below(prefix.root(), &mut files)?;
+        let files = files_below(prefix.root())?;
         let inside = |file: &PathBuf| Some(file.strip_prefix(prefix.root()).ok()?.to_path_buf());
         Self::share(&claims, files.iter().filter_map(inside))
     }

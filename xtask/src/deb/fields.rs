@@ -13,9 +13,9 @@ use anyhow::{Context as _, Result, bail};
 use sysroot::GCC_MAJOR;
 
 use crate::context::Context;
+use crate::metadata::Metadata;
 use crate::steps::licenses;
 use crate::tool::Cmd;
-use crate::workspace::metadata::Metadata;
 
 /// Who answers for packages that nobody released: no address that could be somebody else's. Who does release them says so by
 /// `HERMIT_MAINTAINER` (RELEASING.md).
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn names_files_and_lists_are_filled_in() {
         let folder = tempfile::tempdir().unwrap();
-        crate::step::write(&folder.path().join("x/COPYING"), "a\n\nb\n").unwrap();
+        crate::files::write(&folder.path().join("x/COPYING"), "a\n\nb\n").unwrap();
         let fields = fields(folder.path());
         let filled = fields.fill("V: ${version}\nD: a (= ${version})\nL:\n${text:x/COPYING}\nend\n").unwrap();
         assert_eq!(filled, "V: 1-1\nD: a (= 1-1)\nL:\n a\n .\n b\nend\n");

@@ -1,12 +1,14 @@
 //! Debian packages of the installed tree, and the apt repository that holds them.
 //!
 //! The data is in `packaging/deb/<package>/` (see `packaging/README.md`); [`contents`] says who owns which file,
-//! [`fields`] fills in control and copyright files, [`build`] makes the packages, [`repository`] signs and indexes them.
+//! [`fields`] fills in control and copyright files, [`build`] makes the packages, [`repository`] signs and indexes them,
+//! and [`steps`] are the steps that do so.
 
 pub mod build;
 pub mod contents;
 pub mod fields;
 pub mod repository;
+pub mod steps;
 
 /// Where the packages install the tree.
 pub const PREFIX: &str = "/opt/hermit";

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::context::create_parent;
-use crate::step::{Job, copy, empty_folder, write};
+use crate::files::{copy, create_parent, empty_folder, write};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// Name of the suite in `dists/`.

@@ -13,10 +13,11 @@ use anyhow::{Context as _, Result, bail};
 use cpio::NewcBuilder;
 
 use crate::context::Context;
+use crate::files::{copy, empty_folder, files_below, list, write};
 use crate::package;
 use crate::rust::{self, TARGET};
 use crate::source::{self, Kind, Source};
-use crate::step::{Job, Step, copy, empty_folder, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
 /// Debian's name for "the kernel of this release".
@@ -90,8 +91,7 @@ pub fn steps(context: &Context) -> Result<Vec<Step>> {
 fn qemu(context: &Context) -> Step {
     let folder = context.workspace.bed().join("qemu");
     let made = folder.clone();
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed-qemu", "fetch QEMU for the test bed", recipe, move |job| {
+    let step = Step::new("bed-qemu", "fetch QEMU for the test bed", file!(), move |job| {
         empty_folder(&made)?;
         match QEMU.fetch(job) {
             Ok(package) => take_program(job, &package, &made),
@@ -129,8 +129,7 @@ fn kernel(context: &Context) -> Step {
     let bed = context.workspace.bed();
     let (vmlinuz, modules) = (bed.join("vmlinuz"), bed.join("modules"));
     let made = vmlinuz.clone();
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed-kernel", "fetch Debian's kernel for the test bed", recipe, move |job| {
+    let step = Step::new("bed-kernel", "fetch Debian's kernel for the test bed", file!(), move |job| {
         fetch_kernel(job, &made, &modules)
     });
     step.output(vmlinuz).output(bed.join("modules")).packages(&[&package::XZ])
@@ -146,8 +145,7 @@ fn fetch_kernel(job: &mut Job<'_>, vmlinuz: &Path, modules: &Path) -> Result<()>
     // Newer releases keep modules below /usr.
     let tree = ["lib/modules", "usr/lib/modules"].map(|path| scratch.join(path));
     let tree = tree.iter().find(|path| path.is_dir()).context("the kernel's package has no modules")?;
-    let mut files = Vec::new();
-    crate::stamp::files_below(tree, &mut files)?;
+    let files = files_below(tree)?;
     let mut order = Vec::new();
     for name in MODULES {
         add_module(&files, name, modules, &mut order)?;
@@ -194,11 +192,10 @@ fn dependencies(module: &[u8]) -> Vec<String> {
 }
 
 fn only_entry(folder: &Path, prefix: &str) -> Result<PathBuf> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let starts = |path: &PathBuf| {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix))
     };
-    match entries.filter_map(|entry| Some(entry.ok()?.path())).find(starts) {
+    match list(folder)?.into_iter().find(starts) {
         Some(path) => Ok(path),
         None => bail!("no {prefix}* in {}", folder.display()),
     }
@@ -209,14 +206,13 @@ fn initramfs(context: &Context) -> Result<Step> {
     let bed = context.workspace.bed();
     let (output, modules) = (bed.join("initramfs"), bed.join("modules"));
     let (made, from) = (output.clone(), modules.clone());
-    let recipe = include_str!("bed.rs");
-    let step = Step::new("bed", "make the test bed's memory disk", recipe, move |job| {
+    let step = Step::new("bed", "make the test bed's memory disk", file!(), move |job| {
         let cmd = rust::cargo(job.context, "build", STATIC);
         job.run(cmd.args(["--release", "--package", "tests", "--bin", "bed-agent"]))?;
         let agent = job.workspace().target().join(TARGET).join("release/bed-agent");
         write(&made, archive(&agent, &from)?)
     });
-    let step = step.tree(modules).output(output).packages(&[&package::GCC]);
+    let step = step.after(&["bed-kernel"]).tree(modules).output(output).packages(&[&package::GCC]);
     rust::depends_on(step, context, &["abi", "sysroot", "tests/src"])
 }
 
@@ -229,10 +225,7 @@ fn archive(agent: &Path, modules: &Path) -> Result<Vec<u8>> {
     // The kernel opens it for init before anything is mounted.
     archive.add(NewcBuilder::new("dev/console").mode(DEVICE).rdev_major(5).rdev_minor(1), &[])?;
     archive.add(NewcBuilder::new("init").mode(PROGRAM), &read(agent)?)?;
-    let mut files = Vec::new();
-    crate::stamp::files_below(modules, &mut files)?;
-    files.sort();
-    for file in files {
+    for file in files_below(modules)? {
         let name = file.file_name().context("a module has a name")?.to_string_lossy().into_owned();
         archive.add(NewcBuilder::new(&format!("modules/{name}")).mode(PROGRAM), &read(&file)?)?;
     }

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::files::{copy, files_below, write};
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
-use crate::step::{Step, copy, write};
-use crate::tool::Cmd;
-
-const RECIPE: &str = include_str!("build_systems.rs");
+use crate::step::Step;
 
 /// Stands for the version, in texts and in names.
 const VERSION: &str = "@VERSION@";
@@ -29,15 +28,13 @@ pub fn files(context: &Context) -> Result<Step> {
     let from = context.workspace.join("sysroot/files");
     let root = context.workspace.prefix().root().to_path_buf();
     let version = env!("CARGO_PKG_VERSION");
-    let mut sources = Vec::new();
-    crate::stamp::files_below(&from, &mut sources)?;
     let installed = |source: &PathBuf| {
         let inside = source.strip_prefix(&from).context("a file below a folder starts with the folder")?;
         Ok((source.clone(), root.join(inside.to_string_lossy().replace(VERSION, version))))
     };
-    let pairs = sources.iter().map(installed).collect::<Result<Vec<_>>>()?;
+    let pairs = files_below(&from)?.iter().map(installed).collect::<Result<Vec<_>>>()?;
     let copies = pairs.clone();
-    let step = Step::new("build-systems", "copy the files for build systems", RECIPE, move |_| {
+    let step = Step::new("build-systems", "copy the files for build systems", file!(), move |_| {
         copies.iter().try_for_each(|(from, to)| fill_in(from, to, version))
     });
     let step = step.text("version", version);
@@ -56,11 +53,10 @@ pub fn config_sub(context: &Context) -> Step {
     let patch = context.workspace.join("sysroot/patches/0001-config.sub-know-hermit.patch");
     let output = context.workspace.prefix().config_sub();
     let (made, reason) = (output.clone(), patch.clone());
-    let step = Step::new("config-sub", "teach autoconf the system hermit", RECIPE, move |job| {
+    let step = Step::new("config-sub", "teach autoconf the system hermit", file!(), move |job| {
         let scratch = job.scratch()?;
         copy(&CONFIG_SUB.fetch(job)?, &scratch.join("config.sub"))?;
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        job.run(cmd.arg(&reason).cwd(&scratch).note("does the patch fit the pinned version?"))?;
+        patches::apply(job, &reason, &scratch)?;
         copy(&scratch.join("config.sub"), &made)
     });
     step.text("sha256", CONFIG_SUB.sha256).file(patch).output(output).packages(&[&package::PATCH])

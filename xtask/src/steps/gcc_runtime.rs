@@ -9,25 +9,25 @@ use sysroot::GCC_MAJOR;
 use sysroot::gcc_runtime::FILES;
 
 use crate::context::Context;
+use crate::files::create_folder;
 use crate::package;
-use crate::step::{Step, create_folder};
+use crate::step::Step;
 use crate::tool::Cmd;
 
 /// Copies and marks them.
 pub fn step(context: &Context) -> Result<Step> {
     let folder = context.workspace.prefix().gcc_lib();
     let made = folder.clone();
-    let step =
-        Step::new("gcc-runtime", "copy the compiler's runtime", include_str!("gcc_runtime.rs"), move |job| {
-            create_folder(&made)?;
-            let gcc = host_gcc();
-            for name in FILES {
-                let to = made.join(name);
-                elfedit::copy_marked(&host_file(&gcc, name)?, &to)?;
-                job.tell(&format!("mark {name}"))?;
-            }
-            Ok(())
-        });
+    let step = Step::new("gcc-runtime", "copy the compiler's runtime", file!(), move |job| {
+        create_folder(&made)?;
+        let gcc = host_gcc();
+        for name in FILES {
+            let to = made.join(name);
+            elfedit::copy_marked(&host_file(&gcc, name)?, &to)?;
+            job.tell(&format!("mark {name}"))?;
+        }
+        Ok(())
+    });
     let mut step = step.packages(&[&package::GCC]);
     let gcc = host_gcc();
     for name in FILES {

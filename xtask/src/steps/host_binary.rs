@@ -6,12 +6,12 @@ use anyhow::Result;
 use sysroot::links::LINKS;
 
 use crate::context::Context;
+use crate::files::{copy, link};
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::step::{Step, copy, link};
+use crate::step::Step;
 use crate::tool::Cmd;
 
-const RECIPE: &str = include_str!("host_binary.rs");
 const STATIC: &[&str] = &["-Ctarget-feature=+crt-static"];
 
 /// What the command `hermit` writes about itself, below `share`.
@@ -30,7 +30,7 @@ const PAGES: &[&str] = &[
 pub fn driver(context: &Context) -> Result<Step> {
     let prefix = context.workspace.prefix();
     let output = prefix.driver();
-    let step = Step::new("toolchain", "compile the driver x86_64-hermit-*", RECIPE, move |job| {
+    let step = Step::new("toolchain", "compile the driver x86_64-hermit-*", file!(), move |job| {
         build(job, "cc-wrapper", "driver", &prefix.driver())?;
         LINKS.iter().try_for_each(|name| link(name.target().as_ref(), &name.path(&prefix)))
     });
@@ -43,12 +43,14 @@ pub fn hermit(context: &Context) -> Result<Step> {
     let prefix = context.workspace.prefix();
     let output = prefix.bin().join("hermit");
     let made = output.clone();
-    let step = Step::new("hermit", "compile the command hermit", RECIPE, move |job| {
+    let step = Step::new("hermit", "compile the command hermit", file!(), move |job| {
         build(job, "hermit", "hermit", &made)?;
         link("hermit".as_ref(), &prefix.bin().join("hermit-config"))?;
         job.run(Cmd::new(&made).arg("pages").arg(prefix.root().join("share")))
     });
-    // The step that copies the other manual pages empties their folder: then these are made again.
+    // The step that copies the other manual pages empties their folder: then these are made again. cargo would wait for the one
+    // that compiles the driver.
+    let step = step.after(&["manuals", "toolchain"]);
     let share = context.workspace.prefix().root().join("share");
     let step = PAGES.iter().fold(step.output(output), |step, page| step.output(share.join(page)));
     rust::depends_on(step.packages(&[&package::GCC]), context, &["abi", "sysroot", "toolchain/hermit"])
@@ -59,7 +61,9 @@ pub fn proxy(context: &Context) -> Result<Step> {
     let output = context.workspace.prefix().proxy();
     let made = output.clone();
     let step =
-        Step::new("proxy", "compile the proxy", RECIPE, move |job| build(job, "proxy", "proxy", &made));
+        Step::new("proxy", "compile the proxy", file!(), move |job| build(job, "proxy", "proxy", &made));
+    // cargo would wait for it.
+    let step = step.after(&["hermit"]);
     rust::depends_on(step.output(output).packages(&[&package::GCC]), context, &["abi", "proxy"])
 }
 

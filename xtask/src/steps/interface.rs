@@ -2,7 +2,8 @@
 //! script.
 
 use crate::context::Context;
-use crate::step::{Step, copy};
+use crate::files::copy;
+use crate::step::Step;
 
 /// Copies them.
 pub fn step(context: &Context) -> Step {
@@ -18,7 +19,7 @@ pub fn step(context: &Context) -> Step {
     let step = Step::new(
         "interface",
         "copy linker script, specs, the system calls' header and gdb's script",
-        include_str!("interface.rs"),
+        file!(),
         move |_| copies.iter().try_for_each(|(from, to)| copy(from, to)),
     );
     pairs.into_iter().fold(step, |step, (from, to)| step.file(from).output(to))

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::files::{copy, write};
 use crate::package;
 use crate::rust::{self, TARGET};
-use crate::step::{Job, Step, copy, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
 /// Where the ELF entry is; the header of the system calls does not name it.
@@ -35,7 +36,7 @@ pub fn step(context: &Context) -> Result<Step> {
     let library = workspace.prefix().lib().join("libhermit.a");
     let header = workspace.join("kernel/include/hermit/syscall.h");
     let (made, exports) = (library.clone(), header.clone());
-    let step = Step::new("kernel", "compile the kernel", include_str!("kernel.rs"), move |job| {
+    let step = Step::new("kernel", "compile the kernel", file!(), move |job| {
         let compiled = compile(job)?;
         let object = one_object(job, &compiled, &exported(&exports)?)?;
         archive(job, &object, &made)

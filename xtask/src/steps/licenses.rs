@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
+use crate::files::{copy, empty_folder, list, write};
+use crate::metadata::Metadata;
 use crate::rust::TARGET;
-use crate::step::{Job, Step, copy, empty_folder, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
-use crate::workspace::metadata::Metadata;
 
 /// What we link crates into: name of the folder, crate that is built.
 pub const BINARIES: [(&str, &str); 4] =
@@ -23,7 +24,7 @@ pub fn step(context: &Context) -> Step {
     let folder = context.workspace.prefix().licenses();
     let made = folder.clone();
     let about = "collect the licences of the crates we use";
-    let step = Step::new("licenses", about, include_str!("licenses.rs"), move |job| {
+    let step = Step::new("licenses", about, file!(), move |job| {
         let metadata = Metadata::read_all(job.context)?;
         BINARIES.iter().try_for_each(|(name, package)| collect(job, &metadata, package, &made.join(name)))
     });
@@ -71,7 +72,6 @@ fn collect(job: &mut Job<'_>, metadata: &Metadata, package: &str, folder: &Path)
 /// Files beside the manifest that hold licences or names of authors.
 fn texts(manifest: &Path) -> Result<Vec<PathBuf>> {
     let folder = manifest.parent().context("a manifest lies in a folder")?;
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let is_text = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_uppercase();
         path.is_file()
@@ -79,7 +79,5 @@ fn texts(manifest: &Path) -> Result<Vec<PathBuf>> {
                 .iter()
                 .any(|word| name.starts_with(word))
     };
-    let mut texts: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_text).collect();
-    texts.sort();
-    Ok(texts)
+    Ok(list(folder)?.into_iter().filter(is_text).collect())
 }

@@ -5,20 +5,20 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::context::Context;
-use crate::step::{Step, copy, empty_folder};
+use crate::files::{copy, empty_folder, files_below};
+use crate::step::Step;
 
 /// Copies them.
 pub fn step(context: &Context) -> Result<Step> {
     let from = context.workspace.join("docs/man");
     let to = context.workspace.prefix().man().join("man1");
-    let mut pages = Vec::new();
-    crate::stamp::files_below(&from, &mut pages)?;
+    let mut pages = files_below(&from)?;
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "1"));
     let installed = |page: &PathBuf| Some((page.clone(), to.join(page.file_name()?)));
     let copies: Vec<_> = pages.iter().filter_map(installed).collect();
     let outputs = copies.clone();
     let folder = to.clone();
-    let step = Step::new("manuals", "copy the manual pages", include_str!("manuals.rs"), move |_| {
+    let step = Step::new("manuals", "copy the manual pages", file!(), move |_| {
         empty_folder(&folder)?;
         copies.iter().try_for_each(|(from, to)| copy(from, to))
     });

@@ -1,17 +1,20 @@
 //! OpenMP: LLVM's (Intel's) runtime from Debian's source of LLVM, patched for hermit, built by CMake with our own
 //! driver, and what libgomp has beyond it (`openmp-shim/`, which is the room to read).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
+use crate::cmake::Project;
 use crate::context::Context;
+use crate::files::{copy, empty_folder, link, write};
+use crate::objects::{self, Folder, Object};
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
-use crate::step::{Job, Step, copy, empty_folder, link, write};
-use crate::steps::libc;
+use crate::step::{Job, Step};
+use crate::steps::libc::interface;
 use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
@@ -32,13 +35,12 @@ const TOP: &str = "llvm-toolchain-19_19.1.7";
 /// How CMake is asked for a static library without what an isle has no use for: ITT is for Intel's profilers, OMPD for
 /// debuggers that load a library of ours, the tools are for Linux.
 const OPTIONS: &[&str] = &[
-    "-DCMAKE_BUILD_TYPE=Release",
-    "-DLIBOMP_ENABLE_SHARED=OFF",
-    "-DLIBOMP_OMPT_SUPPORT=ON",
-    "-DLIBOMP_USE_ITT_NOTIFY=OFF",
-    "-DLIBOMP_OMPD_SUPPORT=OFF",
-    "-DOPENMP_ENABLE_OMPT_TOOLS=OFF",
-    "-DOPENMP_ENABLE_LIBOMPTARGET=OFF",
+    "LIBOMP_ENABLE_SHARED=OFF",
+    "LIBOMP_OMPT_SUPPORT=ON",
+    "LIBOMP_USE_ITT_NOTIFY=OFF",
+    "LIBOMP_OMPD_SUPPORT=OFF",
+    "OPENMP_ENABLE_OMPT_TOOLS=OFF",
+    "OPENMP_ENABLE_LIBOMPTARGET=OFF",
 ];
 
 /// What the runtime's objects are compiled with beside CMake's own flags.
@@ -50,6 +52,9 @@ const FLAGS: &[&str] = &[
     "-fcf-protection=none",
     "-Wno-psabi",
 ];
+
+/// Sources of what we add.
+const SHIM: [&str; 3] = ["target", "device_memory", "message"];
 
 /// Headers for users that CMake makes.
 const HEADERS: &[&str] = &["omp.h", "ompx.h", "omp-tools.h"];
@@ -77,6 +82,8 @@ const SPEC: &str = "*link_gomp:\n-lomp\n";
 struct Rooms {
     shim: PathBuf,
     source: PathBuf,
+    /// Where CMake builds, in the folder `build`.
+    out: PathBuf,
     build: PathBuf,
     target: PathBuf,
     prefix: Prefix,
@@ -84,11 +91,12 @@ struct Rooms {
 
 impl Rooms {
     fn new(workspace: &Workspace) -> Self {
-        let build = workspace.build("openmp");
+        let out = workspace.build("openmp");
         Self {
             shim: workspace.join("openmp-shim"),
-            source: build.join("source"),
-            build: build.join("build"),
+            source: out.join("source"),
+            build: out.join("build"),
+            out,
             target: workspace.target().to_path_buf(),
             prefix: workspace.prefix(),
         }
@@ -100,15 +108,31 @@ impl Rooms {
     }
 }
 
+/// The steps: unpacking takes as long as some others do beside it.
+pub fn steps(context: &Context) -> Vec<Step> {
+    vec![source(context), step(context)]
+}
+
+/// Unpacks and patches LLVM's source.
+fn source(context: &Context) -> Step {
+    let rooms = Rooms::new(&context.workspace);
+    let (made, ours) = (rooms.source.clone(), rooms.shim.join("patches"));
+    let step = Step::new("openmp-source", "unpack the source of OpenMP's runtime", file!(), move |job| {
+        let members = PARTS.map(|part| format!("{TOP}/{part}"));
+        LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
+        patches::apply_all(job, &rooms.shim.join("patches"), &rooms.source.join("openmp"))
+    });
+    step.text("sha256", LLVM.sha256).tree(ours).output(made).packages(&[&package::XZ, &package::PATCH])
+}
+
 /// Builds and installs it.
-pub fn step(context: &Context) -> Step {
+fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let rooms = Rooms::new(workspace);
     let prefix = workspace.prefix();
-    let step = Step::new("openmp", "compile OpenMP's runtime", include_str!("openmp.rs"), {
+    let step = Step::new("openmp", "compile OpenMP's runtime", file!(), {
         let rooms = rooms.clone();
         move |job| {
-            unpack(job, &rooms)?;
             compile(job, &rooms)?;
             compile_shim(job, &rooms)?;
             compile_modules(job, &rooms)?;
@@ -116,62 +140,58 @@ pub fn step(context: &Context) -> Step {
         }
     });
     let step = step
+        // It is written in C++, and CMake tries out programs, with the proxy.
+        .after(&["openmp-source", "gcc-runtimes", "proxy"])
         .text("sha256", LLVM.sha256)
         .tree(rooms.shim.clone())
         .tree(prefix.include().join("c++"))
         .output(prefix.compiler_tools().join("libgomp.spec"))
         .output(license(&prefix))
-        .packages(&[&package::CMAKE, &package::MAKE, &package::XZ, &package::PATCH, &package::PYTHON])
+        .packages(&[&package::CMAKE, &package::MAKE, &package::PYTHON])
         .packages(&[&package::GXX, &package::GFORTRAN]);
     let headers = HEADERS.iter().map(|name| prefix.openmp_include().join(name));
     let modules = MODULES.iter().chain([&FORTRAN_HEADER]).map(|name| prefix.fortran_modules().join(name));
     let libraries = LIBRARIES.iter().map(|name| prefix.lib().join(name));
-    headers.chain(modules).chain(libraries).fold(libc::depends_on_interface(step, workspace), Step::output)
-}
-
-fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
-    job.scratch()?;
-    let members = PARTS.map(|part| format!("{TOP}/{part}"));
-    LLVM.unpack_parts(job, &rooms.source, &members, &[])?;
-    let folder = rooms.shim.join("patches");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    patches.iter().try_for_each(|patch| {
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        let cmd = cmd.arg(patch).cwd(rooms.source.join("openmp"));
-        job.run(cmd.note("does the patch fit the pinned version?"))
-    })
+    headers.chain(modules).chain(libraries).fold(interface::depends_on(step, workspace), Step::output)
 }
 
 fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     empty_folder(&rooms.build)?;
     let map = format!("-ffile-prefix-map={}=build", rooms.target.join("build").display());
     let include = format!("-isystem {}", rooms.shim.join("include").display());
-    let flags = format!("{} {map} {include}", FLAGS.join(" "));
-    let cmake = Cmd::new("cmake").arg("-S").arg(rooms.source.join("openmp")).arg("-B").arg(&rooms.build);
-    let cmake = cmake.arg(toolchain(&rooms.prefix)).args(OPTIONS).arg(format!("-DCMAKE_CXX_FLAGS={flags}"));
-    job.run(cmake.note("its reasons are in CMakeFiles/CMakeError.log in the folder named above"))?;
-    let build = Cmd::new("cmake").arg("--build").arg(&rooms.build).args(["--target", "omp", "--parallel"]);
-    job.run(build.arg(job.parallelism().to_string()))
-}
-
-fn toolchain(prefix: &Prefix) -> String {
-    format!("-DCMAKE_TOOLCHAIN_FILE={}", prefix.cmake().join("hermit-gcc.cmake").display())
+    let toolchain = rooms.prefix.cmake().join("hermit-gcc.cmake");
+    let defines = [
+        format!("CMAKE_TOOLCHAIN_FILE={}", toolchain.display()),
+        // Nothing of what the user has in CFLAGS.
+        "CMAKE_C_FLAGS=".to_owned(),
+        "CMAKE_ASM_FLAGS=".to_owned(),
+        format!("CMAKE_CXX_FLAGS={} {map} {include}", FLAGS.join(" ")),
+    ];
+    let project = Project {
+        source: rooms.source.join("openmp"),
+        out: rooms.out.clone(),
+        target: "omp".to_owned(),
+        cc: rooms.prefix.tool("gcc"),
+        cxx: rooms.prefix.tool("g++"),
+        defines: OPTIONS.iter().map(ToString::to_string).chain(defines).collect(),
+    };
+    let xtask = std::env::current_exe().context("this program does not know where it is")?;
+    job.run(project.command(&xtask))
 }
 
 /// Adds our objects to the archive.
 fn compile_shim(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
-    let mut objects = Vec::new();
-    for name in ["target", "device_memory", "message"] {
-        let object = rooms.build.join(format!("hermit_{name}.o"));
-        let cmd = Cmd::new(rooms.prefix.tool("gcc")).args(["-O2", "-Wall", "-Wextra"]).args(FLAGS);
-        let cmd =
-            cmd.arg("-I").arg(rooms.made()).arg("-c").arg(rooms.shim.join("src").join(format!("{name}.c")));
-        job.run(cmd.arg("-o").arg(&object))?;
-        objects.push(object);
-    }
+    let mut build = objects::build(job.workspace());
+    build.flag("-O2").flags(FLAGS).include(rooms.made());
+    let object = |name: &str| Object {
+        name: format!("hermit_{name}.o"),
+        source: rooms.shim.join("src").join(format!("{name}.c")),
+        build: build.clone(),
+    };
+    let folder = Folder { path: rooms.build.join("shim"), basis: String::new() };
+    folder.compile(job, &SHIM.map(object))?;
+    // In this order.
+    let objects = SHIM.map(|name| folder.path.join(object(name).name));
     job.run(Cmd::new(rooms.prefix.tool("ar")).arg("rcsD").arg(rooms.made().join("libomp.a")).args(objects))
 }
 

@@ -115,6 +115,9 @@ const MORE_PORTS: &[(&str, Source)] = &[
     ),
 ];
 
+/// What runs these steps; the pin is the recipe.
+const CODE: &str = "xtask/src/source.rs";
+
 /// Fetches and unpacks what every day needs.
 pub fn fetch(context: &Context) -> Result<()> {
     fetch_all_of(context, PORTS.iter())
@@ -133,12 +136,10 @@ fn fetch_all_of<'a>(context: &Context, ports: impl Iterator<Item = &'a (&'a str,
 fn unpack(context: &Context, name: &str, source: Source) -> Step {
     let folder = context.workspace.ports().join(name);
     let made = folder.clone();
-    let step = Step::new(
-        format!("sources-{name}"),
-        format!("fetch the sources of {name}"),
-        "the pin is the recipe",
-        move |job| source.unpack(job, &made),
-    );
+    let step =
+        Step::new(format!("sources-{name}"), format!("fetch the sources of {name}"), CODE, move |job| {
+            source.unpack(job, &made)
+        });
     step.text("sha256", source.sha256).output(folder).packages(&[
         &package::BZIP2,
         &package::XZ,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::context::Context;
-use crate::step;
+use crate::files;
 
 /// The file `target/failed.txt`, which the runner knows too (`tests/src/flaky.rs`).
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Failed {
     /// The same, emptied.
     pub fn empty(context: &Context) -> Result<Self> {
         let failed = Self::of(context);
-        step::write(&failed.0, "")?;
+        files::write(&failed.0, "")?;
         Ok(failed)
     }
 

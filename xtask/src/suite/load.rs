@@ -8,7 +8,7 @@ use super::{Extent, Tally, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
-use crate::verb;
+use crate::steps;
 
 /// Four busy loops, and six cases at a time, which get more of the CPUs together than two would.
 const LOAD: &[&str] = &["--isle", "process", "--load", "4", "--jobs", "6"];
@@ -21,7 +21,7 @@ const WHOLE: &[&str] = &["--repeat", "10", "--cpus", "1,2,4"];
 
 /// Builds the tree, and runs the runner.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     let more = if extent == Extent::Whole { WHOLE } else { &[] };
     programs::run_runner(context, "load", "programs under load", "tests-load", |cmd| {

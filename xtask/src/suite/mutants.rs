@@ -41,10 +41,9 @@ use crate::apt;
 use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
-use crate::steps::{bed, ports};
+use crate::steps::{self, bed, ports};
 use crate::tidy::Tree;
 use crate::tool::Cmd;
-use crate::verb;
 use baseline::Baseline;
 use choice::Choice;
 use judge::{Task, Verdict};
@@ -151,7 +150,7 @@ fn try_all(
 
 /// Makes copy and stands, and learns what the tests do without a fault.
 fn prepare(context: &Context, tree: &Tree, mutants: &[Mutant]) -> Result<(Rest, Vec<Place>, Baseline)> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     if mutants.iter().any(|mutant| mutant.isle == Isle::Uhyve) {
         let _lock = context.lock()?;

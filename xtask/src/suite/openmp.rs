@@ -6,8 +6,8 @@ use super::{Extent, Tally, gcc, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
+use crate::steps::{self, gcc_testsuite};
 use crate::tool::Cmd;
-use crate::verb;
 
 /// LLVM's tests, in the source that the runtime is built from: they include a header of its.
 const LLVM_TESTS: &str = "openmp/source/openmp/runtime/test";
@@ -20,11 +20,11 @@ const WHOLE: &str = "1/1";
 
 /// Builds the tree, unpacks gcc's tests, and runs both suites, or every day a part of LLVM's.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().chain(package::FOR_OPENMP_TEST).copied())?;
-    gcc::unpack(context)?;
+    gcc_testsuite::unpack(context)?;
     let with = |cmd: Cmd, part| cmd.args(["--isle", "process", "--part", part]);
-    let (gcc, llvm) = (gcc::folder(context), context.workspace.build(LLVM_TESTS));
+    let (gcc, llvm) = (gcc_testsuite::folder(context), context.workspace.build(LLVM_TESTS));
     let libomp = |part| {
         programs::run_runner(context, "libomp", "LLVM's tests of libomp", "libomp-tests", |cmd| {
             with(cmd, part).arg("--libomp").arg(&llvm)

@@ -9,10 +9,9 @@ use anyhow::{Context as _, Result, bail};
 use super::Tally;
 use crate::apt;
 use crate::context::Context;
+use crate::deb;
 use crate::reproducible;
-use crate::steps::packages;
 use crate::tool::Cmd;
-use crate::verb;
 use installation::Installation;
 
 /// What one test came to.
@@ -24,9 +23,9 @@ enum Verdict {
 
 /// Makes the packages and tests them.
 pub fn run(context: &Context) -> Result<Tally> {
-    verb::dist::build(context)?;
+    deb::steps::build(context)?;
     let mut tally = report("the repository names every package", indexed(context));
-    for package in packages::made(context)? {
+    for package in deb::steps::made(context)? {
         let name = package.file_name().context("a package is a file")?.to_string_lossy().into_owned();
         tally += report(&format!("lintian accepts {name}"), lintian(&package));
     }

@@ -6,12 +6,11 @@ use super::{Tally, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;
-use crate::steps::ports;
-use crate::verb;
+use crate::steps::{self, ports};
 
 /// Builds the tree with the libraries, fetches all sources, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch_all(context)?;
     programs::run_runner(context, "ports", "ports x isles", "tests-ports", |cmd| {

@@ -7,9 +7,8 @@ use crate::apt;
 use crate::context::Context;
 use crate::package;
 use crate::step::Job;
-use crate::steps::ports;
+use crate::steps::{self, ports};
 use crate::tool::Cmd;
-use crate::verb;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
@@ -18,7 +17,7 @@ pub fn run(context: &Context) -> Result<Tally> {
 
 /// The same with other options of the runner.
 pub fn run_suite(context: &Context, name: &str, title: &str, options: &[&str]) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
     run_runner(context, name, title, "tests", |cmd| cmd.args(options))

@@ -2,15 +2,19 @@
 
 use anyhow::Result;
 
-use super::{Failed, Tally};
+use super::{Failed, Tally, mutants};
 use crate::context::Context;
-use crate::tidy::{Finding, Outcome, RULES, Tree};
+use crate::tidy::{Finding, Outcome, RULES, Rule, Tree};
+
+/// A rule about the lists of a suite.
+const MUTANTS: Rule =
+    Rule { name: "mutants apply", check: |_, tree| Ok(Outcome::Looked(mutants::check::findings(tree))) };
 
 /// Checks every rule and prints what it found.
 pub fn run(context: &Context) -> Result<Tally> {
     let tree = Tree::read(context.workspace.root())?;
     let mut sum = Tally::default();
-    for rule in RULES {
+    for rule in [MUTANTS].iter().chain(RULES) {
         let tally = match (rule.check)(context, &tree) {
             Ok(Outcome::Looked(findings)) if findings.is_empty() => {
                 println!("ok      {}", rule.name);

@@ -7,9 +7,8 @@ use crate::apt;
 use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
-use crate::steps::{bed, ports};
+use crate::steps::{self, bed, ports};
 use crate::tool::Cmd;
-use crate::verb;
 
 /// What belongs to every `cargo xtask test`: programs that use what is the isle's own (how it starts, its clocks, interrupts, vector
 /// state, memory, reports, debugger), most on one number of vCPUs. Others in whose names one of these occurs run, too.
@@ -52,7 +51,7 @@ const EVERYDAY: &[&str] = &[
 
 /// Builds the tree and the bed, and runs the runner.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     ports::fetch(context)?;
     {

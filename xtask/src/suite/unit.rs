@@ -8,8 +8,9 @@ use anyhow::{Context as _, Result};
 use super::{Failed, Tally, failed};
 use crate::apt;
 use crate::context::Context;
+use crate::files;
 use crate::package;
-use crate::step::{self, Job};
+use crate::step::Job;
 use crate::tool::Cmd;
 
 /// What cargo is asked for. The kernel as a library has no unwinding and cannot be linked into documentation's tests:
@@ -36,7 +37,7 @@ pub fn run_quick(context: &Context) -> Result<Tally> {
 fn run_all(context: &Context, runs: [&[&str]; 2]) -> Result<Tally> {
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     let skipped = context.workspace.target().join("skipped-unit.txt");
-    step::write(&skipped, "")?;
+    files::write(&skipped, "")?;
     let mut job = Job::alone(context, "unit", "cargo test of every crate")?;
     let failures = Failed::of(context);
     let mut sum = Tally::default();

@@ -1,6 +1,6 @@
-//! The kernel and the proxy stand on floors: a room imports from lower floors only.
+//! The kernel, the proxy and xtask stand on floors: a room imports from lower floors only.
 //!
-//! The table of floors is in the documentation of the crate itself ([`Table`] reads it), where whoever reads
+//! The table of floors is in the documentation of each crate itself ([`Table`] reads it), where whoever reads
 //! the crate sees it first. [`paths`] finds what a file names.
 
 mod circles;
@@ -22,9 +22,12 @@ const MAX_CIRCLE: usize = 6;
 const KNOWN_CIRCLES: &[&str] = &[];
 
 /// Crates that stand on floors: the folder of their sources, whose `lib.rs` has the table.
-const CRATES: [&str; 2] = ["kernel/src", "proxy/src"];
+const CRATES: [&str; 3] = ["kernel/src", "proxy/src", "xtask/src"];
 
-/// Where the floors are drawn, each crate's under a heading of its own: see [`drawn`].
+/// Those of them whose floors are drawn, each crate's under a heading of its own ([`drawn`]), ...
+const DRAWN: [&str; 2] = ["kernel/src", "proxy/src"];
+
+/// ... and where.
 const PICTURE: &str = "ARCHITECTURE.md";
 
 /// Edges that run upwards all the same. There is none: an entry would need a reason.
@@ -32,11 +35,26 @@ const KNOWN: &[(&str, &str)] = &[];
 
 /// Checks the sources.
 pub fn check(tree: &Tree) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
+    let mut findings: Vec<_> = DRAWN.iter().flat_map(|root| picture(tree, root)).collect();
     for root in CRATES {
         findings.extend(check_crate(tree, root, KNOWN, KNOWN_CIRCLES)?);
     }
     Ok(findings)
+}
+
+/// The picture shows the same floors as the table of the crate in `root`.
+fn picture(tree: &Tree, root: &str) -> Vec<Finding> {
+    let lib = format!("{root}/lib.rs");
+    let (Some(text), Some(picture)) = (tree.text(&lib), tree.text(PICTURE)) else { return Vec::new() };
+    if Table::read_picture(drawn(picture, root)) == Table::read(text) {
+        return Vec::new();
+    }
+    vec![Finding {
+        place: PICTURE.into(),
+        what: format!("the picture of the floors is not what {lib} says"),
+        why: "a newcomer who was told wrong once does not believe the next page",
+        cure: "draw the picture after the table: the same rooms on the same floors".into(),
+    }]
 }
 
 fn check_crate(
@@ -60,13 +78,6 @@ fn check_crate(
         .collect();
     let rooms: BTreeSet<String> = files.iter().filter_map(|(path, _)| room_of(path)).collect();
     let mut findings = table.compare(&lib, &rooms);
-    let picture = tree.text(PICTURE).map(|text| drawn(text, root));
-    findings.extend(picture.filter(|text| Table::read_picture(text) != table).map(|_| Finding {
-        place: PICTURE.into(),
-        what: format!("the picture of the floors is not what {lib} says"),
-        why: "a newcomer who was told wrong once does not believe the next page",
-        cure: "draw the picture after the table: the same rooms on the same floors".into(),
-    }));
     let mut used = BTreeSet::new();
     let mut circles = circles::Graph::of(files.iter().map(|(path, _)| modules_of(path)));
     for (path, file) in &files {

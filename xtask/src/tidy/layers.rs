@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Finding, Outcome, Tree};
 use crate::context::Context;
-use crate::workspace::metadata::{Metadata, Package};
+use crate::metadata::{Metadata, Package};
 
 /// Crates that run inside an image. Every other crate of the workspace runs on Linux.
 const GUEST: [&str; 1] = ["kernel"];

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::Finding;
 use crate::context::Context;
-use crate::workspace::metadata::Metadata;
+use crate::metadata::Metadata;
 
 const WHY: &str = "distributions refuse what does not say its licence";
 

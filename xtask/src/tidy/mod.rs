@@ -19,7 +19,6 @@ pub mod tree;
 use anyhow::Result;
 
 use crate::context::Context;
-use crate::suite::mutants;
 pub use tree::Tree;
 
 /// Something that breaks a rule.
@@ -60,7 +59,6 @@ pub const RULES: &[Rule] = &[
     Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
     Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
-    Rule { name: "mutants apply", check: |_, tree| looked(mutants::check::findings(tree)) },
     Rule { name: "layers", check: layers::check },
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use crate::files::files_below;
 use crate::tool::Cmd;
 
 /// Files of the checkout, by path relative to the root. Files that are no text are left out.
@@ -73,10 +74,8 @@ pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
 
 /// Every file, relative to the root, but `target/`.
 pub fn everything(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    crate::stamp::files_below(root, &mut files)?;
     let inside =
         |path: PathBuf| path.strip_prefix(root).map(Path::to_path_buf).context("a file lies below the root");
-    let files: Result<Vec<_>> = files.into_iter().map(inside).collect();
+    let files: Result<Vec<_>> = files_below(root)?.into_iter().map(inside).collect();
     Ok(files?.into_iter().filter(|path| !path.starts_with("target")).collect())
 }

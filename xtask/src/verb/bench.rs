@@ -9,9 +9,8 @@ use crate::apt;
 use crate::context::Context;
 use crate::package;
 use crate::plan::Plan;
-use crate::steps::bed;
+use crate::steps::{self, bed};
 use crate::tool::Cmd;
-use crate::verb;
 
 /// Options of `bench`.
 #[derive(Debug, Args)]
@@ -23,7 +22,7 @@ pub struct Options {
 
 /// Builds the tree and the test bed, and runs the runner, which prints a table and keeps it in `bench/results`.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
-    verb::sysroot::build(context)?;
+    steps::build(context)?;
     apt::ensure(context, package::FOR_BENCH.iter().copied())?;
     {
         let _lock = context.lock()?;

@@ -8,8 +8,8 @@ use clap::Args;
 use crate::apt;
 use crate::context::Context;
 use crate::package;
+use crate::steps;
 use crate::suite::{self, Tally, programs, rules, unit};
-use crate::verb;
 
 /// A program for each part of the system that a change may break: each is C, and short.
 const PROGRAMS: [&str; 10] = [
@@ -31,7 +31,7 @@ pub struct Options {}
 
 /// Checks the rules, the unit tests and [`PROGRAMS`] in the process isle; the last line is the sum.
 pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
-    verb::sysroot::build_core(context)?;
+    steps::build_core(context)?;
     println!("==== tidy");
     let rules = rules::run(context)?;
     println!("\n==== unit, without what starts programs");

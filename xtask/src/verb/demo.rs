@@ -8,7 +8,8 @@ use clap::Args;
 use crate::apt;
 use crate::context::Context;
 use crate::package;
-use crate::verb::{self, run};
+use crate::steps;
+use crate::verb::run;
 
 const PROGRAM: &str = "examples/hello/hello.c";
 
@@ -20,7 +21,7 @@ pub struct Options {}
 pub fn run(context: &Context, _options: &Options) -> Result<ExitCode> {
     let workspace = &context.workspace;
     println!("1. Build the toolchain, the C library and the kernel. The first time takes some minutes.");
-    verb::sysroot::build_core(context)?;
+    steps::build_core(context)?;
     println!("\n2. Compile {PROGRAM} with its operating system into one static image.");
     let image = run::compile(context, &workspace.join(PROGRAM))?;
     println!("   {} is {} KiB.", workspace.display(&image), std::fs::metadata(&image)?.len() / 1024);

@@ -7,10 +7,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::context::Context;
+use crate::deb;
 use crate::deb::repository::{KEYRING, Repository};
-use crate::plan::Plan;
 use crate::reproducible;
-use crate::steps::{self, packages};
 
 /// Options of `dist`.
 #[derive(Debug, Args)]
@@ -22,7 +21,7 @@ pub struct Options {
 
 /// Makes them and says how to install them.
 pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
-    build(context)?;
+    deb::steps::build(context)?;
     let repository = Repository::new(&context.workspace.dist());
     let keyring = Path::new("/usr/share/keyrings").join(KEYRING);
     println!("The packages are in {}. To install them, type:\n", context.workspace.display(&repository.root));
@@ -38,12 +37,4 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
         println!("\nA second build at another place gave identical bytes.");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Makes them; what is up to date is skipped.
-pub fn build(context: &Context) -> Result<()> {
-    let _lock = context.lock()?;
-    let mut plan = Plan::new(steps::sysroot(context)?);
-    plan.extend([packages::debs(context)?, packages::repository(context)]);
-    plan.run(context)
 }

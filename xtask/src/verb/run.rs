@@ -9,11 +9,12 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::apt;
-use crate::context::{Context, create_parent};
+use crate::context::Context;
+use crate::files::create_parent;
 use crate::package;
 use crate::step::Job;
+use crate::steps;
 use crate::tool::Cmd;
-use crate::verb;
 
 /// Options of `run`.
 #[derive(Debug, Args)]
@@ -66,8 +67,8 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     }
     let language = Language::of(&options.file);
     match language {
-        None | Some(Language::C) => verb::sysroot::build_core(context)?,
-        Some(Language::Cxx | Language::Fortran) => verb::sysroot::build(context)?,
+        None | Some(Language::C) => steps::build_core(context)?,
+        Some(Language::Cxx | Language::Fortran) => steps::build(context)?,
     }
     let image = match language {
         Some(language) => compile_with(context, language.compiler(), &options.file)?,

@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::context::Context;
+use crate::steps;
 use crate::suite::{self, Extent, Failed, Suite, Tally};
-use crate::verb;
 
 /// Options of `test`.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the
     // tree are skipped without it, which must not look like success.
-    let tree = verb::sysroot::build_core(context).map_or_else(
+    let tree = steps::build_core(context).map_or_else(
         |error| {
             println!("error: {error:#}");
             Tally::FAILED

@@ -4,9 +4,10 @@ use anyhow::{Result, bail};
 
 use super::source::{self, VERSION};
 use crate::context::Context;
+use crate::files::{copy, empty_folder};
 use crate::package;
-use crate::step::{Job, Step, copy, empty_folder};
-use crate::steps::libc;
+use crate::step::{Job, Step};
+use crate::steps::libc::interface;
 use crate::tool::Cmd;
 
 /// What every object is compiled with: the same on every host, whatever its gcc's defaults are. Images are static, so
@@ -50,15 +51,17 @@ pub fn step(context: &Context) -> Step {
     let outputs = LIBRARIES.iter().map(|name| prefix.gcc_lib().join(name));
     let outputs = outputs.chain(LICENSES.iter().map(|name| licenses.join(name)));
     let about = "compile libstdc++ and libgfortran";
-    let step = Step::new("gcc-runtimes", about, include_str!("libraries.rs"), build);
+    let step = Step::new("gcc-runtimes", about, file!(), build);
     let step = step
+        // The configure scripts link programs.
+        .after(&["gcc-source", "kernel", "build-systems"])
         .file(room.join("Makefile"))
         .tree(room.join("patches"))
         .text("sha256", source::GCC.sha256)
         .output(prefix.include().join("c++/12"))
         .packages(&[&package::GCC, &package::GXX, &package::GFORTRAN, &package::BINUTILS, &package::MAKE]);
     let outputs = outputs.chain(HEADERS.iter().map(|name| prefix.include().join(name)));
-    outputs.fold(libc::depends_on_interface(step, workspace), Step::output)
+    outputs.fold(interface::depends_on(step, workspace), Step::output)
 }
 
 fn build(job: &mut Job<'_>) -> Result<()> {
@@ -72,10 +75,10 @@ fn build(job: &mut Job<'_>) -> Result<()> {
     for (from, to) in [(workspace.target().join("build"), "build"), (prefix.root().to_path_buf(), "hermit")] {
         flags.push_str(&format!(" -ffile-prefix-map={}={to}", from.display()));
     }
-    let make = Cmd::new("make").arg(format!("-j{}", job.parallelism())).arg("-f");
+    let make = Cmd::new("make").takes_cores().arg("-f");
     let make = make.arg(workspace.join("gcc-runtimes/Makefile")).arg("SOURCE=../gcc-source");
     let make = make.arg(format!("PREFIX={}", prefix.root().display())).arg(format!("CFLAGS={flags}"));
-    let make = make.cwd(&scratch).env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    let make = make.cwd(&scratch).env_remove("MAKELEVEL");
     job.run(make.note("why a configure script gave up is in its folder's config.log"))?;
     debug_assert_eq!(source.file_name(), Some("gcc-source".as_ref()));
     for name in LIBRARIES.iter().filter(|name| name.ends_with(".a")) {

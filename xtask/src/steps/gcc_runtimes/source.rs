@@ -1,15 +1,12 @@
 //! gcc's source, the parts that the runtime libraries are made of: unpacked and patched.
 
-use std::fs;
 use std::path::PathBuf;
-
-use anyhow::{Context as _, Result};
 
 use crate::context::Context;
 use crate::package;
+use crate::patches;
 use crate::source::{Kind, Source};
 use crate::step::Step;
-use crate::tool::Cmd;
 use crate::workspace::Workspace;
 
 /// The version of gcc; the host's compiler must have it as well.
@@ -69,26 +66,12 @@ pub fn member(name: &str) -> String {
 /// Unpacks and patches it.
 pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
-    let (made, patches) = (folder(workspace), workspace.join("gcc-runtimes/patches"));
-    let (source, numbered) = (made.clone(), patches.clone());
-    let step = Step::new("gcc-source", "unpack gcc's source", include_str!("source.rs"), move |job| {
+    let (made, ours) = (folder(workspace), workspace.join("gcc-runtimes/patches"));
+    let (source, numbered) = (made.clone(), ours.clone());
+    let step = Step::new("gcc-source", "unpack gcc's source", file!(), move |job| {
         let members: Vec<_> = MEMBERS.iter().map(|name| member(name)).collect();
         GCC.unpack_parts(job, &source, &members, EXCLUDED)?;
-        for patch in in_order(&numbered)? {
-            let cmd =
-                Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-            job.run(cmd.arg(&patch).cwd(&source).note("does the patch fit the pinned version?"))?;
-        }
-        Ok(())
+        patches::apply_all(job, &numbered, &source)
     });
-    step.tree(patches).output(made).packages(&[&package::XZ, &package::PATCH])
-}
-
-/// Patches by their numbers.
-fn in_order(folder: &std::path::Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    Ok(patches)
+    step.tree(ours).output(made).packages(&[&package::XZ, &package::PATCH])
 }

@@ -1,8 +1,8 @@
 //! newlib's new exp, log, pow and their kin (its option `__OBSOLETE_MATH=0`), twice: for CPUs with fused multiply-add, which they
 //! are made for, and for the others. `newlib-port/math/choose.c` chooses.
 
-use super::Rooms;
-use super::library::Object;
+use super::library::Sources;
+use crate::objects::{Object, without_warnings};
 
 /// A function of libm.
 struct Function {
@@ -47,29 +47,30 @@ const SHARED: &[&str] = &[
 ];
 
 /// Flags of the two versions.
-const VERSIONS: [(&str, &str); 2] = [("plain", ""), ("fma", "-mavx2 -mfma -ffp-contract=fast")];
+const VERSIONS: [(&str, &[&str]); 2] = [("plain", &[]), ("fma", &["-mavx2", "-mfma", "-ffp-contract=fast"])];
 
 /// What is to be compiled.
-pub fn objects(rooms: &Rooms) -> Vec<Object> {
-    let common = rooms.source.join("newlib/libm/common");
-    let flags = format!("-w -fbuiltin -D__OBSOLETE_MATH=0 -I{}", common.display());
-    let object = |name: String, source: &str, flags: String| Object {
+pub fn objects(sources: &Sources<'_>) -> Vec<Object> {
+    let common = sources.rooms.source.join("newlib/libm/common");
+    let mut build = without_warnings(sources.build);
+    build.flag("-fbuiltin").define("__OBSOLETE_MATH", "0").include(&common);
+    let object = |name: String, source: &str, build: cc::Build| Object {
         name,
         source: common.join(format!("{source}.c")),
-        flags,
+        build,
     };
-    let shared = SHARED.iter().map(|name| object(format!("newlib-{name}.o"), name, flags.clone()));
+    let shared = SHARED.iter().map(|name| object(format!("newlib-{name}.o"), name, build.clone()));
     let mut objects: Vec<_> = shared.collect();
     for Function { name, source, kind, arguments } in FUNCTIONS {
-        for (version, more) in VERSIONS {
-            let flags = format!("{flags} -D{name}=__hermit_{name}_{version} {more}");
-            objects.push(object(format!("newlib-{name}-{version}.o"), source, flags));
+        for (version, flags) in VERSIONS {
+            let mut build = build.clone();
+            build.define(name, &*format!("__hermit_{name}_{version}")).flags(flags);
+            objects.push(object(format!("newlib-{name}-{version}.o"), source, build));
         }
-        objects.push(Object {
-            name: format!("{name}.o"),
-            source: rooms.port.join("math/choose.c"),
-            flags: format!("-Wall -Wextra -DFUNCTION={name} -DTYPE={kind} -DARGUMENTS={arguments}"),
-        });
+        let mut build = sources.build.clone();
+        build.define("FUNCTION", *name).define("TYPE", *kind).define("ARGUMENTS", &*arguments.to_string());
+        let source = sources.rooms.port.join("math/choose.c");
+        objects.push(Object { name: format!("{name}.o"), source, build });
     }
     objects
 }

@@ -5,24 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms};
+use super::interface::LEFT_OUT;
+use super::rooms::Rooms;
 use crate::context::Context;
-use crate::step::{Step, copy, copy_tree};
-
-/// Headers of newlib that promise what is not there (fork, wordexp, user accounting, a database on disk),
-/// that mean another machine, or that the compiler brings itself (stdatomic.h).
-const LEFT_OUT: &[&str] = &[
-    "devctl.h",
-    "iconv.h",
-    "ndbm.h",
-    "regdef.h",
-    "rpc",
-    "spawn.h",
-    "stdatomic.h",
-    "sys/dir.h",
-    "utmp.h",
-    "wordexp.h",
-];
+use crate::files::{copy, copy_tree};
+use crate::step::Step;
 
 /// Installs them.
 pub fn step(context: &Context) -> Step {
@@ -34,7 +21,7 @@ pub fn step(context: &Context) -> Step {
     let (made_newlib_h, made_license) = (include.join("newlib.h"), license.clone());
     let (port, threads) = (rooms.port.clone(), rooms.threads.join("include"));
     let ours = threads.clone();
-    let step = Step::new("libc-headers", "install the C library's headers", RECIPE, move |_| {
+    let step = Step::new("libc-headers", "install the C library's headers", file!(), move |_| {
         copy_tree(&rooms.source.join("newlib/libc/include"), &include)?;
         for machine in ["newlib/libc/machine/x86_64/sys", "newlib/libm/machine/x86_64/sys"] {
             copy_tree(&rooms.source.join(machine), &include.join("sys"))?;
@@ -47,7 +34,7 @@ pub fn step(context: &Context) -> Step {
         copy_tree(&ours, &include)?;
         copy(&rooms.source.join("COPYING.NEWLIB"), &license)
     });
-    step.text("headers.rs", include_str!("headers.rs"))
+    step.after(&["newlib"])
         .file(newlib_h)
         .tree(port.join("include"))
         .tree(threads)

@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::{RECIPE, Rooms, flags, fused, make, mimalloc, musl, symbols};
+use super::flags::{build, flags};
+use super::interface::names_file;
+use super::rooms::Rooms;
+use super::{fused, mimalloc, musl, symbols};
 use crate::context::Context;
+use crate::files::{copy, files_below, list_with};
+use crate::objects::{self, Folder, Object};
 use crate::package;
-use crate::step::{Job, Step, copy, create_folder, write};
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
-use crate::workspace::Workspace;
 
 /// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
 /// folders as a whole, with fork and exec.
@@ -43,26 +47,28 @@ pub fn step(context: &Context) -> Step {
     let licenses =
         ["mimalloc/LICENSE", "musl/COPYRIGHT"].map(|name| workspace.prefix().licenses().join(name));
     let made_licenses = licenses.clone();
-    let step = Step::new("libc", "compile libc.a and crt0.o", RECIPE, move |job| {
-        let scratch = job.scratch()?;
+    let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
+        let scratch = job.workspace().build("libc");
         let mimalloc = mimalloc::folder(job)?;
         let musl = musl::unpack(job, &scratch)?;
-        let (libc, libm) = (scratch.join("libc"), scratch.join("libm"));
-        compile(job, &libc_objects(&rooms, &mimalloc, &musl)?, &libc)?;
-        compile(job, &libm_objects(&rooms, &musl)?, &libm)?;
-        crt0(job, &rooms, &lib)?;
+        let build = build(job.workspace());
+        let sources = Sources { rooms: &rooms, build: &build };
+        let basis = basis(job, &rooms)?;
+        let folder = |name: &str| Folder { path: scratch.join(name), basis: basis.clone() };
+        let libc = folder("libc").compile(job, &libc_objects(&sources, &mimalloc, &musl)?)?;
+        let libm = folder("libm").compile(job, &libm_objects(&sources, &musl)?)?;
+        crt0(job, &rooms, &basis, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
         archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
         symbols::check(
-            job,
             &lib.join("libc.a"),
             &others.each_ref().map(|path| path.as_path()),
             &rooms.port.join("absent"),
         )?;
-        symbols::list(job, &[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
+        symbols::list(&[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
@@ -70,137 +76,133 @@ pub fn step(context: &Context) -> Step {
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
+        .after(&["libc-headers"])
         .tree(inputs.port.join("include"))
         .tree(inputs.threads.clone())
         .file(inputs.port.join("absent"))
         .file(inputs.port.join("replaced/libc.a"))
         .file(inputs.port.join("replaced/libm.a"))
         .text("musl", musl::MUSL.sha256)
-        .text("fused.rs", include_str!("fused.rs"))
-        .text("library.rs", include_str!("library.rs"))
-        .text("mimalloc.rs", include_str!("mimalloc.rs"))
-        .text("musl.rs", include_str!("musl.rs"))
-        .text("symbols.rs", include_str!("symbols.rs"))
         .file(inputs.build.join("libc.a"))
         .file(inputs.build.join("libm.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))
         .file(workspace.join("Cargo.lock"))
-        .packages(&[&package::GCC, &package::BINUTILS, &package::MAKE]);
+        .packages(&[&package::GCC, &package::BINUTILS]);
     let step = step.output(names_file(workspace));
     let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
 }
 
-/// Where the names are that the libraries define.
-pub fn names_file(workspace: &Workspace) -> PathBuf {
-    workspace.build("libc").join("names")
+/// What is compiled, and how.
+pub(super) struct Sources<'a> {
+    /// Ours, and newlib's.
+    pub(super) rooms: &'a Rooms,
+    /// Flags of every object.
+    pub(super) build: &'a cc::Build,
 }
 
-/// One object: its source and the flags that only it needs.
-pub struct Object {
-    /// File name, unique in its archive.
-    pub name: String,
-    /// C or assembly.
-    pub source: PathBuf,
-    /// Beside those of all objects.
-    pub flags: String,
-}
-
-fn libc_objects(rooms: &Rooms, mimalloc: &Path, musl: &Path) -> Result<Vec<Object>> {
-    let mut objects = glue(rooms, &rooms.port.join("sys/hermit"), "")?;
-    objects.extend(glue(rooms, &rooms.threads.join("src"), "thread-")?);
-    objects.extend(string(rooms)?);
-    objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(rooms, name)));
-    objects.push(malloc(&rooms.port.join("malloc/malloc.c"), mimalloc));
-    objects.extend(musl::objects(&rooms.port, musl)?.into_iter().filter(musl::is_of_libc));
+fn libc_objects(sources: &Sources<'_>, mimalloc: &Path, musl: &Path) -> Result<Vec<Object>> {
+    let rooms = sources.rooms;
+    let mut objects = glue(sources, &rooms.port.join("sys/hermit"), "")?;
+    objects.extend(glue(sources, &rooms.threads.join("src"), "thread-")?);
+    objects.extend(string(sources)?);
+    objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(sources, name)));
+    objects.push(malloc(sources, mimalloc));
+    objects.extend(musl::objects(sources, musl)?.into_iter().filter(musl::is_of_libc));
     Ok(objects)
 }
 
-fn libm_objects(rooms: &Rooms, musl: &Path) -> Result<Vec<Object>> {
-    let mut objects = musl::objects(&rooms.port, musl)?;
-    objects.extend(fused::objects(rooms));
+fn libm_objects(sources: &Sources<'_>, musl: &Path) -> Result<Vec<Object>> {
+    let mut objects = musl::objects(sources, musl)?;
+    objects.extend(fused::objects(sources));
     Ok(objects)
 }
 
-/// By make, which knows how to do several at once.
-fn compile(job: &mut Job<'_>, objects: &[Object], folder: &Path) -> Result<()> {
-    write(&folder.join("Makefile"), makefile(job, objects))?;
-    job.run(make(job.parallelism()).cwd(folder))
+/// What every object depends on besides its sources: the compiler and how it is driven; and which headers there are, since a
+/// new one may be found before the one that was.
+pub(super) fn basis(job: &mut Job<'_>, rooms: &Rooms) -> Result<String> {
+    let prefix = job.workspace().prefix();
+    let mut basis = job.read(Cmd::new(prefix.tool("gcc")).arg("--version"))?;
+    let specs = prefix.specs();
+    basis += &fs::read_to_string(&specs).with_context(|| format!("cannot read {}", specs.display()))?;
+    for folder in [&rooms.port, &rooms.threads] {
+        let headers =
+            files_below(folder)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "h"));
+        basis.extend(headers.map(|path| format!("{}\n", path.display())));
+    }
+    Ok(basis)
 }
 
-pub(super) fn crt0(job: &mut Job<'_>, rooms: &Rooms, lib: &Path) -> Result<()> {
-    create_folder(lib)?;
-    let gcc = Cmd::new(job.workspace().prefix().tool("gcc")).args(flags(job.workspace())).arg("-c");
-    let object = lib.join("crt0.o");
-    job.run(gcc.arg(rooms.port.join("crt/crt0.c")).arg("-o").arg(&object))?;
-    Ok(elfedit::mark(&object)?)
+pub(super) fn crt0(job: &mut Job<'_>, rooms: &Rooms, basis: &str, lib: &Path) -> Result<()> {
+    let mut build = objects::build(job.workspace());
+    build.flags(flags(job.workspace()));
+    let object = Object { name: "crt0.o".to_owned(), source: rooms.port.join("crt/crt0.c"), build };
+    let folder = Folder { path: job.workspace().build("libc").join("crt"), basis: basis.to_owned() };
+    folder.compile(job, &[object])?;
+    let installed = lib.join("crt0.o");
+    copy(&folder.path.join("crt0.o"), &installed)?;
+    Ok(elfedit::mark(&installed)?)
 }
 
 /// Every C and assembly file of a folder; its objects' names begin with `prefix`.
-pub(super) fn glue(rooms: &Rooms, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut sources: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    sources.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "S"));
-    sources.sort();
+pub(super) fn glue(sources: &Sources<'_>, folder: &Path, prefix: &str) -> Result<Vec<Object>> {
+    let Sources { rooms, build } = sources;
+    let mut build = (*build).clone();
+    build.flag("-Wno-missing-field-initializers");
     // The threads stand on the calls, which know nothing of them.
-    let include = rooms.port.join("sys/hermit");
-    let flags = format!("-Wall -Wextra -Wno-missing-field-initializers -I{}", include.display());
-    let objects = sources.into_iter().filter_map(|source| {
-        let stem = source.file_stem()?.to_str()?;
-        let exceptions = if WITH_EXCEPTIONS.contains(&stem) { " -fexceptions" } else { "" };
-        Some(Object { name: format!("{prefix}{stem}.o"), flags: format!("{flags}{exceptions}"), source })
+    build.include(rooms.port.join("sys/hermit"));
+    let objects = list_with(folder, &["c", "S"])?.into_iter().filter_map(|source| {
+        let stem = source.file_stem()?.to_str()?.to_owned();
+        let mut build = build.clone();
+        if WITH_EXCEPTIONS.contains(&stem.as_str()) {
+            build.flag("-fexceptions");
+        }
+        Some(Object { name: format!("{prefix}{stem}.o"), source, build })
     });
     Ok(objects.collect())
 }
 
 /// The functions on memory and strings. Loops in them must not become calls to them.
-pub(super) fn string(rooms: &Rooms) -> Result<Vec<Object>> {
-    let mut objects = glue(rooms, &rooms.port.join("string"), "string-")?;
-    objects.iter_mut().for_each(|object| object.flags.push_str(" -fno-tree-loop-distribute-patterns"));
+pub(super) fn string(sources: &Sources<'_>) -> Result<Vec<Object>> {
+    let mut objects = glue(sources, &sources.rooms.port.join("string"), "string-")?;
+    objects.iter_mut().for_each(|object| _ = object.build.flag("-fno-tree-loop-distribute-patterns"));
     Ok(objects)
 }
 
-fn from_newlib(rooms: &Rooms, name: &str) -> Object {
-    let libc = rooms.source.join("newlib/libc");
+fn from_newlib(sources: &Sources<'_>, name: &str) -> Object {
+    let libc = sources.rooms.source.join("newlib/libc");
     let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".c");
-    let flags = format!("-w -D_COMPILING_NEWLIB -I{}", libc.join("posix").display());
-    Object { name: format!("newlib-{stem}.o"), source: libc.join(name), flags }
+    let mut build = objects::without_warnings(sources.build);
+    build.define("_COMPILING_NEWLIB", None).include(libc.join("posix"));
+    Object { name: format!("newlib-{stem}.o"), source: libc.join(name), build }
 }
 
-pub(super) fn malloc(source: &Path, mimalloc: &Path) -> Object {
-    let (include, src) = (mimalloc.join("include"), mimalloc.join("src"));
+pub(super) fn malloc(sources: &Sources<'_>, mimalloc: &Path) -> Object {
+    let mut build = objects::without_warnings(sources.build);
+    build
+        .std("gnu11")
+        .define("NDEBUG", None)
+        .includes(["include", "src"].map(|folder| mimalloc.join(folder)));
     // The registry's place differs from machine to machine, and mimalloc's messages name their files.
-    let map = format!("-ffile-prefix-map={}=mimalloc", mimalloc.display());
-    let flags = format!("-std=gnu11 -w -DNDEBUG -I{} -I{} {map}", include.display(), src.display());
-    Object { name: "malloc.o".to_owned(), source: source.to_path_buf(), flags }
-}
-
-/// Flags of every object.
-pub(super) fn common_flags(workspace: &Workspace) -> String {
-    format!("-std=gnu17 -D_GNU_SOURCE {}", flags(workspace).join(" "))
-}
-
-fn makefile(job: &Job<'_>, objects: &[Object]) -> String {
-    let gcc = job.workspace().prefix().tool("gcc");
-    let common = common_flags(job.workspace());
-    let mut text = format!("CC = {}\nCFLAGS = {common}\nall:", gcc.display());
-    objects.iter().for_each(|object| text.push_str(&format!(" {}", object.name)));
-    text.push('\n');
-    for Object { name, source, flags } in objects {
-        let source = source.display();
-        text.push_str(&format!("{name}: {source}\n\t$(CC) $(CFLAGS) {flags} -c {source} -o {name}\n"));
-    }
-    text
+    build.flag(format!("-ffile-prefix-map={}=mimalloc", mimalloc.display()));
+    let source = sources.rooms.port.join("malloc/malloc.c");
+    Object { name: "malloc.o".to_owned(), source, build }
 }
 
 /// newlib's archive without what ours replace, and ours, installed under the `names`.
-fn archive(job: &mut Job<'_>, rooms: &Rooms, newlib: &str, folder: &Path, names: &[&str]) -> Result<()> {
-    let made = folder.join(newlib);
+fn archive(
+    job: &mut Job<'_>,
+    rooms: &Rooms,
+    newlib: &str,
+    objects: &[PathBuf],
+    names: &[&str],
+) -> Result<()> {
+    let made = job.workspace().build("libc").join(newlib);
     copy(&rooms.build.join(newlib), &made)?;
-    let ar = |flags: &str| Cmd::new("ar").arg(flags).cwd(folder);
+    let ar = |flags: &str| Cmd::new("ar").arg(flags);
     job.run(ar("dD").arg(&made).args(replaced(&rooms.port.join("replaced").join(newlib))?))?;
-    job.run(ar("rcsD").arg(&made).args(objects_in(folder)?))?;
+    job.run(ar("rcsD").arg(&made).args(objects))?;
     elfedit::mark(&made)?;
     let lib = job.workspace().prefix().lib();
     names.iter().try_for_each(|name| copy(&made, &lib.join(name)))
@@ -218,12 +220,4 @@ fn replaced(list: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
     let names = text.lines().filter_map(|line| line.split('#').next()).map(str::trim);
     Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
-}
-
-fn objects_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut objects: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    objects.retain(|path| path.extension().is_some_and(|extension| extension == "o"));
-    objects.sort();
-    Ok(objects)
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
+use crate::metadata::Metadata;
 use crate::step::Job;
 use crate::tool::Cmd;
-use crate::workspace::metadata::Metadata;
 
 /// The crate; xtask's manifest has it as a dependency for a platform that xtask is never compiled for.
 const CRATE: &str = "libmimalloc-sys";

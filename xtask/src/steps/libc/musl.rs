@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use super::library::Object;
+use super::library::Sources;
+use crate::files::{list_with, write};
+use crate::objects::{Object, without_warnings};
 use crate::source::{Kind, Source};
 use crate::step::Job;
 
@@ -31,35 +33,36 @@ const BESIDES: &[&str] = &[
     "scalbnf",
 ];
 
-/// Fetches and unpacks musl; returns its folder.
+/// Fetches musl and unpacks it below `scratch`, unless that was done before; returns its folder.
 pub fn unpack(job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
-    let folder = scratch.join("musl");
+    let (folder, done) = (scratch.join("musl"), scratch.join("musl.sha256"));
+    if fs::read_to_string(&done).is_ok_and(|sha256| sha256 == MUSL.sha256) {
+        return Ok(folder);
+    }
     MUSL.unpack(job, &folder)?;
+    write(&done, MUSL.sha256)?;
     Ok(folder)
 }
 
 /// What is to be compiled: every long double function, in the version for x86-64 where there is one.
-pub fn objects(port: &Path, musl: &Path) -> Result<Vec<Object>> {
-    let math = musl.join("src/math");
+pub fn objects(sources: &Sources<'_>, musl: &Path) -> Result<Vec<Object>> {
+    let (port, math) = (&sources.rooms.port, musl.join("src/math"));
     let mut names = long_double(&math)?;
     names.extend(BESIDES.iter().map(ToString::to_string));
-    let includes = ["src/internal", "arch/x86_64", "arch/generic"]
-        .map(|folder| format!("-I{}", musl.join(folder).display()));
-    let shim = port.join("math/musl.h");
-    let flags = format!(
-        "-w -frounding-math -fexcess-precision=standard {} -include {}",
-        includes.join(" "),
-        shim.display()
-    );
+    let mut build = without_warnings(sources.build);
+    build.includes(["src/internal", "arch/x86_64", "arch/generic"].map(|folder| musl.join(folder)));
+    build
+        .flags(["-frounding-math", "-fexcess-precision=standard", "-include"])
+        .flag(port.join("math/musl.h"));
     let of_musl = |name: &String| Object {
         name: format!("musl-{name}.o"),
         source: source(&math, name),
-        flags: flags.clone(),
+        build: build.clone(),
     };
     let ours = |name: &str| Object {
         name: format!("{name}.o"),
         source: port.join(format!("math/{name}.c")),
-        flags: "-Wall -Wextra".to_owned(),
+        build: sources.build.clone(),
     };
     Ok(names.iter().map(of_musl).chain(["long_double", "signaling"].map(ours)).collect())
 }
@@ -71,15 +74,9 @@ pub fn is_of_libc(object: &Object) -> bool {
 
 /// Names without `.c`. ceil.c ends with l.c as well.
 fn long_double(math: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(math).with_context(|| format!("cannot list {}", math.display()))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<_> = names
-        .filter_map(|name| Some(name.strip_suffix(".c")?.to_owned()))
-        .filter(|name| name.ends_with('l'))
-        .collect();
-    names.retain(|name| name != "ceil");
-    names.sort();
-    Ok(names)
+    let sources = list_with(math, &["c"])?;
+    let names = sources.iter().filter_map(|source| Some(source.file_stem()?.to_str()?.to_owned()));
+    Ok(names.filter(|name| name.ends_with('l') && name != "ceil").collect())
 }
 
 /// Not the x86-64 version of fma: it is one instruction where the compiler may use it, and nothing elsewhere.

@@ -1,24 +1,15 @@
 //! newlib's own objects: unpacked, patched, overlaid with our headers, configured, compiled.
 
-use std::fs;
-use std::path::PathBuf;
+use anyhow::Result;
 
-use anyhow::{Context as _, Result};
-
-use super::{RECIPE, Rooms, flags, make};
+use super::flags::flags;
+use super::rooms::{NEWLIB, Rooms};
 use crate::context::Context;
+use crate::files::{copy_tree, create_folder};
 use crate::package;
-use crate::source::{Kind, Source};
-use crate::step::{Job, Step, copy_tree, create_folder};
+use crate::patches;
+use crate::step::{Job, Step};
 use crate::tool::Cmd;
-
-/// newlib 3.3.0 as Debian has it.
-pub const NEWLIB: Source = Source {
-    package: "newlib-source",
-    kind: Kind::Binary,
-    archive: "usr/src/newlib/newlib-3.3.0.tar.xz",
-    sha256: "c6f3a88b9d93420904241b231ca8647303be3bfb3cfef6adc8d1ea9207291033",
-};
 
 /// How it is configured; patches/0002 decides the rest.
 const OPTIONS: &[&str] = &[
@@ -42,13 +33,14 @@ pub fn step(context: &Context) -> Step {
     let workspace = &context.workspace;
     let rooms = Rooms::new(workspace);
     let (port, build) = (rooms.port.clone(), rooms.build.clone());
-    let step = Step::new("newlib", "compile newlib", RECIPE, move |job| {
+    let step = Step::new("newlib", "compile newlib", file!(), move |job| {
         unpack(job, &rooms)?;
         configure(job, &rooms)?;
-        job.run(make(job.parallelism()).cwd(&rooms.build))
+        job.run(Cmd::new("make").env_remove("MAKELEVEL").cwd(&rooms.build).takes_cores())
     });
-    step.text("sha256", NEWLIB.sha256)
-        .text("newlib.rs", include_str!("newlib.rs"))
+    // Its configure script asks the compiler, which reads the specs, where libgcc is.
+    step.after(&["toolchain", "interface", "gcc-runtime"])
+        .text("sha256", NEWLIB.sha256)
         .tree(port.join("patches"))
         .tree(port.join("include"))
         .file(workspace.prefix().specs())
@@ -60,21 +52,8 @@ pub fn step(context: &Context) -> Step {
 fn unpack(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
     job.scratch()?;
     NEWLIB.unpack(job, &rooms.source)?;
-    for patch in patches(rooms)? {
-        let cmd = Cmd::new("patch").args(["--strip=1", "--forward", "--no-backup-if-mismatch", "--input"]);
-        job.run(cmd.arg(&patch).cwd(&rooms.source).note("does the patch fit the pinned version?"))?;
-    }
+    patches::apply_all(job, &rooms.port.join("patches"), &rooms.source)?;
     copy_tree(&rooms.port.join("include"), &rooms.source.join("newlib/libc/include"))
-}
-
-/// In the order of their numbers.
-fn patches(rooms: &Rooms) -> Result<Vec<PathBuf>> {
-    let folder = rooms.port.join("patches");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut patches: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
-    patches.sort();
-    Ok(patches)
 }
 
 fn configure(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {

@@ -7,8 +7,11 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::library::{Object, common_flags, crt0, glue, malloc, string};
-use super::{Rooms, mimalloc};
+use super::flags::build;
+use super::library::{Sources, crt0, glue, malloc, string};
+use super::mimalloc;
+use super::rooms::Rooms;
+use crate::objects::{Folder, Object};
 use crate::step::Job;
 use crate::tool::Cmd;
 
@@ -20,18 +23,15 @@ pub fn objects(job: &mut Job<'_>, source: &Path) -> Result<bool> {
     let workspace = job.workspace();
     let (rooms, prefix) = (Rooms::new(workspace), workspace.prefix());
     if source == rooms.port.join("crt/crt0.c") {
-        return crt0(job, &rooms, &prefix.lib()).map(|()| true);
+        return crt0(job, &rooms, "", &prefix.lib()).map(|()| true);
     }
-    let objects = of(job, &rooms, source)?;
+    let build = build(workspace);
+    let objects = of(job, &Sources { rooms: &rooms, build: &build }, source)?;
     if objects.is_empty() || objects.len() > MOST {
         return Ok(false);
     }
-    let (scratch, common) = (job.scratch()?, common_flags(workspace));
-    for Object { name, source, flags } in objects {
-        let object = scratch.join(name);
-        let words = format!("{common} {flags}");
-        let gcc = Cmd::new(prefix.tool("gcc")).args(words.split_whitespace()).arg("-c").arg(source);
-        job.run(gcc.arg("-o").arg(&object))?;
+    let folder = Folder { path: job.scratch()?, basis: String::new() };
+    for object in folder.compile(job, &objects)? {
         elfedit::mark(&object)?;
         for library in ["libc.a", "libg.a"] {
             job.run(Cmd::new("ar").arg("rsD").arg(prefix.lib().join(library)).arg(&object))?;
@@ -41,14 +41,15 @@ pub fn objects(job: &mut Job<'_>, source: &Path) -> Result<bool> {
 }
 
 /// The objects that are made of a source, or of those that include it.
-fn of(job: &mut Job<'_>, rooms: &Rooms, source: &Path) -> Result<Vec<Object>> {
+fn of(job: &mut Job<'_>, sources: &Sources<'_>, source: &Path) -> Result<Vec<Object>> {
+    let rooms = sources.rooms;
     if source.starts_with(rooms.port.join("malloc")) {
         // One source includes the others.
-        return Ok(vec![malloc(&rooms.port.join("malloc/malloc.c"), &mimalloc::folder(job)?)]);
+        return Ok(vec![malloc(sources, &mimalloc::folder(job)?)]);
     }
-    let mut objects = glue(rooms, &rooms.port.join("sys/hermit"), "")?;
-    objects.extend(glue(rooms, &rooms.threads.join("src"), "thread-")?);
-    objects.extend(string(rooms)?);
+    let mut objects = glue(sources, &rooms.port.join("sys/hermit"), "")?;
+    objects.extend(glue(sources, &rooms.threads.join("src"), "thread-")?);
+    objects.extend(string(sources)?);
     let include = format!("#include \"{}\"", source.file_name().unwrap_or_default().display());
     let includes =
         |object: &Object| fs::read_to_string(&object.source).is_ok_and(|text| text.contains(&include));

@@ -1,4 +1,4 @@
-//! What libc.a may not hold, and what it may ask for: checked after every build, so that a name that cannot work never
+//! What libc.a may not define, and what it may ask for: checked after every build, so that a name that cannot work never
 //! links, and every name that a header promises does.
 
 use std::collections::BTreeSet;
@@ -7,17 +7,17 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{Job, write};
-use crate::tool::Cmd;
+use crate::files::write;
+use crate::symbols::Symbols;
 
 /// What the linker defines, and crt0.o.
 const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start", "runtime_entry"];
 
 /// Fails if `libc` defines a name of the list `absent`, or needs one that is nowhere: not in itself, in `others` or
 /// among the kernel's calls.
-pub fn check(job: &mut Job<'_>, libc: &Path, others: &[&Path], absent: &Path) -> Result<()> {
+pub fn check(libc: &Path, others: &[&Path], absent: &Path) -> Result<()> {
     let list = fs::read_to_string(absent).with_context(|| format!("cannot read {}", absent.display()))?;
-    let defined = names(job, libc, "--defined-only")?;
+    let Symbols { defined, needed } = Symbols::of_archive(libc)?;
     let present: Vec<_> = words(&list).filter(|name| defined.contains(*name)).collect();
     if !present.is_empty() {
         bail!(
@@ -29,13 +29,11 @@ pub fn check(job: &mut Job<'_>, libc: &Path, others: &[&Path], absent: &Path) ->
     }
     let mut known = defined;
     for other in others {
-        known.extend(names(job, other, "--defined-only")?);
+        known.extend(Symbols::of_archive(other)?.defined);
     }
     let is_outside = |name: &String| name.starts_with("sys_") || FROM_OUTSIDE.contains(&name.as_str());
-    let missing: Vec<_> = names(job, libc, "--undefined-only")?
-        .into_iter()
-        .filter(|name| !known.contains(name) && !is_outside(name))
-        .collect();
+    let missing: Vec<_> =
+        needed.into_iter().filter(|name| !known.contains(name) && !is_outside(name)).collect();
     if !missing.is_empty() {
         bail!("{} needs what is nowhere: {}", libc.display(), missing.join(" "));
     }
@@ -43,24 +41,12 @@ pub fn check(job: &mut Job<'_>, libc: &Path, others: &[&Path], absent: &Path) ->
 }
 
 /// Writes the names that `archives` define into `file`: what a configure script can find in the C library.
-pub fn list(job: &mut Job<'_>, archives: &[&Path], file: &Path) -> Result<()> {
+pub fn list(archives: &[&Path], file: &Path) -> Result<()> {
     let mut all = BTreeSet::new();
     for archive in archives {
-        all.extend(names(job, archive, "--defined-only")?);
+        all.extend(Symbols::of_archive(archive)?.defined);
     }
     write(file, all.into_iter().collect::<Vec<_>>().join("\n") + "\n")
-}
-
-/// External names of an archive; weak references may stay open.
-fn names(job: &mut Job<'_>, archive: &Path, which: &str) -> Result<BTreeSet<String>> {
-    let text = job.read(Cmd::new("nm").args(["--extern-only", "--no-sort", which]).arg(archive))?;
-    let symbols = text.lines().filter_map(|line| {
-        let mut columns = line.split_whitespace().rev();
-        let (name, kind) = (columns.next()?, columns.next()?);
-        let weak_reference = which == "--undefined-only" && kind != "U";
-        (kind.len() == 1 && !weak_reference).then(|| name.to_owned())
-    });
-    Ok(symbols.collect())
 }
 
 /// `#` begins a comment.

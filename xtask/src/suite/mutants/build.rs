@@ -95,7 +95,7 @@ pub fn build(copy: &Context, part: Part, file: &Path) -> Result<()> {
                 "compile what we add to OpenMP",
             )?);
         }
-        Part::Openmp => vec![openmp::step(copy)],
+        Part::Openmp => openmp::steps(copy),
         Part::Core => steps::core(copy)?,
         Part::Whole => steps::sysroot(copy)?,
     };

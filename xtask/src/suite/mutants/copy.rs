@@ -13,10 +13,8 @@ use anyhow::{Context as _, Result};
 
 use super::crates;
 use super::list::Mutant;
-use crate::context::{Context, create_parent};
-use crate::options::Global;
-use crate::progress::Progress;
-use crate::step::{create_folder, link, write};
+use crate::context::{Context, Global};
+use crate::files::{create_folder, create_parent, link, write};
 use crate::tidy::{Tree, tree};
 use crate::workspace::Workspace;
 
@@ -63,7 +61,7 @@ impl Copy {
         let workspace = Workspace::new(root.clone(), root.join("target"));
         let global = Global { no_install: context.global.no_install };
         let source_date = Some(context.source_date_epoch()?);
-        let context = Context { workspace, global, progress: Progress::quiet(), source_date };
+        let context = Context { global, source_date, ..Context::quiet(workspace)? };
         let copy = Self { context, real, built };
         copy.renew_sources()?;
         copy.keep_built()?;
@@ -229,7 +227,7 @@ mod tests {
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         write(&from.join("a/one"), "one").unwrap();
         write(&from.join("two"), "two").unwrap();
-        crate::step::link(Path::new("two"), &from.join("link")).unwrap();
+        link(Path::new("two"), &from.join("link")).unwrap();
         mirror(&from, &to).unwrap();
         let seen = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
         assert_eq!((text(&to.join("a/one")), text(&to.join("link"))), ("one".into(), "two".into()));
@@ -239,7 +237,7 @@ mod tests {
         write(&to.join("b/more"), "").unwrap();
         fs::remove_dir_all(to.join("a")).unwrap();
         write(&to.join("a"), "a file").unwrap();
-        crate::step::link(Path::new("a"), &to.join("link")).unwrap();
+        link(Path::new("a"), &to.join("link")).unwrap();
         mirror(&from, &to).unwrap();
         assert_eq!((text(&to.join("a/one")), text(&to.join("two"))), ("one".into(), "two".into()));
         assert_eq!(fs::read_link(to.join("link")).unwrap(), Path::new("two"));

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 
 use super::copy::mirror;
 use super::names;
-use crate::step::create_folder;
+use crate::files::create_folder;
 use crate::tidy::Tree;
 
 /// Copies from one folder of builds, `target/debug`, to another.
@@ -55,7 +55,7 @@ fn list(folder: &Path) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::write;
+    use crate::files::write;
 
     #[test]
     fn only_crates_of_others_are_taken_over() {

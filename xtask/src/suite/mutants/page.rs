@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 
 use super::judge::Verdict;
 use super::list::Mutant;
-use crate::step::write;
+use crate::files::write;
 
 /// Where it is.
 pub const PAGE: &str = "docs/mutants.md";

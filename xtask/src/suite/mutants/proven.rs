@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::list::{FOLDER, Mutant};
-use crate::step::write;
+use crate::files::write;
 use crate::tidy::Tree;
 
 /// The file, in [`FOLDER`].

@@ -11,8 +11,8 @@ use super::list::{Isle, Mutant};
 use super::listen::{Ending, listen};
 use super::outcome::{End, Listener, Outcome};
 use crate::context::Context;
+use crate::files::create_folder;
 use crate::log::Log;
-use crate::step::create_folder;
 use crate::tool::Cmd;
 
 /// How long a case may take without a fault, and in a run of all.

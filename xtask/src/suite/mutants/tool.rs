@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::page;
 use crate::context::Context;
-use crate::step::{Job, empty_folder};
+use crate::files::empty_folder;
+use crate::step::Job;
 use crate::suite::Tally;
 use crate::tool::Cmd;
 

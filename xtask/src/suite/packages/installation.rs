@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::context::Context;
 use crate::deb::repository::Repository;
 use crate::deb::{PACKAGES, PREFIX};
-use crate::step::{create_folder, empty_folder, write};
+use crate::files::{create_folder, empty_folder, write};
 use crate::tool::Cmd;
 
 /// What the packages leave outside of their own lists while they are installed.

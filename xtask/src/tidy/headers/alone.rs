@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::context::Context;
-use crate::step;
+use crate::files;
 use crate::tidy::{Finding, Outcome};
 use crate::tool::Cmd;
 
@@ -82,7 +82,7 @@ fn refused(
 ) -> Result<Vec<Finding>> {
     let source = |header: &String| scratch.join(format!("{}.{suffix}", header.replace(['/', '.'], "-")));
     for header in headers {
-        step::write(&source(header), format!("#include <{header}>\n"))?;
+        files::write(&source(header), format!("#include <{header}>\n"))?;
     }
     let compile = |sources: Vec<PathBuf>| {
         Cmd::new(compiler).args([standard, "-w", "-fsyntax-only"]).args(sources).collect()

@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail};
 use self::probe::{Answer, Question};
 use super::{Finding, Outcome, Tree};
 use crate::context::Context;
-use crate::step;
+use crate::files;
 use crate::tool::Cmd;
 
 /// Asks the headers of the installed tree.
@@ -42,7 +42,7 @@ fn ask(gcc: &Path, scratch: &Path, questions: &[Question]) -> Result<Vec<Answer>
     let mut refused = BTreeMap::new();
     // The second time at the latest all is well, unless a header itself cannot be compiled.
     for _ in 0..2 {
-        step::write(&source, probe::source(questions, &refused))?;
+        files::write(&source, probe::source(questions, &refused))?;
         let cmd =
             Cmd::new(gcc).args(["-D_GNU_SOURCE", "-std=gnu11", "-w", "-S", "-o"]).arg(&assembly).arg(&source);
         let (status, told) = cmd.collect()?;

@@ -2,25 +2,35 @@
 
 use anyhow::Result;
 
+use super::build::Release;
+use super::contents::Manifest;
+use super::fields::Fields;
+use super::repository::{Repository, SigningKey};
+use super::{PACKAGES, file_name};
 use crate::context::Context;
-use crate::deb::build::Release;
-use crate::deb::contents::Manifest;
-use crate::deb::fields::Fields;
-use crate::deb::repository::{Repository, SigningKey};
-use crate::deb::{PACKAGES, file_name};
+use crate::files::{empty_folder, files_below};
 use crate::package;
-use crate::step::{Job, Step, empty_folder};
+use crate::plan::Plan;
+use crate::step::{Job, Step};
+use crate::steps;
 
-/// Makes the packages in `target/dist/deb`; runs after everything in [`super::sysroot`].
+/// Builds the tree, its packages and their repository; what is up to date is skipped.
+pub fn build(context: &Context) -> Result<()> {
+    let _lock = context.lock()?;
+    let mut plan = Plan::new(steps::sysroot(context)?);
+    plan.extend([debs(context)?, repository(context)]);
+    plan.run(context)
+}
+
+/// Makes the packages in `target/dist/deb`; runs after everything in [`steps::sysroot`].
 pub fn debs(context: &Context) -> Result<Step> {
     let workspace = &context.workspace;
     let epoch = context.source_date_epoch()?;
     let prefix = workspace.prefix();
-    let step = Step::new("packages", "make the Debian packages", include_str!("packages.rs"), make_debs);
+    let step = Step::new("packages", "make the Debian packages", file!(), make_debs);
     let step =
         step.tree(workspace.join("packaging")).tree(prefix.root()).file(workspace.join("CHANGELOG.md"));
-    let step = step.tree(workspace.join("xtask/src/deb")).text("epoch", epoch.to_string());
-    Ok(step.output(workspace.dist().join("deb")).packages(package::FOR_DIST))
+    Ok(step.text("epoch", epoch.to_string()).output(workspace.dist().join("deb")).packages(package::FOR_DIST))
 }
 
 /// Makes the repository in `target/dist/repo`.
@@ -30,16 +40,12 @@ pub fn repository(context: &Context) -> Step {
     let repository = Repository::new(&dist);
     let keyring = repository.keyring();
     let given = std::env::var("HERMIT_SIGNING_KEY").unwrap_or_default();
-    let step =
-        Step::new("repository", "index and sign the repository", include_str!("packages.rs"), move |job| {
-            let key = SigningKey::find(job, &job.workspace().dist())?;
-            let mut debs = Vec::new();
-            crate::stamp::files_below(&job.workspace().dist().join("deb"), &mut debs)?;
-            debs.sort();
-            repository.fill(job, &debs, &key)
-        });
-    let step =
-        step.tree(dist.join("deb")).tree(workspace.join("xtask/src/deb")).text("key", &given).file(given);
+    let step = Step::new("repository", "index and sign the repository", file!(), move |job| {
+        let key = SigningKey::find(job, &job.workspace().dist())?;
+        let debs = files_below(&job.workspace().dist().join("deb"))?;
+        repository.fill(job, &debs, &key)
+    });
+    let step = step.after(&["packages"]).tree(dist.join("deb")).text("key", &given).file(given);
     step.output(keyring).packages(package::FOR_DIST)
 }
 
