@@ -1,6 +1,7 @@
 //! What each signal does: one table for the isle.
 
-use super::{Default, Signal, UNBLOCKABLE, post};
+use super::number::{Default, Signal, UNBLOCKABLE};
+use super::post;
 use crate::lock::SpinLock;
 use crate::platform;
 use abi::c::signal::Action;

@@ -6,8 +6,9 @@ use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
 use super::frame;
+use super::number::{Signal, SignalSet, UNBLOCKABLE};
+use super::post;
 use super::state::{self, mask};
-use super::{Signal, SignalSet, UNBLOCKABLE, post};
 use crate::{arch, platform, sched};
 use abi::c::signal::{Action, SigInfo, UContext};
 use abi::c::{SA_NODEFER, SA_ONSTACK, SA_RESTART};

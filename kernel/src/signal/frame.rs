@@ -1,6 +1,6 @@
 //! What a handler sees, filled in: `siginfo_t` and `ucontext_t` (`abi::c::signal`).
 
-use super::{Signal, SignalSet};
+use super::number::{Signal, SignalSet};
 use abi::c::signal::{SigInfo, UContext};
 use abi::c::{
     REG_CR2, REG_CSGSFS, REG_EFL, REG_ERR, REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14,

@@ -4,9 +4,9 @@ use alloc::sync::Arc;
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::action::{self, Disposition};
+use super::number::{Signal, SignalSet};
 use super::queue::{Backlog, Queue, Sent};
 use super::state::{self, blocks, mask, wants};
-use super::{Signal, SignalSet};
 use crate::arch::percpu;
 use crate::platform;
 use crate::sched::interruption::POSTED_TO_ANY;

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 
 use super::frame;
+use super::number::{Signal, SignalSet};
 use super::timer::Notification;
-use super::{Signal, SignalSet};
 use crate::lock::SpinLock;
 use abi::c::signal::SigInfo;
 use abi::errno::Errno;

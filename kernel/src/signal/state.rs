@@ -7,8 +7,8 @@ use alloc::boxed::Box;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use super::number::{Signal, SignalSet, UNBLOCKABLE};
 use super::queue::{Backlog, Queue};
-use super::{Signal, SignalSet, UNBLOCKABLE};
 use crate::sched::{Inherited, Task};
 use abi::c::signal::{AlternateStack, SigInfo};
 use abi::c::{MINSIGSTKSZ, SS_DISABLE, SS_ONSTACK};

@@ -8,8 +8,9 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use super::frame;
+use super::number::Signal;
+use super::post;
 use super::queue::Sent;
-use super::{Signal, post};
 use crate::lock::SpinLock;
 use crate::sched::{self, CpuClock, Expire, TaskId};
 use crate::time;

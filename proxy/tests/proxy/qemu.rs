@@ -2,6 +2,7 @@
 
 use crate::build::{guest, proxy, run, text};
 use crate::running::Running;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,6 +68,22 @@ fn what_is_missing_is_named() {
     assert_eq!(output.status.code(), Some(125), "{}", text(&output.stderr));
     let output = run(proxy().env("HERMIT_ISLE", "qemu").arg(guest("process.c", &[])));
     assert!(text(&output.stderr).contains("no PVH note"), "{}", text(&output.stderr));
+}
+
+/// A QEMU that writes its arguments to a file and ends.
+#[test]
+fn kvm_is_taken_only_if_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, said) = (folder.path().join("qemu"), folder.path().join("said"));
+    std::fs::write(&script, format!("#!/bin/sh\necho \"$@\" >{}\n", said.display())).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    for (options, accelerator) in
+        [(&[][..], "-accel tcg"), (&["--kvm=0"], "-accel tcg"), (&["--kvm"], "-accel kvm")]
+    {
+        run(proxy().args(["--isle", "qemu", "--qemu"]).arg(&script).args(options).arg(guest("qemu.S", &[])));
+        let said = std::fs::read_to_string(&said).unwrap();
+        assert!(said.contains(accelerator), "{options:?}: {said}");
+    }
 }
 
 /// A proxy whose guest waits for input, and its QEMU's folder in /proc.

@@ -1,5 +1,6 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
+pub mod extent;
 pub mod failed;
 pub mod gcc;
 pub mod load;
@@ -20,6 +21,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::context::Context;
+pub use extent::Extent;
 pub use failed::Failed;
 pub use tally::Tally;
 
@@ -50,15 +52,6 @@ pub enum Suite {
     CargoMutants,
     /// Debian packages: reproducible, accepted by lintian, installed, used and removed
     Packages,
-}
-
-/// How much of a suite runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// What belongs to every `cargo xtask test`.
-    Everyday,
-    /// All of it: the suite was asked for.
-    Whole,
 }
 
 impl Suite {
@@ -106,11 +99,6 @@ impl Suite {
 /// What a verb ends with that ran tests.
 pub fn exit_code(tally: Tally) -> ExitCode {
     if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Whether this is a machine on which nothing that can be built or installed may be missing: a skip for want of it is a failure.
-fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| value == "true")
 }
 
 impl std::fmt::Display for Suite {

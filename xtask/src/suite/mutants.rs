@@ -36,7 +36,9 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use super::{Extent, Tally, rules};
+use super::extent::Extent;
+use super::rules;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::package;

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Extent, Tally, gcc, programs};
+use super::extent::Extent;
+use super::tally::Tally;
+use super::{gcc, programs};
 use crate::apt;
 use crate::context::Context;
 use crate::package;

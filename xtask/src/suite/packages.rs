@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Tally;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::deb;

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::{Tally, programs};
+use super::programs;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::package;

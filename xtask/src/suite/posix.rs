@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Extent, Tally, programs};
+use super::extent::Extent;
+use super::programs;
+use super::tally::Tally;
 use crate::context::Context;
 
 /// What belongs to every `cargo xtask test`, and of each interface one at least: about four minutes on two CPUs.

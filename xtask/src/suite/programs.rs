@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Tally;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::package;

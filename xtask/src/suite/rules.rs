@@ -2,7 +2,10 @@
 
 use anyhow::Result;
 
-use super::{Failed, Tally, mutants};
+use super::extent::is_ci;
+use super::failed::Failed;
+use super::mutants;
+use super::tally::Tally;
 use crate::context::Context;
 use crate::tidy::{Finding, Outcome, RULES, Rule, Tree};
 
@@ -26,7 +29,7 @@ pub fn run(context: &Context) -> Result<Tally> {
                 Tally::FAILED
             }
             // What a rule needs, rustup or the suite before has installed or built.
-            Ok(Outcome::Skipped(lack)) if super::is_ci() => {
+            Ok(Outcome::Skipped(lack)) if is_ci() => {
                 println!("FAILED  {}: {lack} (CI=true)", rule.name);
                 Tally::FAILED
             }

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Extent, Tally, programs};
+use super::extent::Extent;
+use super::programs;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::package;

@@ -5,7 +5,9 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::{Failed, Tally, failed};
+use super::failed;
+use super::failed::Failed;
+use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
 use crate::files;

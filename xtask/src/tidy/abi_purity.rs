@@ -5,7 +5,8 @@ use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Attribute, ExprUnsafe, ItemFn, ItemImpl, ItemStruct, ItemTrait, Meta, Type};
 
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 const WHY: &str =
     "kernel and proxy are compiled apart: what they share must have one layout and no behaviour of its own";

@@ -11,7 +11,8 @@ use syn::visit::{self, Visit};
 use syn::{Expr, FnArg, ItemConst, ItemFn, ItemStruct, Type};
 
 use super::abi_purity::is_repr_c;
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 const WHY: &str = "what is written down a second time is not compared with the C headers, and nobody notices when they change";
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Finding, Outcome};
+use super::finding::{Finding, Outcome};
 use crate::context::Context;
 use crate::tool::Cmd;
 

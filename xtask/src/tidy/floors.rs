@@ -11,7 +11,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 const WHY: &str = "rooms that import each other in a circle can only be read, tested and replaced together";
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::{Finding, Outcome, Tree};
+use super::finding::{Finding, Outcome};
+use super::tree::Tree;
 use crate::context::Context;
 use crate::metadata::{Metadata, Package};
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::context::Context;
 use crate::metadata::Metadata;
 

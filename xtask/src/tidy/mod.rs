@@ -6,6 +6,7 @@ mod abi_purity;
 mod border;
 mod cargo_tools;
 mod exports;
+mod finding;
 mod floors;
 mod headers;
 mod layers;
@@ -19,29 +20,8 @@ pub mod tree;
 use anyhow::Result;
 
 use crate::context::Context;
+pub use finding::{Finding, Outcome};
 pub use tree::Tree;
-
-/// Something that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// `file` or `file:line`, as the user would open it.
-    pub place: String,
-    /// What is there, and what the rule wants.
-    pub what: String,
-    /// Why the rule exists.
-    pub why: &'static str,
-    /// What to do.
-    pub cure: String,
-}
-
-/// What a rule found.
-#[derive(Debug)]
-pub enum Outcome {
-    /// It looked; no findings is good.
-    Looked(Vec<Finding>),
-    /// It could not look.
-    Skipped(String),
-}
 
 /// A rule.
 pub struct Rule {

@@ -1,6 +1,7 @@
 //! What exists is told: rooms in ARCHITECTURE.md and README.md, contracts in docs/reference.
 
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 /// Every folder at the top has a line in both overviews.
 pub fn rooms(tree: &Tree) -> Vec<Finding> {

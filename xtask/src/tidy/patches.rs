@@ -1,6 +1,7 @@
 //! Patches to sources of others say what became of them there.
 
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 /// The line that says so, with what may stand behind it (the words of OpenEmbedded's guidelines).
 const LINE: &str = "Upstream-Status: ";

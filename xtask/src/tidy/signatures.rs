@@ -10,7 +10,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use syn::{FnArg, GenericArgument, Item, PathArguments, ReturnType, Signature, Type};
 
-use super::{Finding, Outcome, Tree};
+use super::finding::{Finding, Outcome};
+use super::tree::Tree;
 use crate::apt;
 use crate::context::Context;
 use crate::package::{GCC, LIBCLANG, LIBCLANG_FOLDER};

@@ -1,6 +1,7 @@
 //! Files say what they are, and are short enough to be read.
 
-use super::{Finding, Tree};
+use super::finding::Finding;
+use super::tree::Tree;
 
 /// Longest file that passes in silence.
 const LINES: usize = 450;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::list::Mutant;
 use super::outcome::Outcome;
-use crate::suite::Tally;
+use crate::suite::tally::Tally;
 
 /// What became of a mutant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

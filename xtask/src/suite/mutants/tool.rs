@@ -15,7 +15,7 @@ use super::page;
 use crate::context::Context;
 use crate::files::empty_folder;
 use crate::step::Job;
-use crate::suite::Tally;
+use crate::suite::tally::Tally;
 use crate::tool::Cmd;
 
 /// The version that its outcomes are read of.

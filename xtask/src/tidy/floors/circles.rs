@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, MAX_CIRCLE, WHY};
+use super::{MAX_CIRCLE, WHY};
+use crate::tidy::finding::Finding;
 
 /// Which module names which.
 pub struct Graph {

@@ -1,7 +1,7 @@
 //! What a file of a crate names of the crate's other modules: in `use`, in paths, and in the tokens of macro
 //! calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
@@ -23,10 +23,15 @@ impl Mention {
     }
 }
 
-/// Every path in `file`, the module `modules`, that begins with `crate`, `super` or `self`, and every call of
-/// one of `macros`: exported macros and the rooms that define them.
+/// Every path in `file`, the module `modules`, that begins with `crate`, `super`, `self` or the name of one of its own modules in
+/// other files, and every call of one of `macros`: exported macros and the rooms that define them.
 pub fn mentions(modules: &[String], file: &File, macros: &BTreeMap<String, String>) -> Vec<Mention> {
-    let mut finder = Finder { module: modules.to_vec(), macros, mentions: Vec::new() };
+    let children = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.content.is_none() => Some(module.ident.to_string()),
+        _ => None,
+    });
+    let mut finder =
+        Finder { module: modules.to_vec(), children: children.collect(), macros, mentions: Vec::new() };
     finder.visit_file(file);
     finder.mentions
 }
@@ -44,6 +49,8 @@ pub fn exported_macros(file: &File) -> impl Iterator<Item = String> {
 struct Finder<'m> {
     /// The module that is being looked at.
     module: Vec<String>,
+    /// Modules of the file that are files of their own.
+    children: BTreeSet<String>,
     macros: &'m BTreeMap<String, String>,
     mentions: Vec<Mention>,
 }
@@ -56,6 +63,10 @@ impl Finder<'_> {
             "crate" => Vec::new(),
             "self" => self.module.clone(),
             "super" => parent(&self.module),
+            // One word alone may be a variable of that name.
+            child if self.children.contains(child) && !rest.is_empty() => {
+                self.module.iter().chain([first]).cloned().collect()
+            }
             _ => return,
         };
         while rest.first().is_some_and(|segment| segment == "super") {

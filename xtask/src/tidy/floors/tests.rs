@@ -134,6 +134,25 @@ fn a_large_circle_inside_a_room_is_found() {
     );
 }
 
+/// A file names its own modules without `self`, and they name it by `super`: that is a circle, too.
+#[test]
+fn a_module_and_its_own_ones_may_be_a_circle() {
+    let files: Vec<_> = (0..6).map(|i| format!("k/src/room/f{i}.rs")).collect();
+    let [a, b, c, d, e, f] = std::array::from_fn(|i| files[i].as_str());
+    let with = |all: &str| {
+        let lib = ("k/src/lib.rs", "//! | 0 | [`room`] | a |");
+        let of = |path| (path, "use super::Shared;");
+        let tree = Tree::of([lib, ("k/src/room/mod.rs", all), of(a), of(b), of(c), of(d), of(e), of(f)]);
+        check_crate(&tree, "k/src", &[], &[]).unwrap().len()
+    };
+    let modules = "mod f0; mod f1; mod f2; mod f3; mod f4; mod f5;";
+    let used = "pub use f0::A; use f1::{B, C}; fn f() { f2::g(); f3::h() } struct S(f4::T, f5::T);";
+    assert_eq!(with(&format!("{modules} {used}")), 1);
+    let five = used.replace("f5::", "f4::");
+    assert_eq!(with(&format!("{modules} {five}")), 0, "six files");
+    assert_eq!(with(&format!("{modules} {five} fn g(f5: u8) -> u8 {{ f5 }}")), 0, "a variable");
+}
+
 /// The crates themselves, with one import more.
 #[test]
 fn an_import_planted_in_a_crate_is_found() {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::context::Context;
 use crate::files;
-use crate::tidy::{Finding, Outcome};
+use crate::tidy::finding::{Finding, Outcome};
 use crate::tool::Cmd;
 
 /// Compiler, option, and what a source's name ends with.

@@ -15,9 +15,10 @@ use abi::c::{CONTRACTS, Presence};
 use anyhow::{Context as _, Result, bail};
 
 use self::probe::{Answer, Question};
-use super::{Finding, Outcome, Tree};
 use crate::context::Context;
 use crate::files;
+use crate::tidy::finding::{Finding, Outcome};
+use crate::tidy::tree::Tree;
 use crate::tool::Cmd;
 
 /// Asks the headers of the installed tree.
