@@ -15,6 +15,9 @@ use crate::tool::Cmd;
 /// The verb, in [`crate::options`].
 pub const VERB: &str = "cmake";
 
+/// The program that runs, also when cargo has put another one in its place meanwhile (proc(5)).
+pub const THIS: &str = "/proc/self/exe";
+
 /// What is built.
 #[derive(Clone, Debug, Args)]
 pub struct Project {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use sysroot::Prefix;
 
-use crate::cmake::Project;
+use crate::cmake::{self, Project};
 use crate::context::Context;
 use crate::files::{copy, empty_folder, link, write};
 use crate::objects::{self, Folder, Object};
@@ -175,8 +175,7 @@ fn compile(job: &mut Job<'_>, rooms: &Rooms) -> Result<()> {
         cxx: rooms.prefix.tool("g++"),
         defines: OPTIONS.iter().map(ToString::to_string).chain(defines).collect(),
     };
-    let xtask = std::env::current_exe().context("this program does not know where it is")?;
-    job.run(project.command(&xtask))
+    job.run(project.command(Path::new(cmake::THIS)))
 }
 
 /// Adds our objects to the archive.
