@@ -1,4 +1,4 @@
-/* chown, lchown, fchown, fchownat: to the same owner, to nobody in particular (-1), of links, of what is not there. */
+/* chown, lchown, fchown, fchownat: to the same owner, to nobody in particular (-1), of links, of what is not there; fchmodat of links. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +21,10 @@ int main(void)
 	SHOW(lchown("link", before.st_uid, before.st_gid));
 	SHOW(fchownat(AT_FDCWD, "link", before.st_uid, before.st_gid, AT_SYMLINK_NOFOLLOW));
 	SHOW(fchownat(AT_FDCWD, "file", before.st_uid, before.st_gid, 0x40000000));
+	SHOW(fchmodat(AT_FDCWD, "file", 0604, AT_SYMLINK_NOFOLLOW));
+	SHOW(stat("file", &after));
+	SHOW(after.st_mode & 07777);
+	SHOW(fchmodat(AT_FDCWD, "link", 0604, AT_SYMLINK_NOFOLLOW)); /* links have no mode of their own */
 	SHOW(chown("missing", before.st_uid, before.st_gid));
 	SHOW(chown("", 0, 0));
 	SHOW(close(fd));

@@ -271,6 +271,19 @@ static void lowering(void)
 	show_order("lowering");
 }
 
+/* pthread_setschedprio on threads that wait for the core: a raised one goes behind its new equals, a lowered one before them. */
+static void moved(void)
+{
+	set_own(SCHED_FIFO, HIGH + 1);
+	pthread_t threads[] = { start(say, "r", SCHED_FIFO, LOW), start(say, "m", SCHED_FIFO, MIDDLE), start(say, "l", SCHED_FIFO, HIGH) };
+	pthread_setschedprio(threads[0], MIDDLE);
+	pthread_setschedprio(threads[2], MIDDLE);
+	set_own(SCHED_FIFO, LOW - 1);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	show_order("raised and lowered to the same");
+}
+
 static atomic_llong turns;
 
 static void *count_turns(void *argument)
@@ -325,6 +338,7 @@ int main(void)
 	preempted(SCHED_FIFO, "preempted, first in, first out");
 	yielding();
 	lowering();
+	moved();
 	round_robin();
 	return 0;
 }
