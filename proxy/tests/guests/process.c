@@ -45,7 +45,11 @@ static void trap(struct frame *frame)
 }
 
 __attribute__((noinline)) static void innermost(volatile int *address) { *address = 1; }
-__attribute__((noinline)) static void middle(void) { innermost((int *)8); print("?"); }
+__attribute__((noinline)) static void middle(void)
+{
+    innermost((int *)8);
+    print("?");
+}
 
 static void arguments(void)
 {
@@ -349,6 +353,7 @@ void guest(void)
     if (is(what, "cpus asleep")) cpus_asleep();
     if (is(what, "fault in trap")) fault_in_trap();
     if (is(what, "not zero")) not_zero();
+    if (is(what, "read")) say("read", call(READ, 0, boot->memory[0].start, 1, 0, 0));
     if (is(what, "signals")) signals();
     if (is(what, "pend")) pend();
     if (is(what, "timed")) timed();

@@ -66,7 +66,22 @@ fn traps_reach_the_guest_and_its_report_the_user() {
     assert!(stderr.contains("cr2 0000000000000008"), "{stderr}");
     let at = |name: &str| stderr.find(name).unwrap_or_else(|| panic!("no {name}: {stderr}"));
     assert!(at("innermost at ") < at("middle at ") && at("middle at ") < at("guest at "), "{stderr}");
-    assert!(stderr.contains("process.c:"), "{stderr}");
+    // The line of the call, not that behind it.
+    let source = include_str!("../guests/process.c");
+    let line = 1 + source.lines().position(|line| line.trim() == "innermost((int *)8);").unwrap();
+    assert!(
+        stderr[at("middle at ")..].lines().next().unwrap().ends_with(&format!("process.c:{line}")),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn without_debug_information_functions_and_offsets_are_told() {
+    let image = guest("process.c", &["-Wl,--strip-debug"]);
+    let stderr = text(&run(proxy().arg(&image).arg("trap")).stderr);
+    let at = |name: &str| stderr.find(name).unwrap_or_else(|| panic!("no {name}: {stderr}"));
+    // Its first instruction is the one that faults.
+    assert!(at("  innermost+0x0\n") < at("  middle+0x") && at("  middle+0x") < at("  guest+0x"), "{stderr}");
 }
 
 #[test]
@@ -258,4 +273,10 @@ fn closed_standard_streams_stay_closed() {
         .arg(env!("CARGO_BIN_EXE_proxy"))
         .arg(image()));
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
+    for (stdin, wanted) in [("<&-", "read -9\n"), ("</dev/null", "read 0\n")] {
+        let script = format!("exec \"$0\" \"$1\" read {stdin}");
+        let mut command = std::process::Command::new("sh");
+        let output = run(command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_proxy")).arg(image()));
+        assert_eq!(text(&output.stdout), wanted);
+    }
 }

@@ -59,10 +59,14 @@ static void set_own(int policy, int priority)
 		puts("cannot set the priority");
 }
 
+/* For two seconds at most, of which a time when the host runs others is a millisecond. */
 static void compute_until(const atomic_int *word)
 {
-	for (long long start = now_ns(CLOCK_MONOTONIC); !atomic_load(word) && now_ns(CLOCK_MONOTONIC) - start < 2000 * MS;)
-		;
+	long long computed = 0;
+	for (long long last = now_ns(CLOCK_MONOTONIC), now; !atomic_load(word) && computed < 2000 * MS; last = now) {
+		now = now_ns(CLOCK_MONOTONIC);
+		computed += now - last < MS ? now - last : MS;
+	}
 }
 
 static void *sleep_and_run(void *argument)

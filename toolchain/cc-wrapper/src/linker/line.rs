@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_question_makes_no_output() {
-        for question in ["--version", "-v", "--help"] {
+        for question in ["-v", "--version", "--help"] {
             assert!(!parse(question).makes_output(), "{question}");
         }
         assert!(parse("-v a.o").makes_output());
