@@ -232,6 +232,15 @@ fn gccs_own_options_keep_their_meaning() {
 }
 
 #[test]
+fn an_image_tells_of_which_build_it_is() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["main.c", "value.c", "-o", "image"]);
+    assert!(scratch.succeeds("readelf", &["-n", "image"]).contains("Build ID: "));
+    scratch.succeeds("gcc", &["-r", "main.c", "value.c", "-o", "both.o"]);
+    assert!(!scratch.succeeds("readelf", &["-n", "both.o"]).contains("Build ID: "), "no image");
+}
+
+#[test]
 fn the_users_linker_script_wins() {
     let scratch = Scratch::new();
     scratch.write("start.c", "void _start(void) {}\n");
