@@ -2,6 +2,7 @@
 
 use crate::build::{guest, proxy, run, text};
 use crate::running::Running;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,6 +68,24 @@ fn what_is_missing_is_named() {
     assert_eq!(output.status.code(), Some(125), "{}", text(&output.stderr));
     let output = run(proxy().env("HERMIT_ISLE", "qemu").arg(guest("process.c", &[])));
     assert!(text(&output.stderr).contains("no PVH note"), "{}", text(&output.stderr));
+}
+
+/// A /dev/kvm that opens may emulate instruction by instruction, so it is used on request only.
+#[test]
+fn kvm_is_for_those_who_ask() {
+    let path = std::env::temp_dir().join(format!("hermit-qemu-{}", std::process::id()));
+    std::fs::write(&path, "#!/bin/sh\necho \"$@\" >&2\nexit 1\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    for (kvm, accelerator) in [(None, "-accel tcg "), (Some("0"), "-accel tcg "), (Some("1"), "-accel kvm ")] {
+        let mut command = proxy();
+        command.args(["--isle", "qemu", "--qemu"]).arg(&path);
+        if let Some(kvm) = kvm {
+            command.env("HERMIT_KVM", kvm);
+        }
+        let stderr = text(&run(command.arg(guest("qemu.S", &[]))).stderr);
+        assert!(stderr.contains(accelerator), "{kvm:?}: {stderr}");
+    }
+    std::fs::remove_file(path).unwrap();
 }
 
 /// A proxy whose guest waits for input, and its QEMU's folder in /proc.
