@@ -270,6 +270,83 @@ fn limits() {
 }
 
 #[test]
+fn what_may_not_be_asked_for() {
+    let guest = Guest::new();
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let pipe = guest.server.handles.insert(reader.into()) as u64;
+    let flags = (libc::O_NONBLOCK | libc::O_ASYNC) as u64;
+    assert_eq!(guest.call(Number::SetFlags, [pipe, flags, 0, 0, 0, 0]), Ok(0));
+    let set = guest.call(Number::GetFlags, [pipe, 0, 0, 0, 0, 0]).unwrap() as i32;
+    assert_eq!(set & (libc::O_NONBLOCK | libc::O_ASYNC), libc::O_NONBLOCK);
+    // Locks are all that the request for locks does.
+    let lock = guest.put(PAGE, &[0; size_of::<abi::file::FileLock>()]);
+    for request in [libc::F_SETFL, libc::F_DUPFD, libc::F_SETOWN, libc::F_OFD_SETLK] {
+        assert_eq!(guest.call(Number::Lock, [pipe, request as u64, lock, 0, 0, 0]), Err(Errno::EINVAL));
+    }
+}
+
+#[test]
+fn lengths_and_times_are_those_that_were_said() {
+    let guest = Guest::new();
+    let file = nameless_file("lengths");
+    let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
+    for len_bytes in [7, 4097, 2] {
+        assert_eq!(guest.call(Number::Truncate, [handle, len_bytes, 0, 0, 0, 0]), Ok(0));
+        assert_eq!(file.metadata().unwrap().len(), len_bytes);
+    }
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let handle = guest.server.handles.insert(reader.into()) as i32;
+    let entry = abi::file::PollHandle { handle, events: libc::POLLIN, revents: 0 };
+    guest.server.memory.write(GUEST + PAGE as u64, &entry).unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(guest.call(Number::Poll, [GUEST + PAGE as u64, 1, 250, 0, 0, 0]), Ok(0));
+    assert!(began.elapsed() >= std::time::Duration::from_millis(250), "{:?}", began.elapsed());
+}
+
+/// Another vCPU looks at a request all the time: whenever it is done its result is there.
+#[test]
+fn the_result_comes_before_the_end() {
+    use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+    const ROUNDS: u64 = 3_000;
+    let guest = Guest::new();
+    let host = guest.host as usize;
+    let (posted, seen) = (AtomicU64::new(0), AtomicU64::new(0));
+    let look = || {
+        // SAFETY: the first page of the guest, which lives as long as the process; both sides access the words atomically.
+        let (state, result) = unsafe {
+            let result = host + core::mem::offset_of!(Request, result);
+            (AtomicU32::from_ptr(host as *mut u32), AtomicU64::from_ptr(result as *mut u64))
+        };
+        let mut early = 0;
+        for round in 1..=ROUNDS {
+            while posted.load(Ordering::SeqCst) < round {
+                std::thread::yield_now();
+            }
+            while state.load(Ordering::SeqCst) != state::DONE {
+                core::hint::spin_loop();
+            }
+            early += u64::from(result.load(Ordering::SeqCst) == i64::MIN as u64);
+            seen.store(round, Ordering::SeqCst);
+        }
+        early
+    };
+    let early = std::thread::scope(|scope| {
+        let looks = scope.spawn(look);
+        for round in 1..=ROUNDS {
+            let request = Request { state: state::POSTED, number: 9999, args: [0; 6], result: i64::MIN };
+            guest.server.memory.write(GUEST, &request).unwrap();
+            posted.store(round, Ordering::SeqCst);
+            assert_eq!(guest.server.serve(&Nothing, 0, GUEST), None);
+            while seen.load(Ordering::SeqCst) < round {
+                std::thread::yield_now();
+            }
+        }
+        looks.join().unwrap()
+    });
+    assert_eq!(early, 0);
+}
+
+#[test]
 fn poll_tells_of_handles_that_are_not_there() {
     let guest = Guest::new();
     let entry = |handle: i32| abi::file::PollHandle { handle, events: libc::POLLOUT, revents: 0 };

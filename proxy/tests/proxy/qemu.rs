@@ -76,7 +76,8 @@ fn kvm_is_for_those_who_ask() {
     let path = std::env::temp_dir().join(format!("hermit-qemu-{}", std::process::id()));
     std::fs::write(&path, "#!/bin/sh\necho \"$@\" >&2\nexit 1\n").unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
-    for (kvm, accelerator) in [(None, "-accel tcg "), (Some("0"), "-accel tcg "), (Some("1"), "-accel kvm ")] {
+    for (kvm, accelerator) in [(None, "-accel tcg "), (Some("0"), "-accel tcg "), (Some("1"), "-accel kvm ")]
+    {
         let mut command = proxy();
         command.args(["--isle", "qemu", "--qemu"]).arg(&path);
         if let Some(kvm) = kvm {

@@ -30,6 +30,12 @@ int main(void)
 	SHOW(close(fd));
 	SHOW(fchown(fd, before.st_uid, before.st_gid));
 	SHOW(fchown(-1, before.st_uid, before.st_gid));
+	fd = open("file", O_RDWR);
+	SHOW(fchown(fd, (uid_t)-1, before.st_gid + 1));
+	SHOW(fstat(fd, &after));
+	SHOW(after.st_uid - before.st_uid);
+	SHOW(after.st_gid - before.st_gid);
+	SHOW(close(fd));
 	/* Only root may give files away: the isle may what the proxy's user may. */
 	SHOW(chown("file", before.st_uid + 1, (gid_t)-1));
 	SHOW(stat("file", &after));
