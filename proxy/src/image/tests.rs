@@ -59,6 +59,7 @@ fn entries(note_bytes: u64) -> Vec<Entry> {
     ]
 }
 
+/// The notes are at `NOTE_AT`, or behind the headers if these are longer.
 fn file(entries: &[Entry], version: u32) -> Vec<u8> {
     let mut file = b"\x7fELF\x02\x01\x01\x42\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0".to_vec();
     file.extend((IMAGE_BASE + PAGE_SIZE).to_le_bytes());
@@ -74,7 +75,7 @@ fn file(entries: &[Entry], version: u32) -> Vec<u8> {
         let words = [entry.offset, entry.address, entry.address, entry.file_bytes, entry.memory_bytes, align];
         words.iter().for_each(|word| file.extend(word.to_le_bytes()));
     }
-    file.resize(NOTE_AT as usize, 0);
+    file.resize(file.len().max(NOTE_AT as usize), 0);
     file.extend(notes(version));
     file.resize(2 * PAGE_SIZE as usize + 100, 0);
     file
@@ -146,11 +147,52 @@ fn segments_in_bad_places() {
     assert!(changed(|entry| entry.memory_bytes = u64::MAX).contains("wraps"));
     assert!(changed(|entry| entry.memory_bytes = PROCESS_RAM_BASE).contains("outside"));
     assert!(changed(|entry| entry.file_bytes = 1 << 20).contains("larger in the file"));
+    assert!(changed(|entry| entry.memory_bytes = entry.file_bytes - 1).contains("larger in the file"));
     assert!(changed(|entry| entry.offset = 64 * PAGE_SIZE).contains("truncated"));
     assert!(changed(|entry| entry.offset -= 8).contains("not aligned"));
     assert!(changed(|entry| entry.flags = 7).contains("writable and executable"));
     assert!(changed(|entry| entry.address = IMAGE_BASE + PAGE_SIZE).contains("share a page"));
     assert!(changed(|entry| entry.kind = 3).contains("dynamically"));
+}
+
+#[test]
+fn segments_in_one_page() {
+    let mut entries = entries(notes(1).len() as u64);
+    (entries[1].file_bytes, entries[1].memory_bytes) = (100, 100);
+    (entries[2].offset, entries[2].address) = (PAGE_SIZE + 200, IMAGE_BASE + PAGE_SIZE + 200);
+    assert!(complaint(&file(&entries, 1)).contains("share a page"));
+}
+
+#[test]
+fn as_many_segments_as_there_may_be() {
+    let with = |count: usize| {
+        let mut entries = entries(notes(1).len() as u64);
+        let note = entries.pop().unwrap();
+        for page in entries.len()..count {
+            let (offset, address) = (0, IMAGE_BASE + (10 + page as u64) * PAGE_SIZE);
+            entries.push(Entry { kind: 1, flags: 4, offset, address, file_bytes: 0, memory_bytes: 1 });
+        }
+        let offset = (HEADER_BYTES + ENTRY_BYTES * (count + 1)) as u64;
+        entries.push(Entry { offset, address: IMAGE_BASE + offset, ..note });
+        file(&entries, 1)
+    };
+    assert_eq!(Image::parse(&with(MAX_SEGMENTS)).unwrap().segments.len(), MAX_SEGMENTS);
+    assert!(complaint(&with(MAX_SEGMENTS + 1)).contains("too many segments"));
+}
+
+#[test]
+fn the_entry_is_code() {
+    const ENTRY_AT: usize = 24;
+    let with = |entry: u64| {
+        let mut file = good();
+        file[ENTRY_AT..ENTRY_AT + 8].copy_from_slice(&entry.to_le_bytes());
+        Image::parse(&file).map(|image| image.entry).map_err(|error| error.to_string())
+    };
+    let last = IMAGE_BASE + 2 * PAGE_SIZE - 1;
+    assert_eq!(with(last), Ok(last));
+    for entry in [0, IMAGE_BASE + PAGE_SIZE - 1, last + 1, IMAGE_BASE + 2 * PAGE_SIZE + 8] {
+        assert!(with(entry).is_err_and(|text| text.contains("entry is not in its code")), "{entry:#x}");
+    }
 }
 
 /// Whatever is parsed is where images may be, and inside the file.

@@ -76,6 +76,15 @@ mod tests {
     }
 
     #[test]
+    fn whole_large_pages() {
+        for (text, bytes) in
+            [("33M", 32 << 20), ("33791K", 32 << 20), ("34M", 34 << 20), ("16777217", 16 << 20)]
+        {
+            assert_eq!(text.parse::<MemorySize>().unwrap().bytes(), bytes, "{text}");
+        }
+    }
+
+    #[test]
     fn nonsense() {
         for text in [
             "",

@@ -4,6 +4,7 @@
 
 mod resources;
 
+use super::answer::Outlook;
 use super::*;
 use crate::host_signals::faults;
 use crate::memory::Region;
@@ -11,6 +12,7 @@ use crate::random::Random;
 use abi::hypercall::AT_FDCWD;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags};
 use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 
 const PAGE: usize = abi::layout::PAGE_SIZE as usize;
@@ -167,9 +169,7 @@ fn random_requests_harm_nobody() {
 #[test]
 fn random_attributes_are_set_or_refused() {
     let (guest, mut random) = (Guest::new(), Random(0x1234_5678_9abc_def1));
-    let path = std::env::temp_dir().join(format!("hermit-attributes-{}", std::process::id()));
-    let file = File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let file = nameless_file("attributes");
     let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
     for _ in 0..3000 {
         for number in [Number::ChModHandle, Number::ChOwnHandle, Number::SetTimesHandle] {
@@ -217,9 +217,15 @@ fn hostile_addresses_get_efault() {
             (Number::GetCwd, [address, 4096, 0, 0, 0, 0]),
             (Number::Poll, [address, 2, 0, 0, 0, 0]),
             (Number::Entropy, [address, 16, 0, 0, 0, 0]),
+            (Number::IoCtl, [0, libc::TCGETS, address, 0, 0, 0]),
         ] {
             assert_eq!(guest.call(number, args), Err(Errno::EFAULT), "{number:?} {address:#x}");
         }
+    }
+    // Structures that end behind the guest's memory.
+    let last_word = GUEST + (PAGES * PAGE) as u64 - 4;
+    for request in [libc::TCGETS, libc::TCSETS, libc::TIOCGWINSZ] {
+        assert_eq!(guest.call(Number::IoCtl, [0, request, last_word, 0, 0, 0]), Err(Errno::EFAULT));
     }
     // A vector whose second part is not the guest's.
     let vector = [GUEST + 128, 4, guest.host as u64, 4].map(u64::to_le_bytes).concat();
@@ -268,6 +274,83 @@ fn limits() {
 }
 
 #[test]
+fn what_may_not_be_asked_for() {
+    let guest = Guest::new();
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let pipe = guest.server.handles.insert(reader.into()) as u64;
+    let flags = (libc::O_NONBLOCK | libc::O_ASYNC) as u64;
+    assert_eq!(guest.call(Number::SetFlags, [pipe, flags, 0, 0, 0, 0]), Ok(0));
+    let set = guest.call(Number::GetFlags, [pipe, 0, 0, 0, 0, 0]).unwrap() as i32;
+    assert_eq!(set & (libc::O_NONBLOCK | libc::O_ASYNC), libc::O_NONBLOCK);
+    // Locks are all that the request for locks does.
+    let lock = guest.put(PAGE, &[0; size_of::<abi::file::FileLock>()]);
+    for request in [libc::F_SETFL, libc::F_DUPFD, libc::F_SETOWN, libc::F_OFD_SETLK] {
+        assert_eq!(guest.call(Number::Lock, [pipe, request as u64, lock, 0, 0, 0]), Err(Errno::EINVAL));
+    }
+}
+
+#[test]
+fn lengths_and_times_are_those_that_were_said() {
+    let guest = Guest::new();
+    let file = nameless_file("lengths");
+    let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
+    for len_bytes in [7, 4097, 2] {
+        assert_eq!(guest.call(Number::Truncate, [handle, len_bytes, 0, 0, 0, 0]), Ok(0));
+        assert_eq!(file.metadata().unwrap().len(), len_bytes);
+    }
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let handle = guest.server.handles.insert(reader.into()) as i32;
+    let entry = abi::file::PollHandle { handle, events: libc::POLLIN, revents: 0 };
+    guest.server.memory.write(GUEST + PAGE as u64, &entry).unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(guest.call(Number::Poll, [GUEST + PAGE as u64, 1, 250, 0, 0, 0]), Ok(0));
+    assert!(began.elapsed() >= std::time::Duration::from_millis(250), "{:?}", began.elapsed());
+}
+
+/// Another vCPU looks at a request all the time: whenever it is done its result is there.
+#[test]
+fn the_result_comes_before_the_end() {
+    use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+    const ROUNDS: u64 = 3_000;
+    let guest = Guest::new();
+    let host = guest.host as usize;
+    let (posted, seen) = (AtomicU64::new(0), AtomicU64::new(0));
+    let look = || {
+        // SAFETY: the first page of the guest, which lives as long as the process; both sides access the words atomically.
+        let (state, result) = unsafe {
+            let result = host + core::mem::offset_of!(Request, result);
+            (AtomicU32::from_ptr(host as *mut u32), AtomicU64::from_ptr(result as *mut u64))
+        };
+        let mut early = 0;
+        for round in 1..=ROUNDS {
+            while posted.load(Ordering::SeqCst) < round {
+                std::thread::yield_now();
+            }
+            while state.load(Ordering::SeqCst) != state::DONE {
+                core::hint::spin_loop();
+            }
+            early += u64::from(result.load(Ordering::SeqCst) == i64::MIN as u64);
+            seen.store(round, Ordering::SeqCst);
+        }
+        early
+    };
+    let early = std::thread::scope(|scope| {
+        let looks = scope.spawn(look);
+        for round in 1..=ROUNDS {
+            let request = Request { state: state::POSTED, number: 9999, args: [0; 6], result: i64::MIN };
+            guest.server.memory.write(GUEST, &request).unwrap();
+            posted.store(round, Ordering::SeqCst);
+            assert_eq!(guest.server.serve(&Nothing, 0, GUEST), None);
+            while seen.load(Ordering::SeqCst) < round {
+                std::thread::yield_now();
+            }
+        }
+        looks.join().unwrap()
+    });
+    assert_eq!(early, 0);
+}
+
+#[test]
 fn poll_tells_of_handles_that_are_not_there() {
     let guest = Guest::new();
     let entry = |handle: i32| abi::file::PollHandle { handle, events: libc::POLLOUT, revents: 0 };
@@ -276,6 +359,108 @@ fn poll_tells_of_handles_that_are_not_there() {
     assert_eq!(guest.call(Number::Poll, [set, 3, u64::MAX, 0, 0, 0]), Ok(2));
     let set = guest.server.memory.read_vec::<abi::file::PollHandle>(set, 3).unwrap();
     assert_eq!(set.iter().map(|entry| entry.revents).collect::<Vec<_>>(), [libc::POLLOUT, libc::POLLNVAL, 0]);
+    // There is nothing else to wait for.
+    let set = guest.put(PAGE, &[77_u8, 0, 0, 0, 4, 0, 0, 0]);
+    assert_eq!(guest.call(Number::Poll, [set, 1, u64::MAX, 0, 0, 0]), Ok(1));
+}
+
+/// A name for a file of one test.
+fn temporary(name: &str) -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("hermit-{name}-{}", std::process::id()))
+}
+
+/// A file without a name.
+fn nameless_file(name: &str) -> File {
+    let path = temporary(name);
+    let file = File::options().read(true).write(true).create_new(true).open(&path).unwrap();
+    std::fs::remove_file(path).unwrap();
+    file
+}
+
+/// What serving a request at once would come to, in a word.
+fn outlook(guest: &Guest, number: Number, args: [u64; 6]) -> &'static str {
+    match guest.server.outlook(number, &args) {
+        Outlook::AtOnce => "at once",
+        Outlook::Answered(_) => "answered",
+        Outlook::MayBlock => "may block",
+    }
+}
+
+#[test]
+fn transfers_that_may_block() {
+    let guest = Guest::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let reader = guest.server.handles.insert(reader.into()) as u64;
+    let writer = guest.server.handles.insert(writer.into()) as u64;
+    let file = guest.server.handles.insert(nameless_file("transfers").into()) as u64;
+    let bytes = GUEST + PAGE as u64;
+    let len_bytes = libc::PIPE_BUF as u64;
+    let of = |number, handle, len_bytes| outlook(&guest, number, [handle, bytes, len_bytes, 0, 0, 0]);
+    assert_eq!(of(Number::Read, reader, 1), "may block");
+    assert_eq!(of(Number::Read, file, 1), "at once");
+    assert_eq!(of(Number::Write, writer, len_bytes), "at once");
+    assert_eq!(of(Number::Write, writer, len_bytes + 1), "may block");
+    assert_eq!(of(Number::Write, file, len_bytes + 1), "at once");
+    let vectors = guest.put(2 * PAGE, &[bytes, len_bytes, bytes, 1].map(u64::to_le_bytes).concat());
+    let of = |handle, count| outlook(&guest, Number::WriteV, [handle, vectors, count, 0, 0, 0]);
+    assert_eq!((of(writer, 1), of(writer, 2), of(file, 2)), ("at once", "may block", "at once"));
+    // With something to read.
+    assert_eq!(guest.call(Number::Write, [writer, bytes, 1, 0, 0, 0]), Ok(1));
+    assert_eq!(outlook(&guest, Number::Read, [reader, bytes, 1, 0, 0, 0]), "at once");
+}
+
+#[test]
+fn polls_that_may_block() {
+    let guest = Guest::new();
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let reader = guest.server.handles.insert(reader.into()) as i32;
+    let of = |handle: i32, events, timeout_ms| {
+        let entry = abi::file::PollHandle { handle, events, revents: 0 };
+        guest.server.memory.write(GUEST + PAGE as u64, &entry).unwrap();
+        outlook(&guest, Number::Poll, [GUEST + PAGE as u64, 1, timeout_ms, 0, 0, 0])
+    };
+    assert_eq!(of(reader, libc::POLLIN, u64::MAX), "may block");
+    assert_eq!(of(reader, libc::POLLIN, 10), "may block");
+    assert_eq!(of(reader, libc::POLLIN, 0), "at once");
+    assert_eq!(of(0, libc::POLLOUT, u64::MAX), "answered");
+}
+
+#[test]
+fn locks_that_may_block() {
+    let guest = Guest::new();
+    let file = nameless_file("locks");
+    // Not a duplicate: that would share the lock below.
+    let again = File::options().write(true).open(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap();
+    let handle = guest.server.handles.insert(again.into()) as u64;
+    let lock = abi::file::FileLock { l_type: libc::F_WRLCK as i16, l_len: 1, ..Default::default() };
+    let at = GUEST + PAGE as u64;
+    guest.server.memory.write(at, &lock).unwrap();
+    let of = |how: i32| outlook(&guest, Number::Lock, [handle, how as u64, at, 0, 0, 0]);
+    assert_eq!((of(libc::F_SETLK), of(libc::F_SETLKW)), ("at once", "answered"));
+    // A lock of this kind is in the way although it is the same process's.
+    let mut other = libc::flock { l_type: libc::F_WRLCK as i16, l_whence: 0, l_start: 5, l_len: 1, l_pid: 0 };
+    // SAFETY: the lock lives during the call.
+    assert_eq!(unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw mut other) }, 0);
+    guest.server.memory.write(at, &abi::file::FileLock { l_start: 5, ..lock }).unwrap();
+    assert_eq!((of(libc::F_SETLK), of(libc::F_SETLKW)), ("at once", "may block"));
+}
+
+#[test]
+fn opens_that_may_block() {
+    let guest = Guest::new();
+    let path = temporary("fifo").into_os_string().into_string().unwrap();
+    let as_c = std::ffi::CString::new(path.as_str()).unwrap();
+    // SAFETY: the path is a string.
+    assert_eq!(unsafe { libc::mkfifo(as_c.as_ptr(), 0o600) }, 0);
+    let of = |path: &str, flags: i32| {
+        let address = guest.put(PAGE, path.as_bytes());
+        let len = path.len() as u64;
+        outlook(&guest, Number::Open, [AT_FDCWD as u64, address, len, flags as u64, 0, 0])
+    };
+    assert_eq!(of(&path, libc::O_RDONLY), "may block");
+    assert_eq!(of(&path, libc::O_RDONLY | libc::O_NONBLOCK), "at once");
+    assert_eq!(of("/dev/null", libc::O_RDONLY), "at once");
+    std::fs::remove_file(path).unwrap();
 }
 
 #[test]

@@ -45,7 +45,11 @@ static void trap(struct frame *frame)
 }
 
 __attribute__((noinline)) static void innermost(volatile int *address) { *address = 1; }
-__attribute__((noinline)) static void middle(void) { innermost((int *)8); print("?"); }
+__attribute__((noinline)) static void middle(void)
+{
+    innermost((int *)8);
+    print("?");
+}
 
 static void arguments(void)
 {
@@ -79,6 +83,11 @@ static void hostile(void)
     say("vector", call(WRITEV, 1, page, 2, 0, 0));
     say("outside", call(PROTECT, boot->doorbell & ~4095ul, 4096, 3, 0, 0));
     say("executable", call(PROTECT, page, 4096, 7, 0, 0));
+    say("crooked", call(SET_TRAP_ENTRY, (u64)trap, page + 4, 0, 0, 0));
+    say("half a page", call(PROTECT, page, 2048, 3, 0, 0));
+    say("behind", call(PROTECT, page + boot->memory[0].len - 4096, 8192, 3, 0, 0));
+    say("discard half a page", call(DISCARD, page, 2048, 0, 0, 0));
+    say("discard behind", call(DISCARD, page + boot->memory[0].len - 4096, 8192, 0, 0, 0));
     say("again", call(PROTECT, page, 4096, 3, 0, 0));
     *(volatile u64 *)page = 7;
     say("discard", call(DISCARD, page, 4096, 0, 0, 0));
@@ -108,6 +117,19 @@ static u64 now(void)
     return time[0] * 1000000000 + time[1];
 }
 
+/* Whether the timer ends a sleep, at one of some attempts: on a busy host it may come before the sleep. */
+static int woken_by_timer(void)
+{
+    for (int i = 0; i < 5; i++) {
+        interrupted = pending = 0;
+        u64 end = now() + 5000000000;
+        call(12, now() + 50000000, 0, 0, 0, 0);
+        if (!interrupted) call(WAIT, end, 0, 0, 0, 0);
+        if (now() < end && !interrupted) return 1;
+    }
+    return 0;
+}
+
 /* Sleeps, kicks itself, and is interrupted by its timer: in its own code, or with a note if it was in the host. */
 static void time(void)
 {
@@ -124,6 +146,13 @@ static void time(void)
     while (!interrupted && !pending && now() < before + 10000000000) {}
     say("timer", interrupted ? interrupted : pending == 2 ? 33 : 0);
     say("due", now() >= before + 20000000);
+    /* A deadline that is over, even the first that there is, comes at once. */
+    interrupted = pending = 0;
+    before = now();
+    call(12, 0, 0, 0, 0, 0);
+    while (!interrupted && !pending && now() < before + 10000000000) {}
+    say("overdue", interrupted ? interrupted : pending == 2 ? 33 : 0);
+    say("woken", woken_by_timer());
 }
 
 static volatile u64 arrived;
@@ -145,6 +174,34 @@ static void cpus(void)
     say("beyond", call(11, boot->nr_cpus, 0, 0, 0, 0));
     while (!arrived) call(WAIT, ~0ul, 0, 0, 0, 0);
     say("arrived", arrived);
+}
+
+/* The same, and sleeps on, with all vCPUs. */
+static void cpus_asleep(void)
+{
+    cpus();
+    for (;;) call(WAIT, ~0ul, 0, 0, 0, 0);
+}
+
+/* Faults, and so does what is told of it. */
+static void trap_that_faults(struct frame *frame) { *(volatile u64 *)8 = frame->vector; }
+static void fault_in_trap(void)
+{
+    call(SET_TRAP_ENTRY, (u64)trap_that_faults, 0, 0, 0, 0);
+    *(volatile int *)8 = 1;
+}
+
+/* Bytes that are not zero behind the last that the image's file has, in its page, but for what was written there. */
+static volatile char initialized = 1;
+extern char _edata[];
+static int is_within(const char *byte, const void *variable) { return (u64)byte - (u64)variable < sizeof(u64); }
+static void not_zero(void)
+{
+    i64 bytes = 0, faults = 0;
+    for (char *byte = _edata; (u64)byte % 4096; byte++, bytes++)
+        faults += *(volatile char *)byte != 0 && !is_within(byte, &boot) && !is_within(byte, &context);
+    say("bytes", bytes + initialized > 3000);
+    say("not zero", faults);
 }
 
 /* Lets the host's SIGUSR1 interrupt a read. */
@@ -293,6 +350,11 @@ void guest(void)
     if (is(what, "copy")) copy();
     if (is(what, "time")) time();
     if (is(what, "cpus")) cpus();
+    if (is(what, "cpus asleep")) cpus_asleep();
+    if (is(what, "fault in trap")) fault_in_trap();
+    if (is(what, "not zero")) not_zero();
+    if (is(what, "log")) say("log", call(LOG, boot->memory[0].start, ~0ul, 0, 0, 0));
+    if (is(what, "read")) say("read", call(READ, 0, boot->memory[0].start, 1, 0, 0));
     if (is(what, "signals")) signals();
     if (is(what, "pend")) pend();
     if (is(what, "timed")) timed();

@@ -61,6 +61,12 @@ fn bad_options() {
         assert!(complaint.starts_with("proxy: ") && complaint.contains(words), "{name}={value}: {complaint}");
         assert_eq!(complaint.lines().count(), 1, "{complaint}");
     }
+    for option in ["--foo", "--no-such", "-x"] {
+        let output = run(proxy().arg(option).arg(guest("process.c", &[])));
+        let complaint = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(125), "{option}: {complaint}");
+        assert!(complaint.contains(&format!("unknown option {option}")), "{complaint}");
+    }
     let output = run(&mut proxy());
     assert_eq!(output.status.code(), Some(125));
     assert!(text(&run(proxy().arg("--version")).stdout).starts_with("proxy "));

@@ -2,6 +2,7 @@
 
 use crate::build::{guest, image, proxy, run, text};
 use crate::running::Running;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use tests::lack::Lack;
@@ -51,6 +52,7 @@ fn hostile_requests_fail() {
     let mut expected = "write -14\nread -14\nstat -14\nentry -14\n".repeat(7);
     expected +=
         "long -14\nhandle -9\nprotect 0\nhidden -14\npath -14\nvector -14\noutside -22\nexecutable -22\n";
+    expected += "crooked -22\nhalf a page -22\nbehind -22\ndiscard half a page -22\ndiscard behind -22\n";
     expected += "again 0\ndiscard 0\nzero 0\nunknown -38\n";
     assert_eq!(stdout, expected);
 }
@@ -64,7 +66,22 @@ fn traps_reach_the_guest_and_its_report_the_user() {
     assert!(stderr.contains("cr2 0000000000000008"), "{stderr}");
     let at = |name: &str| stderr.find(name).unwrap_or_else(|| panic!("no {name}: {stderr}"));
     assert!(at("innermost at ") < at("middle at ") && at("middle at ") < at("guest at "), "{stderr}");
-    assert!(stderr.contains("process.c:"), "{stderr}");
+    // The line of the call, not that behind it.
+    let source = include_str!("../guests/process.c");
+    let line = 1 + source.lines().position(|line| line.trim() == "innermost((int *)8);").unwrap();
+    assert!(
+        stderr[at("middle at ")..].lines().next().unwrap().ends_with(&format!("process.c:{line}")),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn without_debug_information_functions_and_offsets_are_told() {
+    let image = guest("process.c", &["-Wl,--strip-debug"]);
+    let stderr = text(&run(proxy().arg(&image).arg("trap")).stderr);
+    let at = |name: &str| stderr.find(name).unwrap_or_else(|| panic!("no {name}: {stderr}"));
+    // Its first instruction is the one that faults.
+    assert!(at("  innermost+0x0\n") < at("  middle+0x") && at("  middle+0x") < at("  guest+0x"), "{stderr}");
 }
 
 #[test]
@@ -88,7 +105,7 @@ fn sleeping_kicks_and_the_timer() {
     let (status, stdout, stderr) = output("time");
     assert_eq!((status, stderr.as_str()), (Some(0), ""));
     // A kick of oneself, in the host, is noted; it also ends the next sleep.
-    assert_eq!(stdout, "slept 1\nkick 0\npending 4\nwait 0\ntimer 33\ndue 1\n");
+    assert_eq!(stdout, "slept 1\nkick 0\npending 4\nwait 0\ntimer 33\ndue 1\noverdue 33\nwoken 1\n");
 }
 
 fn starts_vcpus(cpus: &str, count: u32) {
@@ -102,9 +119,51 @@ fn starts_vcpus(cpus: &str, count: u32) {
 fn further_vcpus_start_when_asked_to() {
     starts_vcpus("2", 2);
     starts_vcpus("4", 4);
-    let output = run(proxy().args(["--cpus", "0,1000"]).arg(image()).arg("cpus"));
-    assert_eq!(output.status.code(), Some(125));
-    assert!(text(&output.stderr).contains("CPU 1000"), "{}", text(&output.stderr));
+    // Also where the program would never start a second one.
+    for what in ["cpus", "status"] {
+        let output = run(proxy().args(["--cpus", "0,1000"]).arg(image()).arg(what));
+        assert_eq!(output.status.code(), Some(125));
+        assert!(text(&output.stderr).contains("CPU 1000"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn each_vcpu_has_a_cpu_of_its_own() {
+    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
+        Lack::Machine("two vCPUs on two CPUs need two CPUs".into()).skip();
+        return;
+    }
+    let mut guest = Running::start(proxy().args(["--cpus", "2"]).arg(image()).arg("cpus asleep"));
+    while guest.next_line() != "arrived 1\n" {}
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", guest.id())).unwrap();
+    let places: BTreeSet<String> = tasks
+        .map(|task| std::fs::read_to_string(task.unwrap().path().join("status")).unwrap())
+        .filter_map(|status| {
+            Some(status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:\t"))?.to_owned())
+        })
+        .filter(|list| list.bytes().all(|byte| byte.is_ascii_digit()))
+        .collect();
+    assert_eq!(places.len(), 2, "{places:?}");
+    guest.signal(libc::SIGTERM);
+    assert_eq!(guest.wait().status.signal(), Some(libc::SIGTERM));
+}
+
+#[test]
+fn a_long_text_of_the_kernel_is_cut() {
+    let output = run(proxy().arg("--verbose").arg(image()).arg("log"));
+    assert_eq!((text(&output.stdout).as_str(), output.stderr.len()), ("log 0\n", 64 * 1024));
+}
+
+#[test]
+fn a_fault_in_the_fault_handler_is_told() {
+    let (status, stdout, stderr) = output("fault in trap");
+    assert_eq!((status, stdout.as_str()), (Some(139), ""));
+    assert!(stderr.contains("the program's kernel faults in its fault handler"), "{stderr}");
+}
+
+#[test]
+fn what_has_no_contents_is_zero() {
+    assert_eq!(output("not zero"), (Some(0), "bytes 1\nnot zero 0\n".into(), String::new()));
 }
 
 #[test]
@@ -220,4 +279,10 @@ fn closed_standard_streams_stay_closed() {
         .arg(env!("CARGO_BIN_EXE_proxy"))
         .arg(image()));
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
+    for (stdin, wanted) in [("<&-", "read -9\n"), ("</dev/null", "read 0\n")] {
+        let script = format!("exec \"$0\" \"$1\" read {stdin}");
+        let mut command = std::process::Command::new("sh");
+        let output = run(command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_proxy")).arg(image()));
+        assert_eq!(text(&output.stdout), wanted);
+    }
 }

@@ -111,10 +111,15 @@ fn other_processes_memory_is_out_of_reach() {
 
 /// The proxy on a Linux that answers landlock_* with `errno`.
 fn without_landlock(errno: i32) -> Command {
+    without_calls(LANDLOCK as u32, errno)
+}
+
+/// The proxy on a Linux that answers the system calls from `first` to the last of landlock_* with `errno`.
+fn without_calls(first: u32, errno: i32) -> Command {
     let step = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
     let filter = [
         step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, LANDLOCK as u32),
+        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, first),
         step(libc::BPF_JMP | libc::BPF_JGT | libc::BPF_K, 1, 0, LANDLOCK as u32 + 2),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
@@ -145,6 +150,16 @@ fn a_sandbox_without_landlock_is_told_to_those_who_look() {
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(0x42), String::new()));
         ends_with_sigsys("execve", 59, &run(without_landlock(errno).arg(image()).arg("execve")));
     }
+}
+
+/// Linux has Landlock, and refuses the last step: too many rulesets, one in another.
+#[test]
+fn a_landlock_that_refuses_is_told() {
+    let restrict_self = LANDLOCK as u32 + 2;
+    let output = run(without_calls(restrict_self, libc::E2BIG).arg("--verbose").arg(image()).arg("status"));
+    assert_eq!(output.status.code(), Some(0x42));
+    let told = "proxy: the sandbox is without Landlock (";
+    assert!(text(&output.stderr).starts_with(told), "{}", text(&output.stderr));
 }
 
 #[test]

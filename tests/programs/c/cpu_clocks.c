@@ -3,6 +3,7 @@
 /* Clocks that run while CPU time is used: a thread's own, another's, the program's; sleeps and timers on them; getrusage. */
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -66,6 +67,45 @@ static void of_threads(void)
 	SHOW(ms(clock) >= 60);
 }
 
+static pthread_t main_thread;
+static sem_t used, looked_at;
+
+/* What all threads but the main one, which waits, have used. */
+static long ms_of_others(clockid_t of_main)
+{
+	return ms(CLOCK_PROCESS_CPUTIME_ID) - ms(of_main);
+}
+
+/* Does not look at its own clock, since a clock never goes back once it was looked at. */
+static void *use_unseen(void *argument)
+{
+	clockid_t of_main;
+	pthread_getcpuclockid(main_thread, &of_main);
+	long end = ms_of_others(of_main) + 200;
+	while (ms_of_others(of_main) < end)
+		;
+	sem_post(&used);
+	sem_wait(&looked_at);
+	return argument;
+}
+
+/* What a thread has used stays its own when others run. */
+static void charged_to_its_user(void)
+{
+	pthread_t thread;
+	clockid_t clock;
+	main_thread = pthread_self();
+	sem_init(&used, 0, 0);
+	sem_init(&looked_at, 0, 0);
+	pthread_create(&thread, NULL, use_unseen, NULL);
+	pthread_getcpuclockid(thread, &clock);
+	while (sem_wait(&used) != 0)
+		;
+	SHOW(ms(clock) >= 150);
+	sem_post(&looked_at);
+	pthread_join(thread, NULL);
+}
+
 static volatile sig_atomic_t ticks;
 
 static void tick(int sig)
@@ -107,6 +147,7 @@ int main(void)
 {
 	struct rusage usage;
 	struct tms ticks;
+	charged_to_its_user();
 	of_threads();
 	timers();
 	long used = ms(CLOCK_PROCESS_CPUTIME_ID);

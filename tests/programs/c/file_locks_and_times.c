@@ -14,6 +14,10 @@ int main(void)
 	printf(" %d\n", !!(fcntl(fd, F_GETFL) & O_APPEND));
 	int high = fcntl(fd, F_DUPFD, 100);
 	printf("dupfd %d cloexec %d\n", high, fcntl(high, F_GETFD));
+	int closes = fcntl(fd, F_DUPFD_CLOEXEC, 100);
+	printf("dupfd_cloexec %d cloexec %d", closes, fcntl(closes, F_GETFD));
+	printf(" set %d", fcntl(high, F_SETFD, FD_CLOEXEC));
+	printf(" cloexec %d\n", fcntl(high, F_GETFD));
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 10 };
 	printf("lock %d", fcntl(fd, F_SETLK, &lock));
 	lock.l_type = F_UNLCK;

@@ -3,6 +3,7 @@
 /* Results that are exact or correctly rounded everywhere; others to 12 digits. */
 #include <complex.h>
 #include <fenv.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -27,6 +28,9 @@ int main(void)
 		printf("frexp %a %d modf %a %a ldexp %a scalbn %a\n", fraction, exponent, rest, integral, ldexp(x, 3), scalbn(x, -3));
 		printf("float %.6g %.6g %.6g\n", sqrtf((float)positive), sinf((float)x), powf((float)positive, 0.5f));
 	}
+	volatile double least = DBL_MIN, half = least / 2;
+	volatile float least_float = FLT_MIN, half_float = least_float / 2;
+	printf("denormal %a %a, twice %d %d\n", half, half_float, half * 2 == least, half_float * 2 == least_float);
 	volatile double zero = 0;
 	printf("inf %d nan %d sign %d\n", isinf(1 / zero), isnan(zero / zero), signbit(-zero) != 0);
 	printf("lround %ld llrint %lld ilogb %d nextafter %a copysign %g\n", lround(2.5), llrint(2.5), ilogb(1000), nextafter(1, 2),

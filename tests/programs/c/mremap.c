@@ -1,4 +1,4 @@
-/* mremap shrinks, grows in place or moves; mincore and mlock know what is mapped. */
+/* mremap shrinks, grows in place or moves, if it may; mincore and mlock know what is mapped. */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <string.h>
@@ -15,6 +15,10 @@ int main(void)
 	unsigned char resident[8];
 	char *map = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	memset(map, 'm', 8 * PAGE);
+	/* Its own second half is in the way, and it must not move. */
+	SHOW(mremap(map, 4 * PAGE, 16 * PAGE, 0) == MAP_FAILED ? errno == ENOMEM : -1);
+	SHOW(mincore(map, 8 * PAGE, resident));
+	SHOW(map[8 * PAGE - 1]);
 	SHOW(mremap(map, 8 * PAGE, 2 * PAGE, 0) == map);
 	SHOW(map[2 * PAGE - 1]);
 	SHOW(mincore(map, 2 * PAGE, resident));

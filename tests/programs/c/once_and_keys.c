@@ -1,7 +1,9 @@
 //# cpus: 1 2 4
 //# cflags: -pthread
-/* pthread_once runs once while many wait for it; keys start empty in each thread; destructors run again while they set values. */
+/* pthread_once runs once while many wait for it; keys start empty in each thread; destructors run again while they set values.
+ * Keys that were deleted are given out again. */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -44,8 +46,22 @@ static void *work(void *argument)
 	return pthread_getspecific(plain) == argument ? argument : NULL;
 }
 
+/* Makes all keys that there are, and deletes them. */
+static int all_keys(void)
+{
+	static pthread_key_t all[PTHREAD_KEYS_MAX];
+	int made = 0;
+	while (made < PTHREAD_KEYS_MAX && pthread_key_create(&all[made], NULL) == 0)
+		made++;
+	for (int i = 0; i < made; i++)
+		pthread_key_delete(all[i]);
+	return made;
+}
+
 int main(void)
 {
+	int keys_at_first = all_keys();
+	printf("many keys %d, as many again %d\n", keys_at_first > 1000, all_keys() == keys_at_first);
 	pthread_t threads[THREADS];
 	long sum = 0;
 	printf("create %d %d\n", pthread_key_create(&plain, destroy), pthread_key_create(&chained, destroy_again));

@@ -59,10 +59,14 @@ static void set_own(int policy, int priority)
 		puts("cannot set the priority");
 }
 
+/* For two seconds at most, of which a time when the host runs others is a millisecond. */
 static void compute_until(const atomic_int *word)
 {
-	for (long long start = now_ns(CLOCK_MONOTONIC); !atomic_load(word) && now_ns(CLOCK_MONOTONIC) - start < 2000 * MS;)
-		;
+	long long computed = 0;
+	for (long long last = now_ns(CLOCK_MONOTONIC), now; !atomic_load(word) && computed < 2000 * MS; last = now) {
+		now = now_ns(CLOCK_MONOTONIC);
+		computed += now - last < MS ? now - last : MS;
+	}
 }
 
 static void *sleep_and_run(void *argument)
@@ -271,6 +275,19 @@ static void lowering(void)
 	show_order("lowering");
 }
 
+/* pthread_setschedprio on threads that wait for the core: a raised one goes behind its new equals, a lowered one before them. */
+static void moved(void)
+{
+	set_own(SCHED_FIFO, HIGH + 1);
+	pthread_t threads[] = { start(say, "r", SCHED_FIFO, LOW), start(say, "m", SCHED_FIFO, MIDDLE), start(say, "l", SCHED_FIFO, HIGH) };
+	pthread_setschedprio(threads[0], MIDDLE);
+	pthread_setschedprio(threads[2], MIDDLE);
+	set_own(SCHED_FIFO, LOW - 1);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	show_order("raised and lowered to the same");
+}
+
 static atomic_llong turns;
 
 static void *count_turns(void *argument)
@@ -325,6 +342,7 @@ int main(void)
 	preempted(SCHED_FIFO, "preempted, first in, first out");
 	yielding();
 	lowering();
+	moved();
 	round_robin();
 	return 0;
 }

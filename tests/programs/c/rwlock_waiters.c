@@ -1,7 +1,8 @@
 //# cpus: 1 2 4
 //# cflags: -pthread
 /* Who waits for a read-write lock goes on as soon as it may: all readers together when a writer leaves, readers behind a writer that gives
- * up, a writer when the last reader leaves, one behind a writer that gives up. */
+ * up, a writer when the last reader leaves, one behind a writer that gives up. If the lock prefers writers, nobody begins to read while
+ * one waits. */
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -143,6 +144,26 @@ static void behind_a_writer_that_gives_up(void)
 		pthread_join(threads[i], NULL);
 }
 
+/* Whether a reader is kept out, as soon as the writer waits, while another one reads. */
+static void reads_before_a_writer(pthread_rwlock_t *chosen, int attempts)
+{
+	int error = 0;
+	about_to_wait = 0;
+	pthread_rwlock_rdlock(chosen);
+	pthread_t writer = start(write_once, chosen);
+	until_waiting(1);
+	for (int i = 0; i < attempts && error == 0; i++) {
+		error = pthread_rwlock_tryrdlock(chosen);
+		if (error == 0)
+			pthread_rwlock_unlock(chosen);
+		usleep(1000);
+	}
+	SHOW(error == EBUSY);
+	pthread_rwlock_unlock(chosen);
+	SHOW(are_done(1));
+	pthread_join(writer, NULL);
+}
+
 static void writers(pthread_rwlock_t *chosen)
 {
 	pthread_t threads[3];
@@ -190,6 +211,7 @@ int main(void)
 	for (int i = 0; i < 2; i++) {
 		printf("%s first:\n", i ? "writers" : "readers");
 		readers_together(both[i]);
+		reads_before_a_writer(both[i], i ? 10000 : 10);
 		writers(both[i]);
 		beside_a_reader_that_gives_up(both[i]);
 	}

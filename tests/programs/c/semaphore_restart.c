@@ -1,6 +1,6 @@
 //# cpus: 1 2
 //# cflags: -pthread
-/* sem_wait goes on after a handler with SA_RESTART, and ends with EINTR after another; sem_timedwait after both. */
+/* sem_wait goes on after a handler with SA_RESTART or one that signal(3) has set, and ends with EINTR after another; sem_timedwait after both. */
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -28,12 +28,23 @@ static void *wait(void *unused)
 	return (void *) (long) (result == 0 ? 0 : errno);
 }
 
-static long wait_through(int flags)
+static void set_by_sigaction(int flags)
 {
 	struct sigaction action = {.sa_handler = handle, .sa_flags = flags};
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+static void set_by_signal(int flags)
+{
+	(void) flags;
+	signal(SIGUSR1, handle);
+}
+
+static long wait_through(void (*set_handler)(int), int flags)
+{
 	pthread_t thread;
 	void *result;
-	sigaction(SIGUSR1, &action, NULL);
+	set_handler(flags);
 	sem_init(&semaphore, 0, 0);
 	called = 0;
 	pthread_create(&thread, NULL, wait, NULL);
@@ -50,8 +61,9 @@ static long wait_through(int flags)
 int main(void)
 {
 	for (timed = 0; timed < 2; ++timed) {
-		printf("SA_RESTART: %d\n", wait_through(SA_RESTART) == 0);
-		printf("without: %d\n", wait_through(0) == EINTR);
+		printf("SA_RESTART: %d\n", wait_through(set_by_sigaction, SA_RESTART) == 0);
+		printf("without: %d\n", wait_through(set_by_sigaction, 0) == EINTR);
+		printf("signal: %d\n", wait_through(set_by_signal, SA_RESTART) == 0);
 	}
 	return 0;
 }

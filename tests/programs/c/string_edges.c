@@ -180,6 +180,10 @@ static void try_string(size_t len, size_t other)
 		check(memchr(string, 'b', at) == NULL, "memchr before it", len, at, other);
 		check(sign(strcmp(string, copy)) == 1 && sign(strcmp(copy, string)) == -1, "strcmp", len, at, other);
 		check(strncmp(string, copy, at) == 0, "strncmp of equal beginnings", len, at, other);
+		memset(string, 'b', at + 1);
+		check(strchr(string, 'b') == string && strrchr(string, 'b') == string + at, "strrchr of many", len, at, other);
+		check(memrchr(string, 'b', len) == string + at, "memrchr of many", len, at, other);
+		check(memchr(string, 'b', len) == string, "memchr of many", len, at, other);
 		string[at] = before;
 	}
 }

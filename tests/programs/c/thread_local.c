@@ -7,6 +7,8 @@ __thread int zero;
 __thread char text[16] = "thread local";
 __thread double large[5000];
 static __thread _Alignas(64) char aligned[64];
+static __thread char odd[3] = "ab";
+static __thread _Alignas(64) char aligned_text[64] = "aligned";
 extern __thread int initialised;
 
 __attribute__((noinline)) static int *address(void)
@@ -14,9 +16,17 @@ __attribute__((noinline)) static int *address(void)
 	return &initialised;
 }
 
+/* What an address is beyond a multiple of 64, which the compiler would rather tell than compute. */
+static int beyond_64(const void *address)
+{
+	__asm__("" : "+r"(address));
+	return (int)((uintptr_t)address % 64);
+}
+
 int main(void)
 {
-	printf("%d %d <%s> %d\n", initialised, zero, text, (int)((uintptr_t)aligned % 64));
+	printf("%d %d <%s> %d\n", initialised, zero, text, beyond_64(aligned));
+	printf("%s %s %d\n", odd, aligned_text, beyond_64(aligned_text));
 	for (int i = 0; i < 5000; i++)
 		if (large[i] != 0)
 			return 1;

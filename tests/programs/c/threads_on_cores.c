@@ -1,7 +1,7 @@
 //# cpus: 2 4
 //# cflags: -pthread
 //# compare: none
-//# stdout: all cores, by default\nall cores, as they may\nnothing but the second core\n
+//# stdout: all cores, by default\nall cores, as they may\nnothing but the second core\nall but the first core\n
 /* Threads that all compute spread over the cores: those of which nothing was said, and those that may run on several. */
 #include <pthread.h>
 #include <sched.h>
@@ -55,7 +55,7 @@ static void show(const char *what, const pthread_attr_t *attributes, int wanted)
 
 int main(void)
 {
-	cpu_set_t all, second;
+	cpu_set_t all, second, not_first;
 	pthread_attr_t attributes;
 	cores = sysconf(_SC_NPROCESSORS_ONLN);
 	CPU_ZERO(&all);
@@ -69,5 +69,9 @@ int main(void)
 	show("all cores, as they may", &attributes, cores);
 	pthread_attr_setaffinity_np(&attributes, sizeof second, &second);
 	show("nothing but the second core", &attributes, 1);
+	not_first = all;
+	CPU_CLR(0, &not_first);
+	pthread_attr_setaffinity_np(&attributes, sizeof not_first, &not_first);
+	show("all but the first core", &attributes, cores - 1);
 	return 0;
 }

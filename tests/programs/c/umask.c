@@ -23,6 +23,11 @@ int main(void)
 	printf("was %o\n", umask(077));
 	close(creat("private", 0666));
 	show_mode("private");
+	printf("was %o\n", umask(0326));
+	mkdir("narrow", 0777);
+	show_mode("narrow");
+	close(creat("hardly", 0666));
+	show_mode("hardly");
 	printf("was %o\n", umask(07022));
 	printf("was %o\n", umask(022));
 	return 0;

@@ -1,4 +1,5 @@
 //# status: 139
+//# stderr-contains: write to
 /* Code is not writable. */
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 //# status: 139
+//# stderr-contains: write to
 //# stderr-contains: poke
 /* Writing to a page that mprotect made read-only ends the program like SIGSEGV. */
 #include <stdio.h>

@@ -35,7 +35,10 @@ void *waits(void *)
 	Object object("outer");
 	try {
 		Object in_try("tried");
+		char name[] = "outer";
+		pthread_cleanup_push(handler, name);
 		inner();
+		pthread_cleanup_pop(0);
 	} catch (abi::__forced_unwind &) {
 		puts("passing through");
 		throw;

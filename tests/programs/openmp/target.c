@@ -27,6 +27,16 @@ int main(void)
 		++counter;
 	}
 	printf("%g %g, unchanged %d %d\n", y[0], y[N - 1], pair.first, counter);
+	char name[3] = "ab", tail[5] = "tail";
+	double factors[2] = { 2, 3 };
+	short odd[3] = { 5, 6, 7 };
+#pragma omp target firstprivate(name, factors, tail, odd)
+	{
+		factors[0] *= 10;
+		odd[2] += 10;
+		printf("copies %s %g %g %s %d %d %d\n", name, factors[0], factors[1], tail, odd[0], odd[1], odd[2]);
+	}
+	printf("unchanged %g %d\n", factors[0], odd[2]);
 	double sum = 0;
 #pragma omp target teams distribute parallel for map(tofrom : sum) reduction(+ : sum)
 	for (int i = 0; i < N; ++i)

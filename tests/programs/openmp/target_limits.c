@@ -1,10 +1,15 @@
+//# env: OMP_NUM_THREADS=4
 //# compare: none
-//# stdout: at most 2 threads: 1\nfirst the task: 7\nabcXYZgh\nno such device: 1\nno such copy: 1\n
+//# stdout: at most 2 threads: 1\nat most as many as a variable says: 1\nfirst the task: 7\nabcXYZgh\nno such device: 1\nno such copy: 1\n
 /* What target regions on the host still have to heed: thread_limit, dependences; and memory of devices, with its offsets. */
 #include <omp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifndef __OMP_H
+#error "not libomp's omp.h"
+#endif
 
 int main(void)
 {
@@ -15,6 +20,13 @@ int main(void)
 		most = omp_get_num_threads();
 	}
 	printf("at most 2 threads: %d\n", most >= 1 && most <= 2);
+	volatile int limit = 3;
+#pragma omp target map(tofrom : most) thread_limit(limit)
+	{
+#pragma omp parallel reduction(max : most)
+		most = omp_get_num_threads();
+	}
+	printf("at most as many as a variable says: %d\n", most >= 1 && most <= 3);
 
 #pragma omp parallel
 #pragma omp single

@@ -85,7 +85,7 @@ mod tests {
     fn the_last_line_of_a_file_counts() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("compilers.conf");
-        std::fs::write(&file, "# mine\ngcc = /a/gcc # old\nclang=\ngcc = gcc-13\nnonsense\n").unwrap();
+        std::fs::write(&file, "# mine\ngcc = /a/gcc # old\nclang=\ngcc = gcc-13 # new\nnonsense\n").unwrap();
         let choices = Choices { files: vec![folder.path().join("none"), file.clone()], variables: false };
         let choice = choices.of("gcc").unwrap();
         assert_eq!(choice.to_string(), format!("{}:4: gcc = gcc-13", file.display()));

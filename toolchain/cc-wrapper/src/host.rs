@@ -161,3 +161,35 @@ impl Host {
         self.own.is_some() && candidate.canonicalize().ok() == self.own
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    use super::*;
+
+    /// A host whose only folder has these programs.
+    fn with(programs: &[&str]) -> (tempfile::TempDir, Host) {
+        let folder = tempfile::tempdir().unwrap();
+        for program in programs {
+            let mut options = std::fs::File::options();
+            options.write(true).create_new(true).mode(0o755).open(folder.path().join(program)).unwrap();
+        }
+        let host = Host { path: folder.path().into(), ..Host::default() };
+        (folder, host)
+    }
+
+    #[test]
+    fn the_newest_clang_is_taken() {
+        let (folder, host) = with(&["clang-11", "clang-14", "clang-19", "clang-9"]);
+        assert_eq!(host.foreign("clang", "apt install clang"), Ok(folder.path().join("clang-19")));
+    }
+
+    #[test]
+    fn a_member_of_gccs_family_has_its_version() {
+        let gcc = format!("gcc-{}", sysroot::GCC_MAJOR);
+        let gxx = format!("g++-{}", sysroot::GCC_MAJOR);
+        let (folder, host) = with(&[&gcc, &gxx, "g++"]);
+        assert_eq!(host.beside_gcc("g++"), Ok(folder.path().join(gxx)));
+    }
+}

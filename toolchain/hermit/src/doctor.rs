@@ -84,3 +84,17 @@ pub fn run(prefix: &Prefix, options: &DoctorOptions) -> Result<ExitCode> {
     let failed = findings.iter().any(|finding| finding.verdict == Verdict::Fails);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree that is not there cannot work, whoever asks.
+    #[test]
+    fn a_failure_is_the_status_of_both_reports() {
+        for porcelain in [false, true] {
+            let status = run(&Prefix::new("/nowhere"), &DoctorOptions { porcelain }).unwrap();
+            assert_eq!(status, ExitCode::FAILURE, "porcelain: {porcelain}");
+        }
+    }
+}

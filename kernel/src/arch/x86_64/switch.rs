@@ -152,6 +152,64 @@ mod tests {
         assert!((range.start as u64..range.end as u64).contains(&here), "{here:#x}");
     }
 
+    /// Switches as [`switch_stacks`] does, with 1 to 6 in the registers that a callee must preserve, and returns what is in them
+    /// then: one hexadecimal digit each.
+    #[unsafe(naked)]
+    unsafe extern "C" fn registers_after_switch(from: *mut u64, to: u64) -> u64 {
+        core::arch::naked_asm!(
+            "push rbp",
+            "push rbx",
+            "push r12",
+            "push r13",
+            "push r14",
+            "push r15",
+            "sub rsp, 8",
+            "mov ebp, 1",
+            "mov ebx, 2",
+            "mov r12d, 3",
+            "mov r13d, 4",
+            "mov r14d, 5",
+            "mov r15d, 6",
+            "call {switch_stacks}",
+            "mov rax, rbp",
+            ".irp register, rbx, r12, r13, r14, r15",
+            "shl rax, 4",
+            "add rax, \\register",
+            ".endr",
+            "add rsp, 8",
+            "pop r15",
+            "pop r14",
+            "pop r13",
+            "pop r12",
+            "pop rbx",
+            "pop rbp",
+            "ret",
+            switch_stacks = sym switch_stacks,
+        )
+    }
+
+    #[test]
+    fn registers_come_back() {
+        static CALLER: Context = Context::empty();
+        static OTHER: Context = Context::empty();
+
+        extern "C" fn switch_back() -> ! {
+            loop {
+                // SAFETY: the two contexts alternate on one thread.
+                unsafe { switch(&OTHER, &CALLER) };
+            }
+        }
+
+        let mut stack = vec![0u128; 4096];
+        let top = stack.as_mut_ptr_range().end as u64;
+        // SAFETY: the stack is large and lives until the end of the test, whose thread is the only one to switch.
+        let registers = unsafe {
+            OTHER.prepare(top, switch_back);
+            registers_after_switch(CALLER.stack_pointer.as_ptr(), OTHER.stack_pointer.get())
+        };
+        assert_eq!(registers, 0x12_3456);
+    }
+
     #[test]
     fn switches_there_and_back() {
         let mut stack = vec![0u128; 4096];

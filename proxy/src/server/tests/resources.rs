@@ -192,6 +192,96 @@ fn one_request_after_another_takes_one_thread() {
 }
 
 #[test]
+fn a_busy_thread_is_no_idle_one() {
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        for round in 1..=5 {
+            pended.post(0);
+            writer.write_all(b"x").unwrap();
+            assert_eq!(pended.result(0), 1);
+            pended.wait_until_told(round);
+        }
+        (0..3).for_each(|index| pended.post(index));
+        assert_eq!(pended.threads(), 3);
+        writer.write_all(b"xxx").unwrap();
+        assert!((0..3).all(|index| pended.result(index) == 1));
+    });
+}
+
+/// The masks of this process' threads, bit n - 1 for signal n.
+fn blocked_signals() -> impl Iterator<Item = u64> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    // A thread may end meanwhile.
+    let status = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("status")).ok());
+    status.filter_map(|status| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    })
+}
+
+#[test]
+fn workers_leave_the_programs_signals_to_vcpus() {
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        pended.post(0);
+        let bit = |signal: i32| 1_u64 << (signal - 1);
+        let of_program = [libc::SIGINT, libc::SIGTERM, libc::SIGUSR1, libc::SIGALRM].map(bit);
+        let own = crate::host_signals::OWN_SIGNALS.map(bit);
+        let is_worker =
+            |mask: u64| of_program.iter().all(|bit| mask & bit != 0) && own.iter().all(|bit| mask & bit == 0);
+        assert!(blocked_signals().any(is_worker));
+        writer.write_all(b"x").unwrap();
+        assert_eq!(pended.result(0), 1);
+    });
+}
+
+/// Reads a byte of an empty pipe, which lasts until somebody ends it.
+fn read_for_ever() -> Answer {
+    use std::os::fd::AsRawFd;
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let mut byte = 0_u8;
+    interrupt::blocking(libc::SYS_read, &[reader.as_raw_fd() as u64, &raw mut byte as u64, 1])
+}
+
+#[test]
+fn what_is_over_before_the_call_is_not_waited_for() {
+    static OVER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+    within("a read that is over", || {
+        interrupt::watch(&OVER, 0);
+        assert_eq!(read_for_ever(), Err(Errno::EINTR));
+    });
+}
+
+#[test]
+fn a_signal_before_the_worker_begins_ends_the_request() {
+    within("a request that a signal ends", || {
+        let (_pended, _writer, _alone) = Pended::new();
+        let since = interrupt::now();
+        interrupt::end_all_pending();
+        assert_eq!(interrupt::while_pending(0, since, read_for_ever), Err(Errno::EINTR));
+    });
+}
+
+/// A place that has answered still has its last address, which may be another one's by now.
+#[test]
+fn cancelling_finds_every_place_that_has_the_address() {
+    const ADDRESS: u64 = 0x7777_0000;
+    within("a request that is cancelled", || {
+        let (_pended, _writer, _alone) = Pended::new();
+        interrupt::claim(0, ADDRESS);
+        interrupt::claim(1, ADDRESS);
+        let waits = std::thread::spawn(|| interrupt::while_pending(1, interrupt::now(), read_for_ever));
+        while !waits.is_finished() {
+            assert!(interrupt::cancel(ADDRESS));
+            std::thread::yield_now();
+        }
+        assert_eq!(waits.join().unwrap(), Err(Errno::EINTR));
+        interrupt::claim(0, 0);
+        interrupt::claim(1, 0);
+    });
+}
+
+#[test]
 fn more_requests_than_places_are_all_answered() {
     const COUNT: usize = MAX_PENDING + 44;
     within("requests that pend", || {

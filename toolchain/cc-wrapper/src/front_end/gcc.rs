@@ -87,6 +87,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn gcc_gets_our_name_and_a_launcher_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = |file: &str, arguments: &[&str]| {
+            let (real, link) = (folder.path().join(file), folder.path().join("link"));
+            std::fs::write(&real, "").unwrap();
+            let _ = std::fs::remove_file(&link);
+            std::os::unix::fs::symlink(file, &link).unwrap();
+            let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
+            own_name(&link, "x86_64-hermit-gcc", &arguments)
+        };
+        let ours = folder.path().canonicalize().unwrap().join("x86_64-hermit-gcc");
+        assert_eq!(names("x86_64-linux-gnu-gcc-12", &["x.c"]), Some(ours.clone().into()));
+        assert_eq!(names("g++-12", &[]), Some(ours.into()));
+        assert_eq!(names("ccache", &["x.c"]), None);
+        // collect2 runs what it is called by.
+        assert_eq!(names("x86_64-linux-gnu-gcc-12", &["-flto", "-fno-use-linker-plugin"]), None);
+    }
+
+    #[test]
     fn coarrays_need_a_library_at_the_link() {
         let is_refused =
             |line: &str| check(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).is_err();

@@ -42,6 +42,13 @@ fn the_hosts_gcc_can_be_chosen() {
             scratch.tool("gcc", &["x.c"]).env("HERMIT_HOST_GCC", value).env("PATH", &folder).in_time();
         assert_eq!(output.stdout, b"chosen\n", "{}", stderr(&output));
     }
+    // By a file, too, which the variable overrules.
+    scratch.write("compilers.conf", &format!("gcc = {folder}/gcc-99 # mine\n"));
+    fake_tool(&scratch, "gcc-97", "echo by variable");
+    let mut command = scratch.tool("gcc", &["x.c"]);
+    command.env("HERMIT_COMPILERS", scratch.path("compilers.conf")).env("PATH", &folder);
+    assert_eq!(command.in_time().stdout, b"chosen\n");
+    assert_eq!(command.env("HERMIT_HOST_GCC", "gcc-97").in_time().stdout, b"by variable\n");
     for (value, part) in [
         ("gcc-98".to_owned(), "HERMIT_HOST_GCC=gcc-98: no such program"),
         (tree().prefix.tool("gcc").display().to_string(), "is HermitCore's own driver"),
@@ -71,6 +78,11 @@ fn exit_statuses_and_signals_pass_through() {
             Some(7),
             "{tool}"
         );
+        // What is left of another time stays as it is, even if it could not be marked: of 32 bits.
+        scratch.write("a.out", &format!("\x7fELF\x01\x01\x01{}", "\0".repeat(57)));
+        let output = scratch.tool(tool, &["x.o"]).env("PATH", &path).in_time();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(7), ""), "{tool}");
+        assert!(scratch.path("a.out").is_file(), "{tool}");
         let path = fake_tool(&scratch, tool, "kill -TERM $$");
         assert_eq!(
             scratch.tool(tool, &["x.o"]).env("PATH", &path).in_time().status.signal(),
@@ -78,6 +90,15 @@ fn exit_statuses_and_signals_pass_through() {
             "{tool}"
         );
     }
+}
+
+#[test]
+fn a_broken_compiler_has_no_version() {
+    let scratch = Scratch::new();
+    let path = fake_tool(&scratch, "gcc", "echo gcc of a sort; exit 3");
+    let output = scratch.tool("gcc", &["--version"]).env("PATH", &path).in_time();
+    assert!(output.stdout.starts_with(b"gcc of a sort\n"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(3));
 }
 
 #[test]

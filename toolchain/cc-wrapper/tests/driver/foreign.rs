@@ -68,6 +68,33 @@ fn clang_compiles_and_gcc_links() {
 }
 
 #[test]
+fn clang_links_sources_of_the_same_name() {
+    let scratch = with_sources();
+    if !has_clang(&scratch) {
+        return;
+    }
+    for (folder, source) in [("a", "main.c"), ("b", "value.c")] {
+        std::fs::create_dir(scratch.path(folder)).unwrap();
+        std::fs::rename(scratch.path(source), scratch.path(&format!("{folder}/x.c"))).unwrap();
+    }
+    scratch.succeeds("clang", &["a/x.c", "b/x.c"]);
+    assert_eq!(scratch.exit_status_of("a.out"), Some(42));
+}
+
+#[test]
+fn a_clang_of_one_version_links_with_any_gcc() {
+    let scratch = with_sources();
+    let is_there = |tool: &String| scratch.run(tool, &["--version"]).status.success();
+    let of_version = |version: u32| format!("clang-{version}");
+    let Some(clang) = (14..=19).rev().map(of_version).find(is_there) else {
+        Lack::Installed("the host has no clang with a version in its name (package clang-19)".into()).skip();
+        return;
+    };
+    scratch.succeeds(&clang, &["main.c", "value.c"]);
+    assert_eq!(scratch.exit_status_of("a.out"), Some(42));
+}
+
+#[test]
 fn clang_includes_no_header_of_the_host() {
     let scratch = with_sources();
     if !has_clang(&scratch) {
@@ -121,7 +148,8 @@ fn clang_refuses_what_gcc_refuses() {
     }
     assert_eq!(scratch.run("clang", &["-c", "none.c"]).status.code(), Some(1));
     scratch.write("broken.c", "int main(void) { return }\n");
-    assert!(scratch.fails("clang", &["broken.c"]).contains("broken.c:1:"));
+    let said = scratch.fails("clang", &["broken.c", "value.c"]);
+    assert!(said.contains("broken.c:1:") && !said.contains("broken.o"), "nothing is linked: {said}");
 }
 
 #[test]

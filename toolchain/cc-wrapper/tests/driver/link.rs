@@ -164,6 +164,19 @@ fn unmarked_members_are_named_however_the_archive_is_reached() {
 }
 
 #[test]
+fn what_lies_in_our_own_folders_is_checked() {
+    let scratch = with_sources();
+    scratch.host("gcc", &["-c", "value.c"]);
+    let library = tree().prefix.lib().join("libunmarked.a");
+    scratch.host("ar", &["rcs", library.to_str().unwrap(), "value.o"]);
+    scratch.succeeds("gcc", &["-c", "main.c"]);
+    let crt0 = tree().prefix.lib().join("crt0.o");
+    let said = scratch.fails("ld", &[crt0.to_str().unwrap(), "main.o", "-lunmarked", "-lhermit"]);
+    assert!(said.contains("libunmarked.a(value.o) was not compiled"), "{said}");
+    std::fs::remove_file(library).unwrap();
+}
+
+#[test]
 fn no_library_of_the_host_is_found() {
     let scratch = with_sources();
     // The host has both; libgcov even beside its libgcc.
@@ -219,6 +232,15 @@ fn gccs_own_options_keep_their_meaning() {
 }
 
 #[test]
+fn an_image_tells_of_which_build_it_is() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["main.c", "value.c", "-o", "image"]);
+    assert!(scratch.succeeds("readelf", &["-n", "image"]).contains("Build ID: "));
+    scratch.succeeds("gcc", &["-r", "main.c", "value.c", "-o", "both.o"]);
+    assert!(!scratch.succeeds("readelf", &["-n", "both.o"]).contains("Build ID: "), "no image");
+}
+
+#[test]
 fn the_users_linker_script_wins() {
     let scratch = Scratch::new();
     scratch.write("start.c", "void _start(void) {}\n");
@@ -239,11 +261,12 @@ fn ld_alone_makes_an_image() {
     assert_eq!(scratch.exit_status_of("image"), Some(42));
 }
 
+/// Longer than Linux takes with any limit of the stack: 6 MiB.
 #[test]
 fn very_long_command_lines_pass() {
     let scratch = with_sources();
     let long: String =
-        (0..30_000).map(|n| format!("--defsym=a_rather_long_symbol_name_{n:0>20}={n}\n")).collect();
+        (0..110_000).map(|n| format!("--defsym=a_rather_long_symbol_name_{n:0>20}={n}\n")).collect();
     scratch.write("long", &long);
     scratch.succeeds("gcc", &["-c", "main.c", "value.c"]);
     let crt0 = tree().prefix.lib().join("crt0.o");

@@ -22,29 +22,40 @@ fn read(path: &str) -> Option<String> {
     Some(std::fs::read_to_string(path).ok()?.trim().to_owned())
 }
 
+/// Its line in the report.
+const NAME_OF_BINFMT: &str = "binfmt_misc";
+/// Where binfmt_misc is mounted.
+const FOLDER_OF_BINFMT: &str = "/proc/sys/fs/binfmt_misc";
+
 /// Whether `./hello` alone runs.
 fn binfmt(prefix: &Prefix) -> Finding {
-    const NAME: &str = "binfmt_misc";
-    const FOLDER: &str = "/proc/sys/fs/binfmt_misc";
-    if !Path::new(FOLDER).join("status").exists() {
+    if !Path::new(FOLDER_OF_BINFMT).join("status").exists() {
         return Finding::lacks(
-            NAME,
+            NAME_OF_BINFMT,
             "not mounted: ./hello needs `hermit run`",
-            format!("mount binfmt_misc -t binfmt_misc {FOLDER}"),
+            format!("mount binfmt_misc -t binfmt_misc {FOLDER_OF_BINFMT}"),
         );
     }
-    let entry = read(&format!("{FOLDER}/hermit")).unwrap_or_default();
+    entry_of_binfmt(&read(&format!("{FOLDER_OF_BINFMT}/hermit")).unwrap_or_default(), prefix)
+}
+
+/// What the entry for our images says, which is empty if there is none.
+fn entry_of_binfmt(entry: &str, prefix: &Prefix) -> Finding {
     let interpreter = entry.lines().find_map(|line| line.strip_prefix("interpreter "));
     match interpreter {
-        Some(path) if !entry.starts_with("enabled") => {
-            Finding::lacks(NAME, format!("{path}, switched off"), format!("echo 1 > {FOLDER}/hermit"))
-        }
-        Some(path) if Path::new(path) == prefix.proxy() => Finding::works(NAME, "./hello runs"),
-        Some(path) => {
-            Finding::lacks(NAME, format!("./hello runs with {path}, not with this tree's proxy"), "")
-        }
+        Some(path) if !entry.starts_with("enabled") => Finding::lacks(
+            NAME_OF_BINFMT,
+            format!("{path}, switched off"),
+            format!("echo 1 > {FOLDER_OF_BINFMT}/hermit"),
+        ),
+        Some(path) if Path::new(path) == prefix.proxy() => Finding::works(NAME_OF_BINFMT, "./hello runs"),
+        Some(path) => Finding::lacks(
+            NAME_OF_BINFMT,
+            format!("./hello runs with {path}, not with this tree's proxy"),
+            "",
+        ),
         None => Finding::lacks(
-            NAME,
+            NAME_OF_BINFMT,
             "no entry: ./hello needs `hermit run`",
             "apt install --reinstall libhermit, with binfmt-support or systemd",
         ),
@@ -134,6 +145,22 @@ fn cpus() -> Finding {
 mod tests {
     use super::*;
     use crate::doctor::Verdict;
+
+    #[test]
+    fn images_run_by_themselves_with_this_trees_proxy_only() {
+        let prefix = Prefix::new("/opt/hermit");
+        let judged = |state: &str, interpreter: &str| {
+            entry_of_binfmt(&format!("{state}\ninterpreter {interpreter}\nflags: OC\noffset 0"), &prefix)
+        };
+        let ours = prefix.proxy().display().to_string();
+        assert_eq!(judged("enabled", &ours).verdict, Verdict::Works);
+        let disabled = judged("disabled", &ours);
+        assert_eq!((disabled.verdict, disabled.cure.contains("echo 1")), (Verdict::Lacks, true));
+        let other = judged("enabled", "/usr/bin/proxy");
+        assert_eq!(other.verdict, Verdict::Lacks);
+        assert!(other.found.contains("/usr/bin/proxy, not with this tree's"), "{}", other.found);
+        assert!(entry_of_binfmt("", &prefix).found.contains("no entry"));
+    }
 
     #[test]
     fn what_the_sandbox_lacks_is_told_with_a_cure() {

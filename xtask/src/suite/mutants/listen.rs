@@ -17,8 +17,10 @@ const AFTER: Duration = Duration::from_secs(3);
 /// How a command came to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// By itself.
-    Itself,
+    /// By itself, with status 0.
+    Well,
+    /// By itself, with another status or by a signal.
+    Badly,
     /// It was killed at its limit.
     Killed,
 }
@@ -42,7 +44,11 @@ pub fn listen(
         });
         let status = cmd.status(log, hear);
         drop(ended);
-        let ending = if matches!(status?.code(), Some(124 | 137)) { Ending::Killed } else { Ending::Itself };
+        let ending = match status?.code() {
+            Some(0) => Ending::Well,
+            Some(124 | 137) => Ending::Killed,
+            _ => Ending::Badly,
+        };
         sweep(folder)?;
         Ok(ending)
     })
@@ -86,7 +92,9 @@ mod tests {
     #[test]
     fn what_ends_by_itself_is_heard() {
         let (ending, lines, _) = run("echo a; echo b; exit 3", 60);
-        assert_eq!((ending, lines), (Ending::Itself, vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!((ending, lines), (Ending::Badly, vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(run("true", 60).0, Ending::Well);
+        assert_eq!(run("kill -SEGV $$", 60).0, Ending::Badly);
     }
 
     #[test]

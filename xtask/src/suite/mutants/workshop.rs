@@ -103,8 +103,13 @@ fn run_unit(copy: &Copy, log: &mut Log, tree: &Tree, unit: &Catcher, limit: Dura
     let mut listener = Listener::start();
     let ending = listen(&cmd, copy.root(), limit, log, |line| listener.libtest(line))?;
     let mut outcome = listener.done();
-    if ending == Ending::Killed {
-        outcome.add(unit.to_string(), End::Hung, limit);
+    match ending {
+        Ending::Killed => outcome.add(unit.to_string(), End::Hung, limit),
+        // A test that has taken the whole process with it says nothing any more.
+        Ending::Badly if outcome.caught().0.is_empty() => {
+            outcome.add(unit.to_string(), End::Failed, Duration::ZERO);
+        }
+        Ending::Badly | Ending::Well => {}
     }
     Ok(Ok(outcome))
 }
