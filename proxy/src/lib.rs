@@ -9,12 +9,13 @@
 //! | [`memory`] | guest addresses: checked, copied without trust, never `&mut` |
 //! | [`server`] | answers hypercalls for every isle |
 //! | [`report`] | the last words of a program: registers and backtrace |
+//! | [`error`] | why there was no run |
 //! | [`isle`] | the isles: process, uhyve, qemu |
 #![warn(missing_docs)]
 
 pub mod boot;
 pub mod command_line;
-pub mod failure;
+pub mod error;
 pub mod image;
 pub mod isle;
 pub mod memory;
@@ -26,8 +27,8 @@ mod random;
 pub mod report;
 pub mod server;
 
-pub use command_line::CommandLine;
-pub use failure::Failed;
+use command_line::CommandLine;
+use error::Failed;
 
 /// Runs the proxy from its command line to the exit status.
 pub fn run(command_line: &CommandLine<'_>) -> u8 {
@@ -48,6 +49,8 @@ fn start(command_line: &CommandLine<'_>) -> Result<u8, Failed> {
         options::Parsed::Shown => return Ok(0),
     };
     let program = command_line.program(invocation.image_index);
-    let image = image::ImageFile::open(program.path())?;
+    let path = program.path();
+    let image =
+        image::ImageFile::open(path).map_err(|reason| Failed::Image { path: path.to_owned(), reason })?;
     isle::run(&invocation.options, &image, &program)
 }

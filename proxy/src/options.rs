@@ -13,7 +13,7 @@ pub use debugger::Debugger;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
 
-use crate::{CommandLine, Failed};
+use crate::command_line::CommandLine;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use core::ffi::CStr;
@@ -111,6 +111,11 @@ pub struct Invocation {
     pub image_index: usize,
 }
 
+/// An option or variable that makes no sense: one line that says what is accepted.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadOption(String);
+
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Parsed {
@@ -144,7 +149,7 @@ impl Default for Options {
 
 /// Reads options and variables. clap, which costs a tenth of a hello's life, sees them only when there is an option, or
 /// a variable that has to be explained to the user.
-pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
+pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     match command_line.arguments.get(1) {
         Some(image) if !image.to_bytes().starts_with(b"-") => match by_variables(&command_line.environment) {
             Some(options) => Ok(Parsed::Run(Invocation { options, image_index: 1 })),
@@ -178,7 +183,7 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
     Some(options)
 }
 
-fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
+fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let arguments = command_line.arguments.iter().map(|argument| OsStr::from_bytes(argument.to_bytes()));
     match Options::try_parse_from(arguments) {
         Ok(options) if options.probe => Ok(Parsed::Probe),
@@ -190,7 +195,7 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
                 && before.to_bytes() != b"--"
             {
                 let option = image.to_string_lossy();
-                return Err(Failed::Option(format!("unknown option {option}; see proxy --help")));
+                return Err(BadOption(format!("unknown option {option}; see proxy --help")));
             }
             let options = Options { command: Vec::new(), ..options };
             Ok(Parsed::Run(Invocation { options, image_index }))
@@ -200,7 +205,7 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, Failed> {
             let _ = error.print();
             Ok(Parsed::Shown)
         }
-        Err(error) => Err(Failed::Option(one_line(&error))),
+        Err(error) => Err(BadOption(one_line(&error))),
     }
 }
 
@@ -235,7 +240,7 @@ fn switch(text: &str) -> Result<bool, &'static str> {
 mod tests {
     use super::*;
 
-    fn parse_words(words: &[&str]) -> Result<Parsed, Failed> {
+    fn parse_words(words: &[&str]) -> Result<Parsed, BadOption> {
         let owned: Vec<_> = words.iter().map(|w| std::ffi::CString::new(*w).unwrap()).collect();
         parse_with_clap(&CommandLine {
             arguments: owned.iter().map(|w| w.as_c_str()).collect(),

@@ -1,7 +1,6 @@
 //! An image file, opened and mapped: [`ImageFile`].
 
 use super::{Image, ImageError};
-use crate::Failed;
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags};
@@ -24,11 +23,7 @@ pub struct ImageFile {
 
 impl ImageFile {
     /// Opens, maps and checks `path`.
-    pub fn open(path: &Path) -> Result<Self, Failed> {
-        Self::try_open(path).map_err(|reason| Failed::Image { path: path.to_owned(), reason })
-    }
-
-    fn try_open(path: &Path) -> Result<Self, ImageError> {
+    pub fn open(path: &Path) -> Result<Self, ImageError> {
         // Without O_NONBLOCK a FIFO would wait here for its writer.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(|errno| match errno {

@@ -22,9 +22,10 @@ mod timer;
 mod vcpu;
 mod vdso;
 
-use super::IsleError;
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
@@ -52,7 +53,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server = Server::new(memory, log, super::standard_streams()).of_image(&image.fd);
+    let server = Server::new(memory, log, standard_streams()).of_image(&image.fd);
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, places)));
     debugger::await_if_asked(options.debug)?;

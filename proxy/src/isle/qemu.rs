@@ -17,10 +17,11 @@ mod monitor;
 mod output;
 pub(super) mod signals;
 
-use super::IsleError;
 use super::ram::{self, Ram};
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
 use crate::image::{ImageFile, Pvh};
 use crate::options::{MemorySize, Options};
 use crate::report;
@@ -52,7 +53,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // It holds the standard streams, which the proxy needs for its own last words: never dropped.
     // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
-        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd),
+        Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
     ));
     let started = monitor::start(&ends.monitor, options.debug, || {
         let now = boot::info(isle::QEMU);

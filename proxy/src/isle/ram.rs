@@ -1,7 +1,8 @@
 //! Guest RAM of a virtual machine, and what lies where in it: [`Ram`].
 
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::memory::{GuestMemory, Region};
+use crate::options::LEAST_MEMORY_BYTES;
 use abi::boot_info::{BootInfo, DoorbellSlots, Range};
 use abi::layout::{BOOT_INFO, LARGE_PAGE_SIZE, PAGE_SIZE};
 use core::sync::atomic::AtomicU64;
@@ -67,6 +68,14 @@ fn anonymous(len_bytes: u64, flags: MapFlags) -> Result<*mut core::ffi::c_void, 
     // SAFETY: a new mapping.
     unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len_bytes as usize, ACCESS, flags) }
         .map_err(IsleError::host(WHAT, CURE))
+}
+
+/// RAM of isles whose user does not say how much: three quarters of the host's; Linux backs what is touched.
+pub fn default_bytes() -> u64 {
+    let info = rustix::system::sysinfo();
+    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
+    let three_quarters = total / 4 * 3;
+    (three_quarters - three_quarters % LARGE_PAGE_SIZE).max(LEAST_MEMORY_BYTES)
 }
 
 impl Ram {

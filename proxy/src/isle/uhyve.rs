@@ -34,11 +34,12 @@ mod start;
 mod statistics;
 mod vcpu;
 
-use super::IsleError;
 use super::process::pinning;
-use super::ram::{DOORBELL_SLOTS, Place, Ram};
+use super::ram::{self, DOORBELL_SLOTS, Place, Ram};
+use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
+use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::options::{Cpus, Debugger as Wish, Options};
 use crate::server::{KernelLog, Server};
@@ -77,8 +78,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
-    let server =
-        Server::new(unsafe { ram.guest_memory() }, log, super::standard_streams()).of_image(&image.fd);
+    let server = Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd);
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
     let debugger = match options.debug {
         Wish::None => None,
@@ -97,7 +97,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 }
 
 fn make_ram(options: &Options) -> Result<Ram, IsleError> {
-    let len_bytes = options.mem.map_or_else(super::default_ram_bytes, |size| size.bytes());
+    let len_bytes = options.mem.map_or_else(ram::default_bytes, |size| size.bytes());
     let ram = if options.huge_pages { Ram::reserved(len_bytes)? } else { Ram::private(len_bytes)? };
     if options.ksm {
         ram.merge_equal_pages()?;

@@ -1,7 +1,7 @@
 //! Guest RAM and the image in the proxy's own address space: [`Ram`], [`load`].
 
+use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment};
-use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::options::MemorySize;
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
@@ -29,7 +29,7 @@ impl Ram {
     pub fn map(size: Option<MemorySize>, content: Content) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
-            None => crate::isle::default_ram_bytes(),
+            None => crate::isle::ram::default_bytes(),
         };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
         // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.

@@ -1,6 +1,6 @@
 //! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the isle's debugger.
 
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::options::Debugger;
 use rustix::process::{PTracer, set_ptracer};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! On which CPU of the host each vCPU stays: [`places`], [`pin`].
 
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::options::Cpus;
 use abi::boot_info::MAX_CPUS;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};

@@ -6,7 +6,7 @@
 //! says which system calls, and is a must. /proc/self/mem stays open to a program that goes for it: it could change the proxy's code, and
 //! would still be behind both fences.
 
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use core::fmt;
 use landlock::{ABI, Access, AccessFs, AccessNet, LandlockStatus, PathBeneath, PathFd, PathFdError};
 use landlock::{

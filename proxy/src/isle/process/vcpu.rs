@@ -6,8 +6,8 @@
 
 use super::address_space::Ram;
 use super::signals;
+use crate::error::IsleError;
 use crate::image::{Image, ImageFile};
-use crate::isle::IsleError;
 use crate::memory::Region;
 use crate::report;
 use crate::server::interrupt;

@@ -3,8 +3,8 @@
 //! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default action.
 
 use super::output::Output;
+use crate::error::IsleError;
 use crate::image::ImageFile;
-use crate::isle::IsleError;
 use crate::isle::ram::Ram;
 use crate::options::{Cpus, Debugger, Options};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};

@@ -18,7 +18,7 @@ mod traffic;
 
 use super::machine::Machine;
 use super::vcpu::Isle;
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use abi::exit::{Failure, signal_status};
 use gdbstub::stub::{DisconnectReason, GdbStub};
 use kvm_ioctls::VcpuFd;

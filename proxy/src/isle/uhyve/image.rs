@@ -2,8 +2,8 @@
 //! behind the program's back ([`lease`]), and RAM is not made of large pages, which cannot be mapped over in parts.
 
 use super::lease::{self, Lease, Mapped};
+use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment};
-use crate::isle::IsleError;
 use crate::isle::ram::Ram;
 use abi::layout::PAGE_SIZE;
 use rustix::mm::{MapFlags, ProtFlags};

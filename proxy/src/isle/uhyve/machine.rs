@@ -3,7 +3,7 @@
 use super::cpuid::{self, DeadlineTimer};
 use super::release::Release;
 use super::{host_error, start};
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::isle::ram::Ram;
 use abi::layout::LARGE_PAGE_SIZE;
 use abi::trap::vector;

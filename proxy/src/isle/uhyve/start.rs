@@ -4,7 +4,7 @@
 //! before it loads a segment.
 
 use super::host_error;
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::isle::ram::Ram;
 use abi::boot_info::cpu::XCR0_WANTED;
 use abi::layout::{BOOT_INFO, BOOT_TABLES, LARGE_PAGE_SIZE, NR_BOOT_TABLES, PAGE_SIZE};

@@ -4,7 +4,7 @@
 //! (`kvm_run.immediate_exit`, also if it has not entered yet) and the thread is interrupted.
 
 use super::super::machine::Machine;
-use crate::isle::IsleError;
+use crate::error::IsleError;
 use crate::server::interrupt::{INTERRUPT_SIGNAL, raw_call};
 use core::mem::ManuallyDrop;
 use kvm_bindings::kvm_debug_exit_arch;

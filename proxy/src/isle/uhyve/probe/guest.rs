@@ -1,6 +1,6 @@
 //! The throw-away guest: a loop of vector instructions, timed: [`run`].
 
-use super::{NoKvm, Symptom};
+use crate::error::{NoKvm, Symptom};
 use crate::isle::ram::Ram;
 use crate::isle::uhyve::debugger::{Access, DebugRegisters, Watch};
 use crate::isle::uhyve::machine::Slots;

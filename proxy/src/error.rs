@@ -1,6 +1,16 @@
 //! Why there was no run: [`Failed`], one line for the user and one exit status for the shell.
+//!
+//! Of isles it is an [`IsleError`], for whose KVM a [`NoKvm`]. What is wrong with an image or an option is known in
+//! [`crate::image`] and [`crate::options`].
 
-use crate::isle::IsleError;
+mod isle;
+mod kvm;
+
+pub use isle::IsleError;
+pub use kvm::{NoKvm, Symptom};
+
+use crate::image::ImageError;
+use crate::options::BadOption;
 use abi::exit::{Failure, signal, signal_status};
 use std::path::PathBuf;
 
@@ -13,13 +23,13 @@ pub enum Failed {
         /// The file, as the user named it.
         path: PathBuf,
         /// What is wrong and what to do.
-        reason: crate::image::ImageError,
+        reason: ImageError,
     },
     /// A bad option or variable.
-    #[error("{0}")]
-    Option(String),
+    #[error(transparent)]
+    Option(#[from] BadOption),
     /// The isle could not be set up.
-    #[error("{0}")]
+    #[error(transparent)]
     Isle(#[from] IsleError),
 }
 
