@@ -1,10 +1,10 @@
 //! Compiles the isles' system-call filters to BPF, so that no start of a program pays for it.
 //!
-//! The rules are in `src/isle/process/sandbox/rules.rs`; `sandbox.rs` includes the result and puts the process id in.
+//! The rules are in `src/sandbox/rules`; `sandbox.rs` includes the result and puts the process id in.
 
-#[path = "src/isle/process/sandbox/compile.rs"]
+#[path = "src/sandbox/compile.rs"]
 mod compile;
-#[path = "src/isle/process/sandbox/rules.rs"]
+#[path = "src/sandbox/rules/mod.rs"]
 mod rules;
 
 use std::fmt::Write;
@@ -12,12 +12,12 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/isle/process/sandbox");
+    println!("cargo::rerun-if-changed=src/sandbox");
     let mut text = format!("const PID_PLACEHOLDER: u32 = {:#x};\n", rules::PID_PLACEHOLDER);
     let filters = [
-        ("FILTER", rules::RULES.to_vec()),
-        ("EXECUTABLE_STACK_FILTER", rules::with_executable_stack()),
-        ("UHYVE_FILTER", rules::of_uhyve()),
+        ("PROCESS_FILTER", rules::RULES.to_vec()),
+        ("EXECUTABLE_STACK_FILTER", rules::process::with_executable_stack()),
+        ("UHYVE_FILTER", rules::uhyve::of_uhyve()),
     ];
     for (name, rules) in filters {
         let program = compile::program(&rules);

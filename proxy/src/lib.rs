@@ -10,6 +10,8 @@
 //! | [`server`] | answers hypercalls for every isle |
 //! | [`report`] | the last words of a program: registers and backtrace |
 //! | [`error`] | why there was no run |
+//! | [`pinning`] | on which CPU of the host each vCPU stays |
+//! | [`sandbox`] | what the proxy may still do once the guest runs |
 //! | [`isle`] | the isles: process, uhyve, qemu |
 #![warn(missing_docs)]
 
@@ -22,9 +24,11 @@ pub mod memory;
 pub mod options;
 #[cfg(test)]
 mod patience;
+pub mod pinning;
 #[cfg(test)]
 mod random;
 pub mod report;
+pub mod sandbox;
 pub mod server;
 
 use command_line::CommandLine;

@@ -8,15 +8,12 @@
 //! | [`control`] | hypercalls that only this isle has |
 //! | [`cpu_features`] | what the CPU can |
 //! | [`debugger`] | stopping for gdb before the guest runs |
-//! | [`sandbox`] | what the process may still do once the guest runs |
 //! | [`vdso`] | Linux's clock without a system call |
 
 mod address_space;
 mod control;
 mod cpu_features;
 mod debugger;
-pub(super) mod pinning;
-pub mod sandbox;
 pub mod signals;
 mod timer;
 mod vcpu;
@@ -29,6 +26,8 @@ use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
+use crate::pinning;
+use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
@@ -41,7 +40,7 @@ const HWCAP2_FSGSBASE: u64 = 1 << 1;
 
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
+    let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref())?;
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
     let ram = Ram::map(options.mem, content)?;
     let blocks = Blocks::map(nr_cpus)?;
@@ -49,13 +48,13 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
     // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
-    write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&places))?;
+    write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
     signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     let server = Server::new(memory, log, standard_streams()).of_image(&image.fd);
     // The isle lives until the process ends.
-    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, places)));
+    let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
     enter_vcpu(isle, 0).map(|never| match never {})
 }
@@ -108,15 +107,15 @@ fn has_fsgsbase() -> bool {
 /// Makes the calling thread vCPU `cpu`, and enters the guest. vCPU 0 is the first thread; the guest starts the others
 /// when it needs them (`StartCpu`).
 fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> {
-    if let Some(&place) = isle.places.get(cpu) {
-        pinning::pin(place)?;
+    if let Some(&host_cpu) = isle.host_cpus.get(cpu) {
+        pinning::pin(host_cpu)?;
     }
     let vcpu = Vcpu::create(isle, cpu)?;
     if cpu == 0 {
         let files = sandbox::enter(if isle.image.has_executable_stack {
-            sandbox::Isle::ProcessWithExecutableStack
+            Filter::ProcessWithExecutableStack
         } else {
-            sandbox::Isle::Process
+            Filter::Process
         })?;
         if isle.server.shows_log() {
             files.tell();

@@ -34,7 +34,6 @@ mod start;
 mod statistics;
 mod vcpu;
 
-use super::process::pinning;
 use super::ram::{self, DOORBELL_SLOTS, Place, Ram};
 use super::streams::standard_streams;
 use crate::boot::{self, Strings};
@@ -42,6 +41,8 @@ use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::options::{Cpus, Debugger as Wish, Options};
+use crate::pinning;
+use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
 use abi::layout::LARGE_PAGE_SIZE;
@@ -56,7 +57,7 @@ const FIRST_FREE_BYTES: u64 = 256 << 20;
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let kvm = probe::open()?;
-    let (nr_cpus, places) = pinning::places(options.cpus.as_ref())?;
+    let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref())?;
     let ram = make_ram(options)?;
     let strings = Strings::of(program);
     let place = ram.place(image.image.end(), strings.len_bytes())?;
@@ -84,11 +85,11 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         Wish::None => None,
         Wish::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
     };
-    let parts = Parts { server, machine, ram, places, statistics, debugger };
+    let parts = Parts { server, machine, ram, host_cpus, statistics, debugger };
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     isle.pin(0)?;
-    let files = super::process::sandbox::enter(super::process::sandbox::Isle::Uhyve)?;
+    let files = sandbox::enter(Filter::Uhyve)?;
     if options.verbose {
         files.tell();
     }

@@ -23,7 +23,7 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub struct Isle {
     /// The CPU of the host on which each vCPU stays; empty: wherever Linux lets it run.
-    pub places: Vec<usize>,
+    pub host_cpus: Vec<usize>,
     /// Answers hypercalls.
     pub server: Server,
     /// Wait for the host in the place of vCPUs.
@@ -116,12 +116,12 @@ const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 const ENTRY_STACK_BYTES: u64 = 8192;
 
 impl Isle {
-    /// An isle with a vCPU for each of `blocks`, which stay at `places`.
-    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, places: Vec<usize>) -> Self {
+    /// An isle with a vCPU for each of `blocks`, which stay at `host_cpus`.
+    pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, host_cpus: Vec<usize>) -> Self {
         let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
-        Self { places, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
+        Self { host_cpus, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
     }
 
     /// Number of vCPUs.

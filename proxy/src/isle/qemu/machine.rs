@@ -7,7 +7,8 @@ use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::isle::ram::Ram;
 use crate::options::{Cpus, Debugger, Options};
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use crate::pinning;
+use rustix::thread::CpuSet;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
@@ -66,9 +67,9 @@ impl Machine {
             // Ctrl-C is for the debugger: it would end QEMU.
             command.process_group(0);
         }
-        let (proxy, places) = (rustix::process::getpid(), places(options)?);
+        let (proxy, cpus) = (rustix::process::getpid(), pinning::shared(options.cpus.as_ref())?);
         // SAFETY: only system calls between fork and exec.
-        unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far, places.as_ref())) };
+        unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far, cpus.as_ref())) };
         let missing = |error| IsleError::QemuMissing { program: options.qemu.display().to_string(), error };
         let mut child = command.spawn().map_err(missing)?;
         let messages =
@@ -110,31 +111,19 @@ pub fn nr_cpus(options: &Options) -> usize {
     options.cpus.as_ref().map_or(1, Cpus::count)
 }
 
-/// The CPUs of the host that QEMU's threads share; `None`: all that the proxy may use.
-fn places(options: &Options) -> Result<Option<CpuSet>, IsleError> {
-    let Some(Cpus::List(list)) = &options.cpus else { return Ok(None) };
-    let mut set = CpuSet::new();
-    list.iter().for_each(|&cpu| set.set(cpu));
-    let allowed = sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
-    match list.iter().find(|&&cpu| !allowed.is_set(cpu)) {
-        Some(&cpu) => Err(IsleError::CpuNotAvailable { cpu, errno: rustix::io::Errno::INVAL }),
-        None => Ok(Some(set)),
-    }
-}
-
 /// Runs in the child: lets it keep its ends, and lets it die with the proxy.
 fn inherit_and_die_with(
     proxy: rustix::process::Pid,
     far: [RawFd; NR_INHERITED],
-    places: Option<&CpuSet>,
+    cpus: Option<&CpuSet>,
 ) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     if rustix::process::getppid() != Some(proxy) {
         // The proxy has died in between.
         return Err(io::Error::other("the proxy has ended"));
     }
-    if let Some(places) = places {
-        sched_setaffinity(None, places)?;
+    if let Some(cpus) = cpus {
+        pinning::pin_to(cpus)?;
     }
     for fd in far {
         // SAFETY: the descriptors are open in the proxy, hence in its child; nothing is closed.

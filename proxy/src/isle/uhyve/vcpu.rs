@@ -6,8 +6,8 @@ use super::statistics::{Reason, Statistics};
 use super::{footprint, host_error};
 use crate::error::IsleError;
 use crate::image::ImageFile;
-use crate::isle::process::pinning;
 use crate::isle::ram::{DOORBELL_SLOTS, Ram};
+use crate::pinning;
 use crate::report;
 use crate::server::interrupt::CAUGHT_SIGNALS;
 use crate::server::workers::Workers;
@@ -39,7 +39,7 @@ pub struct Isle {
     /// Of each vCPU: whether the guest has started it.
     pub started: Vec<AtomicBool>,
     /// The host's CPU of each vCPU; none where Linux places them.
-    places: Vec<usize>,
+    host_cpus: Vec<usize>,
     entry: u64,
     contents: &'static [u8],
     name: String,
@@ -58,7 +58,7 @@ pub struct Parts {
     /// See [`Isle`].
     pub ram: Ram,
     /// The host's CPU of each vCPU; none where Linux places them.
-    pub places: Vec<usize>,
+    pub host_cpus: Vec<usize>,
     /// Counters, if somebody wants to see them.
     pub statistics: Option<Statistics>,
     /// See [`Isle`].
@@ -82,14 +82,14 @@ enum Exit {
 impl Isle {
     /// The isle of `image`.
     pub fn new(parts: Parts, image: &ImageFile, nr_cpus: usize) -> Self {
-        let Parts { server, machine, ram, places, statistics, debugger } = parts;
+        let Parts { server, machine, ram, host_cpus, statistics, debugger } = parts;
         Self {
             server,
             workers: OnceLock::new(),
             machine,
             ram,
             started: (0..nr_cpus).map(|cpu| AtomicBool::new(cpu == 0)).collect(),
-            places,
+            host_cpus,
             entry: image.image.entry,
             contents: image.contents,
             name: image.path.display().to_string(),
@@ -100,7 +100,7 @@ impl Isle {
 
     /// Binds the calling thread to the CPU of vCPU `cpu`, if it has one.
     pub fn pin(&self, cpu: usize) -> Result<(), IsleError> {
-        self.places.get(cpu).map_or(Ok(()), |&place| pinning::pin(place))
+        self.host_cpus.get(cpu).map_or(Ok(()), |&host_cpu| pinning::pin(host_cpu))
     }
 
     /// The life of the thread of a further vCPU, which inherits the sandbox of the one that started it.

@@ -77,7 +77,8 @@ fn decide(when: Option<When>) -> Vec<sock_filter> {
         Some(When::Missing) => {
             vec![step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32)]
         }
-        Some(When::OneOf(argument, values)) => {
+        Some(When::OneOf(argument, lists)) => {
+            let values = lists.concat();
             let mut steps = vec![load(ARGUMENTS + 8 * argument)];
             for (index, &value) in values.iter().enumerate() {
                 let to_allow = u8::try_from(values.len() - index).expect("few values");

@@ -2,7 +2,9 @@
 
 use super::compile::program;
 use super::golden::{EXECUTABLE_STACK, Golden, UHYVE};
-use super::rules::{PID_PLACEHOLDER, RULES, of_uhyve, with_executable_stack};
+use super::rules::process::with_executable_stack;
+use super::rules::uhyve::of_uhyve;
+use super::rules::{PID_PLACEHOLDER, RULES};
 use crate::random::Random;
 use libc::sock_filter;
 
@@ -48,7 +50,7 @@ fn filters() -> [(&'static str, Vec<sock_filter>, Golden); 3] {
         filter
     };
     [
-        ("process", installed(&super::FILTER), Golden::of("", PID)),
+        ("process", installed(&super::PROCESS_FILTER), Golden::of("", PID)),
         ("executable stack", installed(&super::EXECUTABLE_STACK_FILTER), Golden::of(EXECUTABLE_STACK, PID)),
         ("uhyve", installed(&super::UHYVE_FILTER), Golden::of(UHYVE, PID)),
     ]
@@ -111,11 +113,11 @@ fn numbers_that_are_none_are_refused() {
 #[test]
 fn what_is_installed_is_what_the_rules_say() {
     let fields = |step: &sock_filter| (step.code, step.jt, step.jf, step.k);
-    assert!(super::FILTER.iter().map(fields).eq(program(RULES).iter().map(fields)));
+    assert!(super::PROCESS_FILTER.iter().map(fields).eq(program(RULES).iter().map(fields)));
     assert!(super::UHYVE_FILTER.iter().map(fields).eq(program(&of_uhyve()).iter().map(fields)));
     let with_code = program(&with_executable_stack());
     assert!(super::EXECUTABLE_STACK_FILTER.iter().map(fields).eq(with_code.iter().map(fields)));
-    for filter in [&super::FILTER[..], &super::EXECUTABLE_STACK_FILTER, &super::UHYVE_FILTER] {
+    for filter in [&super::PROCESS_FILTER[..], &super::EXECUTABLE_STACK_FILTER, &super::UHYVE_FILTER] {
         assert_eq!(filter.iter().filter(|step| step.k == PID_PLACEHOLDER).count(), 1);
     }
 }

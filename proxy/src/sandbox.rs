@@ -5,6 +5,9 @@
 //! ptrace, which covers /proc/PID/mem of others), as far as the host's kernel knows it, which [`FileFence`] tells; seccomp
 //! says which system calls, and is a must. /proc/self/mem stays open to a program that goes for it: it could change the proxy's code, and
 //! would still be behind both fences.
+//!
+//! `rules` says which system calls remain, in each isle; `build.rs` compiles that with `compile` into the filters that are
+//! installed here, and `golden` says the same a second time, for the tests.
 
 use crate::error::IsleError;
 use core::fmt;
@@ -33,14 +36,14 @@ include!(concat!(env!("OUT_DIR"), "/filter.rs"));
 /// The newest Landlock whose rights are handled here; an older kernel enforces those that it knows.
 const LANDLOCK_ABI: ABI = ABI::V6;
 
-/// Whose system calls remain.
+/// Which system calls remain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isle {
-    /// The process isle's, where the guest's code could make them.
+pub enum Filter {
+    /// Those of the process isle, where the guest's code could make them.
     Process,
     /// The same for a program with an executable stack.
     ProcessWithExecutableStack,
-    /// Those, and KVM's requests.
+    /// Those of the uhyve isle: the same, and KVM's requests.
     Uhyve,
 }
 
@@ -57,11 +60,11 @@ pub enum FileFence {
 }
 
 /// Confines the calling thread. seccomp is a must; how far Landlock holds is for the caller to tell.
-pub fn enter(isle: Isle) -> Result<FileFence, IsleError> {
+pub fn enter(filter: Filter) -> Result<FileFence, IsleError> {
     const CURE: &str = "use HERMIT_ISLE=qemu where Linux forbids this";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
     let files = limit_files().unwrap_or_else(|why| FileFence::Missing(why.to_string()));
-    limit_system_calls(isle).map_err(IsleError::host("install the system-call filter", CURE))?;
+    limit_system_calls(filter).map_err(IsleError::host("install the system-call filter", CURE))?;
     Ok(files)
 }
 
@@ -129,11 +132,11 @@ fn limit_files() -> Result<FileFence, NoLandlock> {
     Ok(FileFence::of(&status))
 }
 
-fn limit_system_calls(isle: Isle) -> Result<(), Errno> {
-    match isle {
-        Isle::Process => install(&mut FILTER.clone()),
-        Isle::ProcessWithExecutableStack => install(&mut EXECUTABLE_STACK_FILTER.clone()),
-        Isle::Uhyve => install(&mut UHYVE_FILTER.clone()),
+fn limit_system_calls(filter: Filter) -> Result<(), Errno> {
+    match filter {
+        Filter::Process => install(&mut PROCESS_FILTER.clone()),
+        Filter::ProcessWithExecutableStack => install(&mut EXECUTABLE_STACK_FILTER.clone()),
+        Filter::Uhyve => install(&mut UHYVE_FILTER.clone()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! On which CPU of the host each vCPU stays: [`places`], [`pin`].
+//! On which CPU of the host each vCPU stays: [`host_cpus`] and [`pin`] where a thread of ours is a vCPU, [`shared`] where
+//! QEMU makes the threads.
 
 use crate::error::IsleError;
 use crate::options::Cpus;
@@ -7,7 +8,7 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// Number of vCPUs, and the CPU of each, in order; none where Linux places them: a single one, and those that nobody asked
 /// for. Programs that run side by side would else all be bound to the same few CPUs.
-pub fn places(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
+pub fn host_cpus(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
     match cpus {
         None => Ok((allowed()?.len().clamp(1, MAX_CPUS), Vec::new())),
         Some(Cpus::Count(1)) => Ok((1, Vec::new())),
@@ -21,22 +22,40 @@ pub fn places(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
 }
 
 /// Whether two of the vCPUs have the same CPU.
-pub fn are_shared(places: &[usize]) -> bool {
-    places.iter().enumerate().any(|(vcpu, place)| places[..vcpu].contains(place))
+pub fn are_shared(host_cpus: &[usize]) -> bool {
+    host_cpus.iter().enumerate().any(|(vcpu, cpu)| host_cpus[..vcpu].contains(cpu))
+}
+
+/// The CPUs that all vCPUs share, where the user lists some; `None`: all that the proxy may use.
+pub fn shared(cpus: Option<&Cpus>) -> Result<Option<CpuSet>, IsleError> {
+    let Some(Cpus::List(list)) = cpus else { return Ok(None) };
+    let allowed = allowed_set()?;
+    match list.iter().find(|&&cpu| !allowed.is_set(cpu)) {
+        Some(&cpu) => Err(IsleError::CpuNotAvailable { cpu, errno: rustix::io::Errno::INVAL }),
+        None => Ok(Some(set_of(list))),
+    }
 }
 
 /// The CPUs that the proxy may use.
 fn allowed() -> Result<Vec<usize>, IsleError> {
-    let set = sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))?;
+    let set = allowed_set()?;
     Ok((0..CpuSet::MAX_CPU).filter(|&cpu| set.is_set(cpu)).collect())
+}
+
+fn allowed_set() -> Result<CpuSet, IsleError> {
+    sched_getaffinity(None).map_err(IsleError::host("read the CPU affinity", "see taskset"))
+}
+
+fn set_of(list: &[usize]) -> CpuSet {
+    let mut set = CpuSet::new();
+    list.iter().for_each(|&cpu| set.set(cpu));
+    set
 }
 
 /// Whether a thread could be bound to each of `list`: when further vCPUs start, it is too late for a clear error.
 fn check(list: &[usize]) -> Result<(), IsleError> {
-    let mut set = CpuSet::new();
-    list.iter().for_each(|&cpu| set.set(cpu));
     // Linux takes what it can of the set, and refuses only if nothing is there.
-    let taken = sched_setaffinity(None, &set).and_then(|()| sched_getaffinity(None));
+    let taken = sched_setaffinity(None, &set_of(list)).and_then(|()| sched_getaffinity(None));
     match list.iter().find(|&&cpu| !taken.is_ok_and(|taken| taken.is_set(cpu))) {
         Some(&cpu) => Err(IsleError::CpuNotAvailable { cpu, errno: rustix::io::Errno::INVAL }),
         None => Ok(()),
@@ -45,9 +64,12 @@ fn check(list: &[usize]) -> Result<(), IsleError> {
 
 /// Binds the calling thread to `cpu`.
 pub fn pin(cpu: usize) -> Result<(), IsleError> {
-    let mut set = CpuSet::new();
-    set.set(cpu);
-    sched_setaffinity(None, &set).map_err(|errno| IsleError::CpuNotAvailable { cpu, errno })
+    pin_to(&set_of(&[cpu])).map_err(|errno| IsleError::CpuNotAvailable { cpu, errno })
+}
+
+/// Binds the calling thread to these CPUs: one system call, as between fork and exec.
+pub fn pin_to(set: &CpuSet) -> rustix::io::Result<()> {
+    sched_setaffinity(None, set)
 }
 
 #[cfg(test)]

@@ -1,8 +1,21 @@
-//! The system calls that remain: what the hypercall server, the report and glibc's allocator make. [`RULES`] is
-//! compiled by `build.rs`.
+//! The system calls that remain: what the hypercall server, the report and glibc's allocator make ([`RULES`]), and what
+//! each isle changes of that. `build.rs` compiles them.
+//!
+//! | module | isle |
+//! |---|---|
+//! | [`process`] | the process isle |
+//! | [`uhyve`] | the uhyve isle |
+//!
+//! The proxy beside QEMU is not confined: the guest's code runs in QEMU, whose own affair that is. If it shall be, its rules
+//! go into a file `qemu.rs` here, with a filter in `build.rs` and a variant of `Filter` in `sandbox.rs`.
+//!
+//! `build.rs` includes this folder too, which is why this file is called `mod.rs`.
 //!
 //! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp, mount, setuid, open
 //! (only openat, which Landlock judges), and everything that is younger than this list.
+
+pub mod process;
+pub mod uhyve;
 
 /// Stands for the process id, which is known only at run time.
 pub const PID_PLACEHOLDER: u32 = 0x5eed_1d00;
@@ -12,8 +25,8 @@ pub const PID_PLACEHOLDER: u32 = 0x5eed_1d00;
 pub enum When {
     /// Whatever its arguments are.
     Always,
-    /// When the lower half of this argument is one of these values.
-    OneOf(u32, &'static [u32]),
+    /// When the lower half of this argument is one of the values in these lists.
+    OneOf(u32, &'static [&'static [u32]]),
     /// When this argument has none of these bits.
     Without(u32, u32),
     /// Never, but with ENOSYS: the C library has another way.
@@ -22,6 +35,7 @@ pub enum When {
 
 use When::{Always, Missing, OneOf, Without};
 
+/// Requests on terminals, and how much there is to read.
 const TERMINAL_REQUESTS: &[u32] = &[
     libc::TCGETS as u32,
     libc::TCSETS as u32,
@@ -32,10 +46,8 @@ const TERMINAL_REQUESTS: &[u32] = &[
     libc::FIONREAD as u32,
 ];
 
-/// Those of uhyve: the first lets others write to the image's file, the second takes a place at the end.
-const UHYVE_FILE_COMMANDS: &[u32] = &[
-    libc::F_SETLEASE as u32,
-    libc::F_OFD_SETLK as u32,
+/// Commands of fcntl(2): flags and locks.
+const FILE_COMMANDS: &[u32] = &[
     libc::F_GETFD as u32,
     libc::F_GETFL as u32,
     libc::F_SETFL as u32,
@@ -43,8 +55,6 @@ const UHYVE_FILE_COMMANDS: &[u32] = &[
     libc::F_SETLK as u32,
     libc::F_SETLKW as u32,
 ];
-
-const FILE_COMMANDS: &[u32] = UHYVE_FILE_COMMANDS.split_at(2).1;
 
 /// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them: CLONE_VM, FS,
 /// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
@@ -56,7 +66,7 @@ const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 /// No page becomes code any more, but for programs that have code on their stacks.
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
 
-/// Every allowed system call.
+/// Every system call that is allowed in each isle that is confined.
 pub const RULES: &[(i64, When)] = &[
     // streams
     (libc::SYS_read, Always),
@@ -68,8 +78,8 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_lseek, Always),
     (libc::SYS_poll, Always),
     (libc::SYS_ppoll, Always),
-    (libc::SYS_ioctl, OneOf(1, TERMINAL_REQUESTS)),
-    (libc::SYS_fcntl, OneOf(1, FILE_COMMANDS)),
+    (libc::SYS_ioctl, OneOf(1, &[TERMINAL_REQUESTS])),
+    (libc::SYS_fcntl, OneOf(1, &[FILE_COMMANDS])),
     // files
     (libc::SYS_openat, Always),
     (libc::SYS_close, Always),
@@ -110,20 +120,20 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_timer_settime, Always),
     (libc::SYS_restart_syscall, Always),
     // further vCPUs, and threads that wait in a vCPU's place; clone3 hides its flags from filters
-    (libc::SYS_clone, OneOf(0, THREAD_FLAGS)),
+    (libc::SYS_clone, OneOf(0, &[THREAD_FLAGS])),
     (libc::SYS_clone3, Missing),
     (libc::SYS_set_robust_list, Always),
     (libc::SYS_rseq, Always),
     (libc::SYS_sched_getaffinity, Always),
-    (libc::SYS_sched_setaffinity, OneOf(0, &[0])),
+    (libc::SYS_sched_setaffinity, OneOf(0, &[&[0]])),
     (libc::SYS_sigaltstack, Always),
     // the thread itself; signals to threads of this process only
     (libc::SYS_futex, Always),
     (libc::SYS_sched_yield, Always),
     (libc::SYS_getpid, Always),
     (libc::SYS_gettid, Always),
-    (libc::SYS_tgkill, OneOf(0, &[PID_PLACEHOLDER])),
-    (libc::SYS_arch_prctl, OneOf(0, SEGMENT_BASES)),
+    (libc::SYS_tgkill, OneOf(0, &[&[PID_PLACEHOLDER]])),
+    (libc::SYS_arch_prctl, OneOf(0, &[SEGMENT_BASES])),
     (libc::SYS_getrandom, Always),
     (libc::SYS_rt_sigreturn, Always),
     (libc::SYS_rt_sigprocmask, Always),
@@ -131,56 +141,3 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_exit, Always),
     (libc::SYS_exit_group, Always),
 ];
-
-/// What remains for a program with an executable stack: stacks are RAM, whose protection changes.
-pub fn with_executable_stack() -> Vec<(i64, When)> {
-    let with_code = |&(number, when)| match number {
-        libc::SYS_mprotect => (number, Always),
-        _ => (number, when),
-    };
-    RULES.iter().map(with_code).collect()
-}
-
-/// KVM's requests that remain in uhyve (linux/kvm.h), beside those on terminals: run and interrupt vCPUs, make further ones, and
-/// read registers for the report.
-const UHYVE_REQUESTS: &[u32] = &[
-    0xae80,      // KVM_RUN
-    0x4020_aea5, // KVM_SIGNAL_MSI
-    0x8090_ae81, // KVM_GET_REGS
-    0x4090_ae82, // KVM_SET_REGS
-    0x8138_ae83, // KVM_GET_SREGS
-    0x4138_ae84, // KVM_SET_SREGS
-    0xae41,      // KVM_CREATE_VCPU
-    0x4020_ae46, // KVM_SET_USER_MEMORY_REGION
-    0x4188_aea7, // KVM_SET_XCRS
-    0x4008_ae90, // KVM_SET_CPUID2
-    0x4004_ae99, // KVM_SET_MP_STATE
-    0xaea3,      // KVM_GET_TSC_KHZ
-    0x4018_aee1, // KVM_SET_DEVICE_ATTR
-    0xc008_ae88, // KVM_GET_MSRS
-    0x4048_ae9b, // KVM_SET_GUEST_DEBUG, and for the debugger all the following
-    0xc018_ae85, // KVM_TRANSLATE
-    0x81a0_ae8c, // KVM_GET_FPU
-    0x41a0_ae8d, // KVM_SET_FPU
-    libc::TCGETS as u32,
-    libc::TCSETS as u32,
-    libc::TCSETSW as u32,
-    libc::TCSETSF as u32,
-    libc::TIOCGWINSZ as u32,
-    libc::TIOCGPGRP as u32,
-    libc::FIONREAD as u32,
-];
-
-/// IORING_REGISTER_FILES (linux/io_uring.h): a ring holds files, see `uhyve/release.rs`. Nobody may make a ring or enter one.
-const RING_REQUESTS: &[u32] = &[2];
-
-/// What remains in the uhyve isle.
-pub fn of_uhyve() -> Vec<(i64, When)> {
-    let with_kvm = |&(number, when)| match number {
-        libc::SYS_ioctl => (number, OneOf(1, UHYVE_REQUESTS)),
-        libc::SYS_fcntl => (number, OneOf(1, UHYVE_FILE_COMMANDS)),
-        _ => (number, when),
-    };
-    let ring = (libc::SYS_io_uring_register, OneOf(1, RING_REQUESTS));
-    RULES.iter().map(with_kvm).chain([ring]).collect()
-}
