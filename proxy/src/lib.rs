@@ -6,6 +6,7 @@
 //! | [`options`] | options and environment of the proxy, one definition for both |
 //! | [`image`] | checks that a file is an image and where its segments go |
 //! | [`boot`] | boot info and strings in guest memory |
+//! | [`host_signals`] | the host's signals: the isle's own, and those of the program |
 //! | [`memory`] | guest addresses: checked, copied without trust, never `&mut` |
 //! | [`server`] | answers hypercalls for every isle |
 //! | [`report`] | the last words of a program: registers and backtrace |
@@ -18,6 +19,7 @@
 pub mod boot;
 pub mod command_line;
 pub mod error;
+pub mod host_signals;
 pub mod image;
 pub mod isle;
 pub mod memory;

@@ -12,12 +12,11 @@
 //! | [`waiting`] | poll, locks, terminals |
 //!
 //! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals do to calls
-//! that block is in [`interrupt`].
+//! that block is in [`crate::host_signals::interrupt`].
 
 mod files;
 mod handles;
 mod host;
-pub(crate) mod interrupt;
 mod outlook;
 mod paths;
 mod streams;
@@ -27,13 +26,14 @@ pub mod workers;
 #[cfg(test)]
 mod tests;
 
+use crate::host_signals::CAUGHT_SIGNALS;
+use crate::host_signals::interrupt::{self, Moment};
 use crate::memory::GuestMemory;
 use abi::errno::Errno;
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::trap::TrapFrame;
 use core::sync::atomic::Ordering;
 use handles::Handles;
-use interrupt::{CAUGHT_SIGNALS, Moment};
 use outlook::Outlook;
 use std::os::fd::OwnedFd;
 use std::time::Instant;

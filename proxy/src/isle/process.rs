@@ -23,6 +23,7 @@ use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
+use crate::host_signals::faults;
 use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
@@ -49,7 +50,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
-    signals::install_handlers().map_err(IsleError::host("install signal handlers", "please report this"))?;
+    faults::install(signals::on_exception, signals::on_kick)
+        .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     let server = Server::new(memory, log, standard_streams()).of_image(&image.fd);

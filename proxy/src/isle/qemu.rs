@@ -15,7 +15,7 @@ mod line;
 mod machine;
 mod monitor;
 mod output;
-pub(super) mod signals;
+mod signals;
 
 use super::ram::{self, Ram};
 use super::streams::standard_streams;
@@ -65,6 +65,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     if started.is_err() {
         return Err(machine.died(output));
     }
+    signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     let ending = Line::new(ends.line, &ram).serve(server);
     match ending {
         Ok(Ending::Exit(status)) => {

@@ -39,6 +39,7 @@ use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
+use crate::host_signals::{faults, interrupt};
 use crate::image::ImageFile;
 use crate::options::{Cpus, Debugger as Wish, Options};
 use crate::pinning;
@@ -75,7 +76,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let clock = machine::set_clock(&first)?;
     ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &place, &strings, nr_cpus, clock) });
 
-    super::process::signals::install_handlers()
+    faults::install(faults::on_exception, interrupt::on_interrupt)
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
@@ -88,6 +89,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let parts = Parts { server, machine, ram, host_cpus, statistics, debugger };
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
+    signals::tell_to(isle);
     isle.pin(0)?;
     let files = sandbox::enter(Filter::Uhyve)?;
     if options.verbose {

@@ -11,14 +11,13 @@ unsafe extern "C" {
     static proxy_copy_resume: u8;
     static proxy_store_touch: u8;
     static proxy_store_resume: u8;
-    static proxy_or_touch: u8;
 }
 
 /// Copies `len` bytes and returns how many were *not* copied because of a fault.
 ///
 /// # Safety
 /// What of either range is host memory must be valid for it; the ranges must not overlap. A fault is survived only
-/// when the handler of `isle::process::signals` is installed.
+/// when the handlers of `host_signals::faults` are installed.
 #[unsafe(naked)]
 pub unsafe extern "C" fn bytes(to: *mut u8, from: *const u8, len: usize) -> usize {
     naked_asm!(
@@ -63,14 +62,7 @@ pub unsafe extern "C" fn store_u32(to: *mut u32, value: u32) -> bool {
 /// As for [`bytes`]; `to` must be aligned. Safe in a signal handler.
 #[unsafe(naked)]
 pub unsafe extern "C" fn or_u64(to: *mut u64, bits: u64) -> bool {
-    naked_asm!(
-        ".hidden proxy_or_touch",
-        ".globl proxy_or_touch",
-        "proxy_or_touch:",
-        "lock or qword ptr [rdi], rsi",
-        "mov eax, 1",
-        "ret",
-    )
+    naked_asm!("lock or qword ptr [rdi], rsi", "mov eax, 1", "ret",)
 }
 
 /// Where to continue if the instruction at `rip` faulted, if it is one of ours.
@@ -78,7 +70,8 @@ pub fn resume_address(rip: u64) -> Option<u64> {
     let touch_and_resume = [
         (&raw const proxy_copy_touch, &raw const proxy_copy_resume),
         (&raw const proxy_store_touch, &raw const proxy_store_resume),
-        (&raw const proxy_or_touch, &raw const proxy_store_resume),
+        // Its first instruction.
+        (or_u64 as *const () as *const u8, &raw const proxy_store_resume),
     ];
     touch_and_resume.iter().find(|(touch, _)| *touch as u64 == rip).map(|(_, resume)| *resume as u64)
 }

@@ -4,7 +4,7 @@
 //! answers EFAULT, and no conversion of structures.
 
 use super::Answer;
-use super::interrupt::CAUGHT_SIGNALS;
+use crate::host_signals::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use core::ffi::c_long;
 use core::sync::atomic::Ordering;

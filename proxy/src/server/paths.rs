@@ -1,7 +1,8 @@
 //! Calls that name a file by its path.
 
 use super::host::{self, Kind};
-use super::{Answer, Server, interrupt};
+use super::{Answer, Server};
+use crate::host_signals::interrupt;
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES, Number};

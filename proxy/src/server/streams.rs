@@ -1,7 +1,8 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
 use super::host::{self, Kind};
-use super::{Answer, Server, interrupt};
+use super::{Answer, Server};
+use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::IoVec;
 use abi::hypercall::{MAX_IO_VECTORS, Number};

@@ -3,6 +3,7 @@
 mod resources;
 
 use super::*;
+use crate::host_signals::faults;
 use crate::memory::Region;
 use crate::random::Random;
 use abi::hypercall::AT_FDCWD;
@@ -34,7 +35,7 @@ impl Control for Nothing {
 
 impl Guest {
     fn new() -> Self {
-        crate::isle::process::signals::install_handlers().unwrap();
+        faults::install(faults::on_exception, interrupt::on_interrupt).unwrap();
         let (len, access) = ((PAGES + 2) * PAGE, ProtFlags::READ | ProtFlags::WRITE);
         // SAFETY: a new mapping; its last guest page becomes inaccessible, which only guest copies meet.
         let host = unsafe {

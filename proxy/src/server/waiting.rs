@@ -1,6 +1,7 @@
 //! poll, locks and terminals.
 
-use super::{Answer, Server, host, interrupt};
+use super::{Answer, Server, host};
+use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};
 use abi::hypercall::MAX_POLL_HANDLES;

@@ -3,8 +3,9 @@
 //! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its CPU), and
 //! kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
 
-use super::interrupt::{self, MAX_PENDING, Moment, OWN_SIGNALS};
 use super::{Pending, Server};
+use crate::host_signals::OWN_SIGNALS;
+use crate::host_signals::interrupt::{self, MAX_PENDING, Moment};
 use abi::errno::Errno;
 use core::mem::MaybeUninit;
 use std::collections::VecDeque;
@@ -81,31 +82,31 @@ impl Workers {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts the worker with place `place`. It has no name: that would be one more system call to allow.
-    fn start(&'static self, place: usize) -> std::io::Result<()> {
+    /// Starts worker `number`. It has no name: that would be one more system call to allow.
+    fn start(&'static self, number: usize) -> std::io::Result<()> {
         let before = block_signals();
-        let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || self.work(place));
+        let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || self.work(number));
         // SAFETY: a valid set, the caller's own.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, core::ptr::null_mut()) };
         started.map(drop)
     }
 
-    fn work(&self, place: usize) -> ! {
+    fn work(&self, number: usize) -> ! {
         loop {
-            let job = self.next(place);
-            interrupt::while_pending(place, job.since, || self.server.finish(&job.pending));
+            let job = self.next(number);
+            interrupt::while_pending(number, job.since, || self.server.finish(&job.pending));
             // Before a vCPU knows that it can make its next request.
             self.lock().idle += 1;
             (self.tell)(job.cpu);
         }
     }
 
-    fn next(&self, place: usize) -> Job {
+    fn next(&self, number: usize) -> Job {
         let mut queue = self.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
-                // Under the lock: a request is always in the queue or at a place.
-                interrupt::claim(place, job.pending.address);
+                // Under the lock: a request is always in the queue or with a worker.
+                interrupt::claim(number, job.pending.address);
                 queue.idle -= 1;
                 return job;
             }

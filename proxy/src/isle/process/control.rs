@@ -2,7 +2,8 @@
 
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};
-use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
+use crate::host_signals::interrupt::Moment;
+use crate::host_signals::{self, CAUGHT_SIGNALS};
 use crate::server::workers::Workers;
 use crate::server::{Control, Pending};
 use abi::errno::Errno;
@@ -29,7 +30,7 @@ impl Control for Vcpu {
                 Ok(0)
             }
             Number::SetTrapEntry => self.set_trap_entry(args[0], args[1]),
-            Number::CatchSignal => signals::catch(args[0], args[1]),
+            Number::CatchSignal => host_signals::catch(args[0], args[1], signals::on_host_signal),
             Number::Cancel => self.isle().workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),
             Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
             Number::Protect => self.protect(args[0], args[1], args[2]),

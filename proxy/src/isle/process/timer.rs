@@ -1,6 +1,7 @@
 //! Hypercall `SetTimer`: one one-shot timer of the host for each vCPU, made when it is first set.
 
-use super::vcpu::{KICK_SIGNAL, Vcpu};
+use super::vcpu::Vcpu;
+use crate::host_signals::INTERRUPT_SIGNAL;
 use abi::errno::Errno;
 use core::sync::atomic::Ordering;
 
@@ -30,7 +31,7 @@ fn create(vcpu: &Vcpu) -> Result<i32, Errno> {
     // SAFETY: all-zero is a valid `sigevent`.
     let mut event: libc::sigevent = unsafe { core::mem::zeroed() };
     event.sigev_notify = libc::SIGEV_THREAD_ID;
-    event.sigev_signo = KICK_SIGNAL;
+    event.sigev_signo = INTERRUPT_SIGNAL;
     event.sigev_notify_thread_id = vcpu.thread_id();
     let mut timer = 0_i32;
     // SAFETY: both structures live through the call.

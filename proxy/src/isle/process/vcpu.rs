@@ -7,10 +7,11 @@
 use super::address_space::Ram;
 use super::signals;
 use crate::error::IsleError;
+use crate::host_signals::interrupt;
+use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
 use crate::image::{Image, ImageFile};
 use crate::memory::Region;
 use crate::report;
-use crate::server::interrupt;
 use crate::server::workers::Workers;
 use crate::server::{Ending, Server};
 use core::arch::naked_asm;
@@ -101,9 +102,6 @@ pub struct Vcpu {
     /// Where it belongs.
     isle: *const Isle,
 }
-
-/// The signal of kicks and timers.
-pub const KICK_SIGNAL: i32 = crate::server::interrupt::INTERRUPT_SIGNAL;
 
 /// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
 /// from other threads, so it is no round number.
@@ -220,7 +218,9 @@ impl Vcpu {
     /// Interrupts the vCPU; the handler looks at `kicks`.
     pub fn interrupt(&self) {
         // SAFETY: a signal to a thread of this process, with a handler.
-        unsafe { libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), KICK_SIGNAL) };
+        unsafe {
+            libc::syscall(libc::SYS_tgkill, self.pid, self.tid.load(Ordering::Acquire), INTERRUPT_SIGNAL)
+        };
     }
 
     /// Its thread's number, as signals take it.
@@ -348,8 +348,8 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         set_fs = const ARCH_SET_FS,
         arch_prctl = const libc::SYS_arch_prctl,
         tgkill = const libc::SYS_tgkill,
-        kick = const KICK_SIGNAL,
-        caught = sym crate::server::interrupt::CAUGHT_SIGNALS,
+        kick = const INTERRUPT_SIGNAL,
+        caught = sym CAUGHT_SIGNALS,
         serve = sym serve,
     )
 }

@@ -1,9 +1,10 @@
 //! The serial line: slot numbers in, answers out: [`Line`].
 
 use super::signals;
+use crate::host_signals::interrupt::Moment;
+use crate::host_signals::{self, CAUGHT_SIGNALS};
 use crate::isle::ram::Ram;
 use crate::memory::GuestMemory;
-use crate::server::interrupt::{CAUGHT_SIGNALS, Moment};
 use crate::server::workers::Workers;
 use crate::server::{Control, Ending, Pending, Server};
 use abi::boot_info::ring;
@@ -12,7 +13,6 @@ use abi::hypercall::Number;
 use core::sync::atomic::Ordering;
 use rustix::net::{SendFlags, send};
 use std::io::Read;
-use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 
 /// The proxy's end.
@@ -30,7 +30,6 @@ pub struct Closed;
 struct Machine<'a> {
     ram: &'a Ram,
     memory: &'a GuestMemory,
-    line: RawFd,
     workers: &'static Workers,
 }
 
@@ -46,8 +45,7 @@ impl<'a> Line<'a> {
         let line: &'static UnixStream = Box::leak(Box::new(self.stream));
         let workers: &'static Workers =
             Box::leak(Box::new(Workers::new(server, move |_cpu| ring_answered(line))));
-        let machine = Machine { ram: self.ram, memory: &server.memory, line: line.as_raw_fd(), workers };
-        signals::install_interrupt();
+        let machine = Machine { ram: self.ram, memory: &server.memory, workers };
         let mut rings = [0; abi::boot_info::NR_SLOTS];
         loop {
             let count = match (&*line).read(&mut rings) {
@@ -84,7 +82,7 @@ impl Control for Machine<'_> {
             Number::Discard if self.ram.discard(self.memory, args[0], args[1]) => Ok(0),
             Number::Discard => Err(Errno::EINVAL),
             Number::Cancel => self.workers.cancel(args[0]),
-            Number::CatchSignal => signals::catch(self.line, args[0], args[1]),
+            Number::CatchSignal => host_signals::catch(args[0], args[1], signals::tell),
             _ => Err(Errno::ENOSYS),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::signals;
 use super::vcpu::Isle;
-use crate::server::interrupt::Moment;
+use crate::host_signals::{self, interrupt::Moment};
 use crate::server::workers::Workers;
 use crate::server::{Control, Pending};
 use abi::errno::Errno;
@@ -18,7 +18,7 @@ impl Control for &'static Isle {
             Number::Discard if self.ram.discard(&self.server.memory, args[0], args[1]) => Ok(0),
             Number::Discard => Err(Errno::EINVAL),
             Number::Extend => self.machine.extend(&self.ram, args[0]).map(|end| end as i64),
-            Number::CatchSignal => signals::catch(self, args[0], args[1]),
+            Number::CatchSignal => host_signals::catch(args[0], args[1], signals::tell),
             Number::Cancel => self.workers.get().ok_or(Errno::ESRCH)?.cancel(args[0]),
             _ => Err(Errno::ENOSYS),
         }

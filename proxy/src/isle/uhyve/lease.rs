@@ -4,8 +4,9 @@
 //! write: Linux refuses that for its own programs (ETXTBSY), and offers leases to others (fcntl(2)). Who opens the file for
 //! writing waits until the proxy, told by a signal, has replaced all mappings of it by copies.
 
-use crate::isle::qemu::signals::install;
-use crate::server::interrupt::{self, raw_call};
+use crate::host_signals::interrupt;
+use crate::host_signals::raw::raw_call;
+use crate::host_signals::reserve;
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags};
@@ -46,7 +47,7 @@ static COPIED: AtomicBool = AtomicBool::new(false);
 
 /// Takes the lease of the image's file, which must stay open.
 pub fn take(file: &OwnedFd) -> Lease {
-    if install(LEASE_SIGNAL, wanted).is_err() {
+    if reserve(LEASE_SIGNAL, wanted).is_err() {
         return Lease::Refused;
     }
     let fd = file.as_raw_fd();

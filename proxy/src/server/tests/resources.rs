@@ -3,8 +3,8 @@
 //! Tests of the same process run beside these: counts of descriptors are compared with some room for theirs.
 
 use super::*;
+use crate::host_signals::interrupt::MAX_PENDING;
 use crate::patience::within;
-use crate::server::interrupt::MAX_PENDING;
 use crate::server::workers::Workers;
 use std::io::{PipeWriter, Write};
 use std::sync::atomic::AtomicUsize;

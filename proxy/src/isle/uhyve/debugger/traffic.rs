@@ -5,7 +5,8 @@
 
 use super::super::machine::Machine;
 use crate::error::IsleError;
-use crate::server::interrupt::{INTERRUPT_SIGNAL, raw_call};
+use crate::host_signals::INTERRUPT_SIGNAL;
+use crate::host_signals::raw::raw_call;
 use core::mem::ManuallyDrop;
 use kvm_bindings::kvm_debug_exit_arch;
 use kvm_ioctls::{VcpuExit, VcpuFd};

@@ -4,32 +4,22 @@
 //! `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in that window, or on the
 //! instruction that Linux would restart, and send it to the exit ([`leave`]).
 
-use super::Answer;
+use super::raw::raw_call;
+use super::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
 use abi::errno::Errno;
 use core::arch::naked_asm;
 use core::cell::Cell;
-use core::ffi::c_long;
+use core::ffi::{c_int, c_long};
 use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
-
-/// Signals of the host that the program wants (`CatchSignal`) and has not seen yet: bit n - 1 is signal n.
-pub static CAUGHT_SIGNALS: AtomicU64 = AtomicU64::new(0);
 
 /// How many signals the program has been given: a request that pends ends when it grows.
 static SIGNALS_GIVEN: AtomicU64 = AtomicU64::new(0);
-
-/// Interrupts threads of the proxy: Linux sends it to init alone, and gdb, which does not know SIGSTKFLT, passes it on. Its
-/// handler must call [`leave`].
-pub const INTERRUPT_SIGNAL: i32 = libc::SIGPWR;
-
-/// Signals that the proxy itself lives on: faults in guest memory are survived by handlers, forbidden calls told by another.
-pub const OWN_SIGNALS: [i32; 7] =
-    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
 
 /// Most requests that pend at a time.
 pub const MAX_PENDING: usize = 256;
 
 /// Who works on a request that pends.
-struct Place {
+struct Worker {
     /// 0: nobody.
     thread: AtomicI32,
     /// Address of the request that was last worked on.
@@ -38,8 +28,8 @@ struct Place {
     over: AtomicU64,
 }
 
-static PLACES: [Place; MAX_PENDING] =
-    [const { Place { thread: AtomicI32::new(0), request: AtomicU64::new(0), over: AtomicU64::new(0) } };
+static WORKERS: [Worker; MAX_PENDING] =
+    [const { Worker { thread: AtomicI32::new(0), request: AtomicU64::new(0), over: AtomicU64::new(0) } };
         MAX_PENDING];
 
 /// A moment in the sequence of signals that the program was given.
@@ -65,7 +55,7 @@ unsafe extern "C" {
 }
 
 /// A system call that may block; EINTR only if the watched word has changed and nothing was done.
-pub fn blocking(number: c_long, args: &[u64]) -> Answer {
+pub fn blocking(number: c_long, args: &[u64]) -> Result<i64, Errno> {
     let mut all = [0; 6];
     all[..args.len()].copy_from_slice(args);
     let watched = WATCHED.get().unwrap_or(Watched { word: &CAUGHT_SIGNALS, patient_at: 0 });
@@ -137,6 +127,11 @@ pub fn leave(context: &mut libc::ucontext_t) {
     }
 }
 
+/// The handler of [`INTERRUPT_SIGNAL`] where it has nothing to tell.
+pub extern "C" fn on_interrupt(_: c_int, _: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    leave(context);
+}
+
 /// Lets calls of this thread that block last as long as `word` is `patient_at`.
 pub fn watch(word: &'static AtomicU64, patient_at: u64) {
     WATCHED.set(Some(Watched { word, patient_at }));
@@ -147,36 +142,36 @@ pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
 }
 
-/// Place `place` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while [`cancel`] looks.
-pub fn claim(place: usize, request: u64) {
-    PLACES[place].over.store(0, Ordering::SeqCst);
-    PLACES[place].request.store(request, Ordering::SeqCst);
+/// Worker `number` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while [`cancel`] looks.
+pub fn claim(number: usize, request: u64) {
+    WORKERS[number].over.store(0, Ordering::SeqCst);
+    WORKERS[number].request.store(request, Ordering::SeqCst);
 }
 
-/// Runs `work` on a place that [`claim`] has been called for, for a request that was made at `since`.
-pub fn while_pending<R>(place: usize, since: Moment, work: impl FnOnce() -> R) -> R {
-    let place = &PLACES[place];
-    watch(&place.over, 0);
-    place.thread.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+/// Runs `work` as worker `number`, for which [`claim`] has been called, for a request that was made at `since`.
+pub fn while_pending<R>(number: usize, since: Moment, work: impl FnOnce() -> R) -> R {
+    let worker = &WORKERS[number];
+    watch(&worker.over, 0);
+    worker.thread.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
     if now() != since {
-        place.over.store(1, Ordering::SeqCst);
+        worker.over.store(1, Ordering::SeqCst);
     }
     let result = work();
-    place.thread.store(0, Ordering::SeqCst);
+    worker.thread.store(0, Ordering::SeqCst);
     result
 }
 
-/// Ends the request at this address with EINTR, if a place works on it and has done nothing yet. Whether there is one.
+/// Ends the request at this address with EINTR, if a worker has it and has done nothing yet. Whether there is one.
 pub fn cancel(request: u64) -> bool {
-    // A place that has answered may still look as if it worked on this address, which is a new request's by now: all of them.
-    let claimed = PLACES.iter().filter(|place| place.request.load(Ordering::SeqCst) == request);
-    claimed.fold(false, |_, place| {
-        place.end();
+    // A worker that has answered may still look as if it worked on this address, which is a new request's by now: all of them.
+    let claimed = WORKERS.iter().filter(|worker| worker.request.load(Ordering::SeqCst) == request);
+    claimed.fold(false, |_, worker| {
+        worker.end();
         true
     })
 }
 
-impl Place {
+impl Worker {
     /// Lets its call end. Safe in a handler.
     fn end(&self) {
         self.over.store(1, Ordering::SeqCst);
@@ -191,23 +186,5 @@ impl Place {
 /// The program was given a signal: every request that pends and has done nothing yet ends with EINTR. Safe in a handler.
 pub fn end_all_pending() {
     SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
-    PLACES.iter().filter(|place| place.thread.load(Ordering::SeqCst) != 0).for_each(Place::end);
-}
-
-/// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`, `gettid`,
-/// `tgkill` of this process, `fcntl` without a pointer, `rt_sigaction` from a live structure.
-pub fn raw_call<const N: usize>(number: c_long, args: [u64; N]) -> i64 {
-    const { assert!(N <= 4) };
-    let arg = |index: usize| args.get(index).copied().unwrap_or(0);
-    let result: i64;
-    // SAFETY: the callers make those that are listed, which touch no memory but the array or structure.
-    unsafe {
-        core::arch::asm!(
-            "syscall",
-            inlateout("rax") number => result,
-            in("rdi") arg(0), in("rsi") arg(1), in("rdx") arg(2), in("r10") arg(3),
-            lateout("rcx") _, lateout("r11") _, options(nostack),
-        );
-    }
-    result
+    WORKERS.iter().filter(|worker| worker.thread.load(Ordering::SeqCst) != 0).for_each(Worker::end);
 }
