@@ -11,13 +11,13 @@ pub use streams::keep_standard_streams;
 use crate::command_line::Program;
 use crate::error::{Failed, IsleError};
 use crate::image::ImageFile;
-use crate::options::{Debugger, IsleChoice, Options};
+use crate::options::{DebuggerChoice, IsleChoice, Options};
 
 /// Runs `image` in the isle that the user chose, and returns the exit status.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, Failed> {
     match options.isle {
         // Debuggers know the process isle.
-        IsleChoice::Auto if options.debug == Debugger::None && uhyve::probe::works() => {
+        IsleChoice::Auto if options.debug == DebuggerChoice::None && uhyve::probe::works() => {
             Ok(uhyve::run(options, image, program)?)
         }
         IsleChoice::Auto | IsleChoice::Process => Ok(process::run(options, image, program)?),

@@ -41,7 +41,7 @@ use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::host_signals::{faults, interrupt};
 use crate::image::ImageFile;
-use crate::options::{Cpus, Debugger as Wish, Options};
+use crate::options::{Cpus, DebuggerChoice, Options};
 use crate::pinning;
 use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
@@ -83,8 +83,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let server = Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd);
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
     let debugger = match options.debug {
-        Wish::None => None,
-        Wish::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
+        DebuggerChoice::None => None,
+        DebuggerChoice::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
     };
     let parts = Parts { server, machine, ram, host_cpus, statistics, debugger };
     // The isle lives until the process ends.

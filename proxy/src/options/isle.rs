@@ -4,9 +4,10 @@ use core::fmt;
 use core::str::FromStr;
 
 /// Value of `--isle` and `HERMIT_ISLE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IsleChoice {
     /// The best that works here.
+    #[default]
     Auto,
     /// A sandboxed Linux process.
     Process,

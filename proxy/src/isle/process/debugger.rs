@@ -1,7 +1,7 @@
 //! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the isle's debugger.
 
 use crate::error::IsleError;
-use crate::options::Debugger;
+use crate::options::DebuggerChoice;
 use rustix::process::{PTracer, set_ptracer};
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Stops in the debugger that has started the proxy, or waits until one has attached: the image is mapped, so breakpoints
 /// can be set, and nothing of it has run.
-pub fn await_if_asked(debugger: Debugger) -> Result<(), IsleError> {
-    if debugger == Debugger::None {
+pub fn await_if_asked(debugger: DebuggerChoice) -> Result<(), IsleError> {
+    if debugger == DebuggerChoice::None {
         return Ok(());
     }
     if is_traced()? {

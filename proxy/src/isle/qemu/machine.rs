@@ -6,15 +6,19 @@ use super::output::Output;
 use crate::error::IsleError;
 use crate::image::ImageFile;
 use crate::isle::ram::Ram;
-use crate::options::{Cpus, Debugger, Options};
+use crate::options::{Cpus, DebuggerChoice, Options};
 use crate::pinning;
 use rustix::thread::CpuSet;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// The QEMU to use without `HERMIT_QEMU`.
+const DEFAULT_QEMU: &str = "qemu-system-x86_64";
 
 /// Descriptors that QEMU inherits: RAM, image, serial line, monitor, console.
 const NR_INHERITED: usize = 5;
@@ -26,7 +30,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Machine {
     child: Child,
-    debugger: Debugger,
+    debugger: DebuggerChoice,
 }
 
 /// The proxy's ends of the lines to QEMU.
@@ -60,17 +64,18 @@ impl Machine {
         let files =
             [ram_file.as_fd(), image.fd.as_fd(), line_far.as_fd(), monitor_far.as_fd(), console_far.as_fd()];
         let far = files.map(|file| file.as_raw_fd());
-        let mut command = Command::new(&options.qemu);
+        let program = options.qemu.as_deref().unwrap_or(Path::new(DEFAULT_QEMU));
+        let mut command = Command::new(program);
         command.args(arguments(options, ram, far));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        if options.debug != Debugger::None {
+        if options.debug != DebuggerChoice::None {
             // Ctrl-C is for the debugger: it would end QEMU.
             command.process_group(0);
         }
         let (proxy, cpus) = (rustix::process::getpid(), pinning::shared(options.cpus.as_ref())?);
         // SAFETY: only system calls between fork and exec.
         unsafe { command.pre_exec(move || inherit_and_die_with(proxy, far, cpus.as_ref())) };
-        let missing = |error| IsleError::QemuMissing { program: options.qemu.display().to_string(), error };
+        let missing = |error| IsleError::QemuMissing { program: program.display().to_string(), error };
         let mut child = command.spawn().map_err(missing)?;
         let messages =
             child.stderr.take().ok_or_else(|| missing(io::Error::other("no pipe for its messages")))?;
@@ -79,7 +84,7 @@ impl Machine {
 
     /// Ends QEMU, whatever it does. It may take leave of a debugger, which else sees a broken connection.
     pub fn stop(&mut self) {
-        if self.debugger != Debugger::None {
+        if self.debugger != DebuggerChoice::None {
             let asked = rustix::process::kill_process(
                 rustix::process::Pid::from_child(&self.child),
                 rustix::process::Signal::TERM,
@@ -141,7 +146,7 @@ fn arguments(options: &Options, ram: &Ram, far: [RawFd; NR_INHERITED]) -> Vec<St
     let [ram_fd, image, line, monitor, console] = far;
     let len_bytes = ram.len_bytes;
     // KVM is not taken on trust: a /dev/kvm that opens may emulate instruction by instruction.
-    let (accel, cpu) = if options.kvm == Some(true) { ("kvm", "host") } else { ("tcg", "max,+x2apic") };
+    let (accel, cpu) = if options.kvm { ("kvm", "host") } else { ("tcg", "max,+x2apic") };
     let backend =
         format!("memory-backend-file,id=ram,share=on,size={len_bytes},mem-path=/proc/self/fd/{ram_fd}");
     let pairs = [
@@ -163,7 +168,7 @@ fn arguments(options: &Options, ram: &Ram, far: [RawFd; NR_INHERITED]) -> Vec<St
     ];
     let mut words = ["-S", "-nodefaults", "-no-user-config", "-no-reboot"].map(String::from).to_vec();
     words.extend(pairs.as_flattened().iter().map(|word| word.to_string()));
-    if let Debugger::AtPort(port) = options.debug {
+    if let DebuggerChoice::AtPort(port) = options.debug {
         words.extend(["-gdb".into(), format!("tcp:127.0.0.1:{port}")]);
     }
     words

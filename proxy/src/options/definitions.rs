@@ -1,0 +1,155 @@
+//! Every option with its variable, its help and its meaning: [`DEFINITIONS`].
+//!
+//! Nothing else lists the options but the fields of [`Options`], and docs/reference/008-environment.md, which a test compares.
+
+use super::Options;
+use super::switch::switch;
+use core::error::Error;
+use core::str::FromStr;
+use std::ffi::OsStr;
+
+/// One option, which is also a variable.
+pub struct Definition {
+    /// The option, without its dashes.
+    pub name: &'static str,
+    /// The variable.
+    pub variable: &'static str,
+    /// What an option without a value means.
+    pub value: Value,
+    /// What stands for the value in the help.
+    pub value_name: &'static str,
+    /// What the user is told.
+    pub help: &'static str,
+    /// Reads the value.
+    pub set: fn(&mut Options, &OsStr) -> Outcome,
+}
+
+/// What an option without a value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// It is an error.
+    Needed,
+    /// The same as the value 1.
+    One,
+}
+
+/// The error says what is accepted.
+pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// All of them, in the order of the help.
+pub static DEFINITIONS: [Definition; 11] = [
+    Definition {
+        name: "isle",
+        variable: "HERMIT_ISLE",
+        value: Value::Needed,
+        value_name: "ISLE",
+        help: "Where to run: auto, process, uhyve, qemu, or the number of a NUMA node [default: auto]",
+        set: |options, text| read(&mut options.isle, text),
+    },
+    Definition {
+        name: "cpus",
+        variable: "HERMIT_CPUS",
+        value: Value::Needed,
+        value_name: "CPUS",
+        help: "vCPUs: a count, or a list such as 0-3,6 of the host's CPUs to pin them to [default: process, uhyve: all \
+               CPUs, not pinned; qemu: 1]",
+        set: |options, text| read_some(&mut options.cpus, text),
+    },
+    Definition {
+        name: "mem",
+        variable: "HERMIT_MEM",
+        value: Value::Needed,
+        value_name: "SIZE",
+        help: "RAM, such as 512M or 2G [default: process, uhyve: three quarters of the host's; qemu: 512M]",
+        set: |options, text| read_some(&mut options.mem, text),
+    },
+    Definition {
+        name: "verbose",
+        variable: "HERMIT_VERBOSE",
+        value: Value::One,
+        value_name: "0|1",
+        help: "Show the kernel's log on stderr [default: 0]",
+        set: |options, text| read_switch(&mut options.verbose, text),
+    },
+    Definition {
+        name: "tmpfs",
+        variable: "HERMIT_TMPFS",
+        value: Value::One,
+        value_name: "0|1",
+        help: "Give the program a /tmp of its own, empty and in memory [default: 0]",
+        set: |options, text| read_switch(&mut options.tmpfs, text),
+    },
+    Definition {
+        name: "kvm",
+        variable: "HERMIT_KVM",
+        value: Value::One,
+        value_name: "0|1",
+        help: "qemu isle: use KVM [default: 0; the isle for KVM is uhyve]",
+        set: |options, text| read_switch(&mut options.kvm, text),
+    },
+    Definition {
+        name: "qemu",
+        variable: "HERMIT_QEMU",
+        value: Value::Needed,
+        value_name: "PROGRAM",
+        help: "qemu isle: the QEMU to use [default: qemu-system-x86_64]",
+        set: |options, text| match text.is_empty() {
+            true => Err("give a program such as qemu-system-x86_64".into()),
+            false => {
+                options.qemu = Some(text.into());
+                Ok(())
+            }
+        },
+    },
+    Definition {
+        name: "huge-pages",
+        variable: "HERMIT_HUGE_PAGES",
+        value: Value::One,
+        value_name: "0|1",
+        help: "uhyve isle: back RAM with large pages that were reserved (vm.nr_hugepages) [default: 0]",
+        set: |options, text| read_switch(&mut options.huge_pages, text),
+    },
+    Definition {
+        name: "ksm",
+        variable: "HERMIT_KSM",
+        value: Value::One,
+        value_name: "0|1",
+        help: "uhyve isle: let Linux merge equal pages of RAM, also with those of other machines (KSM) [default: 0]",
+        set: |options, text| read_switch(&mut options.ksm, text),
+    },
+    Definition {
+        name: "stats",
+        variable: "HERMIT_STATS",
+        value: Value::One,
+        value_name: "0|1",
+        help: "uhyve isle: tell on stderr at the end why each vCPU left the guest, and how often [default: 0]",
+        set: |options, text| read_switch(&mut options.stats, text),
+    },
+    Definition {
+        name: "debug",
+        variable: "HERMIT_DEBUG",
+        value: Value::One,
+        value_name: "0|1|PORT",
+        help: "Wait for a debugger (see x86_64-hermit-gdb); qemu, uhyve: at this port of localhost, or at 1234 (1)",
+        set: |options, text| read(&mut options.debug, text),
+    },
+];
+
+fn read<T: FromStr<Err: Error + Send + Sync + 'static>>(to: &mut T, text: &OsStr) -> Outcome {
+    *to = utf8(text)?.parse()?;
+    Ok(())
+}
+
+fn read_some<T: FromStr<Err: Error + Send + Sync + 'static>>(to: &mut Option<T>, text: &OsStr) -> Outcome {
+    *to = Some(utf8(text)?.parse()?);
+    Ok(())
+}
+
+fn read_switch(to: &mut bool, text: &OsStr) -> Outcome {
+    *to = switch(utf8(text)?)?;
+    Ok(())
+}
+
+fn utf8(text: &OsStr) -> Result<&str, &'static str> {
+    text.to_str().ok_or("give letters and digits")
+}
