@@ -12,21 +12,29 @@
 //! | [`image`] | the image over guest RAM |
 //! | [`lease`] | what if its file changes |
 //! | [`start`] | page tables and registers at the entry |
+//! | [`isle`] | what all vCPUs share |
 //! | [`vcpu`] | the threads: into the guest, and why they come back |
+//! | [`observer`] | what vCPUs tell a debugger |
 //! | [`control`] | hypercalls that concern the machine |
 //! | [`signals`] | the host's signals for the program |
+//! | [`debug_registers`] | the CPU's debug registers |
 //! | [`debugger`] | gdb's remote protocol |
 //! | [`statistics`] | exits, counted |
 //! | [`footprint`] | memory beside RAM |
+//! | [`kvm_error`] | what KVM refuses |
 //! | [`release`] | the end without a wait |
 
 mod control;
 mod cpuid;
+mod debug_registers;
 mod debugger;
 mod footprint;
 mod image;
+mod isle;
+mod kvm_error;
 mod lease;
 mod machine;
+mod observer;
 pub mod probe;
 mod release;
 mod signals;
@@ -45,12 +53,13 @@ use crate::options::{Cpus, DebuggerChoice, Options};
 use crate::pinning;
 use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
-use abi::boot_info::{BootInfo, flag, isle};
+use abi::boot_info::{BootInfo, flag};
 use abi::layout::LARGE_PAGE_SIZE;
-use debugger::Debugger;
+use debugger::{Debugger, session};
+use isle::{Isle, Parts};
 use machine::{Clock, Idle, Machine};
+use observer::Observer;
 use statistics::Statistics;
-use vcpu::{Isle, Parts};
 
 /// Free RAM that a program has from the beginning, in bytes.
 const FIRST_FREE_BYTES: u64 = 256 << 20;
@@ -82,11 +91,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
     let server = Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd);
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
-    let debugger = match options.debug {
-        DebuggerChoice::None => None,
-        DebuggerChoice::AtPort(port) => Some(Debugger::wait_at(port, &machine, nr_cpus)?),
-    };
-    let parts = Parts { server, machine, ram, host_cpus, statistics, debugger };
+    let debugger = wait_for_debugger(options, &machine, nr_cpus)?;
+    let observer = debugger.map(|debugger| debugger as &dyn Observer);
+    let parts = Parts { server, machine, ram, host_cpus, statistics, observer };
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     signals::tell_to(isle);
@@ -95,8 +102,24 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     if options.verbose {
         files.tell();
     }
-    debugger::start(isle)?;
+    if let Some(debugger) = debugger {
+        session::start(isle, debugger)?;
+    }
     isle.run(0, first).map(|never| match never {})
+}
+
+/// The debugger that the user wants, who has connected.
+fn wait_for_debugger(
+    options: &Options,
+    machine: &Machine,
+    nr_cpus: usize,
+) -> Result<Option<&'static Debugger>, IsleError> {
+    let DebuggerChoice::AtPort(port) = options.debug else { return Ok(None) };
+    // Before somebody has connected, who expects answers.
+    let hardware = probe::debug_registers(&machine.kvm);
+    let debugger = Debugger::wait_at(port, machine, nr_cpus, hardware)?;
+    // It lives until the process ends.
+    Ok(Some(Box::leak(Box::new(debugger))))
 }
 
 fn make_ram(options: &Options) -> Result<Ram, IsleError> {
@@ -122,7 +145,7 @@ fn boot_info(
     nr_cpus: usize,
     clock: Clock,
 ) -> BootInfo {
-    let now = boot::info(isle::UHYVE);
+    let now = boot::info(abi::boot_info::isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
         flags: flag::MEMORY_IS_ZERO | boot::flags(options),
@@ -139,15 +162,4 @@ fn boot_info(
         *range = *free;
     }
     info
-}
-
-/// KVM has refused.
-fn host_error(what: &'static str, error: kvm_ioctls::Error) -> IsleError {
-    let errno = rustix::io::Errno::from_raw_os_error(error.errno());
-    let cure = match errno {
-        rustix::io::Errno::NOMEM => "lower HERMIT_MEM or HERMIT_CPUS",
-        rustix::io::Errno::MFILE => "raise ulimit -n",
-        _ => "use HERMIT_ISLE=process, and see dmesg",
-    };
-    IsleError::Host { what, errno, cure }
 }

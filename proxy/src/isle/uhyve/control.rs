@@ -1,7 +1,7 @@
 //! Hypercalls that concern the machine: starting vCPUs, giving memory back, signals.
 
+use super::isle::Isle;
 use super::signals;
-use super::vcpu::Isle;
 use crate::host_signals::{self, interrupt::Moment};
 use crate::server::workers::Workers;
 use crate::server::{Control, Pending};

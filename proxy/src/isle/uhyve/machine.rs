@@ -1,8 +1,9 @@
 //! The virtual machine as KVM sees it: [`Machine`], made of memory, an interrupt controller and vCPUs.
 
 use super::cpuid::{self, DeadlineTimer};
+use super::kvm_error::kvm_error;
 use super::release::Release;
-use super::{host_error, start};
+use super::start;
 use crate::error::IsleError;
 use crate::isle::ram::Ram;
 use abi::layout::LARGE_PAGE_SIZE;
@@ -58,18 +59,18 @@ impl Machine {
     ) -> Result<Self, IsleError> {
         let cpuid = kvm
             .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
-            .map_err(|error| host_error("ask KVM for the CPU's features", error))?;
+            .map_err(|error| kvm_error("ask KVM for the CPU's features", error))?;
         let bits = cpuid::physical_address_bits(&cpuid);
         if ram.end() > 1 << bits {
             return Err(IsleError::RamTooLarge { bits });
         }
-        let vm = kvm.create_vm().map_err(|error| host_error("make a virtual machine", error))?;
+        let vm = kvm.create_vm().map_err(|error| kvm_error("make a virtual machine", error))?;
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
         }
         // Local APICs in Linux, where they are fast, and no other device.
         let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
-        vm.enable_cap(&split).map_err(|error| host_error("give the vCPUs interrupt controllers", error))?;
+        vm.enable_cap(&split).map_err(|error| kvm_error("give the vCPUs interrupt controllers", error))?;
         let mut slots = Slots::default();
         slots.extend(&vm, ram, usable_end).map_err(|error| IsleError::Host {
             what: "give the virtual machine its RAM",
@@ -83,9 +84,9 @@ impl Machine {
 
     /// Makes vCPU `cpu`, which will enter the image at `entry`.
     pub fn create_vcpu(&self, cpu: usize, entry: u64) -> Result<VcpuFd, IsleError> {
-        let vcpu = self.vm.create_vcpu(cpu as u64).map_err(|error| host_error("make a vCPU", error))?;
+        let vcpu = self.vm.create_vcpu(cpu as u64).map_err(|error| kvm_error("make a vCPU", error))?;
         let leaves = cpuid::of_vcpu(&self.cpuid, self.timer, cpu, self.nr_cpus);
-        vcpu.set_cpuid2(&leaves).map_err(|error| host_error("tell a vCPU its features", error))?;
+        vcpu.set_cpuid2(&leaves).map_err(|error| kvm_error("tell a vCPU its features", error))?;
         start::set_registers(&vcpu, cpu, entry)?;
         start::set_vector_state(&vcpu, &self.cpuid)?;
         Ok(vcpu)
@@ -95,7 +96,7 @@ impl Machine {
     pub fn same_vcpu(&self, vcpu: &VcpuFd) -> Result<VcpuFd, IsleError> {
         // SAFETY: a vCPU's descriptor of this machine, open as long as the process lives; the caller never closes it.
         unsafe { self.vm.create_vcpu_from_rawfd(vcpu.as_raw_fd()) }
-            .map_err(|error| host_error("share a vCPU with the debugger", error))
+            .map_err(|error| kvm_error("share a vCPU with the debugger", error))
     }
 
     /// What KVM needs to be told so that a step of a debugger leads into no interrupt's handler, where it can do that.
@@ -184,7 +185,7 @@ pub struct Clock {
 
 /// Lets the counter of `vcpu` be the host's; where KVM is too old for that (before Linux 5.16), tells by how much it differs.
 pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
-    let khz = vcpu.get_tsc_khz().map_err(|error| host_error("ask for the speed of the TSC", error))?;
+    let khz = vcpu.get_tsc_khz().map_err(|error| kvm_error("ask for the speed of the TSC", error))?;
     let hz = u64::from(khz) * 1000;
     let offset = 0_u64;
     let attribute = kvm_device_attr {
@@ -202,8 +203,8 @@ pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
         index: IA32_TSC,
         ..Default::default()
     }])
-    .map_err(|_| host_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
-    vcpu.get_msrs(&mut tsc).map_err(|error| host_error("read a vCPU's TSC", error))?;
+    .map_err(|_| kvm_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
+    vcpu.get_msrs(&mut tsc).map_err(|error| kvm_error("read a vCPU's TSC", error))?;
     let guest = tsc.as_slice().first().map_or(0, |entry| entry.data);
     Ok(Clock { offset: guest.wrapping_sub(crate::boot::time_stamp()), hz })
 }

@@ -6,6 +6,7 @@
 mod guest;
 mod remembered;
 
+use super::debug_registers::Hardware;
 use crate::error::{IsleError, NoKvm};
 use abi::exit::Failure;
 use kvm_ioctls::{Cap, Kvm};
@@ -59,9 +60,12 @@ pub fn probe() -> Result<(), NoKvm> {
     found
 }
 
-/// Whether a guest's debug registers stop it.
-pub fn debug_registers_work(kvm: &Kvm) -> bool {
-    guest::stops_at_breakpoint(kvm).unwrap_or(false)
+/// Whether a guest's debug registers stop it: tries it out.
+pub fn debug_registers(kvm: &Kvm) -> Hardware {
+    match guest::stops_at_breakpoint(kvm) {
+        Ok(true) => Hardware::Works,
+        Ok(false) | Err(_) => Hardware::Ignored,
+    }
 }
 
 fn check(kvm: &Kvm) -> Result<(), NoKvm> {

@@ -1,6 +1,6 @@
 //! The host's signals reach the program as bits of a word, and an interrupt: [`tell`].
 
-use super::vcpu::Isle;
+use super::isle::Isle;
 use crate::host_signals::{CAUGHT_SIGNALS, bit, interrupt};
 use abi::trap::vector;
 use core::ffi::c_int;

@@ -3,7 +3,7 @@
 //! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads its own tables
 //! before it loads a segment.
 
-use super::host_error;
+use super::kvm_error::kvm_error;
 use crate::error::IsleError;
 use crate::isle::ram::Ram;
 use abi::boot_info::cpu::XCR0_WANTED;
@@ -74,7 +74,7 @@ pub fn write_tables(ram: &Ram) {
 
 /// Sets the registers of vCPU `cpu`, which enters at `entry` (see `abi::boot_info`).
 pub fn set_registers(vcpu: &VcpuFd, cpu: usize, entry: u64) -> Result<(), IsleError> {
-    let failed = |error| host_error("set the registers of a vCPU", error);
+    let failed = |error| kvm_error("set the registers of a vCPU", error);
     set_special(vcpu).map_err(failed)?;
     let registers =
         kvm_regs { rip: entry, rflags: RFLAGS, rdi: BOOT_INFO, rsi: cpu as u64, ..kvm_regs::default() };
@@ -91,7 +91,7 @@ pub fn set_vector_state(vcpu: &VcpuFd, supported: &CpuId) -> Result<(), IsleErro
     let mut xcrs = kvm_xcrs { nr_xcrs: 1, ..kvm_xcrs::default() };
     let offered = u64::from(components.eax) | u64::from(components.edx) << 32;
     xcrs.xcrs[0] = kvm_xcr { xcr: 0, reserved: 0, value: offered & XCR0_WANTED };
-    vcpu.set_xcrs(&xcrs).map_err(|error| host_error("switch on the vector state of a vCPU", error))
+    vcpu.set_xcrs(&xcrs).map_err(|error| kvm_error("switch on the vector state of a vCPU", error))
 }
 
 /// Puts a vCPU into long mode on the page tables of [`write_tables`].

@@ -1,69 +1,24 @@
-//! The threads of the vCPUs: [`Isle`], what they share, and [`Isle::run`], their life.
+//! The threads of the vCPUs: [`Isle::run`], their life.
 
-use super::debugger::{Debugger, Event};
-use super::machine::Machine;
-use super::statistics::{Reason, Statistics};
-use super::{footprint, host_error};
+use super::isle::Isle;
+use super::kvm_error::kvm_error;
+use super::observer::Event;
+use super::statistics::Reason;
 use crate::error::IsleError;
 use crate::host_signals::CAUGHT_SIGNALS;
-use crate::image::ImageFile;
-use crate::isle::ram::{DOORBELL_SLOTS, Ram};
-use crate::pinning;
 use crate::report;
-use crate::server::workers::Workers;
-use crate::server::{Ending, Fatal, Server};
+use crate::server::{Ending, Fatal};
 use abi::exit::{Failure, signal, signal_status};
 use abi::hypercall::{MAY_PEND, Number, Request};
 use abi::layout::{NR_UHYVE_PORTS, UHYVE_PORT, doorbell_address};
 use abi::trap::TrapFrame;
 use core::convert::Infallible;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::Ordering;
 use kvm_bindings::{KVM_INTERNAL_ERROR_EMULATION, kvm_debug_exit_arch, kvm_regs};
 use kvm_ioctls::{VcpuExit, VcpuFd};
-use std::sync::OnceLock;
 
 /// CR0.PE: a vCPU without it has been reset.
 const CR0_PE: u64 = 1 << 0;
-
-/// What all vCPUs share.
-#[derive(Debug)]
-pub struct Isle {
-    /// Answers hypercalls.
-    pub server: Server,
-    /// Waits for the host in the place of vCPUs.
-    pub workers: OnceLock<Workers>,
-    /// The virtual machine.
-    pub machine: Machine,
-    /// Guest RAM.
-    pub ram: Ram,
-    /// Of each vCPU: whether the guest has started it.
-    pub started: Vec<AtomicBool>,
-    /// The host's CPU of each vCPU; none where Linux places them.
-    host_cpus: Vec<usize>,
-    entry: u64,
-    contents: &'static [u8],
-    name: String,
-    statistics: Option<Statistics>,
-    /// Who looks over the program's shoulder.
-    pub debugger: Option<Debugger>,
-}
-
-/// What an isle is made of.
-#[derive(Debug)]
-pub struct Parts {
-    /// See [`Isle`].
-    pub server: Server,
-    /// See [`Isle`].
-    pub machine: Machine,
-    /// See [`Isle`].
-    pub ram: Ram,
-    /// The host's CPU of each vCPU; none where Linux places them.
-    pub host_cpus: Vec<usize>,
-    /// Counters, if somebody wants to see them.
-    pub statistics: Option<Statistics>,
-    /// See [`Isle`].
-    pub debugger: Option<Debugger>,
-}
 
 /// Why a vCPU came back, without what it borrows.
 enum Exit {
@@ -80,29 +35,6 @@ enum Exit {
 }
 
 impl Isle {
-    /// The isle of `image`.
-    pub fn new(parts: Parts, image: &ImageFile, nr_cpus: usize) -> Self {
-        let Parts { server, machine, ram, host_cpus, statistics, debugger } = parts;
-        Self {
-            server,
-            workers: OnceLock::new(),
-            machine,
-            ram,
-            started: (0..nr_cpus).map(|cpu| AtomicBool::new(cpu == 0)).collect(),
-            host_cpus,
-            entry: image.image.entry,
-            contents: image.contents,
-            name: image.path.display().to_string(),
-            statistics,
-            debugger,
-        }
-    }
-
-    /// Binds the calling thread to the CPU of vCPU `cpu`, if it has one.
-    pub fn pin(&self, cpu: usize) -> Result<(), IsleError> {
-        self.host_cpus.get(cpu).map_or(Ok(()), |&host_cpu| pinning::pin(host_cpu))
-    }
-
     /// The life of the thread of a further vCPU, which inherits the sandbox of the one that started it.
     pub fn be_further_vcpu(&'static self, cpu: usize) -> ! {
         let vcpu = self.pin(cpu).and_then(|()| self.create_vcpu(cpu));
@@ -117,26 +49,20 @@ impl Isle {
         Ok(vcpu)
     }
 
-    /// The word in which the guest finds signals for the program.
-    pub fn signal_word(&self) -> &AtomicU64 {
-        // SAFETY: an aligned word in RAM that both sides access atomically (`BootInfo::doorbell_slots`).
-        unsafe { AtomicU64::from_ptr(self.ram.host_address(DOORBELL_SLOTS).cast()) }
-    }
-
     /// Lets the calling thread be vCPU `cpu` for good.
     pub fn run(&'static self, cpu: usize, mut vcpu: VcpuFd) -> Result<Infallible, IsleError> {
-        if let Some(debugger) = &self.debugger {
-            debugger.traffic.join(cpu, &self.machine, &vcpu)?;
+        if let Some(observer) = self.observer {
+            observer.join(cpu, &self.machine, &vcpu)?;
         }
         loop {
-            if let Some(debugger) = &self.debugger {
-                debugger.traffic.pass(cpu, &mut vcpu);
+            if let Some(observer) = self.observer {
+                observer.pass(cpu, &mut vcpu);
             }
             match self.enter(&mut vcpu)? {
                 Exit::Request(address) => self.serve(cpu, &mut vcpu, address),
                 Exit::Again(reason) => self.count(cpu, reason),
                 Exit::Port => self.look_for_breakpoint(cpu, &mut vcpu),
-                Exit::Debug(found) => self.tell_debugger(cpu, Event::Debug(found)),
+                Exit::Debug(found) => self.tell_observer(cpu, Event::Debug(found)),
                 Exit::Unreachable => self.lose_memory(cpu, &mut vcpu),
                 Exit::Ended(text) => self.give_up(cpu, &mut vcpu, &text),
             }
@@ -144,20 +70,18 @@ impl Isle {
     }
 
     fn look_for_breakpoint(&self, cpu: usize, vcpu: &mut VcpuFd) {
-        match &self.debugger {
-            Some(debugger) if debugger.stands_on_breakpoint(vcpu) => {
-                self.tell_debugger(cpu, Event::Breakpoint);
+        match self.observer {
+            Some(observer) if observer.stands_on_breakpoint(vcpu) => {
+                self.tell_observer(cpu, Event::Breakpoint);
             }
             _ => self.count(cpu, Reason::Port),
         }
     }
 
-    fn tell_debugger(&self, cpu: usize, event: Event) {
+    fn tell_observer(&self, cpu: usize, event: Event) {
         self.count(cpu, Reason::Debugger);
-        let Some(debugger) = &self.debugger else { return };
-        match event {
-            Event::Debug(found) if debugger.traffic.travels(found.pc) => debugger.step_again(cpu),
-            event => debugger.traffic.tell(cpu, event),
+        if let Some(observer) = self.observer {
+            observer.tell(cpu, event);
         }
     }
 
@@ -172,7 +96,7 @@ impl Isle {
             Err(error) if error.errno() == libc::EFAULT => {
                 return Ok(Exit::Unreachable);
             }
-            Err(error) => return Err(host_error("run a vCPU", error)),
+            Err(error) => return Err(kvm_error("run a vCPU", error)),
         };
         Ok(match exit {
             VcpuExit::IoOut(port, &[a, b, c, d])
@@ -222,12 +146,6 @@ impl Isle {
         }
     }
 
-    fn count(&self, cpu: usize, reason: Reason) {
-        if let Some(statistics) = &self.statistics {
-            statistics.count(cpu, reason);
-        }
-    }
-
     /// The guest has no way to report itself any more.
     fn give_up(&self, cpu: usize, vcpu: &mut VcpuFd, text: &str) -> ! {
         let frame = frame_of(vcpu);
@@ -249,30 +167,20 @@ impl Isle {
 
     fn report(&self, cpu: usize, vcpu: &mut VcpuFd, fatal: &Fatal) -> ! {
         report::print(fatal, &self.name, self.contents, &self.server.memory);
-        if let Some(debugger) = &self.debugger {
+        if let Some(observer) = self.observer {
             // Last chance to look.
-            debugger.traffic.tell(cpu, Event::Fatal(fatal.signal));
-            debugger.traffic.pass(cpu, vcpu);
+            observer.tell(cpu, Event::Fatal(fatal.signal));
+            observer.pass(cpu, vcpu);
         }
         self.end(cpu, signal_status(fatal.signal))
     }
 
     /// The program has ended, on vCPU `cpu`.
     fn end(&self, cpu: usize, status: u8) -> ! {
-        if let Some(debugger) = &self.debugger {
-            debugger.traffic.finish(cpu, status);
+        if let Some(observer) = self.observer {
+            observer.finish(cpu, status);
         }
         self.end_now(status)
-    }
-
-    /// Ends the whole process at once, whatever vCPUs do.
-    pub fn end_now(&self, status: u8) -> ! {
-        if let Some(statistics) = &self.statistics {
-            statistics.print(footprint::beside(&self.ram));
-        }
-        self.machine.hand_over();
-        // SAFETY: nothing of the proxy needs to be put in order: there are no buffers and no temporary files.
-        unsafe { libc::_exit(i32::from(status)) }
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! gdb's thread n is vCPU n - 1: there is no thread 0 in its protocol.
 
-use super::super::vcpu::Isle;
+use super::super::debug_registers::{DebugRegisters, Hardware, Trigger, Watch};
+use super::super::isle::Isle;
+use super::super::observer::Event;
+use super::Debugger;
 use super::line::Line;
-use super::points::{Access, BREAKPOINT, Hardware, Registers as DebugRegisters, Watch};
+use super::points::{BREAKPOINT, Planted};
 use super::registers::{self, X86_64};
-use super::traffic::{Event, Order};
-use super::{Debugger, Planted};
+use super::traffic::Order;
 use abi::layout::PAGE_SIZE;
 use core::num::NonZeroUsize;
 use gdbstub::common::{Signal, Tid};
@@ -145,8 +147,8 @@ impl Target {
             Event::Fatal(number) => StopReason::SignalWithThread { tid, signal: signal_of_gdb(number) },
             Event::Exited(status) => StopReason::Exited(status),
             Event::Debug(found) => match self.debug_registers.found(found.dr6) {
-                Some(Watch { access: Access::Execute, .. }) => StopReason::HwBreak(tid),
-                Some(Watch { access: Access::Write, address, .. }) => {
+                Some(Watch { trigger: Trigger::Execute, .. }) => StopReason::HwBreak(tid),
+                Some(Watch { trigger: Trigger::Write, address, .. }) => {
                     StopReason::Watch { tid, kind: WatchKind::Write, addr: address }
                 }
                 Some(Watch { address, .. }) => {
@@ -348,15 +350,15 @@ impl SwBreakpoint for Target {
 }
 
 const fn execution_of(address: u64) -> Watch {
-    Watch { address, len_bytes: 1, access: Access::Execute }
+    Watch { address, len_bytes: 1, trigger: Trigger::Execute }
 }
 
 const fn watch_of(address: u64, len_bytes: u64, kind: WatchKind) -> Watch {
-    let access = match kind {
-        WatchKind::Write => Access::Write,
-        WatchKind::Read | WatchKind::ReadWrite => Access::Any,
+    let trigger = match kind {
+        WatchKind::Write => Trigger::Write,
+        WatchKind::Read | WatchKind::ReadWrite => Trigger::Any,
     };
-    Watch { address, len_bytes, access }
+    Watch { address, len_bytes, trigger }
 }
 
 impl HwBreakpoint for Target {

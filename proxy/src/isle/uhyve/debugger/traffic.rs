@@ -4,29 +4,16 @@
 //! (`kvm_run.immediate_exit`, also if it has not entered yet) and the thread is interrupted.
 
 use super::super::machine::Machine;
+use super::super::observer::Event;
 use crate::error::IsleError;
 use crate::host_signals::INTERRUPT_SIGNAL;
 use crate::host_signals::raw::raw_call;
 use core::mem::ManuallyDrop;
-use kvm_bindings::kvm_debug_exit_arch;
 use kvm_ioctls::{VcpuExit, VcpuFd};
 use rustix::event::EventfdFlags;
 use std::collections::VecDeque;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-/// Why a vCPU stopped by itself.
-#[derive(Clone, Copy, Debug)]
-pub enum Event {
-    /// On a breakpoint in the code.
-    Breakpoint,
-    /// KVM tells what the debug registers and the trap flag have found.
-    Debug(kvm_debug_exit_arch),
-    /// The program ends by this signal; it still can be looked at.
-    Fatal(u8),
-    /// The program has ended with this status.
-    Exited(u8),
-}
 
 /// What a vCPU shall do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::error::{NoKvm, Symptom};
 use crate::isle::ram::Ram;
-use crate::isle::uhyve::debugger::{Access, DebugRegisters, Watch};
+use crate::isle::uhyve::debug_registers::{DebugRegisters, Trigger, Watch};
 use crate::isle::uhyve::machine::Slots;
 use crate::isle::uhyve::start;
 use abi::layout::{AP_START, UHYVE_PORT};
@@ -80,7 +80,7 @@ pub fn stops_at_breakpoint(kvm: &Kvm) -> Result<bool, kvm_ioctls::Error> {
     let ram = Ram::private(RAM_BYTES).map_err(|_| kvm_ioctls::Error::new(libc::ENOMEM))?;
     let mut vcpu = prepare(kvm, &vm, &ram)?;
     let mut registers = DebugRegisters::default();
-    registers.add(Watch { address: AP_START + MOV_BYTES, len_bytes: 1, access: Access::Execute });
+    registers.add(Watch { address: AP_START + MOV_BYTES, len_bytes: 1, trigger: Trigger::Execute });
     vcpu.set_guest_debug(&registers.for_kvm(None))?;
     loop {
         match vcpu.run() {
