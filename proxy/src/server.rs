@@ -14,10 +14,12 @@
 //! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals do to calls
 //! that block is in [`crate::host_signals::interrupt`].
 
+mod answer;
 mod files;
 mod handles;
 mod host;
 mod outlook;
+mod own_file;
 mod paths;
 mod streams;
 mod waiting;
@@ -32,14 +34,12 @@ use crate::memory::GuestMemory;
 use abi::errno::Errno;
 use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::trap::TrapFrame;
+use answer::{Answer, Outlook};
 use core::sync::atomic::Ordering;
 use handles::Handles;
-use outlook::Outlook;
+use own_file::OwnFile;
 use std::os::fd::OwnedFd;
 use std::time::Instant;
-
-/// Value or error of one request.
-type Answer = Result<i64, Errno>;
 
 /// Longest text that `Fatal` and `Log` take, in bytes; the rest is cut off.
 const MAX_TEXT_BYTES: u64 = 64 * 1024;
@@ -89,7 +89,7 @@ pub struct Server {
     pub memory: GuestMemory,
     handles: Handles,
     log: KernelLog,
-    program: Option<paths::Own>,
+    program: Option<OwnFile>,
 }
 
 /// The program is over.
@@ -137,7 +137,7 @@ impl Server {
     /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and libraries there
     /// the names and lines of their backtraces. The file must stay open.
     pub fn of_image(self, image: &impl std::os::fd::AsRawFd) -> Self {
-        Self { program: Some(paths::Own::of(image)), ..self }
+        Self { program: Some(OwnFile::of(image)), ..self }
     }
 
     /// Whether the user wants to know what happens.

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`address_space`] | guest RAM and the image in the proxy's own address space |
 //! | [`vcpu`] | the state of a vCPU and the way between guest and host |
+//! | [`enter`] | from a thread to a vCPU |
+//! | [`signal_stack`] | where signals are taken |
 //! | [`signals`] | CPU exceptions become traps of the guest's kernel |
 //! | [`control`] | hypercalls that only this isle has |
 //! | [`cpu_features`] | what the CPU can |
@@ -14,7 +16,9 @@ mod address_space;
 mod control;
 mod cpu_features;
 mod debugger;
-pub mod signals;
+mod enter;
+mod signal_stack;
+mod signals;
 mod timer;
 mod vcpu;
 mod vdso;
@@ -28,16 +32,11 @@ use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
 use crate::pinning;
-use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
 use address_space::{Content, Ram};
-use core::convert::Infallible;
-use vcpu::{Blocks, Isle, Vcpu};
-
-/// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).
-const HWCAP2_FSGSBASE: u64 = 1 << 1;
+use vcpu::{Blocks, Isle};
 
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
@@ -58,7 +57,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
-    enter_vcpu(isle, 0).map(|never| match never {})
+    enter::enter(isle, 0).map(|never| match never {})
 }
 
 fn write_boot_info(
@@ -85,7 +84,7 @@ fn write_boot_info(
         ..boot::info(isle::PROCESS)
     };
     info.memory[0] = Range { start: free, len_bytes: PROCESS_RAM_BASE + ram.len_bytes() - free };
-    if has_fsgsbase() {
+    if cpu_features::has_fsgsbase() {
         info.flags |= flag::FSGSBASE;
     }
     if are_shared {
@@ -99,29 +98,4 @@ fn write_boot_info(
         strings.write(strings_at as *mut u8);
     }
     Ok(())
-}
-
-fn has_fsgsbase() -> bool {
-    // SAFETY: reads the auxiliary vector.
-    unsafe { libc::getauxval(libc::AT_HWCAP2) & HWCAP2_FSGSBASE != 0 }
-}
-
-/// Makes the calling thread vCPU `cpu`, and enters the guest. vCPU 0 is the first thread; the guest starts the others
-/// when it needs them (`StartCpu`).
-fn enter_vcpu(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> {
-    if let Some(&host_cpu) = isle.host_cpus.get(cpu) {
-        pinning::pin(host_cpu)?;
-    }
-    let vcpu = Vcpu::create(isle, cpu)?;
-    if cpu == 0 {
-        let files = sandbox::enter(if isle.image.has_executable_stack {
-            Filter::ProcessWithExecutableStack
-        } else {
-            Filter::Process
-        })?;
-        if isle.server.shows_log() {
-            files.tell();
-        }
-    }
-    vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

@@ -1,6 +1,7 @@
 //! What else can be done with a handle.
 
-use super::{Answer, Server, host};
+use super::answer::Answer;
+use super::{Server, host};
 use abi::errno::Errno;
 use abi::hypercall::Number;
 use std::os::fd::{AsRawFd, IntoRawFd};

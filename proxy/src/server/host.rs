@@ -3,7 +3,7 @@
 //! Bare system calls and not the C library's functions: nothing between the guest's pointer and the kernel that
 //! answers EFAULT, and no conversion of structures.
 
-use super::Answer;
+use super::answer::Answer;
 use crate::host_signals::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use core::ffi::c_long;

@@ -1,21 +1,12 @@
 //! Which requests may block, judged without blocking: [`Outlook`].
 
-use super::{Answer, Server, host};
+use super::answer::Outlook;
+use super::{Server, host};
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat};
 use abi::hypercall::{MAX_IO_VECTORS, Number};
 use core::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
-
-/// What serving a request at once would come to.
-pub(super) enum Outlook {
-    /// It does not block.
-    AtOnce,
-    /// It was served.
-    Answered(Answer),
-    /// It may block.
-    MayBlock,
-}
 
 /// Up to here a write to a pipe that poll(2) calls writable does not block, in bytes (pipe(7)).
 const PIPE_BUF: u64 = libc::PIPE_BUF as u64;

@@ -1,7 +1,9 @@
 //! Calls that name a file by its path.
 
+use super::Server;
+use super::answer::Answer;
 use super::host::{self, Kind};
-use super::{Answer, Server};
+use super::own_file::OWN_FILE;
 use crate::host_signals::interrupt;
 use crate::memory::copy;
 use abi::errno::Errno;
@@ -11,20 +13,6 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 /// A path, copied out of the guest and ended with a NUL.
 pub(super) struct GuestPath {
     bytes: [u8; MAX_PATH_BYTES as usize + 1],
-}
-
-/// What programs of Linux find themselves by. It would lead to the proxy.
-const OWN_FILE: &[u8] = b"/proc/self/exe";
-
-/// The path of the guest's own file: Linux's link to an open one, which can be opened, looked at and read like that of
-/// [`OWN_FILE`].
-#[derive(Debug)]
-pub(super) struct Own(String);
-
-impl Own {
-    pub(super) fn of(image: &impl AsRawFd) -> Self {
-        Self(format!("/proc/self/fd/{}", image.as_raw_fd()))
-    }
 }
 
 impl GuestPath {
@@ -157,7 +145,8 @@ impl Server {
         if path.bytes[..from.len()].contains(&0) {
             return Err(Errno::EINVAL);
         }
-        if let Some(Own(own)) = self.program.as_ref().filter(|_| &path.bytes[..from.len()] == OWN_FILE) {
+        if let Some(own) = self.program.as_ref().filter(|_| &path.bytes[..from.len()] == OWN_FILE) {
+            let own = own.path();
             path.bytes[..own.len()].copy_from_slice(own.as_bytes());
             path.bytes[own.len()] = 0;
         }

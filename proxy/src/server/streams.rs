@@ -1,7 +1,8 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
+use super::Server;
+use super::answer::Answer;
 use super::host::{self, Kind};
-use super::{Answer, Server};
 use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::IoVec;

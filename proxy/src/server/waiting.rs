@@ -1,6 +1,7 @@
 //! poll, locks and terminals.
 
-use super::{Answer, Server, host};
+use super::answer::Answer;
+use super::{Server, host};
 use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};

@@ -1,5 +1,6 @@
 //! Hypercalls that only the process isle has: sleeping, waking, access to pages, traps.
 
+use super::enter::enter;
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};
 use crate::host_signals::interrupt::Moment;
@@ -112,7 +113,7 @@ impl Vcpu {
             return Err(Errno::EEXIST);
         }
         let thread = std::thread::Builder::new().spawn(move || {
-            let Err(error) = super::enter_vcpu(isle, cpu as usize);
+            let Err(error) = enter(isle, cpu as usize);
             eprintln!("proxy: {error}");
             std::process::exit(i32::from(abi::exit::Failure::Proxy as u8));
         });

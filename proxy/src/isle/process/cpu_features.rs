@@ -1,6 +1,9 @@
-//! What the CPU can, as the proxy's own C library has found out: [`flags`].
+//! What the CPU can, as the proxy's own C library has found out ([`flags`]) and Linux tells ([`has_fsgsbase`]).
 
 use abi::boot_info::cpu;
+
+/// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).
+const HWCAP2_FSGSBASE: u64 = 1 << 1;
 
 /// `struct cpuid_feature` of glibc's <sys/platform/x86.h>: EAX, EBX, ECX and EDX as CPUID tells them, and without the
 /// features whose registers Linux does not save.
@@ -31,6 +34,12 @@ pub fn flags() -> u64 {
     let wide = cpu::features(leaf_1.active[ECX], leaf_7.active[EBX], leaf_7.cpuid[EDX]);
     let erms = cpu::features(0, leaf_7.cpuid[EBX], 0) & cpu::ERMS;
     (wide | erms) << cpu::FLAGS_SHIFT
+}
+
+/// Whether user space may read and write FS by instructions.
+pub fn has_fsgsbase() -> bool {
+    // SAFETY: reads the auxiliary vector.
+    unsafe { libc::getauxval(libc::AT_HWCAP2) & HWCAP2_FSGSBASE != 0 }
 }
 
 #[cfg(test)]

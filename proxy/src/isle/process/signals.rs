@@ -5,7 +5,8 @@
 //! thread-local storage (no errno, no std, no allocation), so system calls are made by hand and texts are formatted by
 //! `core` into an array.
 
-use super::vcpu::{SIGNAL_STACK_BYTES, Vcpu};
+use super::signal_stack::SIGNAL_STACK_BYTES;
+use super::vcpu::Vcpu;
 use crate::host_signals::faults::{self, exit, register, say};
 use crate::host_signals::{CAUGHT_SIGNALS, bit, interrupt};
 use crate::memory::copy;
@@ -13,23 +14,12 @@ use abi::exit::signal_status;
 use abi::trap::{TrapFrame, vector};
 use core::ffi::c_int;
 use core::sync::atomic::Ordering;
-use rustix::io::Errno as HostErrno;
 
 /// Traps inside traps inside ...: the guest's kernel has lost its way.
 const MAX_TRAP_DEPTH: u32 = 8;
 
 /// Bit of vector `TIMER` among interrupts.
 const TIMER_BIT: u64 = 1 << (vector::TIMER - vector::NR_EXCEPTIONS);
-
-/// Makes the calling thread take signals on `stack`.
-pub fn use_stack(stack: &libc::stack_t) -> Result<(), HostErrno> {
-    // SAFETY: the caller's stack belongs to this thread from now on.
-    if unsafe { libc::sigaltstack(stack, core::ptr::null_mut()) } == 0 {
-        return Ok(());
-    }
-    let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);
-    Err(HostErrno::from_raw_os_error(errno))
-}
 
 /// A CPU exception: a trap of the guest's, unless the proxy's own code met it.
 pub extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) {

@@ -5,7 +5,8 @@
 //! own with whichever FS base they meet, and learn from `in_host` on which side they are.
 
 use super::address_space::Ram;
-use super::signals;
+use super::cpu_features::has_fsgsbase;
+use super::signal_stack::{self, SIGNAL_STACK_BYTES};
 use crate::error::IsleError;
 use crate::host_signals::interrupt;
 use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
@@ -103,10 +104,6 @@ pub struct Vcpu {
     isle: *const Isle,
 }
 
-/// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
-/// from other threads, so it is no round number.
-pub const SIGNAL_STACK_BYTES: usize = 252 * 1024;
-
 const BLOCK_BYTES: usize = 256 * 1024;
 const _: () = assert!(size_of::<Vcpu>() <= BLOCK_BYTES - SIGNAL_STACK_BYTES);
 
@@ -179,7 +176,7 @@ impl Vcpu {
         let vcpu = unsafe {
             (*place).host_fs = host_fs;
             (*place).guest_fs = host_fs;
-            (*place).fsgsbase = u32::from(super::has_fsgsbase());
+            (*place).fsgsbase = u32::from(has_fsgsbase());
             (*place).pid = isle.pid;
             (*place).cpu = cpu as u32;
             (*place).isle = isle;
@@ -191,7 +188,7 @@ impl Vcpu {
             ss_flags: 0,
             ss_size: SIGNAL_STACK_BYTES,
         };
-        signals::use_stack(&stack)
+        signal_stack::install(&stack)
             .map_err(IsleError::host("install a signal stack", "please report this"))?;
         interrupt::watch(&vcpu.attention, 0);
         vcpu.tid.store(rustix::thread::gettid().as_raw_pid() as u32, Ordering::Release);
