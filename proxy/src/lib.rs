@@ -1,19 +1,15 @@
 //! The Linux side of an isle, as a library; `main.rs` is its thin front.
 //!
-//! | module | what it does |
-//! |---|---|
-//! | [`command_line`] | argv and environ as the kernel gave them |
-//! | [`options`] | options and environment of the proxy, one definition for both |
-//! | [`image`] | checks that a file is an image and where its segments go |
-//! | [`boot`] | boot info and strings in guest memory |
-//! | [`host_signals`] | the host's signals: the isle's own, and those of the program |
-//! | [`memory`] | guest addresses: checked, copied without trust, never `&mut` |
-//! | [`server`] | answers hypercalls for every isle |
-//! | [`report`] | the last words of a program: registers and backtrace |
-//! | [`error`] | why there was no run |
-//! | [`pinning`] | on which CPU of the host each vCPU stays |
-//! | [`sandbox`] | what the proxy may still do once the guest runs |
-//! | [`isle`] | the isles: process, uhyve, qemu |
+//! It stands on floors: a room uses what lies below it, and `cargo xtask tidy` reads this table and proves it.
+//!
+//! | floor | rooms | what |
+//! |---|---|---|
+//! | 5 | [`isle`] | the isles: process, uhyve, qemu |
+//! | 4 | [`pinning`], [`sandbox`], [`report`] | on which CPUs of the host vCPUs stay; what the proxy may still do once the guest runs; the last words of a program: registers and backtrace |
+//! | 3 | [`error`], [`server`], [`boot`] | why there was no run; answers hypercalls for every isle; boot info and strings in guest memory |
+//! | 2 | [`options`], [`image`], [`host_signals`] | options and environment, one definition for both; checks that a file is an image and where its segments go; the host's signals: the isle's own, and those of the program |
+//! | 1 | [`command_line`] | argv and environ as the kernel gave them |
+//! | 0 | [`memory`], `patience`, `random` | guest addresses: checked, copied without trust, never `&mut`; for tests |
 #![warn(missing_docs)]
 
 pub mod boot;

@@ -1,4 +1,4 @@
-//! The kernel stands on floors: a room imports from lower floors only.
+//! The kernel and the proxy stand on floors: a room imports from lower floors only.
 //!
 //! The table of floors is in the documentation of the crate itself ([`Table`] reads it), where whoever reads
 //! the crate sees it first. [`paths`] finds what a file names.
@@ -22,9 +22,9 @@ const MAX_CIRCLE: usize = 6;
 const KNOWN_CIRCLES: &[&str] = &[];
 
 /// Crates that stand on floors: the folder of their sources, whose `lib.rs` has the table.
-const CRATES: [&str; 1] = ["kernel/src"];
+const CRATES: [&str; 2] = ["kernel/src", "proxy/src"];
 
-/// Where the floors of the kernel are drawn.
+/// Where the floors are drawn, each crate's under a heading of its own: see [`drawn`].
 const PICTURE: &str = "ARCHITECTURE.md";
 
 /// Edges that run upwards all the same. There is none: an entry would need a reason.
@@ -60,7 +60,8 @@ fn check_crate(
         .collect();
     let rooms: BTreeSet<String> = files.iter().filter_map(|(path, _)| room_of(path)).collect();
     let mut findings = table.compare(&lib, &rooms);
-    findings.extend(tree.text(PICTURE).filter(|text| Table::read_picture(text) != table).map(|_| Finding {
+    let picture = tree.text(PICTURE).map(|text| drawn(text, root));
+    findings.extend(picture.filter(|text| Table::read_picture(text) != table).map(|_| Finding {
         place: PICTURE.into(),
         what: format!("the picture of the floors is not what {lib} says"),
         why: "a newcomer who was told wrong once does not believe the next page",
@@ -92,6 +93,14 @@ fn check_crate(
         cure: "take the edge out of KNOWN".into(),
     }));
     Ok(findings)
+}
+
+/// The part of a page under the heading `The floors of the CRATE`, up to the next heading.
+fn drawn<'t>(page: &'t str, root: &str) -> &'t str {
+    let name = root.split('/').next().unwrap_or(root);
+    let begins = format!("## The floors of the {name}\n");
+    let part = page.split_once(&begins).map_or("", |(_, part)| part);
+    part.split_once("\n## ").map_or(part, |(part, _)| part)
 }
 
 /// The room of a file of the crate, from its path below `src`: `None` for the root itself.

@@ -27,6 +27,13 @@ impl Tree {
         Self { files: files.into_iter().map(|(path, text)| (path.into(), text.to_owned())).collect() }
     }
 
+    /// The same with another text of one file, for tests.
+    #[cfg(test)]
+    pub fn with(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.into(), text.to_owned());
+        self
+    }
+
     /// All files.
     pub fn files(&self) -> impl Iterator<Item = (&Path, &str)> {
         self.files.iter().map(|(path, text)| (path.as_path(), text.as_str()))

@@ -93,7 +93,7 @@ fn what_is_excused_must_be_there() {
 
 #[test]
 fn a_picture_that_is_not_the_table_is_found() {
-    let picture = "| a | b |\n```\n 2 | roof   | a\n 1 | middle | b\n   | other  | c\n 0 | ground | d\n - | abi | e\n```\n";
+    let picture = "# x\n## The floors of the cellar\n 0 | cellar | z\n## The floors of the k\n| a | b |\n```\n 2 | roof   | a\n 1 | middle | b\n   | other  | c\n 0 | ground | d\n - | abi | e\n```\n## More\n 3 | attic | f\n";
     let found = |picture: &str| {
         let rooms = ["ground", "middle", "other", "roof"].map(|room| format!("k/src/{room}.rs"));
         let [a, b, c, d] = rooms.each_ref().map(|path| (path.as_str(), ""));
@@ -137,6 +137,31 @@ fn a_large_circle_inside_a_room_is_found() {
         ring_of_seven(1, &["room"]),
         ["xtask/src/tidy/floors.rs no circle of `room` is too large any more, but one is still excused"]
     );
+}
+
+/// The crates themselves, with one import more.
+#[test]
+fn an_import_planted_in_a_crate_is_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let planted = [
+        ("kernel/src/lock.rs", "use crate::fs::file;", "`lock` (floor 2) imports `fs::file` (floor 8)"),
+        ("proxy/src/memory.rs", "use crate::isle::run;", "`memory` (floor 0) imports `isle::run` (floor 5)"),
+        (
+            "proxy/src/pinning.rs",
+            "fn f() { crate::sandbox::g() }",
+            "`pinning` (floor 4) imports `sandbox::g` (floor 4)",
+        ),
+    ];
+    let sources = Tree::read(root).unwrap();
+    for (path, line, what) in planted {
+        let with_line = format!("{}\n{line}\n", sources.text(path).unwrap());
+        let tree = sources.clone().with(path, &with_line);
+        let root = CRATES.into_iter().find(|root| path.starts_with(root)).unwrap();
+        let found = check_crate(&tree, root, KNOWN, KNOWN_CIRCLES).unwrap();
+        // It may close a circle, which is told behind it.
+        let first = found.first().map(|finding| format!("{} {}", finding.place, finding.what));
+        assert_eq!(first, Some(format!("{path}:{} {what}", with_line.lines().count())));
+    }
 }
 
 /// What `cargo xtask tidy` checks, in a second.
