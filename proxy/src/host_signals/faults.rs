@@ -76,19 +76,19 @@ extern "C" fn on_forbidden_call(signal: c_int, info: &libc::siginfo_t, context: 
 
 /// One line on stderr, without the standard library: safe in a handler.
 pub fn say(text: core::fmt::Arguments<'_>) {
-    let mut line = Line { bytes: [0; 256], len: 0 };
+    let mut line = Text { bytes: [0; 256], len: 0 };
     // A line that is too long is cut off.
     let _ = writeln!(line, "proxy: {text}");
     raw_call(libc::SYS_write, [2, line.bytes.as_ptr() as u64, line.len as u64]);
 }
 
-/// A line that is being written.
-struct Line {
+/// A text that is being written.
+struct Text {
     bytes: [u8; 256],
     len: usize,
 }
 
-impl Write for Line {
+impl Write for Text {
     fn write_str(&mut self, text: &str) -> core::fmt::Result {
         let end = self.len + text.len();
         self.bytes.get_mut(self.len..end).ok_or(core::fmt::Error)?.copy_from_slice(text.as_bytes());

@@ -90,21 +90,21 @@ fn prepare(
     ram: &Ram,
 ) -> Result<BootInfo, IsleError> {
     let strings = Strings::of(program);
-    let place = ram.place(image.image.end(), strings.len_bytes())?;
-    // SAFETY: `place` found room for the strings in fresh RAM.
-    unsafe { strings.write(ram.host_address(place.strings)) };
+    let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
+    // SAFETY: `lay_out` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(layout.strings)) };
     let mut info = BootInfo {
         nr_cpus: machine::nr_cpus(options) as u32,
         flags: flag::MEMORY_IS_ZERO,
-        arguments: strings.arguments(place.strings),
-        nr_memory_ranges: place.free.len() as u32,
+        arguments: strings.arguments(layout.strings),
+        nr_memory_ranges: layout.free.len() as u32,
         doorbell: u64::from(abi::layout::SERIAL_PORT),
         doorbell_slots: ram::DOORBELL_SLOTS,
         pid: rustix::process::getpid().as_raw_pid() as u64,
         tsc_at_boot: 0,
         ..BootInfo::new(isle::QEMU)
     };
-    for (range, free) in info.memory.iter_mut().zip(place.free) {
+    for (range, free) in info.memory.iter_mut().zip(layout.free) {
         *range = free;
     }
     info.flags |= boot::flags(options);

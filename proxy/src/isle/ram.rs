@@ -50,9 +50,9 @@ enum Backing {
     Reserved,
 }
 
-/// Where things go.
+/// What lies where in RAM.
 #[derive(Debug)]
-pub struct Place {
+pub struct Layout {
     /// Guest address of the strings.
     pub strings: u64,
     /// Free RAM.
@@ -186,7 +186,7 @@ impl Ram {
 
     /// Finds room: the strings behind the image (at the top they would take a large page of their own), everything from them on
     /// is free.
-    pub fn place(&self, image_end: u64, strings_len_bytes: usize) -> Result<Place, IsleError> {
+    pub fn lay_out(&self, image_end: u64, strings_len_bytes: usize) -> Result<Layout, IsleError> {
         if strings_len_bytes as u64 > self.len_bytes / 2 {
             return Err(IsleError::StringsTooLong { len_bytes: strings_len_bytes });
         }
@@ -200,7 +200,7 @@ impl Ram {
         if self.len_bytes > low_end {
             free.push(Range { start: HIGH_RAM, len_bytes: self.len_bytes - low_end });
         }
-        Ok(Place { strings, free })
+        Ok(Layout { strings, free })
     }
 
     /// Where the proxy sees the low guest address `address`.

@@ -42,7 +42,7 @@ mod start;
 mod statistics;
 mod vcpu;
 
-use super::ram::{self, DOORBELL_SLOTS, Place, Ram};
+use super::ram::{self, DOORBELL_SLOTS, Layout, Ram};
 use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
@@ -70,20 +70,20 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref())?;
     let ram = make_ram(options)?;
     let strings = Strings::of(program);
-    let place = ram.place(image.image.end(), strings.len_bytes())?;
+    let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
     image::load(image, &ram)?;
     start::write_tables(&ram);
-    // SAFETY: `place` found room for the strings in fresh RAM.
-    unsafe { strings.write(ram.host_address(place.strings)) };
+    // SAFETY: `lay_out` found room for the strings in fresh RAM.
+    unsafe { strings.write(ram.host_address(layout.strings)) };
 
-    let usable_end = usable_end(&ram, &place);
+    let usable_end = usable_end(&ram, &layout);
 
     // CPUs that the user has named are for this program alone.
     let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
     let machine = Machine::create(kvm, &ram, usable_end, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
     let clock = machine::set_clock(&first)?;
-    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &place, &strings, nr_cpus, clock) });
+    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &layout, &strings, nr_cpus, clock) });
 
     faults::install(faults::on_exception, interrupt::on_interrupt)
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
@@ -133,14 +133,14 @@ fn make_ram(options: &Options) -> Result<Ram, IsleError> {
 
 /// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables for all RAM that it
 /// is told of, which takes longer than a short program where RAM is large.
-fn usable_end(ram: &Ram, place: &Place) -> u64 {
-    let first_free = place.free.first().map_or(0, |range| range.start);
+fn usable_end(ram: &Ram, layout: &Layout) -> u64 {
+    let first_free = layout.free.first().map_or(0, |range| range.start);
     (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram.end())
 }
 
 fn boot_info(
     options: &Options,
-    place: &Place,
+    layout: &Layout,
     strings: &Strings<'_>,
     nr_cpus: usize,
     clock: Clock,
@@ -149,8 +149,8 @@ fn boot_info(
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
         flags: flag::MEMORY_IS_ZERO | boot::flags(options),
-        arguments: strings.arguments(place.strings),
-        nr_memory_ranges: place.free.len() as u32,
+        arguments: strings.arguments(layout.strings),
+        nr_memory_ranges: layout.free.len() as u32,
         tsc_hz: clock.hz,
         tsc_at_boot: now.tsc_at_boot.wrapping_add(clock.offset),
         doorbell: u64::from(abi::layout::UHYVE_PORT),
@@ -158,7 +158,7 @@ fn boot_info(
         pid: rustix::process::getpid().as_raw_pid() as u64,
         ..now
     };
-    for (range, free) in info.memory.iter_mut().zip(&place.free) {
+    for (range, free) in info.memory.iter_mut().zip(&layout.free) {
         *range = *free;
     }
     info

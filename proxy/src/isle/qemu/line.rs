@@ -27,7 +27,7 @@ pub struct Line<'a> {
 pub struct Closed;
 
 /// What this isle does itself.
-struct Machine<'a> {
+struct LineControl<'a> {
     ram: &'a Ram,
     memory: &'a GuestMemory,
     workers: &'static Workers,
@@ -45,7 +45,7 @@ impl<'a> Line<'a> {
         let line: &'static UnixStream = Box::leak(Box::new(self.stream));
         let workers: &'static Workers =
             Box::leak(Box::new(Workers::new(server, move |_cpu| ring_answered(line))));
-        let machine = Machine { ram: self.ram, memory: &server.memory, workers };
+        let machine = LineControl { ram: self.ram, memory: &server.memory, workers };
         let mut rings = [0; abi::boot_info::NR_SLOTS];
         loop {
             let count = match (&*line).read(&mut rings) {
@@ -75,7 +75,7 @@ fn ring_answered(line: &UnixStream) {
     let _ = send(line, &[ring::ANSWERED], SendFlags::NOSIGNAL);
 }
 
-impl Control for Machine<'_> {
+impl Control for LineControl<'_> {
     /// Time, traps and pages are the guest's own here; giving memory back is what it needs the host for.
     fn control(&self, _cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
         match number {

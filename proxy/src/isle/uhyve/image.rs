@@ -41,7 +41,7 @@ fn map_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<Option
     let (place, len_bytes) = (ram.host_address(start), end - start);
     let access = ProtFlags::READ | ProtFlags::WRITE;
     let flags = MapFlags::PRIVATE | MapFlags::FIXED;
-    // SAFETY: `Ram::place` made sure that the image lies inside of low RAM, which is a mapping of ours where nothing else is
+    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, which is a mapping of ours where nothing else is
     // yet. The pages are inside the file (`Image` checked that); the tail lies in the last of them.
     unsafe {
         rustix::mm::mmap(place.cast(), len_bytes as usize, access, flags, &image.fd, offset)
@@ -56,7 +56,7 @@ fn map_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<Option
 
 fn copy_segment(image: &ImageFile, segment: &Segment, ram: &Ram) {
     let bytes = &image.contents[segment.file_offset as usize..][..segment.file_bytes as usize];
-    // SAFETY: `Ram::place` made sure that the image lies inside of low RAM, where nothing else is yet, and RAM is no part of the
+    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, where nothing else is yet, and RAM is no part of the
     // file's mapping.
     unsafe { ram.host_address(segment.address).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
 }
