@@ -2,6 +2,11 @@
 //!
 //! Neighbours: `abi::boot_info` says what is written, the isles say where.
 
+#![allow(
+    unsafe_code,
+    reason = "writes to guest memory at its address on the host, and reads the time-stamp counter"
+)]
+
 use crate::command_line::Program;
 use crate::options::Options;
 use abi::boot_info::{Arguments, BootInfo, flag};

@@ -1,5 +1,7 @@
 //! argv and environ as Linux gave them, without copying: [`CommandLine`], and the program's part of it, [`Program`].
 
+#![allow(unsafe_code, reason = "the C runtime's arrays of strings")]
+
 use core::ffi::{CStr, c_char, c_int};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

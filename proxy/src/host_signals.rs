@@ -79,6 +79,7 @@ pub fn install(signal: c_int, handler: Handler, flags: c_int) -> Result<(), Host
 /// `handler` must be SIG_DFL, SIG_IGN or, with SA_SIGINFO, a [`Handler`]. While a handler runs, nothing but exceptions interrupts
 /// it: in the process isle it is on the guest's side and on the signal stack before and after the guest's trap entry, where
 /// the guest's kernel must switch nothing.
+#[allow(unsafe_code, reason = "sigaction(2)")]
 fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<(), HostErrno> {
     // SAFETY: all-zero is a valid `sigaction`; the handler has the signature that SA_SIGINFO asks for.
     let result = unsafe {

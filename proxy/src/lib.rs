@@ -11,6 +11,8 @@
 //! | 1 | [`command_line`] | argv and environ as the kernel gave them |
 //! | 0 | [`memory`], `patience`, `random` | guest addresses: checked, copied without trust, never `&mut`; for tests |
 #![warn(missing_docs)]
+// Each module that needs it says why at its top; those with modules below them, at the function.
+#![deny(unsafe_code)]
 
 pub mod boot;
 pub mod command_line;

@@ -4,6 +4,8 @@
 //! are copied, once, by instructions that survive a fault ([`copy`]); the contents of reads and writes go between guest
 //! memory and the Linux kernel without a copy, which answers EFAULT itself.
 
+#![allow(unsafe_code, reason = "the guest's memory, which Rust knows nothing of")]
+
 pub mod copy;
 mod plain;
 

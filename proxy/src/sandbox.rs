@@ -147,6 +147,7 @@ fn put_pid(filter: &mut [Step], pid: u32) {
     }
 }
 
+#[allow(unsafe_code, reason = "seccomp(2)")]
 fn install(filter: &mut [Step]) -> Result<(), Errno> {
     put_pid(filter, rustix::process::getpid().as_raw_pid() as u32);
     let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_mut_ptr() };

@@ -115,6 +115,7 @@ pub fn exit(status: u8) -> ! {
 }
 
 #[cfg(test)]
+#[allow(unsafe_code, reason = "signals in a child, and pages that go away")]
 mod tests {
     use super::*;
     use crate::host_signals::interrupt;

@@ -4,6 +4,8 @@
 //! `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in that window, or on the
 //! instruction that Linux would restart, and send it to the exit ([`leave`]).
 
+#![allow(unsafe_code, reason = "a system call that a signal handler can end, in assembly")]
+
 use super::raw::raw_call;
 use super::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
 use abi::errno::Errno;

@@ -1,5 +1,7 @@
 //! System calls for signal handlers: [`raw_call`].
 
+#![allow(unsafe_code, reason = "a system call without the C library")]
+
 use core::ffi::c_long;
 
 /// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`, `getpid`, `gettid`,

@@ -1,5 +1,7 @@
 //! What a program may have done with a signal, whichever isle it is in: all of them ask [`catch`].
 
+#![allow(unsafe_code, reason = "asks Linux for a signal's handler")]
+
 use super::*;
 
 /// Stands for an isle's way to tell its program.

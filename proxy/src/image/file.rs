@@ -1,5 +1,7 @@
 //! An image file, opened and mapped: [`ImageFile`].
 
+#![allow(unsafe_code, reason = "maps a file for the life of the process")]
+
 use super::{Image, ImageError};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;

@@ -39,6 +39,7 @@ use address_space::{Content, Ram};
 use vcpu::{Blocks, Isle};
 
 /// Runs `image` in this process. Returns only when the set-up fails: the program's end ends the process.
+#[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref())?;
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
@@ -60,6 +61,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     enter::enter(isle, 0).map(|never| match never {})
 }
 
+#[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn write_boot_info(
     options: &Options,
     program: &Program<'_>,

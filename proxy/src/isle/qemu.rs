@@ -37,6 +37,7 @@ use std::time::Instant;
 const DEFAULT_RAM_BYTES: u64 = 512 << 20;
 
 /// Runs `image` in QEMU and returns its exit status.
+#[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     if image.image.pvh == Pvh::Missing {
         return Err(IsleError::NoPvhNote);
@@ -83,6 +84,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
 /// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter starts at 0
 /// when the machine does.
+#[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn prepare(
     options: &Options,
     image: &ImageFile,

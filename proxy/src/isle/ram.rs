@@ -1,5 +1,7 @@
 //! Guest RAM of a virtual machine, and what lies where in it: [`Ram`].
 
+#![allow(unsafe_code, reason = "maps guest RAM and hands out its addresses")]
+
 use crate::error::IsleError;
 use crate::memory::{GuestMemory, Region};
 use crate::options::LEAST_MEMORY_BYTES;

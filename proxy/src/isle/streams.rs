@@ -1,5 +1,7 @@
 //! The standard streams of the host, which become handles 0, 1 and 2.
 
+#![allow(unsafe_code, reason = "takes over descriptors 0, 1 and 2")]
+
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 

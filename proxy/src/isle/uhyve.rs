@@ -65,6 +65,10 @@ use statistics::Statistics;
 const FIRST_FREE_BYTES: u64 = 256 << 20;
 
 /// Runs `image` in a virtual machine. Returns only when the set-up fails: the program's end ends the process.
+#[allow(
+    unsafe_code,
+    reason = "writes to guest RAM, which nobody else uses yet, and says what is the guest's"
+)]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let kvm = probe::open()?;
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref())?;

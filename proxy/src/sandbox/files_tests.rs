@@ -2,6 +2,8 @@
 //!
 //! Landlock holds for a thread and its children, so a test confines a thread of its own.
 
+#![allow(unsafe_code, reason = "bare system calls that the sandbox forbids")]
+
 use super::{FileFence, LANDLOCK_ABI, limit_files};
 use std::ffi::CString;
 use std::fs::{self, File};

@@ -3,6 +3,8 @@
 //! Bare system calls and not the C library's functions: nothing between the guest's pointer and the kernel that
 //! answers EFAULT, and no conversion of structures.
 
+#![allow(unsafe_code, reason = "bare system calls with guest memory in their arguments")]
+
 use super::answer::Answer;
 use crate::host_signals::CAUGHT_SIGNALS;
 use abi::errno::Errno;

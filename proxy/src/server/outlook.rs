@@ -1,5 +1,7 @@
 //! Which requests may block, judged without blocking: [`Outlook`].
 
+#![allow(unsafe_code, reason = "structures that Linux fills")]
+
 use super::answer::Outlook;
 use super::{Server, host};
 use abi::errno::Errno;

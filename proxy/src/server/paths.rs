@@ -1,5 +1,10 @@
 //! Calls that name a file by its path.
 
+#![allow(
+    unsafe_code,
+    reason = "takes over descriptors that Linux has made, and copies paths out of the guest"
+)]
+
 use super::Server;
 use super::answer::Answer;
 use super::host::{self, Kind};

@@ -1,5 +1,7 @@
 //! Requests by the hundred thousand: random ones, and ones that are nearly right.
 
+#![allow(unsafe_code, reason = "maps memory for a guest")]
+
 mod resources;
 
 use super::*;

@@ -3,6 +3,8 @@
 //! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its CPU), and
 //! kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
 
+#![allow(unsafe_code, reason = "the mask of signals that a new thread inherits")]
+
 use super::{Pending, Server};
 use crate::host_signals::OWN_SIGNALS;
 use crate::host_signals::interrupt::{self, MAX_PENDING, Moment};

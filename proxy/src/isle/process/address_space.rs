@@ -1,5 +1,7 @@
 //! Guest RAM and the image in the proxy's own address space: [`Ram`], [`load`].
 
+#![allow(unsafe_code, reason = "maps guest RAM and the image at the addresses that the guest expects")]
+
 use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment};
 use crate::memory::Region;

@@ -1,5 +1,7 @@
 //! Hypercalls that only the process isle has: sleeping, waking, access to pages, traps.
 
+#![allow(unsafe_code, reason = "changes the access to guest RAM, and the segment base that is the guest's")]
+
 use super::enter::enter;
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};

@@ -1,5 +1,7 @@
 //! What the CPU can, as the proxy's own C library has found out ([`flags`]) and Linux tells ([`has_fsgsbase`]).
 
+#![allow(unsafe_code, reason = "what the C library and the auxiliary vector tell")]
+
 use abi::boot_info::cpu;
 
 /// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).

@@ -1,5 +1,7 @@
 //! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the isle's debugger.
 
+#![allow(unsafe_code, reason = "a breakpoint for the debugger")]
+
 use crate::error::IsleError;
 use crate::options::DebuggerChoice;
 use rustix::process::{PTracer, set_ptracer};

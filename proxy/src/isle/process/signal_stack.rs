@@ -1,5 +1,7 @@
 //! The stack on which a vCPU takes signals: [`install`].
 
+#![allow(unsafe_code, reason = "gives Linux a stack")]
+
 use rustix::io::Errno;
 
 /// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU

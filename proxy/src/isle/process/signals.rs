@@ -5,6 +5,11 @@
 //! thread-local storage (no errno, no std, no allocation), so system calls are made by hand and texts are formatted by
 //! `core` into an array.
 
+#![allow(
+    unsafe_code,
+    reason = "a signal handler: it calls the guest's trap entry and finds its vCPU by its stack"
+)]
+
 use super::signal_stack::SIGNAL_STACK_BYTES;
 use super::vcpu::Vcpu;
 use crate::host_signals::faults::{self, exit, register, say};

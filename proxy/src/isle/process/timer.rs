@@ -1,5 +1,7 @@
 //! Hypercall `SetTimer`: one one-shot timer of the host for each vCPU, made when it is first set.
 
+#![allow(unsafe_code, reason = "Linux's timers by bare system calls")]
+
 use super::vcpu::Vcpu;
 use crate::host_signals::INTERRUPT_SIGNAL;
 use abi::errno::Errno;

@@ -4,6 +4,8 @@
 //! own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a stack of their
 //! own with whichever FS base they meet, and learn from `in_host` on which side they are.
 
+#![allow(unsafe_code, reason = "the way between guest and host, in assembly, and state that both share")]
+
 use super::address_space::Ram;
 use super::cpu_features::has_fsgsbase;
 use super::signal_stack::{self, SIGNAL_STACK_BYTES};

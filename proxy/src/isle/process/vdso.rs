@@ -1,5 +1,7 @@
 //! Finds Linux's vDSO `clock_gettime`: [`clock_gettime`]. It needs no thread-local storage, so the guest may call it.
 
+#![allow(unsafe_code, reason = "reads the vDSO's tables where Linux has mapped them")]
+
 use core::ffi::CStr;
 use object::LittleEndian;
 use object::elf::{Dyn64, DynamicTag, FileHeader64, ProgramHeader64, Sym64};

@@ -2,6 +2,8 @@
 //!
 //! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default action.
 
+#![allow(unsafe_code, reason = "what runs between fork and exec, on descriptors by their numbers")]
+
 use super::output::Output;
 use crate::error::IsleError;
 use crate::image::ImageFile;

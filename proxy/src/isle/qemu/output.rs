@@ -1,5 +1,7 @@
 //! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console: [`Output`].
 
+#![allow(unsafe_code, reason = "ends the process at once")]
+
 use crate::server::KernelLog;
 use abi::exit::Failure;
 use rustix::event::{PollFd, PollFlags, poll};

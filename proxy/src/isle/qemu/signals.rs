@@ -1,5 +1,7 @@
 //! The host's signals reach the program as bytes on the serial line: [`tell`].
 
+#![allow(unsafe_code, reason = "a signal handler, which puts errno back")]
+
 use crate::host_signals::{CAUGHT_SIGNALS, bit, faults, interrupt};
 use abi::boot_info::ring;
 use core::ffi::c_int;

@@ -1,6 +1,8 @@
 //! Lays the segments of an image into guest RAM: [`load`]. What is only read is mapped, not copied, if nobody else can change it
 //! behind the program's back ([`lease`]), and RAM is not made of large pages, which cannot be mapped over in parts.
 
+#![allow(unsafe_code, reason = "maps the image over guest RAM")]
+
 use super::lease::{self, Lease, Mapped};
 use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment};

@@ -1,5 +1,7 @@
 //! What all vCPUs share: [`Isle`]. Their threads are in `vcpu`.
 
+#![allow(unsafe_code, reason = "a word that the guest shares, and the end of the process")]
+
 use super::footprint;
 use super::machine::Machine;
 use super::observer::Observer;

@@ -4,6 +4,8 @@
 //! write: Linux refuses that for its own programs (ETXTBSY), and offers leases to others (fcntl(2)). Who opens the file for
 //! writing waits until the proxy, told by a signal, has replaced all mappings of it by copies.
 
+#![allow(unsafe_code, reason = "replaces mappings of the image")]
+
 use crate::host_signals::interrupt;
 use crate::host_signals::raw::raw_call;
 use crate::host_signals::reserve;

@@ -1,5 +1,7 @@
 //! The virtual machine as KVM sees it: [`Machine`], made of memory, an interrupt controller and vCPUs.
 
+#![allow(unsafe_code, reason = "KVM's requests with addresses")]
+
 use super::cpuid::{self, DeadlineTimer};
 use super::kvm_error::kvm_error;
 use super::release::Release;

@@ -8,6 +8,8 @@
 //! [`PLACES`] of them may be waiting; the place is a lock on a byte of the device, held by the open device that the ring
 //! holds, and so as long as the machine is there. Who finds no place takes its machine apart itself.
 
+#![allow(unsafe_code, reason = "hands descriptors to a ring of the kernel's by their numbers")]
+
 use kvm_ioctls::{Kvm, VmFd};
 use rustix::io::Errno;
 use rustix::io_uring::{IoringRegisterOp, io_uring_params, io_uring_register, io_uring_setup};

@@ -1,5 +1,7 @@
 //! The host's signals reach the program as bits of a word, and an interrupt: [`tell`].
 
+#![allow(unsafe_code, reason = "a signal handler, which puts errno back")]
+
 use super::isle::Isle;
 use crate::host_signals::{CAUGHT_SIGNALS, bit, interrupt};
 use abi::trap::vector;

@@ -3,6 +3,8 @@
 //! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads its own tables
 //! before it loads a segment.
 
+#![allow(unsafe_code, reason = "writes page tables to guest RAM")]
+
 use super::kvm_error::kvm_error;
 use crate::error::IsleError;
 use crate::isle::ram::Ram;

@@ -1,5 +1,7 @@
 //! The threads of the vCPUs: [`Isle::run`], their life.
 
+#![allow(unsafe_code, reason = "reads the member of a union that KVM has filled")]
+
 use super::isle::Isle;
 use super::kvm_error::kvm_error;
 use super::observer::Event;

@@ -1,5 +1,7 @@
 //! The connection to the debugger: [`Line`]. Only read(2), write(2) and poll(2), which the sandbox leaves.
 
+#![allow(unsafe_code, reason = "the signal of a closed pipe")]
+
 use gdbstub::conn::{Connection, ConnectionExt};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;

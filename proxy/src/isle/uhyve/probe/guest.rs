@@ -1,5 +1,7 @@
 //! The throw-away guest: a loop of vector instructions, timed: [`run`].
 
+#![allow(unsafe_code, reason = "writes the probe's code to its RAM")]
+
 use crate::error::{NoKvm, Symptom};
 use crate::isle::ram::Ram;
 use crate::isle::uhyve::debug_registers::{DebugRegisters, Trigger, Watch};

@@ -3,6 +3,8 @@
 //! A file in /dev/shm, which every Linux has and empties when it starts. It counts only if it is this user's own, and for
 //! the same device node: that is made anew with KVM's module.
 
+#![allow(unsafe_code, reason = "borrows KVM's descriptor by its number")]
+
 use kvm_ioctls::Kvm;
 use rustix::fs::{FileType, Mode, OFlags, Stat};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
