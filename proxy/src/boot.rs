@@ -52,8 +52,8 @@ impl<'a> Strings<'a> {
         let mut next = to;
         for string in self.program.arguments.iter().chain(self.program.environment) {
             let bytes = CStr::to_bytes_with_nul(string);
-            // SAFETY: the sum of all lengths was measured, and the caller promises room for it; guest memory and the
-            // strings of the proxy do not overlap.
+            // SAFETY: the sum of all lengths was measured, and the caller promises room for it; guest memory
+            // and the strings of the proxy do not overlap.
             unsafe {
                 next.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
                 next = next.add(bytes.len());

@@ -1,4 +1,5 @@
-//! argv and environ as Linux gave them, without copying: [`CommandLine`], and the program's part of it, [`Program`].
+//! argv and environ as Linux gave them, without copying: [`CommandLine`], and the program's part of it,
+//! [`Program`].
 
 #![allow(unsafe_code, reason = "the C runtime's arrays of strings")]
 
@@ -29,8 +30,8 @@ impl CommandLine<'static> {
     /// Takes what the C runtime hands to `main`.
     ///
     /// # Safety
-    /// `argv` must point to `argc` C strings and `envp` to a null-terminated array of them; all of them must stay
-    /// unchanged until the process ends.
+    /// `argv` must point to `argc` C strings and `envp` to a null-terminated array of them; all of them must
+    /// stay unchanged until the process ends.
     pub unsafe fn from_c(argc: c_int, argv: *const *const c_char, envp: *const *const c_char) -> Self {
         let argc = usize::try_from(argc).unwrap_or(0);
         // SAFETY: the caller promises `argc` pointers, each to a C string that lives forever.

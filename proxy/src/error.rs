@@ -1,7 +1,7 @@
 //! Why there was no run: [`Failed`], one line for the user and one exit status for the shell.
 //!
-//! Of isles it is an [`IsleError`], for whose KVM a [`NoKvm`]. What is wrong with an image or an option is known in
-//! [`crate::image`] and [`crate::options`].
+//! Of isles it is an [`IsleError`], for whose KVM a [`NoKvm`]. What is wrong with an image or an option is
+//! known in [`crate::image`] and [`crate::options`].
 
 mod isle;
 mod kvm;

@@ -1,5 +1,5 @@
-//! The host's signals, in every isle alike: which of them the isle lives on, how handlers are installed ([`install`]), and
-//! what a program may have done with the others ([`catch`]).
+//! The host's signals, in every isle alike: which of them the isle lives on, how handlers are installed
+//! ([`install`]), and what a program may have done with the others ([`catch`]).
 //!
 //! | module | what it does |
 //! |---|---|
@@ -21,11 +21,12 @@ use rustix::io::Errno as HostErrno;
 /// Signals that the CPU's exceptions become.
 pub const EXCEPTIONS: [c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP];
 
-/// Interrupts threads of the proxy: Linux sends it to init alone, and gdb, which does not know SIGSTKFLT, passes it on. Its
-/// handler must call [`interrupt::leave`].
+/// Interrupts threads of the proxy: Linux sends it to init alone, and gdb, which does not know SIGSTKFLT,
+/// passes it on. Its handler must call [`interrupt::leave`].
 pub const INTERRUPT_SIGNAL: c_int = libc::SIGPWR;
 
-/// Signals that the proxy itself lives on: faults in guest memory are survived by handlers, forbidden calls told by another.
+/// Signals that the proxy itself lives on: faults in guest memory are survived by handlers, forbidden calls
+/// told by another.
 pub const OWN_SIGNALS: [c_int; 7] =
     [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, INTERRUPT_SIGNAL];
 
@@ -38,8 +39,8 @@ static RESERVED: AtomicU64 = AtomicU64::new(0);
 /// A handler as SA_SIGINFO wants it.
 pub type Handler = extern "C" fn(c_int, &libc::siginfo_t, &mut libc::ucontext_t);
 
-/// Hypercall `CatchSignal`: lets the host's `signal` do what `action` says (0: its default, 1: nothing, 2: call `tell`, by
-/// which the program learns of it). Those that the isle itself lives on cannot be had.
+/// Hypercall `CatchSignal`: lets the host's `signal` do what `action` says (0: its default, 1: nothing, 2:
+/// call `tell`, by which the program learns of it). Those that the isle itself lives on cannot be had.
 pub fn catch(signal: u64, action: u64, tell: Handler) -> Result<i64, Errno> {
     let signal = c_int::try_from(signal).map_err(|_| Errno::EINVAL)?;
     if !(1..=64).contains(&signal) || is_own(signal) {
@@ -76,9 +77,9 @@ pub fn install(signal: c_int, handler: Handler, flags: c_int) -> Result<(), Host
     set_action(signal, handler as *const c_void as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | flags)
 }
 
-/// `handler` must be SIG_DFL, SIG_IGN or, with SA_SIGINFO, a [`Handler`]. While a handler runs, nothing but exceptions interrupts
-/// it: in the process isle it is on the guest's side and on the signal stack before and after the guest's trap entry, where
-/// the guest's kernel must switch nothing.
+/// `handler` must be SIG_DFL, SIG_IGN or, with SA_SIGINFO, a [`Handler`]. While a handler runs, nothing but
+/// exceptions interrupts it: in the process isle it is on the guest's side and on the signal stack before and
+/// after the guest's trap entry, where the guest's kernel must switch nothing.
 #[allow(unsafe_code, reason = "sigaction(2)")]
 fn set_action(signal: c_int, handler: usize, flags: c_int) -> Result<(), HostErrno> {
     // SAFETY: all-zero is a valid `sigaction`; the handler has the signature that SA_SIGINFO asks for.

@@ -1,7 +1,7 @@
 //! Checks that a file is an image and where its segments go: [`ImageFile`], [`Image`].
 //!
-//! Everything about the file is untrusted: [`Image::parse`] holds for any bytes, and what it returns lies inside the
-//! file and inside the part of the address space that belongs to images. The isles load by it.
+//! Everything about the file is untrusted: [`Image::parse`] holds for any bytes, and what it returns lies
+//! inside the file and inside the part of the address space that belongs to images. The isles load by it.
 
 mod file;
 mod parse;

@@ -1,6 +1,7 @@
 //! The Linux side of an isle, as a library; `main.rs` is its thin front.
 //!
-//! It stands on floors: a room uses what lies below it, and `cargo xtask tidy` reads this table and proves it.
+//! It stands on floors: a room uses what lies below it, and `cargo xtask tidy` reads this table and proves
+//! it.
 //!
 //! | floor | rooms | what |
 //! |---|---|---|

@@ -1,8 +1,8 @@
 //! Guest addresses on the host's side: [`GuestMemory`] checks them, [`GuestSlice`] is what it lets through.
 //!
-//! The guest owns its memory and may change or unmap it at any moment: there is no `&` and no `&mut` to it. Structures
-//! are copied, once, by instructions that survive a fault ([`copy`]); the contents of reads and writes go between guest
-//! memory and the Linux kernel without a copy, which answers EFAULT itself.
+//! The guest owns its memory and may change or unmap it at any moment: there is no `&` and no `&mut` to it.
+//! Structures are copied, once, by instructions that survive a fault ([`copy`]); the contents of reads and
+//! writes go between guest memory and the Linux kernel without a copy, which answers EFAULT itself.
 
 #![allow(unsafe_code, reason = "the guest's memory, which Rust knows nothing of")]
 
@@ -42,7 +42,8 @@ impl GuestMemory {
     /// Guest memory made of `regions`; neighbours that continue each other on both sides become one.
     ///
     /// # Safety
-    /// The regions must hold nothing but guest memory, for as long as the process lives: no Rust object may be there.
+    /// The regions must hold nothing but guest memory, for as long as the process lives: no Rust object may
+    /// be there.
     pub unsafe fn new(regions: impl IntoIterator<Item = Region>) -> Self {
         let mut merged: Vec<Region> = Vec::new();
         for region in regions {
@@ -111,8 +112,8 @@ impl GuestMemory {
     /// Copies structures into the guest.
     pub fn write_slice<T: Plain>(&self, address: u64, values: &[T]) -> Result<(), Errno> {
         let to = self.slice(address, size_of_val(values) as u64)?;
-        // SAFETY: the source is a live slice of `to.len` bytes; the destination is guest memory, where no Rust
-        // object lives (`GuestMemory::new`).
+        // SAFETY: the source is a live slice of `to.len` bytes; the destination is guest memory, where no
+        // Rust object lives (`GuestMemory::new`).
         match unsafe { copy::bytes(to.start, values.as_ptr().cast(), to.len) } {
             0 => Ok(()),
             _ => Err(Errno::EFAULT),

@@ -1,8 +1,8 @@
 //! Options and environment of the proxy: [`Options`].
 //!
-//! Each option is defined once, in [`definitions`]: from there clap knows the options, with their help, and [`parse`] the
-//! variables. It stops at the image's name: what follows belongs to the program. Without options clap is not asked, so
-//! that `./hello` does not pay for it.
+//! Each option is defined once, in [`definitions`]: from there clap knows the options, with their help, and
+//! [`parse`] the variables. It stops at the image's name: what follows belongs to the program. Without
+//! options clap is not asked, so that `./hello` does not pay for it.
 
 mod cpus;
 mod debugger;
@@ -78,8 +78,8 @@ pub enum Parsed {
     Shown,
 }
 
-/// Reads options and variables. clap, which costs a tenth of a hello's life, sees them only when there is an option, or
-/// a variable that has to be explained to the user.
+/// Reads options and variables. clap, which costs a tenth of a hello's life, sees them only when there is an
+/// option, or a variable that has to be explained to the user.
 pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     match command_line.arguments.get(1) {
         Some(image) if !image.to_bytes().starts_with(b"-") => match by_variables(&command_line.environment) {

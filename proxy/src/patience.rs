@@ -8,8 +8,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// Does `work` on a thread of its own and fails when it has not ended within the limit. The thread is left behind: nobody
-/// can end it.
+/// Does `work` on a thread of its own and fails when it has not ended within the limit. The thread is left
+/// behind: nobody can end it.
 pub fn within<R: Send + 'static>(what: &str, work: impl FnOnce() -> R + Send + 'static) -> R {
     within_limit(what, limit(), work)
 }

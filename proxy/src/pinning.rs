@@ -1,13 +1,13 @@
-//! On which CPU of the host each vCPU stays: [`host_cpus`] and [`pin`] where a thread of ours is a vCPU, [`shared`] where
-//! QEMU makes the threads.
+//! On which CPU of the host each vCPU stays: [`host_cpus`] and [`pin`] where a thread of ours is a vCPU,
+//! [`shared`] where QEMU makes the threads.
 
 use crate::error::IsleError;
 use crate::options::Cpus;
 use abi::boot_info::MAX_CPUS;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// Number of vCPUs, and the CPU of each, in order; none where Linux places them: a single one, and those that nobody asked
-/// for. Programs that run side by side would else all be bound to the same few CPUs.
+/// Number of vCPUs, and the CPU of each, in order; none where Linux places them: a single one, and those that
+/// nobody asked for. Programs that run side by side would else all be bound to the same few CPUs.
 pub fn host_cpus(cpus: Option<&Cpus>) -> Result<(usize, Vec<usize>), IsleError> {
     match cpus {
         None => Ok((allowed()?.len().clamp(1, MAX_CPUS), Vec::new())),
@@ -52,7 +52,8 @@ fn set_of(list: &[usize]) -> CpuSet {
     set
 }
 
-/// Whether a thread could be bound to each of `list`: when further vCPUs start, it is too late for a clear error.
+/// Whether a thread could be bound to each of `list`: when further vCPUs start, it is too late for a clear
+/// error.
 fn check(list: &[usize]) -> Result<(), IsleError> {
     // Linux takes what it can of the set, and refuses only if nothing is there.
     let taken = sched_setaffinity(None, &set_of(list)).and_then(|()| sched_getaffinity(None));

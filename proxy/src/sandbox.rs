@@ -1,13 +1,13 @@
 //! What the process may still do once the guest runs: [`enter`].
 //!
-//! Two fences, both for good: Landlock says which files (all that the user may use, but nothing is executed, no device
-//! node is made, no TCP port is bound or connected, and no process outside is reached by signal, abstract socket or
-//! ptrace, which covers /proc/PID/mem of others), as far as the host's kernel knows it, which [`FileFence`] tells; seccomp
-//! says which system calls, and is a must. /proc/self/mem stays open to a program that goes for it: it could change the proxy's code, and
-//! would still be behind both fences.
+//! Two fences, both for good: Landlock says which files (all that the user may use, but nothing is executed,
+//! no device node is made, no TCP port is bound or connected, and no process outside is reached by signal,
+//! abstract socket or ptrace, which covers /proc/PID/mem of others), as far as the host's kernel knows it,
+//! which [`FileFence`] tells; seccomp says which system calls, and is a must. /proc/self/mem stays open to a
+//! program that goes for it: it could change the proxy's code, and would still be behind both fences.
 //!
-//! `rules` says which system calls remain, in each isle; `build.rs` compiles that with `compile` into the filters that are
-//! installed here, and `golden` says the same a second time, for the tests.
+//! `rules` says which system calls remain, in each isle; `build.rs` compiles that with `compile` into the
+//! filters that are installed here, and `golden` says the same a second time, for the tests.
 
 use crate::error::IsleError;
 use core::fmt;

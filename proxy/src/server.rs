@@ -1,8 +1,8 @@
 //! Answers hypercalls, for every isle: [`Server`].
 //!
-//! One request is read once, as a whole; decoded by [`Server::answer`]; and answered with a value or an error number.
-//! What only an isle can do (sleeping, protecting pages, ...) it does through [`Control`]. Nothing a guest writes into
-//! a request, or into the memory that a request names, can do more than fail it.
+//! One request is read once, as a whole; decoded by [`Server::answer`]; and answered with a value or an error
+//! number. What only an isle can do (sleeping, protecting pages, ...) it does through [`Control`]. Nothing a
+//! guest writes into a request, or into the memory that a request names, can do more than fail it.
 //!
 //! | module | calls |
 //! |---|---|
@@ -11,8 +11,8 @@
 //! | [`files`] | the rest of those that have a handle |
 //! | [`waiting`] | poll, locks, terminals |
 //!
-//! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals do to calls
-//! that block is in [`crate::host_signals::interrupt`].
+//! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals
+//! do to calls that block is in [`crate::host_signals::interrupt`].
 
 mod answer;
 mod files;
@@ -53,13 +53,14 @@ pub trait Control {
     /// others answer (`Cancel`), for vCPU `cpu`.
     fn control(&self, cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno>;
 
-    /// Whether a request may stay unanswered when the doorbell returns, if the kernel has said `asked` about it
-    /// ([`MAY_PEND`]).
+    /// Whether a request may stay unanswered when the doorbell returns, if the kernel has said `asked` about
+    /// it ([`MAY_PEND`]).
     fn may_pend(&self, asked: bool) -> bool {
         asked
     }
 
-    /// Leaves a request of vCPU `cpu`, made at `since`, to a thread that may block; gives it back if there is none.
+    /// Leaves a request of vCPU `cpu`, made at `since`, to a thread that may block; gives it back if there is
+    /// none.
     fn hand_over(&self, _cpu: usize, pending: Pending, _since: Moment) -> Result<(), Pending> {
         Err(pending)
     }
@@ -134,8 +135,8 @@ impl Server {
         Self { memory, handles: Handles::new(files), log, program: None }
     }
 
-    /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and libraries there
-    /// the names and lines of their backtraces. The file must stay open.
+    /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and
+    /// libraries there the names and lines of their backtraces. The file must stay open.
     pub fn of_image(self, image: &impl std::os::fd::AsRawFd) -> Self {
         Self { program: Some(OwnFile::of(image)), ..self }
     }
@@ -145,8 +146,8 @@ impl Server {
         self.log == KernelLog::Shown
     }
 
-    /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted has
-    /// nobody to answer to, and is ignored.
+    /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted
+    /// has nobody to answer to, and is ignored.
     pub fn serve(&self, control: &impl Control, cpu: usize, address: u64) -> Option<Ending> {
         let request = self.memory.read::<Request>(address).ok()?;
         if !address.is_multiple_of(8) || request.state != state::POSTED {

@@ -1,4 +1,5 @@
-//! The proxy as a user sees it: small guests, built here with the host's gcc, and their output and exit status.
+//! The proxy as a user sees it: small guests, built here with the host's gcc, and their output and exit
+//! status.
 #![allow(clippy::unwrap_used, reason = "a panic there is the failure that we want to see")]
 
 #[path = "proxy/build.rs"]

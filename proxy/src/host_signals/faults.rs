@@ -1,7 +1,7 @@
 //! The CPU's exceptions and the filter's SIGSYS, as far as every isle meets them alike: [`install`].
 //!
-//! A handler may run with the guest's FS base: nothing here touches thread-local storage (no errno, no std, no allocation), so
-//! system calls are made by hand and texts are formatted by `core` into an array.
+//! A handler may run with the guest's FS base: nothing here touches thread-local storage (no errno, no std,
+//! no allocation), so system calls are made by hand and texts are formatted by `core` into an array.
 
 use super::raw::raw_call;
 use super::{EXCEPTIONS, Handler, INTERRUPT_SIGNAL, install as install_one};
@@ -11,8 +11,8 @@ use core::ffi::c_int;
 use core::fmt::Write;
 use rustix::io::Errno;
 
-/// Installs the handlers that every isle lives on, for all threads. `on_exception` must begin with [`is_survived`], and
-/// `on_interrupt` end with [`super::interrupt::leave`].
+/// Installs the handlers that every isle lives on, for all threads. `on_exception` must begin with
+/// [`is_survived`], and `on_interrupt` end with [`super::interrupt::leave`].
 pub fn install(on_exception: Handler, on_interrupt: Handler) -> Result<(), Errno> {
     for signal in EXCEPTIONS {
         // NODEFER: a fault inside the guest's trap handler shall reach it too, and not kill without a word.
@@ -30,8 +30,8 @@ pub extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &
     }
 }
 
-/// Lets a copy of guest memory end that met a page which has gone: true if it was that. Ends the process by a signal that
-/// somebody has sent.
+/// Lets a copy of guest memory end that met a page which has gone: true if it was that. Ends the process by a
+/// signal that somebody has sent.
 pub fn is_survived(signal: c_int, info: &libc::siginfo_t, context: &mut libc::ucontext_t) -> bool {
     if was_sent(info) {
         die(signal);
@@ -97,7 +97,8 @@ impl Write for Text {
     }
 }
 
-/// Ends the process by `signal`, as it would end a Linux program. Its handler must be one that does not block it.
+/// Ends the process by `signal`, as it would end a Linux program. Its handler must be one that does not block
+/// it.
 fn die(signal: c_int) -> ! {
     // The kernel's `struct sigaction` (asm/signal.h): SIG_DFL, no flags, no restorer, an empty mask.
     let default = [0_u64; 4];
@@ -125,8 +126,8 @@ mod tests {
 
     const PAGE: usize = abi::layout::PAGE_SIZE as usize;
 
-    /// How a child ends in which `on_exception` is told of a SIGSEGV with this code, met at an instruction that copies
-    /// guest memory: by itself with status 0 if the handler returns.
+    /// How a child ends in which `on_exception` is told of a SIGSEGV with this code, met at an instruction
+    /// that copies guest memory: by itself with status 0 if the handler returns.
     fn end_of_child(si_code: c_int) -> c_int {
         let at = (0..64).map(|offset| copy::bytes as *const () as u64 + offset);
         let at = at.into_iter().find(|&rip| copy::resume_address(rip).is_some()).unwrap();

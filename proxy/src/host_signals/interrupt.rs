@@ -1,8 +1,9 @@
-//! System calls that block, and how a signal or the guest ends them: [`blocking`], [`leave`], [`end_all_pending`], [`cancel`].
+//! System calls that block, and how a signal or the guest ends them: [`blocking`], [`leave`],
+//! [`end_all_pending`], [`cancel`].
 //!
-//! A thread watches a word of its own choice ([`watch`]) and gives up when that changes. Between looking at the word and the
-//! `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in that window, or on the
-//! instruction that Linux would restart, and send it to the exit ([`leave`]).
+//! A thread watches a word of its own choice ([`watch`]) and gives up when that changes. Between looking at
+//! the word and the `syscall` instruction a signal must not be lost: handlers find an interrupted `RIP` in
+//! that window, or on the instruction that Linux would restart, and send it to the exit ([`leave`]).
 
 #![allow(unsafe_code, reason = "a system call that a signal handler can end, in assembly")]
 
@@ -62,8 +63,8 @@ pub fn blocking(number: c_long, args: &[u64]) -> Result<i64, Errno> {
     all[..args.len()].copy_from_slice(args);
     let watched = WATCHED.get().unwrap_or(Watched { word: &CAUGHT_SIGNALS, patient_at: 0 });
     loop {
-        // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live objects of the
-        // caller; the kernel checks them again.
+        // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live
+        // objects of the caller; the kernel checks them again.
         let result = unsafe { call_if(number, &all, watched.word, watched.patient_at) };
         if result >= 0 {
             return Ok(result);
@@ -114,8 +115,9 @@ unsafe extern "C" fn call_if(number: c_long, args: &[u64; 6], word: &AtomicU64, 
     )
 }
 
-/// For signal handlers, at their end: if they interrupted a call of [`blocking`] that has not begun, or that Linux would
-/// restart, and the word it watches has changed, the call ends. Only for contexts of the proxy's own code.
+/// For signal handlers, at their end: if they interrupted a call of [`blocking`] that has not begun, or that
+/// Linux would restart, and the word it watches has changed, the call ends. Only for contexts of the proxy's
+/// own code.
 pub fn leave(context: &mut libc::ucontext_t) {
     let registers = &mut context.uc_mcontext.gregs;
     let window = &raw const proxy_call_look as i64..&raw const proxy_call_made as i64;
@@ -144,13 +146,15 @@ pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
 }
 
-/// Worker `number` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while [`cancel`] looks.
+/// Worker `number` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while
+/// [`cancel`] looks.
 pub fn claim(number: usize, request: u64) {
     WORKERS[number].over.store(0, Ordering::SeqCst);
     WORKERS[number].request.store(request, Ordering::SeqCst);
 }
 
-/// Runs `work` as worker `number`, for which [`claim`] has been called, for a request that was made at `since`.
+/// Runs `work` as worker `number`, for which [`claim`] has been called, for a request that was made at
+/// `since`.
 pub fn while_pending<R>(number: usize, since: Moment, work: impl FnOnce() -> R) -> R {
     let worker = &WORKERS[number];
     watch(&worker.over, 0);
@@ -163,9 +167,11 @@ pub fn while_pending<R>(number: usize, since: Moment, work: impl FnOnce() -> R) 
     result
 }
 
-/// Ends the request at this address with EINTR, if a worker has it and has done nothing yet. Whether there is one.
+/// Ends the request at this address with EINTR, if a worker has it and has done nothing yet. Whether there is
+/// one.
 pub fn cancel(request: u64) -> bool {
-    // A worker that has answered may still look as if it worked on this address, which is a new request's by now: all of them.
+    // A worker that has answered may still look as if it worked on this address, which is a new request's by
+    // now: all of them.
     let claimed = WORKERS.iter().filter(|worker| worker.request.load(Ordering::SeqCst) == request);
     claimed.fold(false, |_, worker| {
         worker.end();
@@ -185,7 +191,8 @@ impl Worker {
     }
 }
 
-/// The program was given a signal: every request that pends and has done nothing yet ends with EINTR. Safe in a handler.
+/// The program was given a signal: every request that pends and has done nothing yet ends with EINTR. Safe in
+/// a handler.
 pub fn end_all_pending() {
     SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
     WORKERS.iter().filter(|worker| worker.thread.load(Ordering::SeqCst) != 0).for_each(Worker::end);

@@ -9,8 +9,8 @@ use rustix::mm::{MapFlags, ProtFlags};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-/// An open image whose headers were checked. The file stays open and mapped: the report symbolises from it, when the
-/// sandbox no longer lets the proxy look elsewhere.
+/// An open image whose headers were checked. The file stays open and mapped: the report symbolises from it,
+/// when the sandbox no longer lets the proxy look elsewhere.
 #[derive(Debug)]
 pub struct ImageFile {
     /// As the user named it.
@@ -49,8 +49,9 @@ fn map_whole(fd: &OwnedFd, len: usize) -> Result<&'static [u8], ImageError> {
     if len == 0 {
         return Ok(&[]);
     }
-    // SAFETY: the mapping is new, private and never unmapped, so the slice lives forever. Whoever changes the file of
-    // a running program changes the program, as with every program that Linux maps; the proxy only reads it.
+    // SAFETY: the mapping is new, private and never unmapped, so the slice lives forever. Whoever changes the
+    // file of a running program changes the program, as with every program that Linux maps; the proxy only
+    // reads it.
     unsafe {
         let start = rustix::mm::mmap(core::ptr::null_mut(), len, ProtFlags::READ, MapFlags::PRIVATE, fd, 0)
             .map_err(|errno| ImageError::Unreadable(errno.into()))?;

@@ -46,8 +46,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let ram = Ram::map(options.mem, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
-    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never unmapped. On
-    // the signal stacks the guest's code runs above the handler's frames; it can write there without asking, too.
+    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
+    // unmapped. On the signal stacks the guest's code runs above the handler's frames; it can write there
+    // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
     faults::install(signals::on_exception, signals::on_kick)
@@ -93,8 +94,8 @@ fn write_boot_info(
         info.flags |= flag::SHARED_CPUS;
     }
     info.flags |= boot::flags(options);
-    // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`), the
-    // strings into half of RAM (checked above).
+    // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`),
+    // the strings into half of RAM (checked above).
     unsafe {
         (PROCESS_RAM_BASE as *mut BootInfo).write(info);
         strings.write(strings_at as *mut u8);

@@ -1,7 +1,8 @@
 //! The qemu isle: a QEMU microvm, booted through the image's PVH note, with the proxy beside it.
 //!
-//! Guest RAM is a memory file that QEMU and the proxy both map, so requests and buffers are served in place; the first
-//! serial line rings in both directions. No disk, no network, no display, no firmware image of ours, no file on disk.
+//! Guest RAM is a memory file that QEMU and the proxy both map, so requests and buffers are served in place;
+//! the first serial line rings in both directions. No disk, no network, no display, no firmware image of
+//! ours, no file on disk.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -51,8 +52,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
     // QEMU takes its time to start; this happens meanwhile.
     let mut info = prepare(options, image, program, &ram)?;
-    // It holds the standard streams, which the proxy needs for its own last words: never dropped.
-    // SAFETY: RAM is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
+    // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
+    // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
         Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
     ));
@@ -82,8 +83,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     }
 }
 
-/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter starts at 0
-/// when the machine does.
+/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter
+/// starts at 0 when the machine does.
 #[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn prepare(
     options: &Options,

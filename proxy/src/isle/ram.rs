@@ -17,7 +17,8 @@ pub const DOORBELL_SLOTS: u64 = BOOT_INFO + size_of::<BootInfo>() as u64;
 
 const _: () = assert!(DOORBELL_SLOTS.is_multiple_of(align_of::<DoorbellSlots>() as u64));
 
-/// Below 4 GiB a PC has its devices: RAM ends here (as in QEMU's hw/i386/microvm.c), and the rest is from [`HIGH_RAM`] on.
+/// Below 4 GiB a PC has its devices: RAM ends here (as in QEMU's hw/i386/microvm.c), and the rest is from
+/// [`HIGH_RAM`] on.
 const LOW_RAM_END: u64 = 3 << 30;
 const HIGH_RAM: u64 = 4 << 30;
 
@@ -36,7 +37,8 @@ pub struct Ram {
     host: *mut u8,
 }
 
-// SAFETY: the mapping lives as long as the process; nothing is accessed through `host` but in `unsafe` code that says why.
+// SAFETY: the mapping lives as long as the process; nothing is accessed through `host` but in `unsafe` code
+// that says why.
 unsafe impl Send for Ram {}
 // SAFETY: as above.
 unsafe impl Sync for Ram {}
@@ -94,8 +96,8 @@ impl Ram {
         Ok((Self { len_bytes, backing: Backing::Shared, host: host.cast() }, file))
     }
 
-    /// RAM of this process alone; the host backs what is touched. Not a memory file, because Linux makes large pages for
-    /// those only where its administrator has changed a setting.
+    /// RAM of this process alone; the host backs what is touched. Not a memory file, because Linux makes
+    /// large pages for those only where its administrator has changed a setting.
     pub fn private(len_bytes: u64) -> Result<Self, IsleError> {
         // Large pages need the same offset in large pages on both sides.
         let slack_bytes = LARGE_PAGE_SIZE;
@@ -186,8 +188,8 @@ impl Ram {
         unsafe { GuestMemory::new(self.regions()) }
     }
 
-    /// Finds room: the strings behind the image (at the top they would take a large page of their own), everything from them on
-    /// is free.
+    /// Finds room: the strings behind the image (at the top they would take a large page of their own),
+    /// everything from them on is free.
     pub fn lay_out(&self, image_end: u64, strings_len_bytes: usize) -> Result<Layout, IsleError> {
         if strings_len_bytes as u64 > self.len_bytes / 2 {
             return Err(IsleError::StringsTooLong { len_bytes: strings_len_bytes });
@@ -213,8 +215,8 @@ impl Ram {
 
     /// Writes the boot info, before the machine starts.
     pub fn write_boot_info(&self, info: &BootInfo) {
-        // SAFETY: the page is in RAM, of which there are at least 16 MiB, and aligned; nothing else is there, and the
-        // guest does not run yet.
+        // SAFETY: the page is in RAM, of which there are at least 16 MiB, and aligned; nothing else is there,
+        // and the guest does not run yet.
         unsafe { self.host_address(BOOT_INFO).cast::<BootInfo>().write(*info) };
     }
 
@@ -222,7 +224,8 @@ impl Ram {
     pub fn slot(&self, number: u8) -> Option<&AtomicU64> {
         (usize::from(number) < abi::boot_info::NR_SLOTS).then(|| {
             let address = DOORBELL_SLOTS + 8 * u64::from(number);
-            // SAFETY: aligned words in RAM that both sides access atomically (`abi::boot_info::DoorbellSlots`).
+            // SAFETY: aligned words in RAM that both sides access atomically
+            // (`abi::boot_info::DoorbellSlots`).
             unsafe { AtomicU64::from_ptr(self.host_address(address).cast()) }
         })
     }

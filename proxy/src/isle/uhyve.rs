@@ -1,8 +1,9 @@
-//! The uhyve isle: our own hypervisor on Linux's KVM. No firmware, no devices; the image starts in 64-bit mode.
+//! The uhyve isle: our own hypervisor on Linux's KVM. No firmware, no devices; the image starts in 64-bit
+//! mode.
 //!
-//! Guest RAM is memory of the proxy, so requests and buffers are served in place; one port write rings. Every vCPU is a
-//! thread. What needs interrupts (timers, other vCPUs, answers that took long) comes through the local APICs that KVM
-//! emulates.
+//! Guest RAM is memory of the proxy, so requests and buffers are served in place; one port write rings. Every
+//! vCPU is a thread. What needs interrupts (timers, other vCPUs, answers that took long) comes through the
+//! local APICs that KVM emulates.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -135,8 +136,8 @@ fn make_ram(options: &Options) -> Result<Ram, IsleError> {
     Ok(ram)
 }
 
-/// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables for all RAM that it
-/// is told of, which takes longer than a short program where RAM is large.
+/// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables
+/// for all RAM that it is told of, which takes longer than a short program where RAM is large.
 fn usable_end(ram: &Ram, layout: &Layout) -> u64 {
     let first_free = layout.free.first().map_or(0, |range| range.start);
     (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram.end())

@@ -1,8 +1,8 @@
 //! Accesses that survive a fault: [`bytes`], [`store_u32`], [`or_u64`].
 //!
-//! The page behind a guest address may be unmapped, read-only or `PROT_NONE` (process isle). Each function touches
-//! guest memory in one instruction only; when that faults, the signal handler finds it with [`resume_address`] and
-//! lets the function return early.
+//! The page behind a guest address may be unmapped, read-only or `PROT_NONE` (process isle). Each function
+//! touches guest memory in one instruction only; when that faults, the signal handler finds it with
+//! [`resume_address`] and lets the function return early.
 
 use core::arch::naked_asm;
 
@@ -16,8 +16,8 @@ unsafe extern "C" {
 /// Copies `len` bytes and returns how many were *not* copied because of a fault.
 ///
 /// # Safety
-/// What of either range is host memory must be valid for it; the ranges must not overlap. A fault is survived only
-/// when the handlers of `host_signals::faults` are installed.
+/// What of either range is host memory must be valid for it; the ranges must not overlap. A fault is survived
+/// only when the handlers of `host_signals::faults` are installed.
 #[unsafe(naked)]
 pub unsafe extern "C" fn bytes(to: *mut u8, from: *const u8, len: usize) -> usize {
     naked_asm!(

@@ -1,4 +1,5 @@
-//! Hostile addresses and lengths. Pages that vanish are in `host_signals::faults`, whose handler survives them.
+//! Hostile addresses and lengths. Pages that vanish are in `host_signals::faults`, whose handler survives
+//! them.
 
 use super::*;
 use rustix::mm::{MapFlags, ProtFlags};

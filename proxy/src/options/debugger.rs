@@ -11,7 +11,8 @@ pub enum DebuggerChoice {
     /// The program just runs.
     #[default]
     None,
-    /// The isle stops before the program's first instruction. Isles that are virtual machines listen at this port of localhost.
+    /// The isle stops before the program's first instruction. Isles that are virtual machines listen at this
+    /// port of localhost.
     AtPort(u16),
 }
 

@@ -1,6 +1,7 @@
 //! Every option with its variable, its help and its meaning: [`DEFINITIONS`].
 //!
-//! Nothing else lists the options but the fields of [`Options`], and docs/reference/008-environment.md, which a test compares.
+//! Nothing else lists the options but the fields of [`Options`], and docs/reference/008-environment.md, which
+//! a test compares.
 
 use super::Options;
 use super::switch::switch;

@@ -1,4 +1,5 @@
-//! Walks the guest's stack: [`addresses`]. The stack may be nonsense; what is read of it is checked, and the walk ends.
+//! Walks the guest's stack: [`addresses`]. The stack may be nonsense; what is read of it is checked, and the
+//! walk ends.
 
 use crate::image::Image;
 use crate::memory::GuestMemory;

@@ -1,5 +1,5 @@
-//! Names addresses: [`Symbols`]. With debug information: function, file and line, inlined calls included; with a symbol
-//! table: function and offset; stripped: the bare address.
+//! Names addresses: [`Symbols`]. With debug information: function, file and line, inlined calls included;
+//! with a symbol table: function and offset; stripped: the bare address.
 
 use addr2line::{Context, demangle_auto};
 use core::fmt::{self, Write};
@@ -40,7 +40,8 @@ impl Symbols {
         }
     }
 
-    /// By debug information: a line for the function, and one for each that it is inlined into. False: there is none.
+    /// By debug information: a line for the function, and one for each that it is inlined into. False: there
+    /// is none.
     fn write_lines(&self, to: &mut String, address: u64) -> Result<bool, fmt::Error> {
         let Some(lines) = &self.lines else { return Ok(false) };
         let Ok(mut frames) = lines.find_frames(address).skip_all_loads() else { return Ok(false) };

@@ -1,7 +1,8 @@
 //! From rules to classic BPF: [`program`]. Runs in `build.rs`, and in the tests.
 //!
-//! A binary search over the numbers. Linux simulates a filter once for every system call when it is installed, so a
-//! chain of comparisons (what filter libraries make by default) costs 200 us per start of a program, the tree 50 us.
+//! A binary search over the numbers. Linux simulates a filter once for every system call when it is
+//! installed, so a chain of comparisons (what filter libraries make by default) costs 200 us per start of a
+//! program, the tree 50 us.
 
 use super::rules::When;
 use libc::sock_filter;

@@ -1,4 +1,5 @@
-//! Landlock alone, without the filter before it: what each right that the sandbox handles takes away, and what it leaves.
+//! Landlock alone, without the filter before it: what each right that the sandbox handles takes away, and
+//! what it leaves.
 //!
 //! Landlock holds for a thread and its children, so a test confines a thread of its own.
 
@@ -63,7 +64,8 @@ fn version() -> i64 {
     unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, 0, 0, VERSION) }
 }
 
-/// Runs `look` on a thread that has the fence around files, in an empty folder; false if there is no whole fence.
+/// Runs `look` on a thread that has the fence around files, in an empty folder; false if there is no whole
+/// fence.
 fn fenced(name: &str, look: impl FnOnce(&Path) + Send) -> bool {
     if version() < LANDLOCK_ABI as i64 {
         Lack::Installed(format!("this Linux has no Landlock {LANDLOCK_ABI}")).skip();

@@ -1,7 +1,8 @@
-//! Which system calls are allowed, written down a second time and by hand, with Linux's own numbers (asm/unistd_64.h): [`Golden`].
+//! Which system calls are allowed, written down a second time and by hand, with Linux's own numbers
+//! (asm/unistd_64.h): [`Golden`].
 //!
-//! `rules.rs` says what is installed, in libc's names. Whoever changes it writes the same here, having thought about it
-//! twice; nothing generates this text.
+//! `rules.rs` says what is installed, in libc's names. Whoever changes it writes the same here, having
+//! thought about it twice; nothing generates this text.
 
 /// The process isle's. Each line: number, name, and when it is allowed. `own` is the process id.
 pub const PROCESS: &str = "
@@ -78,8 +79,8 @@ pub const EXECUTABLE_STACK: &str = "
     10 mprotect always
 ";
 
-/// What is different in uhyve: KVM's requests (linux/kvm.h), the image's lease, a place at the end, and the ring that ends
-/// the virtual machine.
+/// What is different in uhyve: KVM's requests (linux/kvm.h), the image's lease, a place at the end, and the
+/// ring that ends the virtual machine.
 pub const UHYVE: &str = "
     16 ioctl argument 1 of 0x5401 0x5402 0x5403 0x5404 0x540f 0x5413 0x541b 0xae41 0xae80 0xaea3 0x4004ae99 0x4008ae90 0x4018aee1 0x4020ae46 0x4020aea5 0x4048ae9b 0x4090ae82 0x4138ae84 0x4188aea7 0x41a0ae8d 0x8090ae81 0x8138ae83 0x81a0ae8c 0xc008ae88 0xc018ae85
     72 fcntl argument 1 of 0x1 0x3 0x4 0x5 0x6 0x7 0x25 0x400

@@ -1,4 +1,5 @@
-//! The filters as they are installed, interpreted: what they decide for every system call, held against `golden.rs`.
+//! The filters as they are installed, interpreted: what they decide for every system call, held against
+//! `golden.rs`.
 
 use super::compile::program;
 use super::golden::{EXECUTABLE_STACK, Golden, UHYVE};
@@ -60,7 +61,8 @@ fn filters() -> [(&'static str, Vec<sock_filter>, Golden); 3] {
 fn every_system_call_is_decided_as_the_golden_says() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (isle, filter, golden) in filters() {
-        // All that the filter compares with, so that nothing it lets pass is missed; and all that the golden names.
+        // All that the filter compares with, so that nothing it lets pass is missed; and all that the golden
+        // names.
         let compared = filter.iter().map(|step| step.k).chain(golden.values());
         let near = compared.flat_map(|value| [value, value ^ 1]).map(u64::from);
         let bits = (0..64).map(|bit| 1_u64 << bit);

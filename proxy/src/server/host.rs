@@ -1,7 +1,7 @@
 //! System calls of the host with guest memory in their arguments.
 //!
-//! Bare system calls and not the C library's functions: nothing between the guest's pointer and the kernel that
-//! answers EFAULT, and no conversion of structures.
+//! Bare system calls and not the C library's functions: nothing between the guest's pointer and the kernel
+//! that answers EFAULT, and no conversion of structures.
 
 #![allow(unsafe_code, reason = "bare system calls with guest memory in their arguments")]
 
@@ -14,8 +14,8 @@ use core::sync::atomic::Ordering;
 /// One system call; the missing arguments are 0.
 pub fn call(number: c_long, args: &[u64]) -> Answer {
     let arg = |index: usize| args.get(index).copied().unwrap_or(0);
-    // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live objects of the
-    // caller; the kernel checks them again.
+    // SAFETY: pointers among the arguments are guest memory that `GuestMemory` let through, or live objects
+    // of the caller; the kernel checks them again.
     let result = unsafe { libc::syscall(number, arg(0), arg(1), arg(2), arg(3), arg(4), arg(5)) };
     if result >= 0 {
         return Ok(result);
@@ -45,7 +45,8 @@ pub fn kind(stat_call: c_long, which: &[u64]) -> Option<Kind> {
     Some(if prompt { Kind::Prompt } else { Kind::MayBlock })
 }
 
-/// For calls that are short: repeats `attempt` while a signal interrupts it that is not for the program (SIGCONT, a kick, a timer).
+/// For calls that are short: repeats `attempt` while a signal interrupts it that is not for the program
+/// (SIGCONT, a kick, a timer).
 pub fn retry(mut attempt: impl FnMut() -> Answer) -> Answer {
     loop {
         match attempt() {

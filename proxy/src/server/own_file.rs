@@ -5,8 +5,8 @@ use std::os::fd::AsRawFd;
 /// What programs of Linux find themselves by. It would lead to the proxy.
 pub const OWN_FILE: &[u8] = b"/proc/self/exe";
 
-/// The path of the guest's own file: Linux's link to an open one, which can be opened, looked at and read like that of
-/// [`OWN_FILE`].
+/// The path of the guest's own file: Linux's link to an open one, which can be opened, looked at and read
+/// like that of [`OWN_FILE`].
 #[derive(Debug)]
 pub struct OwnFile(String);
 

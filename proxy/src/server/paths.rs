@@ -34,7 +34,8 @@ fn named(dirfd: u64, name: u64, flags: i32) -> Result<OwnedFd, Errno> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })
 }
 
-/// fchmodat(2) with AT_SYMLINK_NOFOLLOW, as glibc does it before Linux 6.6: nobody can put a link in the file's place.
+/// fchmodat(2) with AT_SYMLINK_NOFOLLOW, as glibc does it before Linux 6.6: nobody can put a link in the
+/// file's place.
 fn change_mode_of_no_link(dirfd: u64, name: u64, mode: u64) -> Answer {
     let file = named(dirfd, name, libc::O_NOFOLLOW)?;
     // SAFETY: all-zero is a valid `stat`.

@@ -39,7 +39,8 @@ impl Server {
     }
 }
 
-/// A call whose first argument is a descriptor. It ends with EINTR only where Linux's would: never for a file.
+/// A call whose first argument is a descriptor. It ends with EINTR only where Linux's would: never for a
+/// file.
 fn transfer(system_call: core::ffi::c_long, args: &[u64]) -> Answer {
     match interrupt::blocking(system_call, args) {
         Err(Errno::EINTR) if host::kind(libc::SYS_fstat, &[args[0]]) == Some(Kind::Prompt) => {

@@ -106,7 +106,8 @@ impl Random {
     }
 }
 
-/// Calls that would end the test, wait for ever, or change the machine that runs it; they are tested by themselves.
+/// Calls that would end the test, wait for ever, or change the machine that runs it; they are tested by
+/// themselves.
 fn is_dangerous(number: u32) -> bool {
     use Number as N;
     let spared = [

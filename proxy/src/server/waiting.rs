@@ -64,8 +64,8 @@ impl Server {
     }
 }
 
-/// poll(2); ppoll(2) tells how much of the time is left when a signal that is not for the program interrupts it, so that it
-/// goes on for the rest.
+/// poll(2); ppoll(2) tells how much of the time is left when a signal that is not for the program interrupts
+/// it, so that it goes on for the rest.
 fn wait_for(fds: &mut [libc::pollfd], timeout_ms: i32) -> Answer {
     let left = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
     let mut left = left.map(|left| libc::timespec {

@@ -1,7 +1,7 @@
 //! Threads that wait for the host in the place of a vCPU: [`Workers`].
 //!
-//! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its CPU), and
-//! kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
+//! Started when they are first needed, by a thread that is confined already (they inherit its sandbox and its
+//! CPU), and kept. They take no signal but the CPU's exceptions, the filter's, and the one that ends a call.
 
 #![allow(unsafe_code, reason = "the mask of signals that a new thread inherits")]
 
@@ -67,7 +67,8 @@ impl Workers {
         Ok(())
     }
 
-    /// Ends the request at this address with EINTR, if it has done nothing yet. `ESRCH` if it is none of those here.
+    /// Ends the request at this address with EINTR, if it has done nothing yet. `ESRCH` if it is none of
+    /// those here.
     pub fn cancel(&self, address: u64) -> Result<i64, Errno> {
         let mut queue = self.lock();
         let Some(position) = queue.jobs.iter().position(|job| job.pending.address == address) else {
@@ -117,7 +118,8 @@ impl Workers {
     }
 }
 
-/// Blocks all signals but [`OWN_SIGNALS`] and returns what was blocked before: a new thread inherits the mask.
+/// Blocks all signals but [`OWN_SIGNALS`] and returns what was blocked before: a new thread inherits the
+/// mask.
 fn block_signals() -> libc::sigset_t {
     let (mut set, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
     // SAFETY: sigfillset initialises the set, pthread_sigmask the other one; both fail for bad numbers only.

@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
-/// For what takes far less than a second on an idle machine. On a busy one everything gets less of the CPUs: this much
-/// more time.
+/// For what takes far less than a second on an idle machine. On a busy one everything gets less of the CPUs:
+/// this much more time.
 pub fn limit() -> Duration {
     const IDLE: Duration = Duration::from_secs(60);
     const MOST: f64 = 5.0;

@@ -195,8 +195,8 @@ fn an_interrupt_ends_it() {
     assert_eq!(guest.wait().status.signal(), Some(libc::SIGINT));
 }
 
-/// The signals that faults become, sent by somebody else, asleep and computing: they end the program as they would end
-/// a Linux program, nobody speaks of a fault, and its kernel is not asked.
+/// The signals that faults become, sent by somebody else, asleep and computing: they end the program as they
+/// would end a Linux program, nobody speaks of a fault, and its kernel is not asked.
 #[test]
 fn signals_of_faults_from_outside_end_it_without_a_report() {
     for what in ["sleep", "compute"] {

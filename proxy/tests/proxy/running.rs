@@ -8,8 +8,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A running command, its streams read as they come. When it is late the test fails with what it has printed; when the
-/// test ends, however it does, the command is killed with its children.
+/// A running command, its streams read as they come. When it is late the test fails with what it has printed;
+/// when the test ends, however it does, the command is killed with its children.
 pub struct Running {
     child: Child,
     line: String,

@@ -1,4 +1,5 @@
-//! The sandbox as a hostile guest meets it: Linux's system calls made behind the kernel's back, files of other processes.
+//! The sandbox as a hostile guest meets it: Linux's system calls made behind the kernel's back, files of
+//! other processes.
 
 use crate::build::{guest, image, proxy, run, text};
 use std::io;
@@ -16,8 +17,8 @@ fn ends_with_sigsys(what: &str, number: u32, output: &Output) {
     assert_eq!(stderr.lines().count(), 1, "{what}: {stderr}");
 }
 
-/// One of each kind that would be a way out. The filter as a whole is held against its golden in `src`; here it is the
-/// right one, and it is in force.
+/// One of each kind that would be a way out. The filter as a whole is held against its golden in `src`; here
+/// it is the right one, and it is in force.
 #[test]
 fn forbidden_system_calls_end_the_program() {
     const X32: u32 = 0x4000_0000;
@@ -91,8 +92,8 @@ fn other_processes_memory_is_out_of_reach() {
     if !has_landlock() {
         return;
     }
-    // Where Yama lets only ancestors look, here is an exception for this process; elsewhere there is no such call.
-    // SAFETY: a number.
+    // Where Yama lets only ancestors look, here is an exception for this process; elsewhere there is no such
+    // call. SAFETY: a number.
     unsafe { libc::prctl(libc::PR_SET_PTRACER, libc::PR_SET_PTRACER_ANY) };
     let file = std::fs::File::open("/dev/null").unwrap();
     let of_mine = |name: &str| format!("/proc/{}/{name}", std::process::id());

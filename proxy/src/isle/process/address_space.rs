@@ -133,8 +133,8 @@ fn map_file(image: &ImageFile, segment: &Segment, start: u64, end: u64) -> Resul
     let tail_bytes = if segment.memory_bytes > segment.file_bytes { end - file_end } else { 0 };
     let prot = protection(segment.access);
     let first_prot = if tail_bytes > 0 { ProtFlags::READ | ProtFlags::WRITE } else { prot };
-    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced. The pages are private, inside the file (`Image`
-    // checked that), and the tail lies in the last of them, writable while it is zeroed.
+    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced. The pages are private, inside the file
+    // (`Image` checked that), and the tail lies in the last of them, writable while it is zeroed.
     unsafe {
         let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
         rustix::mm::mmap(start as *mut c_void, (end - start) as usize, first_prot, flags, &image.fd, offset)

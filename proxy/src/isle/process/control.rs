@@ -158,7 +158,8 @@ impl Vcpu {
             return Err(Errno::EINVAL);
         }
         let flags = self.isle().ram.flags(rustix::mm::MprotectFlags::from_bits_truncate(access as u32));
-        // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot access.
+        // SAFETY: whole pages of guest RAM, where no Rust object lives; the server survives what it cannot
+        // access.
         unsafe { rustix::mm::mprotect(address as *mut _, len_bytes as usize, flags) }.map_err(wire)?;
         Ok(0)
     }

@@ -1,4 +1,5 @@
-//! What the CPU can, as the proxy's own C library has found out ([`flags`]) and Linux tells ([`has_fsgsbase`]).
+//! What the CPU can, as the proxy's own C library has found out ([`flags`]) and Linux tells
+//! ([`has_fsgsbase`]).
 
 #![allow(unsafe_code, reason = "what the C library and the auxiliary vector tell")]
 
@@ -7,8 +8,8 @@ use abi::boot_info::cpu;
 /// Bit of AT_HWCAP2 that says that user space may use `wrfsbase` (arch/x86/include/uapi/asm/hwcap2.h).
 const HWCAP2_FSGSBASE: u64 = 1 << 1;
 
-/// `struct cpuid_feature` of glibc's <sys/platform/x86.h>: EAX, EBX, ECX and EDX as CPUID tells them, and without the
-/// features whose registers Linux does not save.
+/// `struct cpuid_feature` of glibc's <sys/platform/x86.h>: EAX, EBX, ECX and EDX as CPUID tells them, and
+/// without the features whose registers Linux does not save.
 #[repr(C)]
 struct CpuidFeature {
     cpuid: [u32; 4],
@@ -27,10 +28,11 @@ unsafe extern "C" {
     fn __x86_get_cpuid_feature_leaf(leaf: u32) -> *const CpuidFeature;
 }
 
-/// The bits of `abi::boot_info::cpu`, in their place in the boot info's flags. CPUID itself is not asked: in a virtual
-/// machine that takes as long as ten system calls.
+/// The bits of `abi::boot_info::cpu`, in their place in the boot info's flags. CPUID itself is not asked: in
+/// a virtual machine that takes as long as ten system calls.
 pub fn flags() -> u64 {
-    // SAFETY: glibc answers any number with the address of a structure of its own that does not change any more.
+    // SAFETY: glibc answers any number with the address of a structure of its own that does not change any
+    // more.
     let (leaf_1, leaf_7) =
         unsafe { (&*__x86_get_cpuid_feature_leaf(LEAF_1), &*__x86_get_cpuid_feature_leaf(LEAF_7)) };
     let wide = cpu::features(leaf_1.active[ECX], leaf_7.active[EBX], leaf_7.cpuid[EDX]);

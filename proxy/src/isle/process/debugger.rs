@@ -1,4 +1,5 @@
-//! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the isle's debugger.
+//! `HERMIT_DEBUG` in this isle: [`await_if_asked`]. A debugger of Linux's, which traces the proxy, is the
+//! isle's debugger.
 
 #![allow(unsafe_code, reason = "a breakpoint for the debugger")]
 
@@ -10,8 +11,8 @@ use std::time::Duration;
 /// How often the proxy looks whether a debugger has come.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Stops in the debugger that has started the proxy, or waits until one has attached: the image is mapped, so breakpoints
-/// can be set, and nothing of it has run.
+/// Stops in the debugger that has started the proxy, or waits until one has attached: the image is mapped, so
+/// breakpoints can be set, and nothing of it has run.
 pub fn await_if_asked(debugger: DebuggerChoice) -> Result<(), IsleError> {
     if debugger == DebuggerChoice::None {
         return Ok(());

@@ -4,8 +4,8 @@
 
 use rustix::io::Errno;
 
-/// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a vCPU
-/// from other threads, so it is no round number.
+/// Size of a vCPU's signal stack, in bytes; touched as far as it is needed. Its size is how a handler tells a
+/// vCPU from other threads, so it is no round number.
 pub const SIGNAL_STACK_BYTES: usize = 252 * 1024;
 
 /// Makes the calling thread take signals on `stack`.

@@ -1,9 +1,9 @@
-//! CPU exceptions become traps of the guest's kernel ([`on_exception`]), kicks and the host's signals its interrupts
-//! ([`on_kick`], [`on_host_signal`]).
+//! CPU exceptions become traps of the guest's kernel ([`on_exception`]), kicks and the host's signals its
+//! interrupts ([`on_kick`], [`on_host_signal`]).
 //!
-//! The handlers run on the vCPU's signal stack with the FS base of whatever they interrupted: nothing here may touch
-//! thread-local storage (no errno, no std, no allocation), so system calls are made by hand and texts are formatted by
-//! `core` into an array.
+//! The handlers run on the vCPU's signal stack with the FS base of whatever they interrupted: nothing here
+//! may touch thread-local storage (no errno, no std, no allocation), so system calls are made by hand and
+//! texts are formatted by `core` into an array.
 
 #![allow(
     unsafe_code,
@@ -116,8 +116,8 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_in
     }
     let mut frame = frame_of(context, trap);
     let outer = vcpu.trap_frame.swap(&raw const frame as u64, Ordering::Relaxed);
-    // SAFETY: the guest has named this function, in its own code, for the purpose (`SetTrapEntry`). If it lied, it harms
-    // itself: what it runs is confined by the sandbox as its other code is.
+    // SAFETY: the guest has named this function, in its own code, for the purpose (`SetTrapEntry`). If it
+    // lied, it harms itself: what it runs is confined by the sandbox as its other code is.
     unsafe {
         let entry: extern "C" fn(*mut TrapFrame) = core::mem::transmute(entry);
         entry(&mut frame);

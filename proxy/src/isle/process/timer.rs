@@ -7,7 +7,8 @@ use crate::host_signals::INTERRUPT_SIGNAL;
 use abi::errno::Errno;
 use core::sync::atomic::Ordering;
 
-/// Interrupts `vcpu`, which is the calling one, when CLOCK_MONOTONIC reaches `deadline_ns`; `u64::MAX`: never.
+/// Interrupts `vcpu`, which is the calling one, when CLOCK_MONOTONIC reaches `deadline_ns`; `u64::MAX`:
+/// never.
 pub fn set(vcpu: &Vcpu, deadline_ns: u64) -> Result<i64, Errno> {
     let timer = match vcpu.timer.load(Ordering::Relaxed) {
         0 if deadline_ns == u64::MAX => return Ok(0),
@@ -23,7 +24,8 @@ pub fn set(vcpu: &Vcpu, deadline_ns: u64) -> Result<i64, Errno> {
     let value = libc::timespec { tv_sec: (ns / 1_000_000_000) as i64, tv_nsec: (ns % 1_000_000_000) as i64 };
     let deadline =
         libc::itimerspec { it_interval: libc::timespec { tv_sec: 0, tv_nsec: 0 }, it_value: value };
-    // SAFETY: the structure lives through the call. The bare system call takes the kernel's own number of the timer.
+    // SAFETY: the structure lives through the call. The bare system call takes the kernel's own number of the
+    // timer.
     let result =
         unsafe { libc::syscall(libc::SYS_timer_settime, timer, libc::TIMER_ABSTIME, &raw const deadline, 0) };
     if result == 0 { Ok(0) } else { Err(Errno::EINVAL) }

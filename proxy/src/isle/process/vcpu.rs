@@ -1,8 +1,8 @@
 //! The state of a vCPU and the way between guest and host: [`Vcpu`], [`doorbell`].
 //!
-//! A vCPU is a thread of the host. It runs guest code on guest stacks with the guest's FS base, and host code on its
-//! own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a stack of their
-//! own with whichever FS base they meet, and learn from `in_host` on which side they are.
+//! A vCPU is a thread of the host. It runs guest code on guest stacks with the guest's FS base, and host code
+//! on its own stack with the host's. The doorbell is the only door; signal handlers (see `signals`) run on a
+//! stack of their own with whichever FS base they meet, and learn from `in_host` on which side they are.
 
 #![allow(unsafe_code, reason = "the way between guest and host, in assembly, and state that both share")]
 
@@ -55,13 +55,15 @@ struct ImageFileRef {
     name: String,
 }
 
-// SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only atomics.
+// SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only
+// atomics.
 unsafe impl Send for Isle {}
 // SAFETY: as above.
 unsafe impl Sync for Isle {}
 
-/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell. `share/gdb/hermit.py` knows
-/// the fields up to `trap_frame`, and what the doorbell pushes, to show a debugger the guest's frames behind the host's.
+/// State of a vCPU, at the end of its block; the context that the guest passes to the doorbell.
+/// `share/gdb/hermit.py` knows the fields up to `trap_frame`, and what the doorbell pushes, to show a
+/// debugger the guest's frames behind the host's.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Vcpu {
@@ -96,7 +98,8 @@ pub struct Vcpu {
     pub kicked: AtomicU32,
     /// 1 while in `Wait`.
     pub waiting: AtomicU32,
-    /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end then.
+    /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end
+    /// then.
     pub attention: AtomicU64,
     /// Traps being handled.
     pub trap_depth: AtomicU32,
@@ -129,7 +132,8 @@ impl Isle {
     /// vCPU `cpu`, if there is one and its thread has started.
     pub fn vcpu(&self, cpu: u64) -> Option<&Vcpu> {
         let vcpu = (cpu < self.nr_cpus() as u64).then(|| self.place(cpu as usize))?;
-        // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change atomics only.
+        // SAFETY: the place is inside the blocks, which start as zeros, a valid state; other threads change
+        // atomics only.
         let vcpu = unsafe { &*vcpu };
         (vcpu.tid.load(Ordering::Acquire) != 0).then_some(vcpu)
     }
@@ -199,7 +203,8 @@ impl Vcpu {
 
     /// Enters the guest, for good.
     pub fn enter(&self, entry: u64, boot_info: u64) -> Result<Infallible, IsleError> {
-        // SAFETY: `entry` lies in the code of the image (`Image` checked that); the state was prepared by `create`.
+        // SAFETY: `entry` lies in the code of the image (`Image` checked that); the state was prepared by
+        // `create`.
         unsafe { enter_guest(self, entry, boot_info, u64::from(self.cpu)) }
     }
 
@@ -273,8 +278,9 @@ unsafe extern "C" fn enter_guest(vcpu: &Vcpu, entry: u64, boot_info: u64, cpu: u
 
 /// The doorbell: `extern "C" fn(context, request)`, called by the guest on a guest stack.
 ///
-/// Callee-saved registers survive because [`serve`] keeps the ABI, as do the control bits of SSE and x87: the server
-/// does no floating-point arithmetic. GS is the guest's all the time: Linux's own code in user space does not use it.
+/// Callee-saved registers survive because [`serve`] keeps the ABI, as do the control bits of SSE and x87: the
+/// server does no floating-point arithmetic. GS is the guest's all the time: Linux's own code in user space
+/// does not use it.
 ///
 /// # Safety
 /// `context` must be the calling thread's vCPU.

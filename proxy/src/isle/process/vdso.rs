@@ -1,4 +1,5 @@
-//! Finds Linux's vDSO `clock_gettime`: [`clock_gettime`]. It needs no thread-local storage, so the guest may call it.
+//! Finds Linux's vDSO `clock_gettime`: [`clock_gettime`]. It needs no thread-local storage, so the guest may
+//! call it.
 
 #![allow(unsafe_code, reason = "reads the vDSO's tables where Linux has mapped them")]
 
@@ -27,7 +28,8 @@ struct Vdso {
 impl Vdso {
     /// The element `index` of the table at `address`, found through the object's own headers.
     fn element<T>(self, address: u64, index: u64) -> &'static T {
-        // SAFETY: see `Vdso`: the tables are where the headers say, as long as the headers say, and never change.
+        // SAFETY: see `Vdso`: the tables are where the headers say, as long as the headers say, and never
+        // change.
         unsafe { &*(address as *const T).add(index as usize) }
     }
 
@@ -49,7 +51,8 @@ impl Vdso {
                 .map(|entry| shift.wrapping_add(entry.d_val.get(LE)))
         };
         let (symbols, strings) = (tag(object::elf::DT_SYMTAB)?, tag(object::elf::DT_STRTAB)?);
-        // The ELF hash table's second word is the number of symbols; without it they end where the strings begin.
+        // The ELF hash table's second word is the number of symbols; without it they end where the strings
+        // begin.
         let count = match tag(object::elf::DT_HASH) {
             Some(hash) => u64::from(*self.element::<u32>(hash, 1)),
             None => strings.checked_sub(symbols)? / size_of::<Sym64<LittleEndian>>() as u64,

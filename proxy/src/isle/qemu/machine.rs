@@ -1,6 +1,7 @@
 //! QEMU's command line and its process: [`Machine`].
 //!
-//! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default action.
+//! QEMU dies with the proxy, however that ends (PR_SET_PDEATHSIG); so Ctrl-C and SIGTERM keep their default
+//! action.
 
 #![allow(unsafe_code, reason = "what runs between fork and exec, on descriptors by their numbers")]
 

@@ -1,11 +1,13 @@
-//! Starts the halted machine through QEMU's monitor: [`start`]. The proxy knows the moment, which the guest's clock needs.
+//! Starts the halted machine through QEMU's monitor: [`start`]. The proxy knows the moment, which the guest's
+//! clock needs.
 
 use crate::options::DebuggerChoice;
 use rustix::net::{SendFlags, send};
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::UnixStream;
 
-/// Waits until QEMU has made the machine, calls `before`, and lets the machine run, unless that is for a debugger to do.
+/// Waits until QEMU has made the machine, calls `before`, and lets the machine run, unless that is for a
+/// debugger to do.
 pub fn start(monitor: &UnixStream, debugger: DebuggerChoice, before: impl FnOnce()) -> io::Result<()> {
     let mut lines = BufReader::new(monitor).lines();
     let mut next = || lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
@@ -23,7 +25,8 @@ pub fn start(monitor: &UnixStream, debugger: DebuggerChoice, before: impl FnOnce
     }
 }
 
-/// Not write(2), whose SIGPIPE would end the proxy without a word. The few bytes go into an empty socket at once.
+/// Not write(2), whose SIGPIPE would end the proxy without a word. The few bytes go into an empty socket at
+/// once.
 fn command(monitor: &UnixStream, text: &[u8]) -> io::Result<()> {
     send(monitor, text, SendFlags::NOSIGNAL)?;
     Ok(())

@@ -1,4 +1,5 @@
-//! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console: [`Output`].
+//! What QEMU and the kernel have to say outside of hypercalls: QEMU's messages, and the debug console:
+//! [`Output`].
 
 #![allow(unsafe_code, reason = "ends the process at once")]
 
@@ -15,8 +16,8 @@ use std::time::Duration;
 /// As much as is kept of QEMU's messages, in bytes.
 const KEPT_BYTES: usize = 4096;
 
-/// How long the proxy may take to notice that QEMU has ended, before its reader ends the proxy: a request that blocks (a
-/// read from a terminal) can keep it from noticing.
+/// How long the proxy may take to notice that QEMU has ended, before its reader ends the proxy: a request
+/// that blocks (a read from a terminal) can keep it from noticing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A thread that reads both until QEMU ends.

@@ -30,7 +30,8 @@ pub enum DeadlineTimer {
     Missing,
 }
 
-/// The leaves of vCPU `cpu` among `nr_cpus`, all on one package with one thread in each core. `supported` is what KVM offers.
+/// The leaves of vCPU `cpu` among `nr_cpus`, all on one package with one thread in each core. `supported` is
+/// what KVM offers.
 pub fn of_vcpu(supported: &CpuId, timer: DeadlineTimer, cpu: usize, nr_cpus: usize) -> CpuId {
     let (id, count) = (cpu as u32, nr_cpus as u32);
     let mut leaves: Vec<_> =

@@ -1,6 +1,8 @@
-//! `HERMIT_DEBUG` in this isle: a server for gdb's remote protocol, with every vCPU as a thread: [`Debugger`].
+//! `HERMIT_DEBUG` in this isle: a server for gdb's remote protocol, with every vCPU as a thread:
+//! [`Debugger`].
 //!
-//! The first vCPU waits before its first instruction. While the debugger looks, all vCPUs stand still, outside of the guest.
+//! The first vCPU waits before its first instruction. While the debugger looks, all vCPUs stand still,
+//! outside of the guest.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -68,8 +70,8 @@ impl Debugger {
         })
     }
 
-    /// Lets vCPU `cpu`, which has just made a step, make another. Each has to be asked for: an instruction such as POPF takes the
-    /// trap flag away with it.
+    /// Lets vCPU `cpu`, which has just made a step, make another. Each has to be asked for: an instruction
+    /// such as POPF takes the trap flag away with it.
     fn step_again(&self, cpu: usize) {
         let step = DebugRegisters::default().for_kvm(Some(self.step));
         // It was possible the first time.
@@ -103,7 +105,8 @@ impl Observer for Debugger {
     }
 }
 
-/// The first connection over which something comes. A gdb that has run out of patience leaves one behind that is dead already.
+/// The first connection over which something comes. A gdb that has run out of patience leaves one behind that
+/// is dead already.
 fn first_to_speak(listener: &TcpListener) -> std::io::Result<TcpStream> {
     loop {
         let (stream, _) = listener.accept()?;

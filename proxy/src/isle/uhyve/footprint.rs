@@ -1,11 +1,12 @@
-//! How much memory the proxy takes beside guest RAM: [`beside`], by what Linux says of its mappings (proc_pid_smaps(5)).
+//! How much memory the proxy takes beside guest RAM: [`beside`], by what Linux says of its mappings
+//! (proc_pid_smaps(5)).
 
 use crate::isle::ram::Ram;
 use core::ops::Range;
 use rustix::fs::{CWD, Mode, OFlags};
 
-/// Bytes of this process that are in memory and not guest RAM's, pages of files included; `None` without /proc. Makes system
-/// calls that the sandbox leaves.
+/// Bytes of this process that are in memory and not guest RAM's, pages of files included; `None` without
+/// /proc. Makes system calls that the sandbox leaves.
 pub fn beside(ram: &Ram) -> Option<u64> {
     let file =
         rustix::fs::openat(CWD, "/proc/self/smaps", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;

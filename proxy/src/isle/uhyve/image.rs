@@ -1,5 +1,6 @@
-//! Lays the segments of an image into guest RAM: [`load`]. What is only read is mapped, not copied, if nobody else can change it
-//! behind the program's back ([`lease`]), and RAM is not made of large pages, which cannot be mapped over in parts.
+//! Lays the segments of an image into guest RAM: [`load`]. What is only read is mapped, not copied, if nobody
+//! else can change it behind the program's back ([`lease`]), and RAM is not made of large pages, which cannot
+//! be mapped over in parts.
 
 #![allow(unsafe_code, reason = "maps the image over guest RAM")]
 
@@ -30,8 +31,8 @@ pub fn load(image: &ImageFile, ram: &Ram) -> Result<(), IsleError> {
     Ok(())
 }
 
-/// The guest's own page tables forbid what must not be written; here everything is writable, in pages that are copied when they are:
-/// debuggers do that.
+/// The guest's own page tables forbid what must not be written; here everything is writable, in pages that
+/// are copied when they are: debuggers do that.
 fn map_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<Option<Mapped>, IsleError> {
     if segment.file_bytes == 0 {
         return Ok(None); // RAM is zero
@@ -43,8 +44,9 @@ fn map_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<Option
     let (place, len_bytes) = (ram.host_address(start), end - start);
     let access = ProtFlags::READ | ProtFlags::WRITE;
     let flags = MapFlags::PRIVATE | MapFlags::FIXED;
-    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, which is a mapping of ours where nothing else is
-    // yet. The pages are inside the file (`Image` checked that); the tail lies in the last of them.
+    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, which is a mapping of ours
+    // where nothing else is yet. The pages are inside the file (`Image` checked that); the tail lies in the
+    // last of them.
     unsafe {
         rustix::mm::mmap(place.cast(), len_bytes as usize, access, flags, &image.fd, offset)
             .map_err(IsleError::host("map the image", "raise ulimit -v"))?;
@@ -58,7 +60,7 @@ fn map_segment(image: &ImageFile, segment: &Segment, ram: &Ram) -> Result<Option
 
 fn copy_segment(image: &ImageFile, segment: &Segment, ram: &Ram) {
     let bytes = &image.contents[segment.file_offset as usize..][..segment.file_bytes as usize];
-    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, where nothing else is yet, and RAM is no part of the
-    // file's mapping.
+    // SAFETY: `Ram::lay_out` made sure that the image lies inside of low RAM, where nothing else is yet, and
+    // RAM is no part of the file's mapping.
     unsafe { ram.host_address(segment.address).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
 }

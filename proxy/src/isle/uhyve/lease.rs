@@ -1,8 +1,9 @@
 //! Keeps the image as it is while it is mapped, whatever happens to its file: [`take`] and [`mapped`].
 //!
-//! Who overwrites the file would change the running program, and who cuts it off would take memory away, also what was copied on
-//! write: Linux refuses that for its own programs (ETXTBSY), and offers leases to others (fcntl(2)). Who opens the file for
-//! writing waits until the proxy, told by a signal, has replaced all mappings of it by copies.
+//! Who overwrites the file would change the running program, and who cuts it off would take memory away, also
+//! what was copied on write: Linux refuses that for its own programs (ETXTBSY), and offers leases to others
+//! (fcntl(2)). Who opens the file for writing waits until the proxy, told by a signal, has replaced all
+//! mappings of it by copies.
 
 #![allow(unsafe_code, reason = "replaces mappings of the image")]
 
@@ -15,7 +16,8 @@ use rustix::mm::{MapFlags, MremapFlags, ProtFlags};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::OnceLock;
 
-/// Tells that somebody wants to write: a real-time signal, since those are queued, and the last one, which nobody needs.
+/// Tells that somebody wants to write: a real-time signal, since those are queued, and the last one, which
+/// nobody needs.
 pub const LEASE_SIGNAL: c_int = 64;
 
 /// Command of fcntl(2): which signal tells (asm-generic/fcntl.h).
@@ -75,7 +77,8 @@ extern "C" fn wanted(_: c_int, _: &libc::siginfo_t, context: &mut libc::ucontext
     interrupt::leave(context);
 }
 
-/// Without memory for the copies the lease stays: Linux ends it after a while, and the program with it if it is unlucky.
+/// Without memory for the copies the lease stays: Linux ends it after a while, and the program with it if it
+/// is unlucky.
 fn give_back(mappings: &[Mapped]) {
     if COPIED.swap(true, Ordering::SeqCst) {
         return;
@@ -87,11 +90,12 @@ fn give_back(mappings: &[Mapped]) {
     }
 }
 
-/// Puts a copy in the place of a mapping. Nobody sees it empty: page faults, KVM's too, wait until mremap(2) is done.
+/// Puts a copy in the place of a mapping. Nobody sees it empty: page faults, KVM's too, wait until mremap(2)
+/// is done.
 fn copy(mapping: &Mapped) -> rustix::io::Result<()> {
     let (place, len) = (mapping.start as *mut c_void, mapping.len_bytes as usize);
-    // SAFETY: the copy is a new mapping. What is mapped in `place` is only read, by the proxy and by the guest, so that it is
-    // the same before and after; nobody else moves or unmaps it.
+    // SAFETY: the copy is a new mapping. What is mapped in `place` is only read, by the proxy and by the
+    // guest, so that it is the same before and after; nobody else moves or unmaps it.
     unsafe {
         let access = ProtFlags::READ | ProtFlags::WRITE;
         let new = rustix::mm::mmap_anonymous(core::ptr::null_mut(), len, access, MapFlags::PRIVATE)?;

@@ -94,14 +94,17 @@ impl Machine {
         Ok(vcpu)
     }
 
-    /// The same vCPU once more, for another thread, which must not let it go: the descriptor is the first one's.
+    /// The same vCPU once more, for another thread, which must not let it go: the descriptor is the first
+    /// one's.
     pub fn same_vcpu(&self, vcpu: &VcpuFd) -> Result<VcpuFd, IsleError> {
-        // SAFETY: a vCPU's descriptor of this machine, open as long as the process lives; the caller never closes it.
+        // SAFETY: a vCPU's descriptor of this machine, open as long as the process lives; the caller never
+        // closes it.
         unsafe { self.vm.create_vcpu_from_rawfd(vcpu.as_raw_fd()) }
             .map_err(|error| kvm_error("share a vCPU with the debugger", error))
     }
 
-    /// What KVM needs to be told so that a step of a debugger leads into no interrupt's handler, where it can do that.
+    /// What KVM needs to be told so that a step of a debugger leads into no interrupt's handler, where it can
+    /// do that.
     pub fn flags_of_steps(&self) -> u32 {
         self.vm.check_extension_raw(c_ulong::from(KVM_CAP_SET_GUEST_DEBUG2)) as u32 & KVM_GUESTDBG_BLOCKIRQ
     }
@@ -185,7 +188,8 @@ pub struct Clock {
     pub hz: u64,
 }
 
-/// Lets the counter of `vcpu` be the host's; where KVM is too old for that (before Linux 5.16), tells by how much it differs.
+/// Lets the counter of `vcpu` be the host's; where KVM is too old for that (before Linux 5.16), tells by how
+/// much it differs.
 pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
     let khz = vcpu.get_tsc_khz().map_err(|error| kvm_error("ask for the speed of the TSC", error))?;
     let hz = u64::from(khz) * 1000;

@@ -1,4 +1,5 @@
-//! Who looks over the program's shoulder, as vCPUs see it: [`Observer`]. The debugger is one; vCPUs do not know it.
+//! Who looks over the program's shoulder, as vCPUs see it: [`Observer`]. The debugger is one; vCPUs do not
+//! know it.
 
 use super::machine::Machine;
 use crate::error::IsleError;
@@ -14,7 +15,8 @@ pub trait Observer: Debug + Send + Sync {
     /// vCPU `cpu` is going to enter the guest: waits if it shall stop.
     fn pass(&self, cpu: usize, vcpu: &mut VcpuFd);
 
-    /// Whether `vcpu`, which has used an I/O port, stands on a breakpoint; then it stands there as if nothing had happened.
+    /// Whether `vcpu`, which has used an I/O port, stands on a breakpoint; then it stands there as if nothing
+    /// had happened.
     fn stands_on_breakpoint(&self, vcpu: &mut VcpuFd) -> bool;
 
     /// vCPU `cpu` stops by itself; [`Observer::pass`] will keep it.

@@ -1,7 +1,8 @@
-//! Whether KVM really works here: [`open`] asks the device, [`probe`] runs a few vector instructions in a throw-away guest.
+//! Whether KVM really works here: [`open`] asks the device, [`probe`] runs a few vector instructions in a
+//! throw-away guest.
 //!
-//! A `/dev/kvm` that opens may emulate instruction by instruction, a thousand times slower, and know only the common ones.
-//! What was found is [`remembered`] until the machine or its KVM module starts anew.
+//! A `/dev/kvm` that opens may emulate instruction by instruction, a thousand times slower, and know only the
+//! common ones. What was found is [`remembered`] until the machine or its KVM module starts anew.
 
 mod guest;
 mod remembered;

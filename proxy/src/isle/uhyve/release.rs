@@ -1,12 +1,14 @@
 //! Lets Linux take the virtual machine apart behind the proxy's end, not in it: [`Release`].
 //!
-//! Taking one apart waits for several grace periods of RCU, tens of milliseconds in which nothing happens; and whoever waits for the
-//! program would wait for them, too. What an io_uring holds is let go by one of the kernel's workers when the last user of the
-//! ring has ended: here files, nothing else; the sandbox lets nobody ask the ring for more.
+//! Taking one apart waits for several grace periods of RCU, tens of milliseconds in which nothing happens;
+//! and whoever waits for the program would wait for them, too. What an io_uring holds is let go by one of the
+//! kernel's workers when the last user of the ring has ended: here files, nothing else; the sandbox lets
+//! nobody ask the ring for more.
 //!
-//! The worker lets go of one file after the other. So that a host that starts many programs does not gather machines, only
-//! [`PLACES`] of them may be waiting; the place is a lock on a byte of the device, held by the open device that the ring
-//! holds, and so as long as the machine is there. Who finds no place takes its machine apart itself.
+//! The worker lets go of one file after the other. So that a host that starts many programs does not gather
+//! machines, only [`PLACES`] of them may be waiting; the place is a lock on a byte of the device, held by the
+//! open device that the ring holds, and so as long as the machine is there. Who finds no place takes its
+//! machine apart itself.
 
 #![allow(unsafe_code, reason = "hands descriptors to a ring of the kernel's by their numbers")]
 
@@ -21,8 +23,8 @@ const PLACES: i64 = 4;
 /// Entries of a ring: the least that Linux makes.
 const ENTRIES: u32 = 1;
 
-/// A way to part with a machine; none where io_uring is forbidden (many containers, kernel.io_uring_disabled). Ending then takes
-/// longer, and nothing else changes.
+/// A way to part with a machine; none where io_uring is forbidden (many containers,
+/// kernel.io_uring_disabled). Ending then takes longer, and nothing else changes.
 #[derive(Debug)]
 pub struct Release {
     ring: Option<OwnedFd>,
@@ -39,8 +41,9 @@ impl Release {
         let Some(ring) = &self.ring else { return };
         let device = kvm.as_raw_fd();
         if (0..PLACES).any(|place| take(device, place)) {
-            // The device, which holds the place, is let go neither first nor last: workers do either in the order of this list or
-            // in the reverse one, and then close what nobody else holds, the last that was let go first.
+            // The device, which holds the place, is let go neither first nor last: workers do either in the
+            // order of this list or in the reverse one, and then close what nobody else holds, the last that
+            // was let go first.
             let machine = machine.as_raw_fd();
             // Otherwise the machine is taken apart here and now.
             let _ = hold(ring, &[machine, device, machine]);

@@ -1,7 +1,7 @@
 //! The state in which a vCPU enters the image: long mode, paging on, the first 4 GiB at their own addresses.
 //!
-//! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads its own tables
-//! before it loads a segment.
+//! No table of segments lies in memory: the registers are given as the CPU holds them, and the kernel loads
+//! its own tables before it loads a segment.
 
 #![allow(unsafe_code, reason = "writes page tables to guest RAM")]
 
@@ -60,8 +60,8 @@ const DATA: kvm_segment = kvm_segment { selector: 0x10, type_: 0b0011, db: 1, l:
 pub fn write_tables(ram: &Ram) {
     let table = |index: u64| BOOT_TABLES + index * PAGE_SIZE;
     let write = |table: u64, index: u64, entry: u64| {
-        // SAFETY: the tables lie in the first page tables' worth of RAM, of which there are at least 16 MiB; nothing else
-        // is there, and the guest does not run yet.
+        // SAFETY: the tables lie in the first page tables' worth of RAM, of which there are at least 16 MiB;
+        // nothing else is there, and the guest does not run yet.
         unsafe { ram.host_address(table + 8 * index).cast::<u64>().write(entry) };
     };
     write(table(0), 0, table(1) | PRESENT | WRITABLE);
@@ -85,8 +85,9 @@ pub fn set_registers(vcpu: &VcpuFd, cpu: usize, entry: u64) -> Result<(), IsleEr
     vcpu.set_mp_state(kvm_mp_state { mp_state: KVM_MP_STATE_RUNNABLE }).map_err(failed)
 }
 
-/// Switches on the vector state that the kernel wants and KVM `supported`s: then the kernel need not, for which it would leave the
-/// guest; and QEMU's emulation of AMD's SVM does not let KVM see that it does, so that KVM would switch it off again.
+/// Switches on the vector state that the kernel wants and KVM `supported`s: then the kernel need not, for
+/// which it would leave the guest; and QEMU's emulation of AMD's SVM does not let KVM see that it does, so
+/// that KVM would switch it off again.
 pub fn set_vector_state(vcpu: &VcpuFd, supported: &CpuId) -> Result<(), IsleError> {
     let components = supported.as_slice().iter().find(|leaf| (leaf.function, leaf.index) == (0xd, 0));
     let Some(components) = components else { return Ok(()) };

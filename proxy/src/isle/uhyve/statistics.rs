@@ -65,7 +65,8 @@ impl Statistics {
         self.vcpus[cpu][reason.place()].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Writes them to stderr: one line for each vCPU that ran, and `memory_bytes`, which the proxy has beside guest RAM.
+    /// Writes them to stderr: one line for each vCPU that ran, and `memory_bytes`, which the proxy has beside
+    /// guest RAM.
     pub fn print(&self, memory_bytes: Option<u64>) {
         let mut text = self.text();
         if let Some(bytes) = memory_bytes {

@@ -1,18 +1,19 @@
-//! The system calls that remain: what the hypercall server, the report and glibc's allocator make ([`RULES`]), and what
-//! each isle changes of that. `build.rs` compiles them.
+//! The system calls that remain: what the hypercall server, the report and glibc's allocator make
+//! ([`RULES`]), and what each isle changes of that. `build.rs` compiles them.
 //!
 //! | module | isle |
 //! |---|---|
 //! | [`process`] | the process isle |
 //! | [`uhyve`] | the uhyve isle |
 //!
-//! The proxy beside QEMU is not confined: the guest's code runs in QEMU, whose own affair that is. If it shall be, its rules
-//! go into a file `qemu.rs` here, with a filter in `build.rs` and a variant of `Filter` in `sandbox.rs`.
+//! The proxy beside QEMU is not confined: the guest's code runs in QEMU, whose own affair that is. If it
+//! shall be, its rules go into a file `qemu.rs` here, with a filter in `build.rs` and a variant of `Filter`
+//! in `sandbox.rs`.
 //!
 //! `build.rs` includes this folder too, which is why this file is called `mod.rs`.
 //!
-//! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp, mount, setuid, open
-//! (only openat, which Landlock judges), and everything that is younger than this list.
+//! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp,
+//! mount, setuid, open (only openat, which Landlock judges), and everything that is younger than this list.
 
 pub mod process;
 pub mod uhyve;
@@ -56,8 +57,9 @@ const FILE_COMMANDS: &[u32] = &[
     libc::F_SETLKW as u32,
 ];
 
-/// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them: CLONE_VM, FS,
-/// FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED, which means nothing.
+/// Flags of clone(2) for one more thread of this process, as glibc's and musl's pthread_create(3) give them:
+/// CLONE_VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, and musl's DETACHED,
+/// which means nothing.
 const THREAD_FLAGS: &[u32] = &[0x3d_0f00, 0x7d_0f00];
 
 /// ARCH_SET_GS, ARCH_SET_FS and ARCH_GET_FS of arch_prctl(2).

@@ -1,5 +1,5 @@
-//! What the process isle changes, where the guest's code could make every system call that remains: nothing, but for programs
-//! with an executable stack.
+//! What the process isle changes, where the guest's code could make every system call that remains: nothing,
+//! but for programs with an executable stack.
 
 use super::RULES;
 use super::When::{self, Always};

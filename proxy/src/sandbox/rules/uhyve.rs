@@ -1,10 +1,11 @@
-//! What the uhyve isle has beside the rules of every isle: KVM's requests, and what the end of a machine takes.
+//! What the uhyve isle has beside the rules of every isle: KVM's requests, and what the end of a machine
+//! takes.
 
 use super::When::{self, OneOf};
 use super::{FILE_COMMANDS, RULES, TERMINAL_REQUESTS};
 
-/// KVM's requests that remain in uhyve (linux/kvm.h), beside those on terminals: run and interrupt vCPUs, make further ones, and
-/// read registers for the report.
+/// KVM's requests that remain in uhyve (linux/kvm.h), beside those on terminals: run and interrupt vCPUs,
+/// make further ones, and read registers for the report.
 const KVM_REQUESTS: &[u32] = &[
     0xae80,      // KVM_RUN
     0x4020_aea5, // KVM_SIGNAL_MSI
@@ -26,11 +27,13 @@ const KVM_REQUESTS: &[u32] = &[
     0x41a0_ae8d, // KVM_SET_FPU
 ];
 
-/// Commands of fcntl(2) beside those of every isle: the lease of the image's file is given back, so that others can write to
-/// it (see `uhyve/lease.rs`), and a machine that ends takes a place among those that wait (see `uhyve/release.rs`).
+/// Commands of fcntl(2) beside those of every isle: the lease of the image's file is given back, so that
+/// others can write to it (see `uhyve/lease.rs`), and a machine that ends takes a place among those that wait
+/// (see `uhyve/release.rs`).
 const OWN_FILE_COMMANDS: &[u32] = &[libc::F_SETLEASE as u32, libc::F_OFD_SETLK as u32];
 
-/// IORING_REGISTER_FILES (linux/io_uring.h): a ring holds files, see `uhyve/release.rs`. Nobody may make a ring or enter one.
+/// IORING_REGISTER_FILES (linux/io_uring.h): a ring holds files, see `uhyve/release.rs`. Nobody may make a
+/// ring or enter one.
 const RING_REQUESTS: &[u32] = &[2];
 
 /// What remains in the uhyve isle.

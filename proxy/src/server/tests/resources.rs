@@ -1,4 +1,5 @@
-//! What the proxy holds for a guest comes back: descriptors, threads, places, handlers. A job may run for weeks.
+//! What the proxy holds for a guest comes back: descriptors, threads, places, handlers. A job may run for
+//! weeks.
 //!
 //! Tests of the same process run beside these: counts of descriptors are compared with some room for theirs.
 

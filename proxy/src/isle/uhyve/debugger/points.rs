@@ -1,7 +1,8 @@
 //! Breakpoints in the code: [`Planted`].
 //!
-//! The instruction of one is `out dx, al`, which leaves the guest on every CPU: the program's own `int3` stays the program's,
-//! and QEMU's emulation of AMD's SVM, where this is tested, does not let KVM see an `int3`.
+//! The instruction of one is `out dx, al`, which leaves the guest on every CPU: the program's own `int3`
+//! stays the program's, and QEMU's emulation of AMD's SVM, where this is tested, does not let KVM see an
+//! `int3`.
 
 use kvm_ioctls::VcpuFd;
 use std::collections::HashMap;
@@ -17,8 +18,9 @@ pub struct Planted {
 }
 
 impl Planted {
-    /// Whether `vcpu`, which leaves the guest for an I/O port, stands on one. KVM would let the port's instruction be done when
-    /// the vCPU runs again, unless the vCPU is elsewhere then: so it is elsewhere for a run of no instruction.
+    /// Whether `vcpu`, which leaves the guest for an I/O port, stands on one. KVM would let the port's
+    /// instruction be done when the vCPU runs again, unless the vCPU is elsewhere then: so it is elsewhere
+    /// for a run of no instruction.
     pub fn hit(&self, vcpu: &mut VcpuFd) -> bool {
         let Ok(registers) = vcpu.get_regs() else { return false };
         if !self.bytes.contains_key(&registers.rip) {

@@ -1,7 +1,7 @@
 //! Registers of a vCPU as gdb wants them: [`Registers`], and [`X86_64`], the description of them.
 //!
-//! gdbstub_arch's core registers, and behind them the bases of FS and GS, by which gdb finds the isle's threads
-//! (docs/reference/010-debugger.md).
+//! gdbstub_arch's core registers, and behind them the bases of FS and GS, by which gdb finds the isle's
+//! threads (docs/reference/010-debugger.md).
 
 use core::fmt::Write as _;
 use gdbstub::arch::{self, Arch};
@@ -11,8 +11,8 @@ use kvm_bindings::{kvm_fpu, kvm_regs};
 use kvm_ioctls::{Error, VcpuFd};
 use std::sync::LazyLock;
 
-/// Bytes of [`X86_64CoreRegs`] in gdb's protocol: 16 words, rip, eflags, 6 segments, 8 of the x87's, its 8 control
-/// registers, 16 of SSE's and mxcsr.
+/// Bytes of [`X86_64CoreRegs`] in gdb's protocol: 16 words, rip, eflags, 6 segments, 8 of the x87's, its 8
+/// control registers, 16 of SSE's and mxcsr.
 const CORE_BYTES: usize = 16 * 8 + 8 + 4 + 6 * 4 + 8 * 10 + 8 * 4 + 16 * 16 + 4;
 
 /// 64-bit x86 with SSE.
@@ -130,7 +130,8 @@ fn in_gdbs_order(registers: &mut kvm_regs) -> [&mut u64; 16] {
     [rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15]
 }
 
-/// The registers' names and types, in the order of [`arch::Registers::gdb_serialize`] (gdb's manual, "i386 Features").
+/// The registers' names and types, in the order of [`arch::Registers::gdb_serialize`] (gdb's manual, "i386
+/// Features").
 fn description() -> String {
     let mut core = String::new();
     let add = |to: &mut String, name: &str, bits: u32, kind: &str| {

@@ -91,8 +91,8 @@ impl Target {
         self.debugger.traffic.with(cpu, work).flatten().ok_or(TargetError::NonFatal)
     }
 
-    /// Calls `each` for the parts of guest memory behind the addresses from `start` on, as vCPU `cpu` sees them: an offset, a
-    /// guest-physical address and a length. How much there is.
+    /// Calls `each` for the parts of guest memory behind the addresses from `start` on, as vCPU `cpu` sees
+    /// them: an offset, a guest-physical address and a length. How much there is.
     fn pages(
         &self,
         cpu: usize,
@@ -191,8 +191,8 @@ impl gdbstub::target::Target for Target {
 }
 
 impl MonitorCmd for Target {
-    /// `count-to ADDRESS`: the next step leads there; `count`: how many instructions that were; `debug-registers`: whether they
-    /// work.
+    /// `count-to ADDRESS`: the next step leads there; `count`: how many instructions that were;
+    /// `debug-registers`: whether they work.
     fn handle_monitor_cmd(&mut self, command: &[u8], mut out: ConsoleOutput<'_>) -> Result<(), Errno> {
         let words = String::from_utf8_lossy(command).into_owned();
         match words.split_whitespace().collect::<Vec<_>>()[..] {

@@ -1,7 +1,7 @@
 //! Who may run while there is a debugger: [`Traffic`] stops vCPUs outside of the guest and lets them go.
 //!
-//! A vCPU passes by [`Traffic::pass`] before it enters the guest. To stop one that is inside, KVM is told to leave at once
-//! (`kvm_run.immediate_exit`, also if it has not entered yet) and the thread is interrupted.
+//! A vCPU passes by [`Traffic::pass`] before it enters the guest. To stop one that is inside, KVM is told to
+//! leave at once (`kvm_run.immediate_exit`, also if it has not entered yet) and the thread is interrupted.
 
 use super::super::machine::Machine;
 use super::super::observer::Event;
@@ -101,7 +101,8 @@ impl Traffic {
             return;
         }
         drop(state);
-        // What the guest has asked for is done when KVM knows that it has been answered; the registers are right then.
+        // What the guest has asked for is done when KVM knows that it has been answered; the registers are
+        // right then.
         vcpu.set_kvm_immediate_exit(1);
         if let Ok(VcpuExit::Debug(found)) = vcpu.run() {
             self.tell(cpu, Event::Debug(found));
@@ -147,8 +148,8 @@ impl Traffic {
         let _ = rustix::io::write(&self.bell, &1_u64.to_ne_bytes());
     }
 
-    /// vCPU `cpu` has ended the program: its thread waits for the debugger to know and to end the process. Returns if there
-    /// is none any more.
+    /// vCPU `cpu` has ended the program: its thread waits for the debugger to know and to end the process.
+    /// Returns if there is none any more.
     pub fn finish(&self, cpu: usize, status: u8) {
         if self.state().over {
             return;
@@ -187,13 +188,15 @@ impl Traffic {
         let _ = rustix::io::read(&self.bell, &mut bytes);
         let last = state.events.iter().position(|(_, event)| matches!(event, Event::Exited(_)));
         let event = state.events.remove(last.unwrap_or(0));
-        // A vCPU that stands on a breakpoint finds it again, and a step of another is done; what was watched has happened.
+        // A vCPU that stands on a breakpoint finds it again, and a step of another is done; what was watched
+        // has happened.
         let must_be_told = |event: &Event| matches!(event, Event::Debug(found) if found.dr6 & 0xf != 0);
         state.events.retain(|(_, event)| must_be_told(event));
         event
     }
 
-    /// Gives every vCPU its order; those that start later get `others`. `prepare` is called for each that goes.
+    /// Gives every vCPU its order; those that start later get `others`. `prepare` is called for each that
+    /// goes.
     pub fn resume(
         &self,
         others: Order,
@@ -202,7 +205,8 @@ impl Traffic {
     ) {
         let mut state = self.state();
         if !state.events.is_empty() {
-            // Something that was watched happened while another event was told: that comes now, before anybody moves.
+            // Something that was watched happened while another event was told: that comes now, before
+            // anybody moves.
             let _ = rustix::io::write(&self.bell, &1_u64.to_ne_bytes());
             return;
         }

@@ -16,8 +16,8 @@ use rustix::time::{ClockId, clock_gettime};
 /// RAM of the guest, in bytes: page tables and a page of code.
 const RAM_BYTES: u64 = 64 * 1024;
 
-/// CPU time within which the loop ends on any hardware, in nanoseconds: it needs some 3 us. Emulation takes a microsecond for
-/// each of its 8000 instructions.
+/// CPU time within which the loop ends on any hardware, in nanoseconds: it needs some 3 us. Emulation takes a
+/// microsecond for each of its 8000 instructions.
 const PATIENCE_NS: u64 = 1_000_000;
 
 /// The first run is slow for other reasons: nothing is mapped, nothing is in caches.
@@ -76,7 +76,8 @@ pub fn run(kvm: &Kvm) -> Result<(), NoKvm> {
     Err(NoKvm::Emulates(Symptom::Slow))
 }
 
-/// Whether a breakpoint in a debug register, on the loop's second instruction, stops a guest before the loop's end.
+/// Whether a breakpoint in a debug register, on the loop's second instruction, stops a guest before the
+/// loop's end.
 pub fn stops_at_breakpoint(kvm: &Kvm) -> Result<bool, kvm_ioctls::Error> {
     let vm = kvm.create_vm()?;
     let ram = Ram::private(RAM_BYTES).map_err(|_| kvm_ioctls::Error::new(libc::ENOMEM))?;

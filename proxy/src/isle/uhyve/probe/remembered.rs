@@ -1,7 +1,7 @@
 //! What the last probe found, for those that come after: [`verdict`], [`remember`].
 //!
-//! A file in /dev/shm, which every Linux has and empties when it starts. It counts only if it is this user's own, and for
-//! the same device node: that is made anew with KVM's module.
+//! A file in /dev/shm, which every Linux has and empties when it starts. It counts only if it is this user's
+//! own, and for the same device node: that is made anew with KVM's module.
 
 #![allow(unsafe_code, reason = "borrows KVM's descriptor by its number")]
 
