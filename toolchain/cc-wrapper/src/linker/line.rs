@@ -244,7 +244,8 @@ mod tests {
     fn inputs_are_told_from_arguments_of_options() {
         let line = parse(
             "-plugin p.so -plugin-opt=x --sysroot=/ -m elf_x86_64 -o out a.o -T my.ld -z now -L d1 -Ld2 -lfoo \
-             -l bar -l:exact.a --library=baz --defsym x=1 -Map out.map -e start --wrap f -soname s b.a -u sym",
+             -l bar -l:exact.a --library=baz --defsym x=1 -Map out.map -e start --wrap f -soname s b.a -u sym \
+             --library-path d3 --library-path=d4",
         );
         let library = |name: &str| Input::Library(name.into());
         assert_eq!(
@@ -258,7 +259,7 @@ mod tests {
                 Input::File("b.a".into()),
             ]
         );
-        assert_eq!(line.search, [PathBuf::from("d1"), PathBuf::from("d2")]);
+        assert_eq!(line.search, ["d1", "d2", "d3", "d4"].map(PathBuf::from));
         assert_eq!(line.output, PathBuf::from("out"));
         assert_eq!(line.kind, LinkKind::Image);
     }
@@ -287,7 +288,9 @@ mod tests {
 
     #[test]
     fn a_question_makes_no_output() {
-        assert!(!parse("--version").makes_output());
+        for question in ["--version", "-v", "-V", "--help", "--target-help", "--print-sysroot"] {
+            assert!(!parse(question).makes_output(), "{question}");
+        }
         assert!(parse("-v a.o").makes_output());
         assert!(parse("-T script.ld").makes_output());
     }

@@ -163,6 +163,22 @@ fn unmarked_members_are_named_however_the_archive_is_reached() {
     assert_eq!(scratch.exit_status_of("image"), Some(42));
 }
 
+/// Those folders are not on the command line: the driver adds them, and has to look into them as well.
+#[test]
+fn libraries_in_our_own_folders_are_checked_for_ld_alone() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["-c", "main.c"]);
+    scratch.host("gcc", &["-c", "value.c"]);
+    for folder in [tree().prefix.lib(), tree().prefix.gcc_lib()] {
+        // No other test names this library.
+        let archive = folder.join("libunmarked_in_the_tree.a").display().to_string();
+        scratch.host("ar", &["rcs", &archive, "value.o"]);
+        let said = scratch.fails("ld", &["main.o", "-lunmarked_in_the_tree", "-o", "image"]);
+        std::fs::remove_file(&archive).unwrap();
+        assert!(said.contains(&format!("error: {archive}(value.o) was not compiled")), "{said}");
+    }
+}
+
 #[test]
 fn no_library_of_the_host_is_found() {
     let scratch = with_sources();
@@ -242,8 +258,9 @@ fn ld_alone_makes_an_image() {
 #[test]
 fn very_long_command_lines_pass() {
     let scratch = with_sources();
-    let long: String =
-        (0..30_000).map(|n| format!("--defsym=a_rather_long_symbol_name_{n:0>20}={n}\n")).collect();
+    // Linux hands over 6 MiB at most, and that only if the stack may have 24 MiB (execve(2)).
+    let long: String = (0..30_000).map(|n| format!("--defsym=a_long_name_{n:0>210}={n}\n")).collect();
+    assert!(long.len() > 6 << 20);
     scratch.write("long", &long);
     scratch.succeeds("gcc", &["-c", "main.c", "value.c"]);
     let crt0 = tree().prefix.lib().join("crt0.o");
