@@ -78,6 +78,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn vcpus_get_all_cpus_in_turn() {
+        let mut expected = allowed().unwrap();
+        expected.push(expected[0]);
+        let count = expected.len();
+        assert_eq!(host_cpus(Some(&Cpus::Count(count))).unwrap(), (count, expected));
+    }
+
+    /// Before any vCPU starts.
+    #[test]
+    fn a_cpu_that_is_not_there_is_named() {
+        let missing = CpuSet::MAX_CPU - 1;
+        let list = Cpus::List(vec![allowed().unwrap()[0], missing]);
+        // A thread of its own: looking for the CPUs binds it to them.
+        let found = std::thread::spawn(move || host_cpus(Some(&list))).join().unwrap();
+        assert!(matches!(found, Err(IsleError::CpuNotAvailable { cpu, .. }) if cpu == missing), "{found:?}");
+    }
+
+    #[test]
     fn more_vcpus_than_cpus_share() {
         assert!(are_shared(&[0, 1, 0]));
         assert!(!are_shared(&[3, 1, 0]));

@@ -197,3 +197,24 @@ pub fn end_all_pending() {
     SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
     WORKERS.iter().filter(|worker| worker.thread.load(Ordering::SeqCst) != 0).for_each(Worker::end);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+
+    /// The pipe has something to read: whoever gets as far as Linux takes it.
+    #[test]
+    fn no_call_begins_once_patience_is_over() {
+        static WORD: AtomicU64 = AtomicU64::new(7);
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(b"x").unwrap();
+        let mut byte = 0_u8;
+        let mut read = || blocking(libc::SYS_read, &[reader.as_raw_fd() as u64, &raw mut byte as u64, 1]);
+        watch(&WORD, 0);
+        assert_eq!(read(), Err(Errno::EINTR));
+        watch(&WORD, 7);
+        assert_eq!(read(), Ok(1));
+    }
+}

@@ -111,10 +111,15 @@ fn other_processes_memory_is_out_of_reach() {
 
 /// The proxy on a Linux that answers landlock_* with `errno`.
 fn without_landlock(errno: i32) -> Command {
+    refusing(LANDLOCK, errno)
+}
+
+/// The proxy on a Linux that answers the last of landlock_*, from number `first` on, with `errno`.
+fn refusing(first: i64, errno: i32) -> Command {
     let step = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
     let filter = [
         step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, LANDLOCK as u32),
+        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, first as u32),
         step(libc::BPF_JMP | libc::BPF_JGT | libc::BPF_K, 1, 0, LANDLOCK as u32 + 2),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
@@ -144,6 +149,17 @@ fn a_sandbox_without_landlock_is_told_to_those_who_look() {
         let output = run(without_landlock(errno).arg(image()).arg("status"));
         assert_eq!((output.status.code(), text(&output.stderr)), (Some(0x42), String::new()));
         ends_with_sigsys("execve", 59, &run(without_landlock(errno).arg(image()).arg("execve")));
+    }
+}
+
+/// Sixteen fences inside one another are the most (landlock(7)): the rules are made, but the last step fails.
+#[test]
+fn a_fence_that_fails_at_last_is_told() {
+    if has_landlock() {
+        let output = run(refusing(LANDLOCK + 2, libc::E2BIG).arg("--verbose").arg(image()).arg("status"));
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0x42), "{stderr}");
+        assert!(stderr.starts_with("proxy: the sandbox is without Landlock ("), "{stderr}");
     }
 }
 
