@@ -16,3 +16,5 @@ mod qemu;
 mod running;
 #[path = "proxy/sandbox.rs"]
 mod sandbox;
+#[path = "proxy/vcpu.rs"]
+mod vcpu;

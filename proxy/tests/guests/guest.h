@@ -70,6 +70,44 @@ static void print_number(i64 value)
 
 static void leave(int status) { call(EXIT, status, 0, 0, 0, 0); for (;;) __asm__ volatile("ud2"); }
 
+/* A string of the command line. */
+static char *argument(u64 index)
+{
+    char *s = (char *)boot->strings;
+    while (index--) s += length(s) + 1;
+    return s;
+}
+
+static int is(const char *a, const char *b)
+{
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
+}
+
+/* A line of a word and a number. */
+static void say(const char *what, i64 value)
+{
+    print(what);
+    print(" ");
+    print_number(value);
+    print("\n");
+}
+
+/* CLOCK_MONOTONIC, in nanoseconds. */
+static u64 now(void)
+{
+    long time[2];
+    ((int (*)(int, long *))boot->clock_gettime)(1, time);
+    return time[0] * 1000000000 + time[1];
+}
+
+/* Posts a request that may pend. */
+static void post(volatile struct request *request, u32 number, u64 a, u64 b, u64 c)
+{
+    *request = (struct request) { 1, number | 1u << 31, { a, b, c, 0, 0, 0 }, -1000 };
+    ((void (*)(u64, volatile struct request *))boot->doorbell)(context, request);
+}
+
 void guest(void);
 void further(u64 cpu, u64 cpu_context);
 

@@ -1,19 +1,6 @@
 /* A guest for the process isle; the first argument says what to do. */
 #include "guest.h"
 
-static char *argument(u64 index)
-{
-    char *s = (char *)boot->strings;
-    while (index--) s += length(s) + 1;
-    return s;
-}
-
-static int is(const char *a, const char *b)
-{
-    while (*a && *a == *b) a++, b++;
-    return *a == *b;
-}
-
 static long raw(u64 number, u64 a, u64 b, u64 c)
 {
     long result;
@@ -23,14 +10,6 @@ static long raw(u64 number, u64 a, u64 b, u64 c)
                      : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
                      : "rcx", "r11", "memory");
     return result;
-}
-
-static void say(const char *what, i64 value)
-{
-    print(what);
-    print(" ");
-    print_number(value);
-    print("\n");
 }
 
 /* Skips the two-byte load from 0x1000, reports everything else. */
@@ -244,13 +223,6 @@ static void int80(void)
     long result;
     __asm__ volatile("int $0x80" : "=a"(result) : "a"(4), "b"(2), "c"(0), "d"(0) : "memory");
     say("result", result);
-}
-
-/* Posts a request that may pend. */
-static void post(volatile struct request *request, u32 number, u64 a, u64 b, u64 c)
-{
-    *request = (struct request) { 1, number | 1u << 31, { a, b, c, 0, 0, 0 }, -1000 };
-    ((void (*)(u64, volatile struct request *))boot->doorbell)(context, request);
 }
 
 /* Waits as an idle kernel does, and wants the note of vector 32, ANSWER. */

@@ -314,6 +314,40 @@ fn cancelled_requests_give_their_places_back() {
     });
 }
 
+/// A read by worker `number` of a pipe in which there is something: only a reason to end keeps it from that. On
+/// a thread of its own, since a worker's thread stays one.
+fn read_as_worker(number: usize, since: Moment, pended: Pended) -> Result<i64, Errno> {
+    let server = &pended.guest.server;
+    let read = || server.stream(Number::Read, &[PIPE, BUFFER, 1, 0, 0, 0]);
+    within("a worker", move || interrupt::while_pending(number, since, read))
+}
+
+/// Worker 0 had a request at this address and has answered it; the one that is there now is another worker's.
+#[test]
+fn whoever_had_the_address_before_does_not_hide_a_request() {
+    const ADDRESS: u64 = 0x1000;
+    let (pended, mut writer, _alone) = Pended::new();
+    writer.write_all(b"x").unwrap();
+    (0..2).for_each(|number| interrupt::claim(number, ADDRESS));
+    assert!(interrupt::cancel(ADDRESS));
+    assert_eq!(read_as_worker(1, interrupt::now(), pended), Err(Errno::EINTR));
+    (0..2).for_each(|number| interrupt::claim(number, 0));
+    assert!(!interrupt::cancel(ADDRESS));
+}
+
+/// The signal came when the vCPU had handed the request over, and no worker had taken it.
+#[test]
+fn a_signal_ends_a_request_that_no_worker_has_yet() {
+    let (pended, mut writer, _alone) = Pended::new();
+    writer.write_all(b"x").unwrap();
+    let since = interrupt::now();
+    interrupt::end_all_pending();
+    interrupt::claim(0, 0);
+    assert_eq!(read_as_worker(0, since, pended), Err(Errno::EINTR));
+    interrupt::claim(0, 0);
+    assert_eq!(read_as_worker(0, interrupt::now(), pended), Ok(1));
+}
+
 #[test]
 fn a_file_that_is_closed_while_a_request_waits_is_closed_afterwards() {
     within("requests that pend", || {

@@ -92,6 +92,45 @@ fn exit_statuses_and_signals_pass_through() {
     }
 }
 
+/// What lies there from before is not what the failed command has made: it stays, and there is nothing to say about it.
+#[test]
+fn the_output_of_before_outlives_a_failure() {
+    let scratch = Scratch::new();
+    // No tool of ours could mark this one.
+    scratch.host("as", &["--32", "/dev/null", "-o", "a.out"]);
+    for tool in ["as", "ld"] {
+        let path = fake_tool(&scratch, tool, "exit 7");
+        let output = scratch.tool(tool, &["x.o"]).env("PATH", &path).in_time();
+        assert_eq!((output.status.code(), &*stderr(&output)), (Some(7), ""), "{tool}");
+        assert!(scratch.path("a.out").is_file(), "{tool}");
+    }
+}
+
+/// By our name gcc's messages are ours; a launcher knows by its own name which compiler it shall start, and without
+/// the linker plugin collect2 starts what gcc was called as.
+#[test]
+fn gcc_is_called_by_our_name_and_a_launcher_by_its_own() {
+    let scratch = Scratch::new();
+    // A script would not see its name: the kernel replaces it by the script's path.
+    let source = "#include <stdio.h>\nint main(int count, char **word) { return puts(word[0]) < 0; }\n";
+    scratch.write("name.c", source);
+    for (folder, file) in [("gcc", "x86_64-linux-gnu-gcc-12"), ("launcher", "ccache")] {
+        std::fs::create_dir(scratch.path(folder)).unwrap();
+        scratch.host("gcc", &["name.c", "-o", &format!("{folder}/{file}")]);
+        std::os::unix::fs::symlink(file, scratch.path(folder).join("gcc")).unwrap();
+    }
+    for (folder, option, name) in [
+        ("gcc", "-O2", "x86_64-hermit-gcc"),
+        ("gcc", "-fno-use-linker-plugin", "gcc"),
+        ("launcher", "-O2", "gcc"),
+    ] {
+        let folder = scratch.path(folder).canonicalize().unwrap();
+        let output = scratch.tool("gcc", &[option, "x.c"]).env("PATH", &folder).in_time();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(said, format!("{}\n", folder.join(name).display()), "{option}: {}", stderr(&output));
+    }
+}
+
 #[test]
 fn a_broken_compiler_has_no_version() {
     let scratch = Scratch::new();

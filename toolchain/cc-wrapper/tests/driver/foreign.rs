@@ -152,6 +152,27 @@ fn clang_refuses_what_gcc_refuses() {
     assert!(said.contains("broken.c:1:") && !said.contains("broken.o"), "nothing is linked: {said}");
 }
 
+/// The compiler has said what is wrong, and its status is ours; the linker would only complain of what is not there.
+#[test]
+fn nothing_is_linked_after_a_failure() {
+    let scratch = with_sources();
+    scratch.write_script("fails", "#!/bin/sh\nexit 3\n");
+    let mut command = scratch.tool("clang", &["main.c", "value.c"]);
+    let output = command.env("HERMIT_HOST_CLANG", scratch.path("fails")).in_time();
+    assert_eq!((output.status.code(), &*stderr(&output)), (Some(3), ""));
+}
+
+#[test]
+fn sources_of_one_name_are_objects_of_their_own() {
+    let scratch = with_sources();
+    for (folder, source) in [("a", "main.c"), ("b", "value.c")] {
+        std::fs::create_dir(scratch.path(folder)).unwrap();
+        std::fs::rename(scratch.path(source), scratch.path(folder).join("same.c")).unwrap();
+    }
+    succeeds(with_intel(&scratch, &tree().prefix.tool("icc"), &["a/same.c", "b/same.c", "-o", "image"]));
+    assert_eq!(scratch.exit_status_of("image"), Some(42));
+}
+
 #[test]
 fn clang_compiles_cxx_by_either_name() {
     let scratch = with_sources();

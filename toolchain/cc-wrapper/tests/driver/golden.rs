@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "clang++ -std=c++20 -c hello.cc",
     "clang++ hello.o -lfoo",
     "clang-19 -c hello.c",
+    "clang-19 hello.o",
     "clang -openmp -c hello.c",
     "clang++ -fopenmp=libomp hello.o",
     "flang -c hello.f90",

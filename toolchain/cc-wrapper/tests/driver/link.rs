@@ -163,6 +163,22 @@ fn unmarked_members_are_named_however_the_archive_is_reached() {
     assert_eq!(scratch.exit_status_of("image"), Some(42));
 }
 
+/// Those folders are not on the command line: the driver adds them, and has to look into them as well.
+#[test]
+fn libraries_in_our_own_folders_are_checked_for_ld_alone() {
+    let scratch = with_sources();
+    scratch.succeeds("gcc", &["-c", "main.c"]);
+    scratch.host("gcc", &["-c", "value.c"]);
+    for folder in [tree().prefix.lib(), tree().prefix.gcc_lib()] {
+        // No other test names this library.
+        let archive = folder.join("libunmarked_in_the_tree.a").display().to_string();
+        scratch.host("ar", &["rcs", &archive, "value.o"]);
+        let said = scratch.fails("ld", &["main.o", "-lunmarked_in_the_tree", "-o", "image"]);
+        std::fs::remove_file(&archive).unwrap();
+        assert!(said.contains(&format!("error: {archive}(value.o) was not compiled")), "{said}");
+    }
+}
+
 #[test]
 fn what_lies_in_our_own_folders_is_checked() {
     let scratch = with_sources();

@@ -1,6 +1,6 @@
 //! What a configure script asks, and what it may rely on.
 
-use crate::tree::{Scratch, stderr, tree};
+use crate::tree::{InTime, Scratch, stderr, tree};
 
 fn ask(question: &str) -> String {
     Scratch::new().succeeds("gcc", &[question])
@@ -27,6 +27,15 @@ fn the_version_is_the_hosts_with_ours_as_second_line() {
     assert_eq!(ours.lines().nth(1), Some("hermit-toolchain 0.1.0"));
     assert_eq!(ours.lines().skip(2).collect::<Vec<_>>(), host.lines().skip(1).collect::<Vec<_>>());
     assert!(scratch.succeeds("cpp", &["--version"]).contains("hermit-toolchain"));
+}
+
+#[test]
+fn the_version_of_a_broken_compiler_is_a_failure() {
+    let scratch = Scratch::new();
+    scratch.write_script("broken", "#!/bin/sh\necho half a version\nexit 3\n");
+    let output = scratch.tool("gcc", &["--version"]).env("HERMIT_HOST_GCC", scratch.path("broken")).in_time();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(output.stdout.starts_with(b"half a version\n"), "{}", stderr(&output));
 }
 
 #[test]
