@@ -89,13 +89,6 @@ static void copy(void)
 static volatile u64 pending, interrupted;
 static void interrupt(struct frame *frame) { interrupted = frame->vector; }
 
-static u64 now(void)
-{
-    long time[2];
-    ((int (*)(int, long *))boot->clock_gettime)(1, time);
-    return time[0] * 1000000000 + time[1];
-}
-
 /* Whether the timer ends a sleep, at one of some attempts: on a busy host it may come before the sleep. */
 static int woken_by_timer(void)
 {
