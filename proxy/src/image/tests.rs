@@ -59,6 +59,14 @@ fn entries(note_bytes: u64) -> Vec<Entry> {
     ]
 }
 
+fn put_entry(file: &mut Vec<u8>, entry: &Entry) {
+    file.extend(entry.kind.to_le_bytes());
+    file.extend(entry.flags.to_le_bytes());
+    let align = if entry.kind == 4 { 4 } else { PAGE_SIZE };
+    let words = [entry.offset, entry.address, entry.address, entry.file_bytes, entry.memory_bytes, align];
+    words.iter().for_each(|word| file.extend(word.to_le_bytes()));
+}
+
 fn file(entries: &[Entry], version: u32) -> Vec<u8> {
     let mut file = b"\x7fELF\x02\x01\x01\x42\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0".to_vec();
     file.extend((IMAGE_BASE + PAGE_SIZE).to_le_bytes());
@@ -67,13 +75,7 @@ fn file(entries: &[Entry], version: u32) -> Vec<u8> {
     for half in [HEADER_BYTES as u16, ENTRY_BYTES as u16, entries.len() as u16, 0, 0, 0] {
         file.extend(half.to_le_bytes());
     }
-    for entry in entries {
-        file.extend(entry.kind.to_le_bytes());
-        file.extend(entry.flags.to_le_bytes());
-        let align = if entry.kind == 4 { 4 } else { PAGE_SIZE };
-        let words = [entry.offset, entry.address, entry.address, entry.file_bytes, entry.memory_bytes, align];
-        words.iter().for_each(|word| file.extend(word.to_le_bytes()));
-    }
+    entries.iter().for_each(|entry| put_entry(&mut file, entry));
     file.resize(NOTE_AT as usize, 0);
     file.extend(notes(version));
     file.resize(2 * PAGE_SIZE as usize + 100, 0);
@@ -141,11 +143,61 @@ fn segments_in_bad_places() {
     assert!(changed(|entry| entry.memory_bytes = u64::MAX).contains("wraps"));
     assert!(changed(|entry| entry.memory_bytes = PROCESS_RAM_BASE).contains("outside"));
     assert!(changed(|entry| entry.file_bytes = 1 << 20).contains("larger in the file"));
+    assert!(changed(|entry| entry.memory_bytes = entry.file_bytes - 1).contains("larger in the file"));
     assert!(changed(|entry| entry.offset = 64 * PAGE_SIZE).contains("truncated"));
     assert!(changed(|entry| entry.offset -= 8).contains("not aligned"));
     assert!(changed(|entry| entry.flags = 7).contains("writable and executable"));
     assert!(changed(|entry| entry.address = IMAGE_BASE + PAGE_SIZE).contains("share a page"));
     assert!(changed(|entry| entry.kind = 3).contains("dynamically"));
+}
+
+/// One page belongs to one segment, even if there is room behind the first.
+#[test]
+fn two_segments_in_one_page() {
+    let mut entries = entries(notes(1).len() as u64);
+    let code = &mut entries[1];
+    (code.file_bytes, code.memory_bytes) = (100, 100);
+    let behind = PAGE_SIZE + 200;
+    (entries[2].offset, entries[2].address) = (behind, IMAGE_BASE + behind);
+    assert!(complaint(&file(&entries, 1)).contains("share a page"));
+}
+
+/// `good` with as many segments, a page each; the first is its code.
+fn with_segments(count: usize) -> Vec<u8> {
+    let notes = entries(notes(1).len() as u64).pop().unwrap();
+    let page = |number: usize| Entry {
+        kind: 1,
+        flags: if number == 1 { 5 } else { 4 },
+        offset: PAGE_SIZE,
+        address: IMAGE_BASE + number as u64 * PAGE_SIZE,
+        file_bytes: 0,
+        memory_bytes: PAGE_SIZE,
+    };
+    let entries: Vec<_> = (1..=count).map(page).chain([notes]).collect();
+    let mut file = good();
+    // There is no room for so many headers before the note: they lie at the end.
+    file.resize(file.len().next_multiple_of(8), 0);
+    let at = file.len() as u64;
+    entries.iter().for_each(|entry| put_entry(&mut file, entry));
+    file[32..40].copy_from_slice(&at.to_le_bytes());
+    file[56..58].copy_from_slice(&(entries.len() as u16).to_le_bytes());
+    file
+}
+
+#[test]
+fn no_more_segments_than_the_limit() {
+    assert_eq!(Image::parse(&with_segments(MAX_SEGMENTS)).unwrap().segments.len(), MAX_SEGMENTS);
+    assert!(complaint(&with_segments(MAX_SEGMENTS + 1)).contains("too many segments"));
+}
+
+#[test]
+fn the_entry_is_in_code() {
+    // In front of the code, in data, behind everything.
+    for entry in [IMAGE_BASE, IMAGE_BASE + 2 * PAGE_SIZE, IMAGE_BASE + 99 * PAGE_SIZE, 0, u64::MAX] {
+        let mut file = good();
+        file[24..32].copy_from_slice(&entry.to_le_bytes());
+        assert!(complaint(&file).contains("entry is not in its code"), "{entry:#x}");
+    }
 }
 
 /// Whatever is parsed is where images may be, and inside the file.

@@ -76,6 +76,13 @@ mod tests {
     }
 
     #[test]
+    fn whole_large_pages() {
+        for (text, bytes) in [("17M", 16 << 20), ("18M", 18 << 20), ("33554431", 30 << 20)] {
+            assert_eq!(text.parse::<MemorySize>().unwrap().bytes(), bytes, "{text}");
+        }
+    }
+
+    #[test]
     fn nonsense() {
         for text in [
             "",

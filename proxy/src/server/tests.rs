@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "maps memory for a guest")]
 
+mod answers;
 mod resources;
 
 use super::*;
@@ -221,6 +222,18 @@ fn hostile_addresses_get_efault() {
             assert_eq!(guest.call(number, args), Err(Errno::EFAULT), "{number:?} {address:#x}");
         }
     }
+    // The settings of a terminal, one byte longer than what is left of guest memory; and with that byte, which
+    // /dev/null does not ask for.
+    for (room_bytes, errno) in [(35, Errno::EFAULT), (36, Errno::ENOTTY)] {
+        let settings = GUEST + (PAGES * PAGE) as u64 - room_bytes;
+        for request in [libc::TCGETS, libc::TCSETS, libc::TCSETSW, libc::TCSETSF] {
+            assert_eq!(
+                guest.call(Number::IoCtl, [0, request, settings, 0, 0, 0]),
+                Err(errno),
+                "{request:#x}"
+            );
+        }
+    }
     // A vector whose second part is not the guest's.
     let vector = [GUEST + 128, 4, guest.host as u64, 4].map(u64::to_le_bytes).concat();
     let vector = guest.put(PAGE, &vector);
@@ -264,6 +277,7 @@ fn limits() {
     assert_eq!(guest.call(Number::Poll, [path, 1025, 0, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.call(Number::Entropy, [path, 4097, 0, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.call(Number::IoCtl, [0, 0x5412, path, 0, 0, 0]), Err(Errno::ENOTTY), "TIOCSTI");
+    assert_eq!(guest.call(Number::Lock, [0, libc::F_SETFL as u64, path, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.raw(9999, [0; 6]), Err(Errno::ENOSYS));
 }
 
