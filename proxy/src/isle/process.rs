@@ -102,3 +102,6 @@ fn write_boot_info(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

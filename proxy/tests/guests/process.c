@@ -306,6 +306,16 @@ static void pending_signals(void)
     say("signals", nr_signals);
 }
 
+/* Texts for the log: longer than the host takes, and longer than memory. */
+static void long_texts(void)
+{
+    u64 text = boot->memory[0].start;
+    for (u64 i = 0; i < 100000; i++) ((volatile u8 *)text)[i] = 'x';
+    say("long", call(LOG, text, 100000, 0, 0, 0));
+    say("endless", call(LOG, text, ~0ul, 0, 0, 0));
+    say("outside", call(LOG, boot->doorbell, 1, 0, 0, 0));
+}
+
 void guest(void)
 {
     char *what = argument(1);
@@ -324,6 +334,7 @@ void guest(void)
     if (is(what, "pend")) pend();
     if (is(what, "timed")) timed();
     if (is(what, "pending signals")) pending_signals();
+    if (is(what, "long texts")) long_texts();
     if (is(what, "open")) say("open", call(OPEN, -100, (u64)argument(2), length(argument(2)), 2, 0));
     if (is(what, "system call")) system_call();
     if (is(what, "int 0x80")) int80();

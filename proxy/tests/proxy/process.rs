@@ -231,6 +231,47 @@ fn a_vcpu_has_one_timer() {
     assert_eq!(guest.wait().status.signal(), Some(libc::SIGTERM));
 }
 
+/// A text of any length: what is too much is cut off.
+#[test]
+fn long_texts_for_the_log_are_cut() {
+    let output = run(proxy().arg("--verbose").arg(image()).arg("long texts"));
+    assert_eq!(text(&output.stdout), "long 0\nendless 0\noutside -14\n");
+    assert!(output.stderr.iter().all(|&byte| byte == b'x'), "{}", text(&output.stderr));
+    assert_eq!(output.stderr.len(), 2 * 64 * 1024);
+}
+
+/// The signals from 1 to 64 that a thread blocks: bit n - 1 is signal n.
+fn blocked_signals(thread: &std::path::Path) -> u64 {
+    let status = std::fs::read_to_string(thread.join("status")).unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap();
+    u64::from_str_radix(mask.trim(), 16).unwrap()
+}
+
+/// A signal for the program must find a vCPU: threads that wait for the host in its place take none but the
+/// isle's own. The C library leaves 32 and 33 to itself, and nobody blocks SIGKILL and SIGSTOP.
+#[test]
+fn threads_that_wait_leave_signals_to_the_vcpus() {
+    let bit = |signal: i32| 1_u64 << (signal - 1);
+    let own =
+        [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS, libc::SIGPWR];
+    let taken = own
+        .into_iter()
+        .chain([libc::SIGKILL, libc::SIGSTOP, 32, 33])
+        .fold(0, |set, signal| set | bit(signal));
+    let mut guest = running("pend");
+    let _stdin = guest.stdin();
+    (0..5).for_each(|_| drop(guest.next_line()));
+    let threads = std::fs::read_dir(format!("/proc/{}/task", guest.id())).unwrap();
+    let threads = threads.map(|entry| entry.unwrap().path());
+    let workers: Vec<_> = threads.filter(|path| !path.ends_with(guest.id().to_string())).collect();
+    assert_eq!(workers.len(), 2, "a read and a poll wait");
+    for worker in workers {
+        // While a thread starts, the C library blocks everything.
+        guest.wait_until("worker", || blocked_signals(&worker) & bit(libc::SIGSEGV) == 0);
+        assert_eq!(blocked_signals(&worker), !taken);
+    }
+}
+
 #[test]
 fn data_passes_unchanged() {
     let data: Vec<u8> = (0..5_000_011_u32).flat_map(|number| number.to_le_bytes()).collect();

@@ -158,3 +158,6 @@ fn protection(access: Access) -> ProtFlags {
         Access::ReadExecute => ProtFlags::READ | ProtFlags::EXEC,
     }
 }
+
+#[cfg(test)]
+mod tests;

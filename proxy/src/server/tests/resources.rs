@@ -169,6 +169,17 @@ impl Pended {
         assert_eq!(self.told.load(Ordering::SeqCst), times);
     }
 
+    /// Who holds the pipe: the table, this look, and each worker that reads.
+    fn users_of_the_pipe(&self) -> usize {
+        std::sync::Arc::strong_count(&self.guest.server.handles.get(PIPE).unwrap())
+    }
+
+    fn wait_for_readers(&self, count: usize) {
+        while self.users_of_the_pipe() < 2 + count {
+            std::thread::yield_now();
+        }
+    }
+
     /// `Workers { threads: 3, .. }`.
     fn threads(&self) -> usize {
         let text = format!("{:?}", self.workers);
@@ -188,6 +199,25 @@ fn one_request_after_another_takes_one_thread() {
             pended.wait_until_told(round);
         }
         assert_eq!(pended.threads(), 1);
+    });
+}
+
+/// Who reads is not idle: the next request gets a thread of its own at once, again and again.
+#[test]
+fn as_many_threads_as_requests_that_wait() {
+    const COUNT: usize = 5;
+    within("requests that pend", || {
+        let (pended, mut writer, _alone) = Pended::new();
+        for round in 1..=3 {
+            for index in 0..COUNT {
+                pended.post(index);
+                assert_eq!(pended.threads(), if round == 1 { index + 1 } else { COUNT });
+                pended.wait_for_readers(index + 1);
+            }
+            writer.write_all(&[b'x'; COUNT]).unwrap();
+            assert!((0..COUNT).all(|index| pended.result(index) == 1));
+            pended.wait_until_told(round * COUNT);
+        }
     });
 }
 
@@ -353,11 +383,7 @@ fn a_file_that_is_closed_while_a_request_waits_is_closed_afterwards() {
     within("requests that pend", || {
         let (pended, mut writer, _alone) = Pended::new();
         pended.post(100);
-        let users = || std::sync::Arc::strong_count(&pended.guest.server.handles.get(PIPE).unwrap());
-        // The table, this look, and the worker.
-        while users() < 3 {
-            std::thread::yield_now();
-        }
+        pended.wait_for_readers(1);
         assert_eq!(pended.guest.close(PIPE as i64), Ok(0));
         writer.write_all(b"x").unwrap();
         assert_eq!(pended.result(100), 1);
