@@ -14,8 +14,13 @@ fn loaded(access: Access, file_bytes: u64, memory_bytes: u64, byte: u8) -> Vec<u
     let mut file = std::fs::File::from(fd);
     file.write_all(&vec![byte; 4 * PAGE_SIZE as usize]).unwrap();
     let segment = Segment { address: PLACE, memory_bytes, file_offset: PAGE_SIZE, file_bytes, access };
-    let image =
-        Image { entry: PLACE, segments: vec![segment], pvh: Pvh::Missing, has_executable_stack: false };
+    let image = Image {
+        entry: PLACE,
+        segments: vec![segment],
+        pvh: Pvh::Missing,
+        has_executable_stack: false,
+        abi_version: abi::elf::ABI_VERSION,
+    };
     let image = ImageFile { path: "image".into(), fd: file.into(), image, contents: &[] };
     let regions = load(&image).unwrap();
     let len_bytes = memory_bytes.next_multiple_of(PAGE_SIZE);
