@@ -76,6 +76,7 @@ pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
         (None, Extent::Whole) => Choice::All,
         (None, Extent::Everyday) => Choice::of_day(context.source_date_epoch()?),
     };
+    let choice = choice.or_list(&mutants);
     let all = mutants.len();
     let is_daily = wish.which.is_none() && extent == Extent::Everyday;
     let chosen = choice.of(if is_daily { proven::of(&tree, mutants) } else { mutants });
@@ -88,11 +89,11 @@ pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
         bail!("no mutant is chosen by {choice:?}");
     }
     let found = try_all(context, &tree, &chosen, (&choice, extent), wish.record)?;
-    if wish.record && choice == Choice::All {
+    if wish.record && choice.is_whole() {
         let date = Cmd::new("date").args(["-u", "+%F"]).read()?;
         let of =
             chosen.iter().cloned().zip(found.iter().map(|found| found.verdict.clone())).collect::<Vec<_>>();
-        page::renew(context.workspace.root(), page::Part::ByHand, &page::by_hand(&of, date.trim())?)?;
+        page::record(context.workspace.root(), &of, date.trim())?;
     }
     Ok(sum_up(&chosen, &found))
 }
@@ -115,7 +116,7 @@ fn try_all(
     };
     let by_all = |mutant: &Mutant| {
         // Parts are for looking quickly.
-        let is_whole = extent == Extent::Whole && *choice == Choice::All;
+        let is_whole = extent == Extent::Whole && choice.is_whole();
         is_whole && mutant.isle == Isle::Process && mutant.survives.is_none()
     };
     let mut all = BTreeMap::new();

@@ -20,6 +20,8 @@ pub enum Choice {
         /// How many parts there are.
         of: usize,
     },
+    /// Those of one list: `kernel`.
+    List(String),
     /// Those with this in their titles.
     Named(String),
 }
@@ -35,6 +37,19 @@ impl Choice {
         }
     }
 
+    /// A list, if it is the name of one of those that hold `mutants`.
+    pub fn or_list(self, mutants: &[Mutant]) -> Self {
+        match self {
+            Self::Named(name) if mutants.iter().any(|mutant| mutant.room == name) => Self::List(name),
+            other => other,
+        }
+    }
+
+    /// Whether it is all that there is, or all of a list: what the page is about.
+    pub const fn is_whole(&self) -> bool {
+        matches!(self, Self::All | Self::List(_))
+    }
+
     /// The part of the day of a commit, so that a commit is always tried in the same way.
     pub const fn of_day(seconds_since_1970: u64) -> Self {
         let day = seconds_since_1970 / DAY_S;
@@ -46,6 +61,7 @@ impl Choice {
         let is_chosen = |(index, mutant): &(usize, Mutant)| match self {
             Self::All => true,
             Self::Part { number, of } => index % of == number - 1,
+            Self::List(name) => mutant.room == *name,
             Self::Named(part) => mutant.title().contains(part.as_str()),
         };
         mutants.into_iter().enumerate().filter(is_chosen).map(|(_, mutant)| mutant).collect()
