@@ -33,6 +33,9 @@ int main(void)
 	memset(text, 'x', sizeof text);
 	SHOW(pread(fd, text, 4, 3000));
 	SHOW(text[0] | text[1] | text[2] | text[3]);
+	printf("truncate %d", ftruncate(fd, 4999));
+	fstat(fd, &st);
+	printf(" size %lld\n", (long long)st.st_size);
 	printf("truncate %d", ftruncate(fd, 8));
 	fstat(fd, &st);
 	printf(" size %lld\n", (long long)st.st_size);

@@ -40,5 +40,20 @@ int main(void)
 	SHOW(chown("file", before.st_uid + 1, (gid_t)-1));
 	SHOW(stat("file", &after));
 	SHOW(after.st_uid - before.st_uid);
+	/* To its owner and another group: by name, by descriptor, and the link itself. */
+	SHOW(chown("file", before.st_uid, before.st_gid + 2));
+	SHOW(stat("file", &after));
+	SHOW(after.st_uid - before.st_uid);
+	SHOW(after.st_gid - before.st_gid);
+	fd = open("file", O_RDWR);
+	SHOW(fchown(fd, before.st_uid, before.st_gid + 3));
+	SHOW(fstat(fd, &after));
+	SHOW(after.st_uid - before.st_uid);
+	SHOW(after.st_gid - before.st_gid);
+	SHOW(close(fd));
+	SHOW(lchown("link", before.st_uid, before.st_gid + 4));
+	SHOW(lstat("link", &after));
+	SHOW(after.st_uid - before.st_uid);
+	SHOW(after.st_gid - before.st_gid);
 	return 0;
 }
