@@ -56,16 +56,16 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
 ];
 
 /// Each bad value, once by the variable and once by the option: the complaint quotes it, names both, and says the cure.
-fn bad_values(desk: &mut Desk<'_>, by: Way) -> Result<()> {
+fn bad_values(desk: &mut Desk<'_>, by: Method) -> Result<()> {
     let image = image(desk)?.into_os_string();
     for &((option, cure), values) in BAD_VALUES {
         let variable = format!("HERMIT_{}", option.to_ascii_uppercase().replace('-', "_"));
         for value in values {
             let (what, launch) = match by {
-                Way::Variable => {
+                Method::Variable => {
                     (format!("{variable}={value}"), desk.proxy([image.clone()]).env(&variable, value))
                 }
-                Way::Option => {
+                Method::Option => {
                     let word = format!("--{option}={value}");
                     (word.clone(), desk.proxy([word.into(), image.clone()]))
                 }
@@ -79,17 +79,17 @@ fn bad_values(desk: &mut Desk<'_>, by: Way) -> Result<()> {
 
 /// How an option is given.
 #[derive(Clone, Copy)]
-enum Way {
+enum Method {
     Variable,
     Option,
 }
 
 fn variables(desk: &mut Desk<'_>) -> Result<()> {
-    bad_values(desk, Way::Variable)
+    bad_values(desk, Method::Variable)
 }
 
 fn options(desk: &mut Desk<'_>) -> Result<()> {
-    bad_values(desk, Way::Option)?;
+    bad_values(desk, Method::Option)?;
     let image = image(desk)?.into_os_string();
     let launch = desk.proxy(["--no-such-option".into(), image]);
     let words = "proxy: unknown option --no-such-option; see proxy --help\n";

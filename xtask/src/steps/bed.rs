@@ -1,7 +1,7 @@
 //! The test bed's Linux: Debian's kernel, and a memory disk with its KVM modules and our agent.
 //!
 //! The kernel's package is what `linux-image-amd64` depends on today: pinned by the distribution, whose signature apt checks.
-//! Its QEMU is a pinned one of Debian's backports, without two stores that break virtual machines ([`MENDS`], docs/testing.md).
+//! Its QEMU is a pinned one of Debian's backports, without two stores that break virtual machines ([`BINARY_PATCHES`], docs/testing.md).
 //! Both are taken apart below `target`, not installed.
 
 use std::fs;
@@ -38,19 +38,19 @@ const QEMU: Source = Source {
 const QEMU_PROGRAM: (&str, &str) = ("usr/bin/qemu-system-x86_64", "qemu-system-x86_64");
 
 /// A store that QEMU's program is better off without.
-struct Mend {
+struct BinaryPatch {
     /// The code around it, found once in the program.
     code: &'static [u8],
     /// The store's place in that code.
     store: Range<usize>,
 }
 
-const MENDS: [Mend; 2] = [
+const BINARY_PATCHES: [BinaryPatch; 2] = [
     // `helper_vmrun` (target/i386/tcg/system/svm_helper.c) injects an external interrupt: the error code is kept, then the vector as
     // the exception that is due (the store), though the interrupt is delivered on the spot, a few instructions later. Whenever the
     // emulation is asked to pause before the virtual machine's next exit, it delivers that exception: the handler is entered twice,
     // the second time on top of its own frame.
-    Mend {
+    BinaryPatch {
         code: &[
             0x44, 0x89, 0xab, 0xe0, 0x33, 0x00, 0x00, // mov %r13d, env->error_code
             0x89, 0xb3, 0x10, 0xd7, 0xff, 0xff, // mov %esi, cs->exception_index
@@ -62,7 +62,7 @@ const MENDS: [Mend; 2] = [
     // `cpu_clear_ignne` (target/i386/tcg/system/fpu_helper.c), which every XRSTOR of every CPU calls, clears a flag of the first CPU,
     // in a word (`hflags2`) that the first CPU is changing: its "nested paging is on" comes back after the virtual machine's exit, and
     // Linux is run as if it were the guest. Nothing sets the flag: that takes a write to port 0xf0.
-    Mend {
+    BinaryPatch {
         code: &[
             0x81, 0xa0, 0x74, 0x2c, 0x00, 0x00, 0x7f, 0xff, 0xff,
             0xff, // andl $~HF2_IGNNE_MASK, env->hflags2
@@ -111,9 +111,9 @@ fn take_program(job: &mut Job<'_>, package: &Path, folder: &Path) -> Result<()> 
     fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))
 }
 
-/// QEMU without the stores of [`MENDS`].
+/// QEMU without the stores of [`BINARY_PATCHES`].
 fn mended(mut program: Vec<u8>) -> Result<Vec<u8>> {
-    for Mend { code, store } in MENDS {
+    for BinaryPatch { code, store } in BINARY_PATCHES {
         let is_place = |at: &usize| program[*at..].starts_with(code);
         let places: Vec<usize> = (0..program.len()).filter(is_place).collect();
         let [at] = places[..] else {
@@ -258,10 +258,10 @@ mod tests {
 
     #[test]
     fn takes_out_stores() {
-        let program: Vec<u8> = MENDS.iter().flat_map(|mend| [&[1, 2], mend.code].concat()).collect();
+        let program: Vec<u8> = BINARY_PATCHES.iter().flat_map(|mend| [&[1, 2], mend.code].concat()).collect();
         let mended = mended(program.clone()).unwrap();
         let kept: Vec<u8> = mended.iter().copied().filter(|&byte| byte != NOP).collect();
-        let stores: usize = MENDS.iter().map(|mend| mend.store.len()).sum();
+        let stores: usize = BINARY_PATCHES.iter().map(|mend| mend.store.len()).sum();
         assert_eq!((mended.len(), kept.len()), (program.len(), program.len() - stores));
         assert!(super::mended(vec![0; 100]).is_err());
         assert!(super::mended([program.clone(), program].concat()).is_err());

@@ -77,7 +77,7 @@ impl Suite {
         context: &Context,
         extent: Extent,
         gcc_part: &str,
-        mutants: mutants::Wish<'_>,
+        mutants: mutants::Selection<'_>,
     ) -> Result<Tally> {
         match self {
             Self::Tidy => rules::run(context),

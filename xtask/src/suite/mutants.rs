@@ -51,12 +51,12 @@ use choice::Choice;
 use judge::{Task, Verdict};
 use kept::{Found, Kept};
 use list::{Isle, Mutant};
-use stand::Place;
+use stand::TestSite;
 use workshop::Rest;
 
 /// What the user typed for this suite.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wish<'a> {
+pub struct Selection<'a> {
     /// Which mutants, instead of the day's tenth or all.
     pub which: Option<&'a str>,
     /// Whether to note what came out, and write the page if all were tried.
@@ -64,7 +64,7 @@ pub struct Wish<'a> {
 }
 
 /// Checks the lists, tries the chosen mutants.
-pub fn run(context: &Context, extent: Extent, wish: Wish<'_>) -> Result<Tally> {
+pub fn run(context: &Context, extent: Extent, wish: Selection<'_>) -> Result<Tally> {
     let tree = Tree::read(context.workspace.root())?;
     let (mutants, findings) = check::read(&tree);
     rules::print(&findings);
@@ -152,7 +152,7 @@ fn try_all(
 }
 
 /// Makes copy and stands, and learns what the tests do without a fault.
-fn prepare(context: &Context, tree: &Tree, mutants: &[Mutant]) -> Result<(Rest, Vec<Place>, Baseline)> {
+fn prepare(context: &Context, tree: &Tree, mutants: &[Mutant]) -> Result<(Rest, Vec<TestSite>, Baseline)> {
     steps::build(context)?;
     apt::ensure(context, package::FOR_TEST.iter().copied())?;
     if mutants.iter().any(|mutant| mutant.isle == Isle::Uhyve) {
@@ -165,7 +165,7 @@ fn prepare(context: &Context, tree: &Tree, mutants: &[Mutant]) -> Result<(Rest, 
     let mut rest = workshop::open(context)?;
     let mut places = stand::places(context, line::stands())?;
     tell("copied");
-    let prefixes: Vec<_> = places.iter().map(Place::prefix).collect();
+    let prefixes: Vec<_> = places.iter().map(TestSite::prefix).collect();
     workshop::warm_up(&mut rest, mutants, &prefixes)?;
     tell("built without a fault");
     let mut baseline = Baseline::default();

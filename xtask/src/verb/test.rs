@@ -33,7 +33,7 @@ pub fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let extent = if options.suites.is_empty() { Extent::Everyday } else { Extent::Whole };
     let gcc_part = if extent == Extent::Everyday { suite::gcc::EVERYDAY_PART } else { "1/1" };
     let gcc_part = options.gcc_part.as_deref().unwrap_or(gcc_part);
-    let mutants = suite::mutants::Wish { which: options.mutants.as_deref(), record: options.record };
+    let mutants = suite::mutants::Selection { which: options.mutants.as_deref(), record: options.record };
     let failed = Failed::empty(context)?;
     let mut tallies = Vec::new();
     // First, so that tidy can look at the kernel's symbols and the headers. A failure counts: rules of tidy that need the

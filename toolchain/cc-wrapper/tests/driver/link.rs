@@ -43,6 +43,38 @@ fn images_are_static_and_marked_and_run() {
     }
 }
 
+/// Links and runs a program that answers with 42.
+fn holds(scratch: &Scratch, source: &str, others: &[&str]) {
+    scratch.write("holds.c", source);
+    scratch.succeeds("gcc", &[&["holds.c"], others, &["-o", "image"]].concat());
+    assert_eq!(scratch.exit_status_of("image"), Some(42), "{source}");
+}
+
+#[test]
+fn common_variables_lie_within_the_image() {
+    let source = "extern char _end[];\nint common[1000];\n\
+                  int main(void) { return (char *) (common + 1000) <= _end ? 42 : 1; }\n";
+    holds(&Scratch::new(), source, &["-fcommon"]);
+}
+
+/// Signal handlers wait until the kernel's code is left; what it calls in the C library counts as the kernel's.
+#[test]
+fn the_kernels_code_holds_the_c_librarys_strings_and_nothing_else() {
+    let scratch = Scratch::new();
+    for (member, function) in [("string-copy", "copy"), ("stdio-print", "print")] {
+        scratch.write(&format!("{member}.c"), &format!("void {function}(void) {{}}\n"));
+        scratch.succeeds("gcc", &["-c", &format!("{member}.c")]);
+    }
+    // The script knows the C library by the end of its name.
+    scratch.succeeds("ar", &["rcs", "second-libc.a", "string-copy.o", "stdio-print.o"]);
+    let source = "extern char __kernel_text_start[], __kernel_text_end[];\n\
+                  void copy(void), print(void), hermit_exit(int);\n\
+                  #define IS_KERNELS(f) ((char *) f >= __kernel_text_start && (char *) f < __kernel_text_end)\n\
+                  int main(void) { return IS_KERNELS(copy) && IS_KERNELS(hermit_exit) && !IS_KERNELS(print) \
+                  && !IS_KERNELS(main) ? 42 : 1; }\n";
+    holds(&scratch, source, &["second-libc.a"]);
+}
+
 #[test]
 fn ifunc_images_keep_the_mark() {
     let scratch = Scratch::new();

@@ -11,7 +11,7 @@ use super::baseline::Baseline;
 use super::judge::{self, Made, Task};
 use super::kept::Found;
 use super::list::{Isle, Mutant};
-use super::stand::{Place, RunnerStand};
+use super::stand::{RunnerStand, TestSite};
 use super::workshop::{CopyShop, Rest};
 use crate::tidy::Tree;
 
@@ -19,7 +19,7 @@ use crate::tidy::Tree;
 const STANDS: usize = 4;
 
 /// A mutant's number, what was found, and the place, free again.
-type Done = (usize, Result<Found>, Place);
+type Done = (usize, Result<Found>, TestSite);
 
 /// How many stands fit to this machine.
 pub fn stands() -> usize {
@@ -27,7 +27,7 @@ pub fn stands() -> usize {
 }
 
 /// Runs the cases that will judge, without a fault, on all places at the same time.
-pub fn cases_alone(places: &mut [Place], mutants: &[Mutant], baseline: &mut Baseline) -> Result<()> {
+pub fn cases_alone(places: &mut [TestSite], mutants: &[Mutant], baseline: &mut Baseline) -> Result<()> {
     let mut names: BTreeMap<Isle, BTreeSet<&str>> = BTreeMap::new();
     for mutant in mutants {
         names.entry(mutant.isle).or_default().extend(mutant.cases());
@@ -54,7 +54,7 @@ pub fn cases_alone(places: &mut [Place], mutants: &[Mutant], baseline: &mut Base
 pub fn try_all(
     mut rest: Rest,
     tree: &Tree,
-    mut places: Vec<Place>,
+    mut places: Vec<TestSite>,
     baseline: &Baseline,
     mutants: &[(Mutant, Task)],
     mut done: impl FnMut(usize, Found) -> Result<()>,
@@ -104,7 +104,7 @@ pub fn try_all(
     })
 }
 
-fn take(receiver: &Receiver<Done>, done: &mut impl FnMut(usize, Found) -> Result<()>) -> Result<Place> {
+fn take(receiver: &Receiver<Done>, done: &mut impl FnMut(usize, Found) -> Result<()>) -> Result<TestSite> {
     let (index, found, place) = receiver.recv().context("every stand has gone")?;
     done(index, found?)?;
     Ok(place)

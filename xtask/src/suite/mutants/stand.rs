@@ -29,7 +29,7 @@ const BED_SLOWNESS: u32 = 10;
 
 /// A folder for one mutant at a time.
 #[derive(Debug)]
-pub struct Place {
+pub struct TestSite {
     folder: PathBuf,
     prefix: PathBuf,
     runner: PathBuf,
@@ -43,13 +43,13 @@ pub struct Place {
 #[derive(Debug)]
 pub struct RunnerStand<'a> {
     /// Where.
-    pub place: &'a mut Place,
+    pub place: &'a mut TestSite,
     /// Which cases can judge.
     pub baseline: &'a Baseline,
 }
 
 /// Builds the runner of the real checkout and makes `count` places.
-pub fn places(context: &Context, count: usize) -> Result<Vec<Place>> {
+pub fn places(context: &Context, count: usize) -> Result<Vec<TestSite>> {
     let workspace = &context.workspace;
     let mut log = Log::create(workspace.log("mutants-runner"))?;
     let build = Cmd::cargo().args(["build", "--quiet", "--locked", "--package", "tests"]);
@@ -57,7 +57,7 @@ pub fn places(context: &Context, count: usize) -> Result<Vec<Place>> {
     let place = |number| {
         let folder = workspace.target().join(format!("mutants/stand-{number}"));
         create_folder(&folder)?;
-        Ok(Place {
+        Ok(TestSite {
             prefix: folder.join("sysroot"),
             folder,
             runner: workspace.target().join("debug/hermit-tests"),
@@ -70,7 +70,7 @@ pub fn places(context: &Context, count: usize) -> Result<Vec<Place>> {
     (1..=count).map(place).collect()
 }
 
-impl Place {
+impl TestSite {
     /// Runs these cases without a fault, one at a time: their durations are wanted.
     pub fn cases_alone(&mut self, isle: Isle, names: &[&str]) -> Result<Outcome> {
         let cmd = self.cmd(isle).args(["--jobs", "1", "--exact"]).args(names);
