@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-/* pthread-embedded/src/cancellable.S */
+/* newlib-port/sys/hermit/cancellable.S */
 extern const char __hermit_cancel_begin[], __hermit_cancel_end[], __hermit_cancel_act[];
 
 enum { SIGNAL_CANCEL = 32, REGISTER_RIP = 16 };

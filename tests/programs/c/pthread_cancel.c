@@ -68,6 +68,8 @@ static void wait_disabled(void)
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	sem_post(&started);
 	printf(" wait %d", sem_wait(&requested));
+	pthread_testcancel();
+	usleep(1);
 	printf(" disabled");
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	printf(" enabled");
