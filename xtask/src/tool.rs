@@ -68,7 +68,22 @@ impl Cmd {
 
     /// The cargo that runs this xtask, without what the outer cargo told xtask about itself.
     pub fn cargo() -> Self {
-        let mut cmd = Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        Self::new(cargo()).forget_the_outer_cargo()
+    }
+
+    /// The same for tests.
+    pub fn cargo_for_tests() -> Self {
+        Self::with_default_signals(cargo()).forget_the_outer_cargo()
+    }
+
+    /// A program with nothing ignored, for tests, which send signals: a job in the background of a script is started with SIGINT
+    /// ignored, and so would be all that it starts.
+    pub fn with_default_signals(program: impl Into<OsString>) -> Self {
+        Self::new("env").args(["--default-signal=HUP,INT,QUIT,PIPE"]).arg(program.into())
+    }
+
+    fn forget_the_outer_cargo(self) -> Self {
+        let mut cmd = self;
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             let told = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_");
@@ -367,6 +382,10 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
 
 #[cfg(test)]
 mod tests {

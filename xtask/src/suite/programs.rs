@@ -34,7 +34,7 @@ pub fn run_runner(
     let workspace = &context.workspace;
     let mut job = Job::alone(context, name, title)?;
     let mut tally = Tally::default();
-    let cmd = Cmd::cargo().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
+    let cmd = Cmd::cargo_for_tests().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build(work));
     let cmd = with(cmd);

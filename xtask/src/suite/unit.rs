@@ -45,8 +45,10 @@ fn run_all(context: &Context, runs: [&[&str]; 2]) -> Result<Tally> {
     let mut sum = Tally::default();
     for crates in runs {
         let mut tally = Tally::default();
-        let cmd =
-            Cmd::cargo().args(["test", "--locked", "--no-fail-fast"]).args(crates).env(SKIPPED, &skipped);
+        let cmd = Cmd::cargo_for_tests()
+            .args(["test", "--locked", "--no-fail-fast"])
+            .args(crates)
+            .env(SKIPPED, &skipped);
         let status = job.show(cmd.cwd(context.workspace.root()), |line| {
             tally += Tally::of_libtest(line).unwrap_or_default();
             if let Some(test) = failed::of_libtest(line) {

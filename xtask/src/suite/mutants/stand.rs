@@ -78,7 +78,10 @@ impl TestSite {
     }
 
     fn cmd(&self, isle: Isle) -> Cmd {
-        let cmd = Cmd::new(&self.runner).args(["--isle", isle.name()]).arg("--root").arg(&self.root);
+        let cmd = Cmd::with_default_signals(&self.runner)
+            .args(["--isle", isle.name()])
+            .arg("--root")
+            .arg(&self.root);
         let cmd = cmd.arg("--prefix").arg(&self.prefix).arg("--sources").arg(&self.sources);
         let cmd = cmd.arg("--work").arg(self.folder.join("work")).cwd(&self.folder);
         // Where a fault hides a compiler, its tests must fail, not be skipped.

@@ -92,7 +92,7 @@ pub fn units_alone(
 fn run_unit(copy: &Copy, log: &mut Log, tree: &Tree, unit: &Catcher, limit: Duration) -> Result<Tried> {
     let Catcher::Unit { package, filter } = unit else { bail!("{unit} is no test of a crate") };
     let targets = names::targets(tree, package, filter.as_deref());
-    let cmd = Cmd::cargo().args(["test", "--locked", "--package", package]).args(targets);
+    let cmd = Cmd::cargo_for_tests().args(["test", "--locked", "--package", package]).args(targets);
     let cmd = cmd.cwd(copy.root()).env_remove("CARGO_TARGET_DIR").env("CARGO_TERM_COLOR", "never");
     let mut said = Vec::new();
     let compile = cmd.clone().arg("--no-run").within(PATIENCE);
