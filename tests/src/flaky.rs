@@ -1,4 +1,4 @@
-//! What failed is kept for the end of a long run, in `target/failed.txt`; what failed and then passed is never a pass and never
+//! What failed is kept for the end of a long run, in the file that [`FAILED`] names; what failed and then passed is never a pass and never
 //! forgotten, in `target/flaky.txt`. [`keep`] adds to both.
 //!
 //! Neighbours: [`crate::posix`] and [`crate::foreign`] run again what failed, [`crate::report`] counts and shows.
@@ -17,22 +17,23 @@ use crate::verdict::Verdict;
 /// Where flaky ones are kept, below the source tree.
 pub const FILE: &str = "target/flaky.txt";
 
-/// Where failed ones are kept, below the source tree. `cargo xtask test` empties it first and shows it at its end.
-const FAILED: &str = "target/failed.txt";
+/// The variable with the file in which failed ones are kept, if anybody wants to know: `cargo xtask test` shows it at its end.
+pub const FAILED: &str = "HERMIT_FAILED";
 
 /// How much of a report is kept, in lines.
 const LINES: usize = 12;
 
-/// Adds the flaky and the failed cases of `rows` to their files in the source tree `root`: date, name, isle, and the head of the report.
+/// Adds the flaky cases of `rows` to their file in the source tree `root`, and the failed ones to `failures`: date, name, isle, and the head
+/// of the report.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn keep(root: &Path, rows: &[Row]) -> Result<()> {
+pub fn keep(root: &Path, rows: &[Row], failures: Option<&Path>) -> Result<()> {
     let today = standing::today()?;
     let flaky = |verdict: &Verdict| matches!(verdict, Verdict::Flaky(_));
     let failed = |verdict: &Verdict| matches!(verdict, Verdict::Failed(_));
     add(&root.join(FILE), &entries(rows, &today, flaky))?;
-    add(&root.join(FAILED), &entries(rows, &today, failed))
+    failures.map_or(Ok(()), |file| add(file, &entries(rows, &today, failed)))
 }
 
 fn add(path: &Path, entries: &str) -> Result<()> {
@@ -88,10 +89,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let row = Row { name: "gcc/a".into(), verdicts: vec![(Isle::Process, Verdict::Flaky("why".into()))] };
-        keep(root, std::slice::from_ref(&row)).unwrap();
-        keep(root, &[row]).unwrap();
+        keep(root, std::slice::from_ref(&row), None).unwrap();
+        let failures = root.join("failed.txt");
+        let failed =
+            Row { name: "c/b".into(), verdicts: vec![(Isle::Process, Verdict::Failed("why".into()))] };
+        keep(root, &[row, failed], Some(&failures)).unwrap();
+        assert!(fs::read_to_string(failures).unwrap().ends_with(" c/b in process\n    why\n"));
         let kept = fs::read_to_string(root.join(FILE)).unwrap();
         assert_eq!(kept.matches(" gcc/a in process\n    why\n").count(), 2, "{kept}");
-        assert!(!root.join(FAILED).exists(), "nothing failed");
     }
 }

@@ -274,7 +274,8 @@ fn table<C: Case>(cases: &[C], lab: &Lab, jobs: usize, load: usize) -> Vec<Row> 
 
 /// Keeps what is flaky, prints what failed in some rounds only, and the counts; whether all is good.
 fn conclude(lab: &Lab, rows: &[Row]) -> Result<bool> {
-    flaky::keep(&lab.root, rows)?;
+    let failures = std::env::var_os(flaky::FAILED).map(PathBuf::from);
+    flaky::keep(&lab.root, rows, failures.as_deref())?;
     let counts = Counts::of(rows);
     println!("{}\n{}{}", report::failed_some_times(rows), counts.flaky_lines(), counts.line());
     Ok(counts.is_success())

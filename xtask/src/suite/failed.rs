@@ -2,14 +2,17 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::context::Context;
 use crate::files;
 
-/// The file `target/failed.txt`, which the runner knows too (`tests/src/flaky.rs`).
+/// The variable that tells the runner of the file (`tests/src/flaky.rs`).
+pub const VARIABLE: &str = "HERMIT_FAILED";
+
+/// The file `target/failed.txt`.
 #[derive(Debug)]
 pub struct Failed(PathBuf);
 
@@ -24,6 +27,11 @@ impl Failed {
         let failed = Self::of(context);
         files::write(&failed.0, "")?;
         Ok(failed)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     /// Adds a line. What cannot be written has been printed before, and is counted in any case.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::failed::{self, Failed};
 use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
@@ -37,7 +38,7 @@ pub fn run_runner(
     let cmd = Cmd::cargo_for_tests().args(["run", "--quiet", "--locked", "--package", "tests", "--"]);
     let cmd = cmd.arg("--root").arg(workspace.root()).arg("--prefix").arg(workspace.prefix().root());
     let cmd = cmd.arg("--sources").arg(workspace.ports()).arg("--work").arg(workspace.build(work));
-    let cmd = with(cmd);
+    let cmd = with(cmd).env(failed::VARIABLE, Failed::of(context).path());
     let status = job.show(cmd.cwd(workspace.root()), |line| tally.hear(line))?;
     job.done();
     Ok(tally.of_runner(status))
