@@ -66,20 +66,18 @@ fn version() -> i64 {
 
 /// Runs `look` on a thread that has the fence around files, in an empty folder; false if there is no whole
 /// fence.
-fn fenced(name: &str, look: impl FnOnce(&Path) + Send) -> bool {
+fn fenced(look: impl FnOnce(&Path) + Send) -> bool {
     if version() < LANDLOCK_ABI as i64 {
         Lack::Installed(format!("this Linux has no Landlock {LANDLOCK_ABI}")).skip();
         return false;
     }
-    let folder = std::env::temp_dir().join(format!("hermit-{name}-{}", std::process::id()));
-    fs::create_dir(&folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let confine_and_look = || {
         rustix::thread::set_no_new_privs(true).unwrap();
         assert!(matches!(limit_files(), Ok(FileFence::Whole)));
-        look(&folder);
+        look(folder.path());
     };
     let result = std::thread::scope(|scope| scope.spawn(confine_and_look).join());
-    fs::remove_dir_all(&folder).unwrap();
     if let Err(panic) = result {
         std::panic::resume_unwind(panic);
     }
@@ -93,7 +91,7 @@ fn is_denied<T: core::fmt::Debug>(what: &str, result: io::Result<T>, errno: i32)
 
 #[test]
 fn nothing_is_executed_and_no_device_made() {
-    fenced("execute", |folder| {
+    fenced(|folder| {
         is_denied("execute", Command::new("/bin/true").spawn(), libc::EACCES);
         fs::copy("/bin/true", folder.join("program")).unwrap();
         is_denied("execute a copy", Command::new(folder.join("program")).spawn(), libc::EACCES);
@@ -106,7 +104,7 @@ fn nothing_is_executed_and_no_device_made() {
 fn tcp_is_out_of_reach() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    fenced("tcp", |_| {
+    fenced(|_| {
         is_denied("bind", TcpListener::bind("127.0.0.1:0"), libc::EACCES);
         is_denied("connect", TcpStream::connect(address), libc::EACCES);
     });
@@ -123,7 +121,7 @@ fn processes_outside_are_out_of_reach() {
     outsider.memory().unwrap();
     outsider.is_reached_by_signal().unwrap();
     UnixStream::connect_addr(&address).unwrap();
-    fenced("outside", |_| {
+    fenced(|_| {
         let of = |name: &str| format!("/proc/{}/{name}", outsider.0.id());
         is_denied("memory", outsider.memory(), libc::EACCES);
         is_denied("signal", outsider.is_reached_by_signal(), libc::EPERM);
@@ -137,7 +135,7 @@ fn processes_outside_are_out_of_reach() {
 /// All that a program may do with the user's files: each is a right of its own, which "/" grants.
 #[test]
 fn the_users_files_stay_the_programs() {
-    fenced("files", |folder| {
+    fenced(|folder| {
         let path = |name: &str| folder.join(name);
         fs::create_dir(path("a")).unwrap();
         fs::create_dir(path("b")).unwrap();

@@ -169,7 +169,7 @@ fn random_requests_harm_nobody() {
 #[test]
 fn random_attributes_are_set_or_refused() {
     let (guest, mut random) = (Guest::new(), Random(0x1234_5678_9abc_def1));
-    let file = nameless_file("attributes");
+    let file = tempfile::tempfile().unwrap();
     let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
     for _ in 0..3000 {
         for number in [Number::ChModHandle, Number::ChOwnHandle, Number::SetTimesHandle] {
@@ -293,7 +293,7 @@ fn what_may_not_be_asked_for() {
 #[test]
 fn lengths_and_times_are_those_that_were_said() {
     let guest = Guest::new();
-    let file = nameless_file("lengths");
+    let file = tempfile::tempfile().unwrap();
     let handle = guest.server.handles.insert(file.try_clone().unwrap().into()) as u64;
     for len_bytes in [7, 4097, 2] {
         assert_eq!(guest.call(Number::Truncate, [handle, len_bytes, 0, 0, 0, 0]), Ok(0));
@@ -363,19 +363,6 @@ fn poll_tells_of_handles_that_are_not_there() {
     // There is nothing else to wait for.
     let set = guest.put(PAGE, &[77_u8, 0, 0, 0, 4, 0, 0, 0]);
     assert_eq!(guest.call(Number::Poll, [set, 1, u64::MAX, 0, 0, 0]), Ok(1));
-}
-
-/// A name for a file of one test.
-fn temporary(name: &str) -> std::path::PathBuf {
-    std::env::temp_dir().join(format!("hermit-{name}-{}", std::process::id()))
-}
-
-/// A file without a name.
-fn nameless_file(name: &str) -> File {
-    let path = temporary(name);
-    let file = File::options().read(true).write(true).create_new(true).open(&path).unwrap();
-    std::fs::remove_file(path).unwrap();
-    file
 }
 
 #[test]

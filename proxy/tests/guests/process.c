@@ -328,7 +328,6 @@ void guest(void)
     if (is(what, "cpus asleep")) cpus_asleep();
     if (is(what, "fault in trap")) fault_in_trap();
     if (is(what, "not zero")) not_zero();
-    if (is(what, "log")) say("log", call(LOG, boot->memory[0].start, ~0ul, 0, 0, 0));
     if (is(what, "read")) say("read", call(READ, 0, boot->memory[0].start, 1, 0, 0));
     if (is(what, "signals")) signals();
     if (is(what, "pend")) pend();

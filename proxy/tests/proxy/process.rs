@@ -149,12 +149,6 @@ fn each_vcpu_has_a_cpu_of_its_own() {
 }
 
 #[test]
-fn a_long_text_of_the_kernel_is_cut() {
-    let output = run(proxy().arg("--verbose").arg(image()).arg("log"));
-    assert_eq!((text(&output.stdout).as_str(), output.stderr.len()), ("log 0\n", 64 * 1024));
-}
-
-#[test]
 fn a_fault_in_the_fault_handler_is_told() {
     let (status, stdout, stderr) = output("fault in trap");
     assert_eq!((status, stdout.as_str()), (Some(139), ""));

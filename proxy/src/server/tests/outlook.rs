@@ -18,7 +18,7 @@ fn transfers_that_may_block() {
     let (reader, writer) = std::io::pipe().unwrap();
     let reader = guest.server.handles.insert(reader.into()) as u64;
     let writer = guest.server.handles.insert(writer.into()) as u64;
-    let file = guest.server.handles.insert(nameless_file("transfers").into()) as u64;
+    let file = guest.server.handles.insert(tempfile::tempfile().unwrap().into()) as u64;
     let bytes = GUEST + PAGE as u64;
     let len_bytes = libc::PIPE_BUF as u64;
     let of = |number, handle, len_bytes| outlook(&guest, number, [handle, bytes, len_bytes, 0, 0, 0]);
@@ -54,7 +54,7 @@ fn polls_that_may_block() {
 #[test]
 fn locks_that_may_block() {
     let guest = Guest::new();
-    let file = nameless_file("locks");
+    let file = tempfile::tempfile().unwrap();
     // Not a duplicate: that would share the lock below.
     let again = File::options().write(true).open(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap();
     let handle = guest.server.handles.insert(again.into()) as u64;
@@ -74,7 +74,8 @@ fn locks_that_may_block() {
 #[test]
 fn opens_that_may_block() {
     let guest = Guest::new();
-    let path = temporary("fifo").into_os_string().into_string().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fifo").into_os_string().into_string().unwrap();
     let as_c = std::ffi::CString::new(path.as_str()).unwrap();
     // SAFETY: the path is a string.
     assert_eq!(unsafe { libc::mkfifo(as_c.as_ptr(), 0o600) }, 0);
@@ -86,5 +87,4 @@ fn opens_that_may_block() {
     assert_eq!(of(&path, libc::O_RDONLY), "may block");
     assert_eq!(of(&path, libc::O_RDONLY | libc::O_NONBLOCK), "at once");
     assert_eq!(of("/dev/null", libc::O_RDONLY), "at once");
-    std::fs::remove_file(path).unwrap();
 }

@@ -8,8 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::judge::Verdict;
 use super::list::Mutant;
-use crate::files::hex;
-use crate::files::write;
+use crate::files::{hex, write};
 use crate::tidy::Tree;
 
 /// What no verdict depends on. Of `tests/programs` those count that a mutant names.
