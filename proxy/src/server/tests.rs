@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "maps memory for a guest")]
 
+mod answers;
 mod outlook;
 mod resources;
 

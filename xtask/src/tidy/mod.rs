@@ -11,6 +11,7 @@ mod floors;
 mod headers;
 mod layers;
 mod licenses;
+mod orphans;
 mod pages;
 mod patches;
 mod signatures;
@@ -39,6 +40,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
     Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
+    Rule { name: "files are modules", check: |_, tree| looked(orphans::check(tree)?) },
     Rule { name: "layers", check: layers::check },
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
