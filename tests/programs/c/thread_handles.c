@@ -1,14 +1,28 @@
 //# cflags: -pthread
 //# cpus: 1 2
 //# compare: none
-//# stdout: 0\n1\n1\n1\n0\n
+//# stdout: 0\n1\n1\n1\n0\n1\n
 /* A handle whose thread has been joined is known to be nobody's; one that is detached cannot be joined, however late. */
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
+#include <time.h>
+
+static sem_t refused;
 
 static void *end(void *argument)
 {
+	return argument;
+}
+
+/* Lives until joining it has been refused, or for long. */
+static void *stay(void *argument)
+{
+	struct timespec deadline;
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += 5;
+	sem_timedwait(&refused, &deadline);
 	return argument;
 }
 
@@ -34,5 +48,9 @@ int main(void)
 		joined += error != EINVAL && error != ESRCH;
 	}
 	printf("%d\n", joined);
+	sem_init(&refused, 0, 0);
+	pthread_create(&thread, &attributes, stay, NULL);
+	printf("%d\n", pthread_join(thread, NULL) == EINVAL);
+	sem_post(&refused);
 	return 0;
 }
