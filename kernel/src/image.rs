@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code, reason = "reads the image's own headers, which the linker places")]
 
+use abi::layout::PAGE_SIZE;
+
 /// What may be done with a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {
@@ -42,6 +44,14 @@ impl Segment {
     /// First address behind it.
     pub fn end(&self) -> u64 {
         self.start + self.len_bytes
+    }
+
+    fn first_page(&self) -> u64 {
+        self.start & !(PAGE_SIZE - 1)
+    }
+
+    fn pages_end(&self) -> u64 {
+        self.end().next_multiple_of(PAGE_SIZE)
     }
 }
 
@@ -96,6 +106,18 @@ pub fn segments() -> impl Iterator<Item = Segment> {
             (false, false) => Protection::Read,
         },
     })
+}
+
+/// Whether one segment holds all of these whole pages.
+pub fn holds(start: u64, len_bytes: u64) -> bool {
+    let end = start.saturating_add(len_bytes);
+    segments().any(|segment| segment.first_page() <= start && end <= segment.pages_end())
+}
+
+/// Whether any of these whole pages is a segment's.
+pub fn holds_any(start: u64, len_bytes: u64) -> bool {
+    let end = start.saturating_add(len_bytes);
+    segments().any(|segment| segment.first_page() < end && start < segment.pages_end())
 }
 
 /// Whether there is code on stacks: gcc writes some there for a nested function whose address is taken (also Fortran's

@@ -37,6 +37,16 @@ impl<T> SpinLock<T> {
         }
         Guard { lock: self, before }
     }
+
+    /// Takes the lock if it is free: for what may have interrupted its holder.
+    pub fn try_lock(&self) -> Option<Guard<'_, T>> {
+        let before = interrupts::disable();
+        if self.locked.compare_exchange(false, true, Acquire, Relaxed).is_ok() {
+            return Some(Guard { lock: self, before });
+        }
+        interrupts::restore(before);
+        None
+    }
 }
 
 /// The right to use the data; gives the lock and the interrupts back when dropped.

@@ -75,6 +75,7 @@ constants! {
         S_IFMT = 0o170_000,
         S_IFSOCK = 0o140_000,
         S_IFLNK = 0o120_000,
+        S_IFBLK = 0o060_000,
         S_IFREG = 0o100_000,
         S_IFDIR = 0o040_000,
         S_IFCHR = 0o020_000,
@@ -137,8 +138,11 @@ constants! {
     map in "sys/mman.h": u32 {
         MAP_SHARED = 0x01,
         MAP_PRIVATE = 0x02,
+        MAP_SHARED_VALIDATE = 0x03,
+        MAP_TYPE = 0x0f,
         MAP_FIXED = 0x10,
         MAP_ANONYMOUS = 0x20,
+        MAP_FIXED_NOREPLACE = 0x10_0000,
         MREMAP_MAYMOVE = 1,
     }
 

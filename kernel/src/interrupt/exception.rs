@@ -6,10 +6,11 @@ use crate::arch::trap::page_fault;
 use crate::arch::user_copy;
 use crate::signal::action::{self, Disposition};
 use crate::signal::{Signal, frame, state};
-use crate::{fatal, sched};
+use crate::{fatal, image, mm, sched};
 use abi::c::signal::SigInfo;
 use abi::c::{self, SA_ONSTACK};
 use abi::exit::signal;
+use abi::layout::PAGE_SIZE;
 use abi::trap::{TrapFrame, vector};
 
 /// For the program's handler, if it has one and can take it now.
@@ -53,7 +54,8 @@ fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
 fn address_of(frame: &TrapFrame) -> u64 {
     match frame.vector {
         vector::PAGE_FAULT => frame.fault_address,
-        vector::GENERAL_PROTECTION | vector::STACK => 0,
+        // As on Linux, for what has no si_code of its own.
+        vector::GENERAL_PROTECTION | vector::STACK | vector::BREAKPOINT => 0,
         _ => frame.rip,
     }
 }
@@ -64,12 +66,21 @@ fn code_of(frame: &TrapFrame) -> i32 {
         vector::DIVIDE => c::FPE_INTDIV,
         vector::X87 | vector::SIMD => float_code(frame),
         vector::INVALID_OPCODE => c::ILL_ILLOPN,
-        vector::BREAKPOINT | vector::DEBUG => c::TRAP_BRKPT,
+        vector::DEBUG => c::TRAP_BRKPT,
         vector::ALIGNMENT => c::BUS_ADRALN,
-        vector::PAGE_FAULT if frame.error_code & page_fault::PRESENT != 0 => c::SEGV_ACCERR,
+        vector::PAGE_FAULT if is_forbidden(frame) => c::SEGV_ACCERR,
         vector::PAGE_FAULT => c::SEGV_MAPERR,
         _ => c::SI_KERNEL,
     }
+}
+
+/// Whether a page fault is one of access: the page is there, but not for this. A page that nobody has touched, or that is not
+/// to be accessed at all, looks to the CPU as if it were not there.
+fn is_forbidden(frame: &TrapFrame) -> bool {
+    let page = frame.fault_address & !(PAGE_SIZE - 1);
+    frame.error_code & page_fault::PRESENT != 0
+        || mm::is_page_allocated(frame.fault_address)
+        || image::holds(page, PAGE_SIZE)
 }
 
 /// `si_code` of a floating-point exception: the first of those that are flagged and not masked.

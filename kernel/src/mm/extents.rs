@@ -5,6 +5,7 @@
 //! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
 
 use abi::layout::PAGE_SIZE;
+use core::ops::Range;
 
 /// What free memory is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +171,26 @@ impl Extents {
         managed && self.list().get(i).is_none_or(|extent| extent.start >= end)
     }
 
+    /// The first stretch of allocated memory in `start..end`.
+    pub fn first_allocated(&self, start: u64, end: u64) -> Option<Range<u64>> {
+        let managed = self.managed[..self.nr_managed].iter();
+        let parts = managed.map(|&(first, len)| start.max(first)..end.min(first + len));
+        let found = parts.filter_map(|part| self.allocated_in(part));
+        found.min_by_key(|found| found.start)
+    }
+
+    /// The same in a part that is managed.
+    fn allocated_in(&self, part: Range<u64>) -> Option<Range<u64>> {
+        let mut from = part.start;
+        let mut i = self.first_ending_after(from);
+        while let Some(extent) = self.list().get(i).filter(|extent| extent.start <= from) {
+            from = extent.end();
+            i += 1;
+        }
+        let until = self.list().get(i).map_or(part.end, |extent| extent.start.min(part.end));
+        (from < until).then_some(from..until)
+    }
+
     fn list(&self) -> &[Extent] {
         let slots = match &self.moved {
             Some(slots) => &**slots,
@@ -322,6 +343,31 @@ mod tests {
         let start = extents
             .allocate(count * P, align, 0, |_, len, state| dirty += if state == Zero { 0 } else { len })?;
         Some((start, dirty / P))
+    }
+
+    #[test]
+    fn allocated_stretches_are_found() {
+        let mut extents = pages(64);
+        extents.add_managed(200 * P, 8 * P, Zero);
+        let all = |extents: &Extents, start: u64, end: u64| {
+            let (mut from, mut found) = (start * P, Vec::new());
+            while let Some(stretch) = extents.first_allocated(from, end * P) {
+                from = stretch.end;
+                found.push((stretch.start / P, stretch.end / P));
+            }
+            found
+        };
+        assert_eq!(all(&extents, 0, 300), []);
+        for (start, count) in [(16, 2), (20, 1), (30, 4), (206, 2)] {
+            extents.allocate_at(start * P, count * P, |_, _, _| {}).unwrap();
+        }
+        assert_eq!(all(&extents, 0, 300), [(16, 18), (20, 21), (30, 34), (206, 208)]);
+        assert_eq!(all(&extents, 17, 32), [(17, 18), (20, 21), (30, 32)]);
+        assert_eq!(all(&extents, 18, 20), []);
+        assert_eq!(all(&extents, 20, 21), [(20, 21)]);
+        assert_eq!(all(&extents, 207, 300), [(207, 208)]);
+        extents.release(20 * P, P, Dirty).unwrap();
+        assert_eq!(all(&extents, 0, 64), [(16, 18), (30, 34)]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
 use abi::errno::Errno;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_SMALL_PAGES_END};
+use core::ops::Range;
 use extents::{Extents, PageState};
 
 pub use crate::image::Protection;
@@ -189,6 +190,35 @@ fn prepare(start: u64, len_bytes: u64, parts: &UsedParts, zeroing: Zeroing) -> R
 /// Whether whole pages are allocated, all of them.
 pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
     checked_range(start, len_bytes).is_ok_and(|len_bytes| MEMORY.lock().free.is_allocated(start, len_bytes))
+}
+
+/// Whether nothing of whole pages is allocated.
+pub fn is_free(start: u64, len_bytes: u64) -> bool {
+    checked_range(start, len_bytes)
+        .is_ok_and(|len_bytes| MEMORY.lock().free.first_allocated(start, start + len_bytes).is_none())
+}
+
+/// Whether the page of `address` is allocated, as far as that can be told at once: for interrupts, which may have come while
+/// this core changes what is.
+pub fn is_page_allocated(address: u64) -> bool {
+    let page = address & !(PAGE_SIZE - 1);
+    MEMORY.try_lock().is_some_and(|memory| memory.free.is_allocated(page, PAGE_SIZE))
+}
+
+/// Calls `each` for the parts of whole pages that are allocated, from the lowest on, as they are when their turn comes.
+pub fn for_allocated(
+    start: u64,
+    len_bytes: u64,
+    mut each: impl FnMut(Range<u64>) -> Result<(), Errno>,
+) -> Result<(), Errno> {
+    let end = start + checked_range(start, len_bytes)?;
+    let mut from = start;
+    let next = |from| MEMORY.lock().free.first_allocated(from, end);
+    while let Some(part) = next(from) {
+        from = part.end;
+        each(part)?;
+    }
+    Ok(())
 }
 
 /// A zeroed page that needs no change of page tables to be used: for page tables.

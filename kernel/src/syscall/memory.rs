@@ -12,8 +12,9 @@ use crate::image;
 use crate::mm::{self, Protection, Zeroing};
 use crate::user::{UserPtr, UserSlice};
 use abi::c::{
-    self, MADV_DONTNEED, MADV_FREE, MAP_ANONYMOUS, MAP_FIXED, MAP_SHARED, MREMAP_MAYMOVE, MS_ASYNC,
-    MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE, PROT_WRITE,
+    self, MADV_DONTNEED, MADV_FREE, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED,
+    MAP_SHARED_VALIDATE, MAP_TYPE, MREMAP_MAYMOVE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE,
+    PROT_READ, PROT_WRITE,
 };
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
@@ -24,9 +25,10 @@ const O_WRONLY: u64 = c::O_WRONLY as u64;
 /// Highest advice of madvise(2) that is a hint and may be ignored.
 const LAST_HINT: i32 = 25;
 
-/// What PROT_* means. Nothing but the image is ever executable: `EACCES`.
+/// What PROT_* means. Nothing but the image is ever executable: `EACCES`. `EINVAL` for bits that mean nothing.
 fn protection(prot: u32) -> Result<Protection, Errno> {
     match prot {
+        _ if prot & !(PROT_READ | PROT_WRITE | PROT_EXEC) != 0 => Err(Errno::EINVAL),
         _ if prot & PROT_EXEC != 0 => Err(Errno::EACCES),
         PROT_NONE => Ok(Protection::None),
         _ if prot & PROT_WRITE != 0 => Ok(Protection::ReadWrite),
@@ -97,7 +99,8 @@ extern "C" fn sys_mmap_arena(
 }
 
 /// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
-/// it. `MAP_FIXED` replaces pages that the program has mapped before. `EACCES`: the file is not open for that.
+/// it. `MAP_FIXED` maps RAM of the isle at its address, and replaces what is mapped there; with `MAP_FIXED_NOREPLACE` that is
+/// `EEXIST`. `EACCES`: the file is not open for that.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mmap_file(
     address: *mut u8,
@@ -112,6 +115,10 @@ extern "C" fn sys_mmap_file(
 }
 
 fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) -> Result<u64, Errno> {
+    let kind = flags & MAP_TYPE;
+    if kind != MAP_SHARED && kind != MAP_PRIVATE && kind != MAP_SHARED_VALIDATE {
+        return Err(Errno::EINVAL);
+    }
     let protection = protection(prot)?;
     let (fd, offset) = file;
     let file = if flags & MAP_ANONYMOUS != 0 {
@@ -123,12 +130,8 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         Some(Source::new(fd, flags, prot)?)
     };
     let len_bytes = size as u64;
-    let start = if flags & MAP_FIXED != 0 {
-        let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
-        shared_map::remove(range(address, len_bytes)?)?;
-        mm::protect(address, len_bytes, Protection::ReadWrite)?;
-        mm::discard(address, len_bytes)?;
-        address
+    let start = if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
+        place_at(address, len_bytes, flags)?
     } else {
         check_limit(len_bytes)?;
         mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
@@ -153,6 +156,31 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
     protect_or_release(start, len_bytes, protection)
 }
 
+/// Fresh pages just there, for MAP_FIXED and MAP_FIXED_NOREPLACE. `ENOMEM` where the isle has no RAM at this address.
+fn place_at(address: u64, len_bytes: u64, flags: u32) -> Result<u64, Errno> {
+    let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+    if !address.is_multiple_of(PAGE_SIZE) {
+        return Err(Errno::EINVAL);
+    }
+    if is_mapped(address, len_bytes) {
+        if flags & MAP_FIXED_NOREPLACE != 0 {
+            return Err(Errno::EEXIST);
+        }
+        // What other threads use of it meanwhile stays mapped.
+        shared_map::remove(range(address, len_bytes)?)?;
+        mm::protect(address, len_bytes, Protection::ReadWrite)?;
+        mm::discard(address, len_bytes)?;
+        return Ok(address);
+    }
+    if flags & MAP_FIXED_NOREPLACE != 0 && !is_free(address, len_bytes) {
+        return Err(Errno::EEXIST);
+    }
+    check_limit(len_bytes)?;
+    unmap(address, len_bytes)?;
+    mm::allocate_at(address, len_bytes)?;
+    Ok(address)
+}
+
 /// What a mapping shows.
 struct Source {
     file: Arc<dyn File>,
@@ -165,7 +193,7 @@ impl Source {
     fn new(fd: i32, flags: u32, prot: u32) -> Result<Self, Errno> {
         let file = fs::descriptor(fd)?;
         let access = file.flags()? & O_ACCMODE;
-        let shared = flags & MAP_SHARED != 0;
+        let shared = flags & MAP_TYPE != MAP_PRIVATE;
         if access == O_WRONLY || (shared && prot & PROT_WRITE != 0 && access != O_RDWR) {
             return Err(Errno::EACCES);
         }
@@ -179,19 +207,22 @@ fn range(start: u64, len_bytes: u64) -> Result<Range<u64>, Errno> {
     Ok(start..start.checked_add(len_bytes).ok_or(Errno::EINVAL)?)
 }
 
-/// munmap(2). Unlike there, pages that are not mapped are an error.
+/// munmap(2). Where nothing is mapped there is nothing to do; the image stays: `EINVAL`.
 #[unsafe(no_mangle)]
 extern "C" fn sys_munmap(address: *mut u8, size: usize) -> i32 {
     done(unmap(address as u64, size as u64))
 }
 
 fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
-    if !mm::is_allocated(start, len_bytes) {
+    let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
+    if image::holds_any(start, len_bytes) {
         return Err(Errno::EINVAL);
     }
-    // As on Linux munmap does not fail for what a file does not take.
-    let _ = shared_map::remove(range(start, len_bytes)?);
-    mm::unmap(start, len_bytes)
+    mm::for_allocated(start, len_bytes, |part| {
+        // As on Linux munmap does not fail for what a file does not take.
+        let _ = shared_map::remove(part.clone());
+        mm::unmap(part.start, part.end - part.start)
+    })
 }
 
 /// msync(2): MS_ASYNC, MS_INVALIDATE, MS_SYNC.
@@ -264,11 +295,17 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     Ok(moved)
 }
 
-/// mprotect(2).
+/// mprotect(2). `ENOMEM`, and nothing is changed, if anything there is not mapped.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mprotect(address: *mut u8, size: usize, prot: u32) -> i32 {
+    let (start, len_bytes) = (address as u64, size as u64);
+    if !start.is_multiple_of(PAGE_SIZE) {
+        return done(Err(Errno::EINVAL));
+    }
+    if len_bytes == 0 {
+        return 0;
+    }
     done(protection(prot).and_then(|protection| {
-        let (start, len_bytes) = (address as u64, size as u64);
         let access = if protection == Protection::None { Access::None } else { Access::Readable };
         if access == Access::None {
             shared_map::set_access(range(start, len_bytes)?, access)?;
@@ -284,15 +321,24 @@ extern "C" fn sys_mprotect(address: *mut u8, size: usize, prot: u32) -> i32 {
 /// Whether all of a range is mapped, the image's segments included: `ENOMEM` if not.
 #[unsafe(no_mangle)]
 extern "C" fn sys_check_mapped(address: *const u8, size: usize) -> i32 {
-    let first = address as u64 & !(PAGE_SIZE - 1);
-    let Some(end) = (address as u64).checked_add(size as u64) else { return done(Err(Errno::ENOMEM)) };
-    let in_image = || {
-        let of_image = |segment: &image::Segment| segment.start & !(PAGE_SIZE - 1) <= first;
-        let end = end.next_multiple_of(PAGE_SIZE);
-        image::segments().filter(of_image).any(|segment| end <= segment.end().next_multiple_of(PAGE_SIZE))
-    };
-    let is_mapped = size == 0 || mm::is_allocated(first, end - first) || in_image();
-    done(if is_mapped { Ok(()) } else { Err(Errno::ENOMEM) })
+    done(check_mapped(address as u64, size as u64))
+}
+
+fn check_mapped(address: u64, len_bytes: u64) -> Result<(), Errno> {
+    let first = address & !(PAGE_SIZE - 1);
+    let end = address.checked_add(len_bytes).and_then(|end| end.checked_next_multiple_of(PAGE_SIZE));
+    let end = end.ok_or(Errno::ENOMEM)?;
+    if len_bytes == 0 || is_mapped(first, end - first) { Ok(()) } else { Err(Errno::ENOMEM) }
+}
+
+/// Whether whole pages are all RAM that is allocated, or all the image's.
+fn is_mapped(start: u64, len_bytes: u64) -> bool {
+    mm::is_allocated(start, len_bytes) || image::holds(start, len_bytes)
+}
+
+/// Whether none of them is mapped.
+fn is_free(start: u64, len_bytes: u64) -> bool {
+    mm::is_free(start, len_bytes) && !image::holds_any(start, len_bytes)
 }
 
 /// memcpy(3) that says `EFAULT`: for calls whose arguments Linux's kernel looks at, and here the C library.
@@ -306,20 +352,30 @@ extern "C" fn sys_copy(to: *mut u8, from: *const u8, len: usize) -> i32 {
     }
 }
 
-/// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE, or fetches the file's contents for what is shared with one; other advice is taken without effect.
+/// madvise(2): gives memory back for MADV_DONTNEED and MADV_FREE, or fetches the file's contents for what is shared with one;
+/// other advice is taken without effect. `ENOMEM` if anything there is not mapped.
 #[unsafe(no_mangle)]
 extern "C" fn sys_madvise(address: *mut u8, size: usize, advice: i32) -> i32 {
-    done(match advice {
-        MADV_DONTNEED | MADV_FREE => range(address as u64, size as u64).and_then(|range| {
-            if shared_map::holds(range.clone()) {
-                shared_map::meet(range, Meeting::Exchange)
-            } else {
-                mm::discard(address as u64, size as u64)
-            }
-        }),
-        0..=LAST_HINT => Ok(()),
-        _ => Err(Errno::EINVAL),
-    })
+    done(advise(address as u64, size as u64, advice))
+}
+
+fn advise(start: u64, len_bytes: u64, advice: i32) -> Result<(), Errno> {
+    if !(0..=LAST_HINT).contains(&advice) || !start.is_multiple_of(PAGE_SIZE) {
+        return Err(Errno::EINVAL);
+    }
+    if len_bytes == 0 {
+        return Ok(());
+    }
+    check_mapped(start, len_bytes)?;
+    if !matches!(advice, MADV_DONTNEED | MADV_FREE) {
+        return Ok(());
+    }
+    let range = range(start, len_bytes)?;
+    if shared_map::holds(range.clone()) {
+        shared_map::meet(range, Meeting::Exchange)
+    } else {
+        mm::discard(start, len_bytes)
+    }
 }
 
 /// Bytes of RAM of the isle.

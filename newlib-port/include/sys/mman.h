@@ -52,6 +52,7 @@
 
 #define MCL_CURRENT 1
 #define MCL_FUTURE  2
+#define MCL_ONFAULT 4
 
 __BEGIN_DECLS
 void *mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd, off_t __offset);

@@ -13,9 +13,9 @@
 
 static int map_anonymous(void *addr, size_t len, int prot, int flags, void **ret)
 {
-	/* MAP_FIXED over memory that is mapped: fresh pages in its place. The kernel has that only for whole mappings,
-	 * so the file call, which takes an address, does it with descriptor -1. */
-	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+	const int type = flags & MAP_TYPE;
+	/* Only the file call takes an address, and checks what is odd. */
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) || (type != MAP_PRIVATE && type != MAP_SHARED))
 		return sys_mmap_file(addr, len, (uint32_t) prot, (uint32_t) flags, -1, 0, ret);
 	return sys_mmap(len, (uint32_t) prot, ret);
 }
@@ -91,7 +91,9 @@ int munlock(const void *addr, size_t len) ALIAS(mlock);
 
 WEAK int mlockall(int flags)
 {
-	(void) flags;
+	const int known = MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT;
+	if (flags == 0 || flags & ~known || flags == MCL_ONFAULT)
+		return (int) to_c(-EINVAL);
 	return 0;
 }
 

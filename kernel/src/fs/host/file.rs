@@ -7,7 +7,7 @@ use super::restartable;
 use crate::fs::file::{File, Mapping, Readiness, Sync};
 use crate::hypercall;
 use crate::user::{Access, UserCursor, UserPtr, UserSlice};
-use abi::c::{FIONREAD, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ};
+use abi::c::{FIONREAD, S_IFBLK, S_IFMT, S_IFREG, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ};
 use abi::errno::Errno;
 use abi::file::{FileLock, IoVec, Stat, StatFs, TimeSpec, WindowSize};
 use abi::hypercall::Number;
@@ -222,7 +222,8 @@ impl File for HostFile {
     }
 
     fn map(&self) -> Result<Mapping, Errno> {
-        Ok(Mapping::Contents)
+        let kind = self.stat()?.st_mode & S_IFMT;
+        if kind == S_IFREG || kind == S_IFBLK { Ok(Mapping::Contents) } else { Err(Errno::ENODEV) }
     }
 
     fn flags(&self) -> Result<u64, Errno> {
