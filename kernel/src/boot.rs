@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code, reason = "it takes over a machine, or a process, in whatever state that is")]
 
+mod auxiliary;
+
 use alloc::vec::Vec;
 use core::ffi::c_char;
 
@@ -187,11 +189,13 @@ extern "C" fn main_thread(_: usize) {
     let mut strings =
         split_strings(arguments.strings, arguments.strings_len_bytes, argc, arguments.envc as usize);
     name_main_thread(strings[0]);
+    strings.extend(auxiliary::vector(strings[0] as u64).map(|word| word as *mut c_char));
     // The program keeps these to its end.
     let argv = strings.as_mut_ptr();
     core::mem::forget(strings);
     log!("entering main with {argc} arguments");
-    // SAFETY: `split_strings` made argc + 1 + envc + 1 entries; crt0 takes them over.
+    // SAFETY: `split_strings` made argc + 1 + envc + 1 entries, behind which the auxiliary vector is, as on Linux; crt0 takes them
+    // over.
     unsafe { runtime_entry(argc as i32, argv, argv.add(argc + 1)) }
 }
 

@@ -95,6 +95,42 @@ fn program_headers() -> &'static [ProgramHeader] {
     &[]
 }
 
+/// Where the program headers are, for libraries that look for them (AT_PHDR and its kin).
+pub struct Headers {
+    /// Address of the first.
+    pub address: u64,
+    /// Bytes of each.
+    pub entry_bytes: u64,
+    /// How many.
+    pub count: u64,
+    /// The image's entry.
+    pub entry: u64,
+}
+
+/// The image's program headers.
+pub fn headers() -> Headers {
+    let headers = program_headers();
+    Headers {
+        address: headers.as_ptr() as u64,
+        entry_bytes: size_of::<ProgramHeader>() as u64,
+        count: headers.len() as u64,
+        entry: entry(),
+    }
+}
+
+#[cfg(panic = "abort")]
+fn entry() -> u64 {
+    unsafe extern "C" {
+        fn _start();
+    }
+    _start as *const () as u64
+}
+
+#[cfg(not(panic = "abort"))]
+fn entry() -> u64 {
+    0
+}
+
 /// The loaded segments of the image.
 pub fn segments() -> impl Iterator<Item = Segment> {
     program_headers().iter().filter(|header| header.kind == PT_LOAD).map(|header| Segment {

@@ -13,6 +13,7 @@
 extern uint32_t __hermit_cpu; /* string/cpu.c */
 extern char **environ;
 extern void *__libc_stack_end;
+extern unsigned long *__hermit_auxiliary_vector;
 extern char *program_invocation_name, *program_invocation_short_name;
 extern int main(int argc, char **argv, char **envp);
 
@@ -44,6 +45,10 @@ __attribute__((noreturn)) void runtime_entry(int argc, char **argv, char **envp)
 {
 	__hermit_cpu = sys_cpu_features();
 	environ = envp;
+	char **end = envp;
+	while (*end != NULL)
+		++end;
+	__hermit_auxiliary_vector = (unsigned long *) (end + 1);
 	__libc_stack_end = __builtin_frame_address(0);
 	if (argc > 0)
 		name_program(argv[0]);

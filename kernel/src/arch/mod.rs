@@ -3,12 +3,12 @@
 //! | names | what |
 //! |---|---|
 //! | `entry`, `pvh::boot_info`, `relocate::apply` | how the kernel is entered, and what must be done before anything else |
-//! | `cpu::{init, init_vector_state, relax, random, features, has_fsgsbase}` | features, pause, hardware random numbers |
+//! | `cpu::{init, init_vector_state, relax, random, features, basic_features, has_fsgsbase}` | features, pause, hardware random numbers |
 //! | `percpu::{PerCpu, current, of, init}` | the data of a core, reached through one register |
 //! | `interrupts::{disable, restore, enable, are_on, look, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |
-//! | `segment::{Method, choose, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
-//! | `trap::{measure_vector_state, assembly, page_fault, fault_address}` | the paths to and from [`crate::interrupt`] |
+//! | `segment::{Method, choose, is_by_instruction, set_thread_pointer, set_percpu, selectors}` | the thread pointer (TLS), and where `percpu` is found |
+//! | `trap::{measure_vector_state, vector_state_bytes, assembly, page_fault, fault_address}` | the paths to and from [`crate::interrupt`] |
 //! | `float::{replace, inherited, unmasked}` | the floating-point environment of handlers and new threads, and what an exception is about |
 //! | `user_copy::{copy, zero, load_u32, resume_address}` | accesses to a program's memory that survive a fault |
 //! | `tsc::now`, `pit::measure_tsc_hz` | the time-stamp counter |

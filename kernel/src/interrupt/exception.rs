@@ -1,6 +1,6 @@
 //! What an exception of the CPU's becomes: the signal that Linux raises for it, or the end of the isle.
 
-use super::trampoline;
+use super::trampoline::{self, Place};
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
 use crate::arch::user_copy;
@@ -35,7 +35,7 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
     let signals = state::of(task);
     let alternate = if on_alternate { signals.alternate_stack_top(frame.rsp) } else { None };
     signals.set_fault(info);
-    trampoline::enter(frame, alternate)
+    trampoline::enter(frame, alternate.map_or(Place::Interrupted, Place::Below))
 }
 
 /// The signal for an exception and whether its handler wants the alternate stack, if the program has a

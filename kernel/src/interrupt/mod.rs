@@ -20,6 +20,7 @@ use crate::{given, hypercall, log, platform, sched};
 use abi::c;
 use abi::errno::Errno;
 use abi::trap::{TrapFrame, vector};
+use trampoline::Place;
 
 /// Process isle: asks the host to call [`hermit_trap`] on this core for CPU exceptions and interrupts.
 pub fn register_with_host() -> Result<(), Errno> {
@@ -79,7 +80,7 @@ fn host_interrupt(frame: &mut TrapFrame) {
 /// trampoline.
 fn take_consequences(frame: &mut TrapFrame) -> bool {
     let signal = signal::is_pending() && !trampoline::is_in_kernel(frame.rip);
-    if (signal || sched::is_preemption_due()) && trampoline::enter(frame, None) {
+    if (signal || sched::is_preemption_due()) && trampoline::enter(frame, Place::Own) {
         return true;
     }
     if sched::is_preemption_due() {

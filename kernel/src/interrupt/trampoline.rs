@@ -1,8 +1,11 @@
-//! The trampoline: what an interrupted thread does before it goes on, on its own stack. It delivers signals,
-//! and lets another thread run.
+//! The trampoline: what an interrupted thread does before it goes on. It delivers signals, and lets another
+//! thread run.
 //!
 //! [`enter`] makes a thread continue in `hermit_trampoline` (`trap.s`), which saves its registers, calls
-//! [`hermit_on_trampoline`], and goes on with the registers.
+//! [`hermit_on_trampoline`], and goes on with the registers. All that happens on a stack that the kernel has
+//! made for it: the program may be on a small one of its own, of a coroutine. Only for a handler of the
+//! program's the saved registers move to where Linux puts them: onto the interrupted stack, below its red
+//! zone, or onto the alternate one.
 
 #![allow(unsafe_code, reason = "it writes to the stacks of interrupted threads")]
 
@@ -12,21 +15,33 @@ use super::{look_for_signals, serve};
 use crate::arch::interrupts::{self, Before, INTERRUPT_FLAG};
 use crate::arch::trap::assembly::{Label, address};
 use crate::arch::{percpu, segment, trap};
+use crate::signal::deliver::Stack;
 use crate::{given, sched, signal};
 use abi::trap::{TrapFrame, vector};
 
 /// Bytes below the stack pointer that belong to the interrupted function (psABI 3.2.2).
 const RED_ZONE_BYTES: u64 = 128;
 
-/// What the trampoline needs on the thread's stack: frame, vector state, scheduler.
+/// What a handler needs on the thread's stack beside its own: frame, vector state, context.
 const STACK_BYTES: u64 = 8192;
 
-/// Makes the interrupted thread continue in `hermit_trampoline` with interrupts off, on its own stack or on
-/// the one that ends at `stack_top`, and then where it was. False if there is no room on its stack.
+/// The stack on which an interrupted thread does what is to be done.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// The kernel's.
+    Own,
+    /// The one that was interrupted.
+    Interrupted,
+    /// The one that ends here.
+    Below(u64),
+}
+
+/// Makes the interrupted thread continue in `hermit_trampoline` with interrupts off, on a stack, and then
+/// where it was. False if there is no room.
 ///
 /// There interrupts are on only while handlers of the program's run, so that frames do not pile up on a stack
 /// however fast interrupts come.
-pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
+pub fn enter(frame: &mut TrapFrame, place: Place) -> bool {
     trap::measure_vector_state();
     let (cs, ss) = segment::selectors();
     let mut rflags = frame.rflags & !INTERRUPT_FLAG;
@@ -38,13 +53,19 @@ pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     }
     let end_of_frame =
         [frame.vector, frame.error_code, frame.rip, cs, rflags, frame.rsp, ss, frame.fault_address];
-    let top = stack_top.unwrap_or(frame.rsp - RED_ZONE_BYTES);
+    let below_red_zone = frame.rsp - RED_ZONE_BYTES;
+    let top = match place {
+        Place::Below(top) => top,
+        Place::Interrupted => below_red_zone,
+        // A core that has not begun to run threads has one stack.
+        Place::Own => sched::trampoline_stack().map_or(below_red_zone, |stack| stack.end),
+    };
     let stack = top - size_of_val(&end_of_frame) as u64;
     if !sched::has_stack(stack, STACK_BYTES) {
         return false;
     }
-    // SAFETY: below the red zone the stack belongs to whoever interrupts, and there is room as was just
-    // checked.
+    // SAFETY: below the red zone the stack belongs to whoever interrupts, as the others do: nobody is on the
+    // kernel's, where interrupts are off. There is room as was just checked.
     unsafe { (stack as *mut [u64; 8]).write_unaligned(end_of_frame) };
     frame.rsp = stack;
     frame.rip = address(Label::Trampoline);
@@ -56,10 +77,10 @@ pub fn enter(frame: &mut TrapFrame, stack_top: Option<u64>) -> bool {
     true
 }
 
-/// The Rust half of the trampoline, on the thread's stack with interrupts off: deliver what is pending, be
-/// preempted if need be. The assembly switches interrupts on as it leaves.
+/// The Rust half of the trampoline, with interrupts off: deliver what is pending, be preempted if need be.
+/// The assembly goes on with the frame that is returned, and switches interrupts on as it leaves.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn hermit_on_trampoline(frame: &mut TrapFrame) {
+extern "C" fn hermit_on_trampoline(frame: &mut TrapFrame) -> *const TrapFrame {
     let before = match frame.rflags & INTERRUPT_FLAG {
         0 => Before::Off,
         _ => Before::On,
@@ -71,12 +92,12 @@ extern "C" fn hermit_on_trampoline(frame: &mut TrapFrame) {
         signal::deliver::one(fault, Some(frame));
         interrupts::disable();
     }
-    hermit_on_trampoline_again(frame);
+    hermit_on_trampoline_again(frame)
 }
 
 /// The same without what the CPU found wrong.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn hermit_on_trampoline_again(frame: &mut TrapFrame) {
+extern "C" fn hermit_on_trampoline_again(frame: &mut TrapFrame) -> *const TrapFrame {
     loop {
         serve(percpu::current().pending.swap(0, Relaxed));
         if !signal::is_pending() {
@@ -86,12 +107,56 @@ extern "C" fn hermit_on_trampoline_again(frame: &mut TrapFrame) {
             look_for_signals();
             break;
         }
+        if let Some(top) = elsewhere(frame) {
+            match move_below(top, frame) {
+                Some(moved) => return moved,
+                // No room for a handler: perhaps later.
+                None => sched::look_again_soon(),
+            }
+            break;
+        }
         // The program's own code was interrupted: it had them on.
         interrupts::enable();
-        signal::deliver::pending(Some(frame));
+        signal::deliver::next(Some(frame));
         interrupts::disable();
     }
     sched::current().trampoline_frame.set(core::ptr::from_ref(frame) as u64);
+    frame
+}
+
+/// Where the frame belongs while the handler of the next signal runs, if that is another stack: the end of
+/// what is free there.
+fn elsewhere(frame: &TrapFrame) -> Option<u64> {
+    let signals = signal::state::of(sched::current());
+    let here = core::ptr::from_ref(frame) as u64;
+    match signal::deliver::stack_of_next(frame.rsp) {
+        Stack::Any => None,
+        Stack::Alternate { top } => (!signals.is_on_alternate(here)).then_some(top),
+        Stack::Interrupted => {
+            let is_own = sched::trampoline_stack().is_some_and(|stack| stack.contains(&here));
+            let has_changed = signals.is_on_alternate(here) != signals.is_on_alternate(frame.rsp);
+            (is_own || has_changed).then_some(frame.rsp - RED_ZONE_BYTES)
+        }
+    }
+}
+
+/// Copies a frame, what `enter` has put behind it and its vector state below `top`. `None`: there is no room.
+fn move_below(top: u64, frame: &TrapFrame) -> Option<*const TrapFrame> {
+    const WITH_FAULT_BYTES: usize = size_of::<TrapFrame>() + size_of::<u64>();
+    let to = (top - WITH_FAULT_BYTES as u64) & !15;
+    let state_bytes = trap::vector_state_bytes();
+    let state = (to - state_bytes) & !63;
+    if !sched::has_stack(to, STACK_BYTES) {
+        return None;
+    }
+    let from = core::ptr::from_ref(frame).cast::<u8>();
+    // SAFETY: the frame and its state are complete; what is below `top` is free, and there is room.
+    unsafe {
+        (to as *mut u8).copy_from_nonoverlapping(from, WITH_FAULT_BYTES);
+        (state as *mut u8).copy_from_nonoverlapping(frame.xsave as *const u8, state_bytes as usize);
+        (*(to as *mut TrapFrame)).xsave = state;
+    }
+    Some(to as *const TrapFrame)
 }
 
 /// Whether code at `at` is the end of the trampoline, which is about to leave with interrupts on.

@@ -28,6 +28,7 @@ mod task;
 mod thread_list;
 mod tls;
 
+use ::core::ops::Range;
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -140,6 +141,11 @@ pub fn for_each(each: impl Fn(&Task)) {
 /// Whether `address` lies in the guard page of the running thread: a stack overflow.
 pub fn is_stack_overflow(address: u64) -> bool {
     self::core::try_current().is_some_and(|task| task.guards(address))
+}
+
+/// The stack on which the running thread does what an interrupt wants of it; `None` for the idle thread.
+pub fn trampoline_stack() -> Option<Range<u64>> {
+    self::core::try_current()?.trampoline_stack()
 }
 
 /// Whether `len_bytes` below `stack_pointer` are still the running thread's stack. True for stacks that the kernel does not

@@ -1,5 +1,8 @@
-//! Stacks of threads, each with a guard page below it.
+//! Stacks of threads, each with a guard page below it, and behind it a small one for what interrupts want.
 
+use core::ops::Range;
+
+use crate::arch::trap;
 use crate::lock::SpinLock;
 use crate::mm::{self, Protection, Zeroing};
 use abi::errno::Errno;
@@ -11,11 +14,20 @@ pub const DEFAULT_STACK_BYTES: u64 = 1024 * 1024;
 /// Smallest stack: what the program asks for in vain is rounded up to this.
 const MIN_STACK_BYTES: u64 = 16 * 1024;
 
+/// What the trampoline takes beside the vector state: its frame, and the scheduler's. What interrupts are for is done on
+/// other stacks.
+const TRAMPOLINE_BYTES: u64 = 12 * 1024;
+
 /// A guard page and the memory above it.
 pub struct Stack {
     guard: u64,
     /// Usable bytes, above the guard page.
     len_bytes: u64,
+}
+
+/// Bytes of the stack that lies behind each, for the trampoline.
+fn trampoline_bytes() -> u64 {
+    (TRAMPOLINE_BYTES + trap::vector_state_bytes()).next_multiple_of(PAGE_SIZE)
 }
 
 /// Stacks of threads that have ended, guards and all: the next threads get them without a page fault or a call to the host.
@@ -56,7 +68,7 @@ fn release_spares() -> bool {
 }
 
 fn release(guard: u64, len_bytes: u64) {
-    let released = mm::release(guard, PAGE_SIZE + len_bytes);
+    let released = mm::release(guard, PAGE_SIZE + len_bytes + trampoline_bytes());
     debug_assert!(released.is_ok(), "the stack was allocated by `new`");
 }
 
@@ -73,7 +85,7 @@ impl Stack {
     }
 
     fn fresh(len_bytes: u64) -> Result<Self, Errno> {
-        let total = len_bytes.checked_add(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+        let total = len_bytes.checked_add(PAGE_SIZE + trampoline_bytes()).ok_or(Errno::ENOMEM)?;
         let guard = mm::allocate(total, PAGE_SIZE, Zeroing::NotNeeded)?;
         match mm::protect(guard, PAGE_SIZE, Protection::None) {
             Ok(()) => Ok(Self { guard, len_bytes }),
@@ -87,6 +99,11 @@ impl Stack {
     /// First address behind the stack.
     pub fn top(&self) -> u64 {
         self.guard + PAGE_SIZE + self.len_bytes
+    }
+
+    /// The stack for the trampoline.
+    pub fn for_trampoline(&self) -> Range<u64> {
+        self.top()..self.top() + trampoline_bytes()
     }
 
     /// Whether `address` lies in the guard page.

@@ -8,6 +8,7 @@ use alloc::boxed::Box;
 use core::any::Any;
 use core::cell::Cell;
 use core::mem::offset_of;
+use core::ops::Range;
 use core::ptr;
 use core::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst,
@@ -317,6 +318,11 @@ impl Task {
     /// Whether `address` lies in the guard page of its stack.
     pub(super) fn guards(&self, address: u64) -> bool {
         self.stack.as_ref().is_some_and(|stack| stack.guards(address))
+    }
+
+    /// Where it does what an interrupt wants of it.
+    pub(super) fn trampoline_stack(&self) -> Option<Range<u64>> {
+        self.stack.as_ref().map(Stack::for_trampoline)
     }
 
     /// Whether `len_bytes` below `stack_pointer` are still its stack.

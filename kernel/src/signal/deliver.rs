@@ -25,6 +25,39 @@ pub fn pending(mut frame: Option<&mut TrapFrame>) {
     }
 }
 
+/// Delivers the first of what is pending for the running thread, interrupted with the registers `frame`.
+pub fn next(frame: Option<&mut TrapFrame>) {
+    if let Some(info) = sched::try_current().and_then(|task| post::take(!mask(task))) {
+        one(info, frame);
+    }
+}
+
+/// Where a handler runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Stack {
+    /// There is none: it does not matter.
+    Any,
+    /// On the stack that was interrupted.
+    Interrupted,
+    /// On the alternate stack, which ends here.
+    Alternate {
+        /// Its end.
+        top: u64,
+    },
+}
+
+/// Where the handler runs of the first signal that is pending for the running thread, which was interrupted with this stack
+/// pointer.
+pub fn stack_of_next(stack_pointer: u64) -> Stack {
+    let task = sched::current();
+    let Some(Disposition::Call(action)) = post::next(!mask(task)).map(action::look) else {
+        return Stack::Any;
+    };
+    let alternate =
+        (action.flags & SA_ONSTACK != 0).then(|| state::of(task).alternate_stack_top(stack_pointer));
+    alternate.flatten().map_or(Stack::Interrupted, |top| Stack::Alternate { top })
+}
+
 /// Delivers one signal, which has been taken. Whether a system call that it interrupted starts over (SA_RESTART).
 pub fn one(info: SigInfo, frame: Option<&mut TrapFrame>) -> bool {
     let Ok(signal) = Signal::new(info.si_signo) else { return true };

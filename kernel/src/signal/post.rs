@@ -98,6 +98,13 @@ pub fn take(wanted: SignalSet) -> Option<SigInfo> {
     own.or_else(|| ISLE.take(wanted))
 }
 
+/// What [`take`] would take.
+pub fn next(wanted: SignalSet) -> Option<Signal> {
+    let pending = sched::try_current()?.interruption.pending() & wanted;
+    let own = sched::current().interruption.posted.load(SeqCst) & wanted;
+    Signal::lowest(if own == 0 { pending } else { own })
+}
+
 /// Forgets every `signal` that is pending anywhere: it is ignored from now on.
 pub fn discard(signal: Signal) {
     ISLE.discard(signal.bit());

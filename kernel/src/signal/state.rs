@@ -101,6 +101,12 @@ impl State {
         usable.then_some(stack.ss_sp + stack.ss_size)
     }
 
+    /// Whether `address` lies in the alternate stack.
+    pub fn is_on_alternate(&self, address: u64) -> bool {
+        let stack = self.alternate.get();
+        stack.ss_flags & SS_DISABLE == 0 && contains(&stack, address)
+    }
+
     /// sigaltstack(2), called at `stack_pointer`. Errors: `EPERM` in use, `ENOMEM` too small, `EINVAL`
     /// unknown flags.
     pub fn change_alternate(

@@ -236,13 +236,13 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
     if len_bytes == 0 {
         return 0;
     }
-    if !mm::is_allocated(start, len_bytes) {
-        return done(Err(Errno::ENOMEM));
-    }
     let how = if flags & MS_INVALIDATE != 0 { Meeting::Exchange } else { Meeting::WriteBack };
     done(range(start, len_bytes).and_then(|range| {
         shared_map::meet(range.clone(), how)?;
-        if flags & MS_SYNC != 0 { shared_map::sync(range) } else { Ok(()) }
+        if flags & MS_SYNC != 0 {
+            shared_map::sync(range)?;
+        }
+        check_mapped(start, len_bytes)
     }))
 }
 
@@ -267,7 +267,9 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     if flags & !MREMAP_MAYMOVE != 0 || new_bytes == 0 || !start.is_multiple_of(PAGE_SIZE) {
         return Err(Errno::EINVAL);
     }
-    if !mm::is_allocated(start, old_bytes) {
+    // As on Linux, which looks at more than the first page only if there is something to move.
+    let looked_at = if new_bytes <= old_bytes { PAGE_SIZE } else { old_bytes };
+    if !mm::is_allocated(start, looked_at) {
         return Err(Errno::EFAULT);
     }
     if new_bytes <= old_bytes {
@@ -295,7 +297,7 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     Ok(moved)
 }
 
-/// mprotect(2). `ENOMEM`, and nothing is changed, if anything there is not mapped.
+/// mprotect(2). `ENOMEM` if anything there is not mapped; what comes before it is changed, as on Linux.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mprotect(address: *mut u8, size: usize, prot: u32) -> i32 {
     let (start, len_bytes) = (address as u64, size as u64);
@@ -305,17 +307,30 @@ extern "C" fn sys_mprotect(address: *mut u8, size: usize, prot: u32) -> i32 {
     if len_bytes == 0 {
         return 0;
     }
-    done(protection(prot).and_then(|protection| {
-        let access = if protection == Protection::None { Access::None } else { Access::Readable };
-        if access == Access::None {
-            shared_map::set_access(range(start, len_bytes)?, access)?;
+    done(protection(prot).and_then(|protection| change_protection(start, len_bytes, protection)))
+}
+
+fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
+    let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
+    let mut reached = start;
+    mm::for_allocated(start, len_bytes, |part| {
+        if part.start != reached {
+            return Err(Errno::ENOMEM);
         }
-        mm::protect(start, len_bytes, protection)?;
-        if access == Access::Readable {
-            shared_map::set_access(range(start, len_bytes)?, access)?;
-        }
-        Ok(())
-    }))
+        reached = part.end;
+        protect_part(part, protection)
+    })?;
+    if reached == start + len_bytes { Ok(()) } else { Err(Errno::ENOMEM) }
+}
+
+fn protect_part(part: Range<u64>, protection: Protection) -> Result<(), Errno> {
+    let len_bytes = part.end - part.start;
+    if protection == Protection::None {
+        shared_map::set_access(part.clone(), Access::None)?;
+        return mm::protect(part.start, len_bytes, protection);
+    }
+    mm::protect(part.start, len_bytes, protection)?;
+    shared_map::set_access(part, Access::Readable)
 }
 
 /// Whether all of a range is mapped, the image's segments included: `ENOMEM` if not.
@@ -366,16 +381,18 @@ fn advise(start: u64, len_bytes: u64, advice: i32) -> Result<(), Errno> {
     if len_bytes == 0 {
         return Ok(());
     }
-    check_mapped(start, len_bytes)?;
-    if !matches!(advice, MADV_DONTNEED | MADV_FREE) {
-        return Ok(());
+    // As on Linux what is mapped is done, also if not all of it is.
+    let whole = check_mapped(start, len_bytes);
+    if matches!(advice, MADV_DONTNEED | MADV_FREE) {
+        mm::for_allocated(start, len_bytes, |part| {
+            if shared_map::holds(part.clone()) {
+                shared_map::meet(part, Meeting::Exchange)
+            } else {
+                mm::discard(part.start, part.end - part.start)
+            }
+        })?;
     }
-    let range = range(start, len_bytes)?;
-    if shared_map::holds(range.clone()) {
-        shared_map::meet(range, Meeting::Exchange)
-    } else {
-        mm::discard(start, len_bytes)
-    }
+    whole
 }
 
 /// Bytes of RAM of the isle.

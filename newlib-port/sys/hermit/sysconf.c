@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
@@ -127,6 +128,10 @@ static long limit(int name)
 		return get_phys_pages();
 	case _SC_AVPHYS_PAGES:
 		return get_avphys_pages();
+	case _SC_MINSIGSTKSZ:
+		return getauxval(AT_MINSIGSTKSZ);
+	case _SC_SIGSTKSZ:
+		return 4 * getauxval(AT_MINSIGSTKSZ);
 	default:
 		return 0;
 	}

@@ -1,4 +1,4 @@
-/* What mmap(2) and its kin refuse, what they let pass, and that they touch nothing when they refuse. */
+/* What mmap(2) and its kin refuse, what they let pass, and what they have done by then. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <string.h>
@@ -47,13 +47,15 @@ static void holes(char *map)
 	SHOW(munmap(map + 1, PAGE));
 	SHOW(munmap(map + 3 * PAGE, 2 * PAGE));
 	SHOW(munmap(map + 3 * PAGE, 2 * PAGE));
-	SHOW(mprotect(map, 8 * PAGE, PROT_READ));
+	memset(map + 6 * PAGE, 'd', 2 * PAGE);
+	SHOW(mprotect(map + PAGE, 7 * PAGE, rw));
 	SHOW(mprotect(map + 3 * PAGE, PAGE, PROT_READ));
 	SHOW(mprotect(map, 0, PROT_READ));
 	SHOW(mprotect(map + 1, PAGE, PROT_READ));
 	SHOW(mprotect(map, PAGE, 0x80));
 	SHOW(madvise(map + 3 * PAGE, PAGE, MADV_WILLNEED));
 	SHOW(madvise(map, 8 * PAGE, MADV_DONTNEED));
+	SHOW(map[7 * PAGE]);
 	SHOW(madvise(map, PAGE, 9999));
 	SHOW(madvise(map + 1, PAGE, MADV_DONTNEED));
 	SHOW(madvise(map, 0, MADV_DONTNEED));

@@ -29,21 +29,22 @@ const XSAVE_HEADER_END: u32 = 512 + 64;
 #[derive(Clone, Copy)]
 struct Leaves {
     leaf_1_ecx: u32,
+    leaf_1_edx: u32,
     leaf_7_ebx: u32,
     leaf_7_edx: u32,
 }
 
 static KNOWN: AtomicBool = AtomicBool::new(false);
-static LEAVES: [AtomicU32; 3] = [const { AtomicU32::new(0) }; 3];
+static LEAVES: [AtomicU32; 4] = [const { AtomicU32::new(0) }; 4];
 
 impl Leaves {
     fn get() -> Self {
         if KNOWN.load(Ordering::Acquire) {
-            let [leaf_1_ecx, leaf_7_ebx, leaf_7_edx] =
+            let [leaf_1_ecx, leaf_1_edx, leaf_7_ebx, leaf_7_edx] =
                 LEAVES.each_ref().map(|leaf| leaf.load(Ordering::Relaxed));
-            return Self { leaf_1_ecx, leaf_7_ebx, leaf_7_edx };
+            return Self { leaf_1_ecx, leaf_1_edx, leaf_7_ebx, leaf_7_edx };
         }
-        let leaf_1_ecx = __cpuid(1).ecx;
+        let leaf_1 = __cpuid(1);
         let has_leaf_7 = __cpuid(0).eax >= 7;
         let (leaf_7_ebx, leaf_7_edx) = if has_leaf_7 {
             let leaf = __cpuid_count(7, 0);
@@ -51,14 +52,15 @@ impl Leaves {
         } else {
             (0, 0)
         };
-        let leaves = Self { leaf_1_ecx, leaf_7_ebx, leaf_7_edx };
+        let leaves = Self { leaf_1_ecx: leaf_1.ecx, leaf_1_edx: leaf_1.edx, leaf_7_ebx, leaf_7_edx };
         leaves.keep();
         leaves
     }
 
     /// Whoever else asks at the same time keeps the same.
     fn keep(self) {
-        for (kept, leaf) in LEAVES.iter().zip([self.leaf_1_ecx, self.leaf_7_ebx, self.leaf_7_edx]) {
+        let all = [self.leaf_1_ecx, self.leaf_1_edx, self.leaf_7_ebx, self.leaf_7_edx];
+        for (kept, leaf) in LEAVES.iter().zip(all) {
             kept.store(leaf, Ordering::Relaxed);
         }
         KNOWN.store(true, Ordering::Release);
@@ -134,7 +136,7 @@ const XCR0_AVX512: u64 = 0b1110_0110;
 
 /// Bits of `abi::boot_info::cpu`, from CPUID.
 pub fn features() -> u64 {
-    let Leaves { leaf_1_ecx, leaf_7_ebx, leaf_7_edx } = Leaves::get();
+    let Leaves { leaf_1_ecx, leaf_7_ebx, leaf_7_edx, .. } = Leaves::get();
     if leaf_1_ecx & CPUID1_ECX_OSXSAVE == 0 {
         return 0;
     }
@@ -154,6 +156,11 @@ pub fn features() -> u64 {
 fn xgetbv0() -> u64 {
     // SAFETY: register 0 exists wherever XGETBV does.
     unsafe { _xgetbv(0) }
+}
+
+/// What CPUID's leaf 1 says in EDX: x86's AT_HWCAP.
+pub fn basic_features() -> u64 {
+    u64::from(Leaves::get().leaf_1_edx)
 }
 
 /// Whether the CPU has RDFSBASE and friends (the operating system must allow them, too).

@@ -36,6 +36,11 @@ pub fn choose(method: Method) {
     METHOD.store(method as u8, Relaxed);
 }
 
+/// Whether programs may use the instructions, too.
+pub fn is_by_instruction() -> bool {
+    METHOD.load(Relaxed) == Method::Instruction as u8
+}
+
 /// Sets FS base, the thread pointer.
 ///
 /// # Safety

@@ -73,6 +73,16 @@ pub fn measure_vector_state() {
     }
 }
 
+/// Bytes of the vector state in frames.
+pub fn vector_state_bytes() -> u64 {
+    measure_vector_state();
+    match hermit_trap_xsave_bytes.load(Relaxed) {
+        // FXSAVE's.
+        0 => 512,
+        bytes => u64::from(bytes),
+    }
+}
+
 /// VM isles: fills the table, on the boot processor; every core then calls [`load`].
 #[cfg(panic = "abort")]
 pub fn init_table() {

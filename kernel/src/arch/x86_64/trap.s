@@ -136,7 +136,8 @@ hermit_halted:
         .size hermit_halt, . - hermit_halt
 
         /* Where an interrupted thread continues that has something to do first: `trampoline::enter` has put the end of a
-         * TrapFrame, from `vector` on, onto the thread's own stack, below its red zone. All isles. Interrupts are off, and go on
+         * TrapFrame, from `vector` on, onto the stack that it does so on. All isles. The functions called return the address of the
+         * frame to go on with: if it is another one, a copy on another stack, all begins again there. Interrupts are off, and go on
          * with the registers: in VM isles iretq does both at once. In the process isle an interrupt that comes after the last look
          * at the pending ones, between hermit_trampoline_ends and hermit_trampoline_ended, makes the thread continue at
          * hermit_trampoline_again with %rbp being the frame's address: nothing of the frame has been overwritten by then. */
@@ -168,13 +169,18 @@ hermit_trampoline:
         .cfi_escape 0x10, 16, 3, 0x76, 0x98, 0x01       /* rip: 152 */
         SAVE
         CALL hermit_on_trampoline
-        jmp 5f
+        cmpq %rax, %rbp
+        je 5f
+        movq %rax, %rbp
         .global hermit_trampoline_again
 hermit_trampoline_again:
         movq (%rbp), %rsp
         movq %rsp, %rbx
         cld
         CALL hermit_on_trampoline_again
+        cmpq %rax, %rbp
+        movq %rax, %rbp
+        jne hermit_trampoline_again
 5:      testl $0x200, 168(%rbp)     /* interrupts were on: RFLAGS.IF */
         jz 6f
         .global hermit_trampoline_ends
