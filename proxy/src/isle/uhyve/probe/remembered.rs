@@ -21,8 +21,13 @@ pub fn verdict(kvm: &Kvm) -> Option<bool> {
     let mut buffer = [0; 128];
     let len = rustix::io::read(&file, &mut buffer).ok()?;
     let text = core::str::from_utf8(buffer.get(..len)?).ok()?;
-    let (node, word) = text.trim_end().rsplit_once(' ')?;
-    if node != node_of(kvm)? {
+    read(text, &node_of(kvm)?)
+}
+
+/// What the file says of this device node.
+fn read(text: &str, node: &str) -> Option<bool> {
+    let (found, word) = text.trim_end().rsplit_once(' ')?;
+    if found != node {
         return None;
     }
     match word {
@@ -70,6 +75,14 @@ mod tests {
     use super::*;
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    #[test]
+    fn what_is_remembered_is_of_one_device_node() {
+        let of = |text| read(text, "1 2 3 4 5");
+        assert_eq!([of("1 2 3 4 5 works\n"), of("1 2 3 4 5 fails\n")], [Some(true), Some(false)]);
+        let no_verdicts = ["", "works", "1 2 3 4 5 perhaps", "1 2 3 4 6 works", "2 3 4 5 works", "1 2 3 4 5"];
+        no_verdicts.iter().for_each(|text| assert_eq!(of(text), None, "{text}"));
+    }
 
     #[test]
     fn only_a_file_of_ones_own_is_believed() {
