@@ -237,7 +237,12 @@ pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
     .map_err(|_| kvm_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
     vcpu.get_msrs(&mut tsc).map_err(|error| kvm_error("read a vCPU's TSC", error))?;
     let guest = tsc.as_slice().first().map_or(0, |entry| entry.data);
-    Ok(Clock { offset: guest.wrapping_sub(crate::boot::time_stamp()), hz })
+    Ok(Clock { offset: offset_of(guest, crate::boot::time_stamp()), hz })
+}
+
+/// By how much the guest's counter is ahead of the host's, both read at the same time.
+const fn offset_of(guest: u64, host: u64) -> u64 {
+    guest.wrapping_sub(host)
 }
 
 /// The time-stamp counter as a model-specific register.
@@ -247,6 +252,14 @@ const _: () = assert!(vector::ANSWER < 256 && vector::HOST_SIGNAL < 256);
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_counter_that_started_later_is_behind() {
+        let (guest, host) = (1_000_u64, 5_000_u64);
+        let offset = super::offset_of(guest, host);
+        assert_eq!((host + 250).wrapping_add(offset), guest + 250);
+        assert_eq!(super::offset_of(host, guest), host - guest);
+    }
+
     #[test]
     fn ram_ends_where_addresses_end() {
         super::check_reach(1 << 36, 36).unwrap();
