@@ -263,4 +263,49 @@ mod tests {
         assert_eq!(cut, [(1 << 30, 2 << 30, 1 << 30), (4 << 30, 4096, 3 << 30)]);
         assert_eq!(ram.regions_in(LOW_RAM_END..HIGH_RAM), []);
     }
+
+    #[test]
+    fn the_image_and_the_strings_leave_room_for_the_program() {
+        let len_bytes = 64 << 20;
+        let ram = Ram { len_bytes, backing: Backing::Private, host: core::ptr::null_mut() };
+        let last_end = len_bytes - LEAST_FREE_BYTES;
+        let fits = ram.lay_out(last_end, 0).unwrap();
+        let all = (fits.strings, fits.free[0].start, fits.free[0].len_bytes);
+        assert_eq!(all, (last_end, last_end, LEAST_FREE_BYTES));
+        let too_large = ram.lay_out(last_end + 1, 0).unwrap_err();
+        assert!(matches!(too_large, IsleError::ImageTooLarge { image_bytes, ram_bytes }
+                if image_bytes == last_end + 1 && ram_bytes == len_bytes));
+        ram.lay_out(0x20_1000, len_bytes as usize / 2).unwrap();
+        let half = len_bytes as usize / 2 + 1;
+        let too_long = ram.lay_out(0x20_1000, half).unwrap_err();
+        assert!(matches!(too_long, IsleError::StringsTooLong { len_bytes } if len_bytes == half));
+    }
+
+    #[test]
+    fn slots_have_an_end() {
+        let ram = Ram::private(LEAST_MEMORY_BYTES).unwrap();
+        let last = abi::boot_info::NR_SLOTS as u8 - 1;
+        let first = ram.slot(0).unwrap().as_ptr() as u64;
+        assert_eq!(ram.slot(last).unwrap().as_ptr() as u64 - first, 8 * u64::from(last));
+        assert!(ram.slot(last + 1).is_none() && ram.slot(u8::MAX).is_none());
+    }
+
+    #[test]
+    fn only_whole_pages_are_given_back() {
+        let ram = Ram::private(LEAST_MEMORY_BYTES).unwrap();
+        // SAFETY: no Rust object is in it.
+        let memory = unsafe { ram.guest_memory() };
+        let pages = |from, len_bytes| ram.discard(&memory, BOOT_INFO + from, len_bytes);
+        let words = [0, PAGE_SIZE, 2 * PAGE_SIZE].map(|offset| BOOT_INFO + offset);
+        let fill = || words.iter().for_each(|&word| memory.write(word, &7_u64).unwrap());
+        let read = || words.map(|word| memory.read::<u64>(word).unwrap());
+        fill();
+        for (from, len_bytes) in [(1, PAGE_SIZE), (0, 1), (0, 2 * PAGE_SIZE + 8), (8, 3 * PAGE_SIZE)] {
+            assert!(!pages(from, len_bytes), "{len_bytes} bytes from {from}");
+        }
+        assert!(!ram.discard(&memory, LEAST_MEMORY_BYTES - PAGE_SIZE, 2 * PAGE_SIZE), "behind the end");
+        assert_eq!(read(), [7, 7, 7]);
+        assert!(pages(0, 0) && pages(PAGE_SIZE, PAGE_SIZE));
+        assert_eq!(read(), [7, 0, 7]);
+    }
 }

@@ -83,7 +83,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // SAFETY: `lay_out` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(layout.strings)) };
 
-    let usable_end = usable_end(&ram, &layout);
+    let usable_end = usable_end(&layout, ram.end());
 
     // CPUs that the user has named are for this program alone.
     let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
@@ -140,9 +140,9 @@ fn make_ram(options: &Options) -> Result<Ram, IsleError> {
 
 /// Where RAM ends that the program has from the beginning. The rest comes when it wants it: KVM makes tables
 /// for all RAM that it is told of, which takes longer than a short program where RAM is large.
-fn usable_end(ram: &Ram, layout: &Layout) -> u64 {
+fn usable_end(layout: &Layout, ram_end: u64) -> u64 {
     let first_free = layout.free.first().map_or(0, |range| range.start);
-    (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram.end())
+    (first_free + FIRST_FREE_BYTES).next_multiple_of(LARGE_PAGE_SIZE).min(ram_end)
 }
 
 fn boot_info(
@@ -169,4 +169,17 @@ fn boot_info(
         *range = *free;
     }
     info
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use abi::boot_info::Range;
+
+    #[test]
+    fn a_program_begins_with_as_much_as_there_is_and_no_more_than_short_ones_need() {
+        let layout = Layout { strings: 0, free: vec![Range { start: 0x30_1000, len_bytes: 0 }] };
+        assert_eq!(usable_end(&layout, 1 << 40), 0x60_0000 - LARGE_PAGE_SIZE + FIRST_FREE_BYTES);
+        assert_eq!(usable_end(&layout, 16 << 20), 16 << 20);
+    }
 }

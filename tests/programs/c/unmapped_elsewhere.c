@@ -3,7 +3,9 @@
 //# compare: none
 //# stdout: used while it was there\ngone on the other core: 20 of 20\n
 /* What one core unmaps is gone on another one, which has just used it: a core keeps translations of addresses until it is told to forget them. */
+#define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -40,10 +42,8 @@ static int is_gone(const volatile char *address)
 static void *use(void *argument)
 {
 	static int faults;
-	cpu_set_t second;
-	CPU_ZERO(&second);
-	CPU_SET(1, &second);
-	pthread_setaffinity_np(pthread_self(), sizeof second, &second);
+	if (sched_getcpu() != 1)
+		puts("on the wrong core");
 	for (int i = 0; i < TIMES; i++) {
 		wait_for(4 * i + 1);
 		char *mine = place;
@@ -65,12 +65,17 @@ int main(void)
 {
 	pthread_t other;
 	void *faults;
-	cpu_set_t first;
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	pthread_setaffinity_np(pthread_self(), sizeof first, &first);
+	/* Threads stay where they start. */
+	pthread_attr_t on_second;
+	cpu_set_t second;
+	CPU_ZERO(&second);
+	CPU_SET(1, &second);
+	pthread_attr_init(&on_second);
+	pthread_attr_setaffinity_np(&on_second, sizeof second, &second);
+	if (sched_getcpu() != 0)
+		puts("on the wrong core");
 	signal(SIGSEGV, on_fault);
-	pthread_create(&other, NULL, use, NULL);
+	pthread_create(&other, &on_second, use, NULL);
 	for (int i = 0; i < TIMES; i++) {
 		int pages = i % 2 ? 1 : 100; /* few are forgotten one by one, many all at once */
 		place = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -26,6 +26,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/uhyve-huge-pages", isles: UHYVE, check: huge_pages },
     CliCase { name: "cli/uhyve-device-vanishes", isles: UHYVE, check: device_vanishes },
     CliCase { name: "cli/uhyve-image-vanishes", isles: UHYVE, check: image_vanishes },
+    CliCase { name: "cli/uhyve-triple-fault", isles: UHYVE, check: triple_fault },
     CliCase { name: "cli/uhyve-interrupted", isles: UHYVE, check: interrupted },
     CliCase { name: "cli/uhyve-flipped-images", isles: UHYVE, check: flipped_images },
 ];
@@ -127,6 +128,13 @@ fn image_vanishes(desk: &mut Desk<'_>) -> Result<()> {
         desk.check(what, launch, Expect { status: Some(0), stdout: "result 1\n", stderr: &[] })?;
     }
     Ok(())
+}
+
+/// The bed's CPU is AMD's, which resets a vCPU and forgets where it was: the registers that it then has are nobody's.
+fn triple_fault(desk: &mut Desk<'_>) -> Result<()> {
+    let image = desk.build(Target::Hermit, "c/triple_fault.c")?;
+    let lost = Expect { status: Some(134), stdout: "", stderr: &["triple fault", "its registers are lost"] };
+    check_line(desk, "a triple fault", "exec \"$0\" \"$1\"", &image, lost)
 }
 
 /// `KVM_RUN` is interrupted at random moments, in the middle of everything, by signals that are none of the program's.

@@ -49,7 +49,7 @@ use crate::tool::Cmd;
 use baseline::Baseline;
 use choice::Choice;
 use judge::{Task, Verdict};
-use kept::{Found, Kept};
+use kept::{Found, Kept, Trust};
 use list::{Isle, Mutant};
 use stand::TestSite;
 use workshop::Rest;
@@ -106,7 +106,9 @@ fn try_all(
     (choice, extent): (&Choice, Extent),
     record: bool,
 ) -> Result<Vec<Found>> {
-    let kept = Kept::new(context.workspace.target().join("mutants/kept"), tree);
+    // Who records a list goes through its survivors; trying all the others again for each test that is added takes hours.
+    let trust = if record { Trust::Caught } else { Trust::ThisState };
+    let kept = Kept::new(context.workspace.target().join("mutants/kept"), tree, trust);
     let width = chosen.iter().map(|mutant| mutant.title().len()).max().unwrap_or_default();
     let tell = |mutant: &Mutant, found: &Found| {
         let (tally, words) = found.verdict.told(mutant);

@@ -17,7 +17,9 @@ use crate::tool::Cmd;
 const EVERYDAY: &[&str] = &[
     "c/clocks",
     "c/code_beyond_memory",
+    "c/clock_for_seconds",
     "c/cpu_clocks@2",
+    "c/empty_ports",
     "c/executable_stack",
     "c/execute_data",
     "c/exhaust_memory",
@@ -49,6 +51,7 @@ const EVERYDAY: &[&str] = &[
     "cli/uhyve-image-vanishes",
     "cli/uhyve-no-device",
     "cli/uhyve-no-memory",
+    "cli/uhyve-triple-fault",
 ];
 
 /// Builds the tree and the bed, and runs the runner.

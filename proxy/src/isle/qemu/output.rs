@@ -86,9 +86,31 @@ fn read_all(mut console: UnixStream, mut messages: ChildStderr, log: KernelLog) 
         if messages_ready {
             let count = messages.read(&mut buffer).unwrap_or(0);
             messages_open = count > 0;
-            kept.extend_from_slice(&buffer[..count]);
-            kept.drain(..kept.len().saturating_sub(KEPT_BYTES));
+            keep(&mut kept, &buffer[..count]);
         }
     }
     kept
+}
+
+/// Adds what was said last; of too much the beginning goes.
+fn keep(kept: &mut Vec<u8>, said: &[u8]) {
+    kept.extend_from_slice(said);
+    kept.drain(..kept.len().saturating_sub(KEPT_BYTES));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_words_are_kept() {
+        let mut kept = Vec::new();
+        keep(&mut kept, b"first");
+        assert_eq!(one_line(&kept), ": first");
+        keep(&mut kept, &[b'-'; KEPT_BYTES]);
+        keep(&mut kept, b" last\n");
+        assert_eq!(kept.len(), KEPT_BYTES);
+        assert!(one_line(&kept).starts_with(": --") && one_line(&kept).ends_with("- last"));
+        assert_eq!(one_line(b" \n"), "");
+    }
 }

@@ -64,3 +64,45 @@ fn copy_segment(image: &ImageFile, segment: &Segment, ram: &Ram) {
     // RAM is no part of the file's mapping.
     unsafe { ram.host_address(segment.address).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::{Image, Pvh};
+    use abi::layout::IMAGE_BASE;
+    use std::io::Write as _;
+
+    /// A segment of `file_bytes` out of a file full of 0xa5, mapped; what is in the page where it ends.
+    fn last_page(file_bytes: u64, memory_bytes: u64) -> Vec<u8> {
+        let memory = rustix::fs::memfd_create("image", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
+        let mut file = std::fs::File::from(memory);
+        file.write_all(&[0xa5; 2 * PAGE_SIZE as usize]).unwrap();
+        let segment =
+            Segment { address: IMAGE_BASE, memory_bytes, file_offset: 0, file_bytes, access: Access::Read };
+        let image = Image {
+            entry: IMAGE_BASE,
+            segments: Vec::new(),
+            pvh: Pvh::Missing,
+            has_executable_stack: false,
+            abi_version: abi::elf::ABI_VERSION,
+        };
+        let image = ImageFile { path: "image".into(), fd: file.into(), image, contents: &[] };
+        let ram = Ram::private(16 << 20).unwrap();
+        let mapped = map_segment(&image, &segment, &ram).unwrap().unwrap();
+        assert_eq!(mapped.start, ram.host_address(IMAGE_BASE) as u64);
+        assert_eq!(mapped.len_bytes, PAGE_SIZE);
+        // SAFETY: no Rust object is in it.
+        let memory = unsafe { ram.guest_memory() };
+        memory.read_vec(IMAGE_BASE, PAGE_SIZE).unwrap()
+    }
+
+    #[test]
+    fn what_follows_in_the_file_is_not_the_segments() {
+        for memory_bytes in [101, PAGE_SIZE, 3 * PAGE_SIZE] {
+            let page = last_page(100, memory_bytes);
+            let first_zero = page.iter().position(|&byte| byte == 0);
+            assert_eq!((first_zero, page[100..].iter().max()), (Some(100), Some(&0)), "{memory_bytes}");
+        }
+        assert!(last_page(100, 100).iter().all(|&byte| byte == 0xa5), "nothing follows in memory");
+    }
+}

@@ -67,9 +67,7 @@ impl Machine {
             .get_supported_cpuid(KVM_MAX_CPUID_ENTRIES)
             .map_err(|error| kvm_error("ask KVM for the CPU's features", error))?;
         let bits = cpuid::physical_address_bits(&cpuid);
-        if ram.end() > 1 << bits {
-            return Err(IsleError::RamTooLarge { bits });
-        }
+        check_reach(ram.end(), bits)?;
         let vm = kvm.create_vm().map_err(|error| kvm_error("make a virtual machine", error))?;
         if idle == Idle::InGuest {
             stay_in_guest(&vm);
@@ -118,15 +116,9 @@ impl Machine {
 
     /// Gives the guest more of `ram`, up to `wanted_end` at least. Returns where it ends now.
     pub fn extend(&self, ram: &Ram, wanted_end: u64) -> Result<u64, abi::errno::Errno> {
-        use abi::errno::Errno;
-        if wanted_end > ram.end() {
-            return Err(Errno::EINVAL);
-        }
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if wanted_end > slots.usable_end {
-            // Twice as much each time: KVM looks through all slots.
-            let end = wanted_end.max(2 * slots.usable_end).next_multiple_of(LARGE_PAGE_SIZE);
-            slots.extend(&self.vm, ram, end.min(ram.end())).map_err(|_| Errno::ENOMEM)?;
+        if let Some(end) = extended_end(slots.usable_end, wanted_end, ram.end())? {
+            slots.extend(&self.vm, ram, end).map_err(|_| abi::errno::Errno::ENOMEM)?;
         }
         Ok(slots.usable_end)
     }
@@ -171,6 +163,22 @@ impl Slots {
         }
         Ok(())
     }
+}
+
+/// RAM must lie where the CPU's addresses of so many bits reach.
+fn check_reach(ram_end: u64, bits: u32) -> Result<(), IsleError> {
+    if ram_end > 1 << bits { Err(IsleError::RamTooLarge { bits }) } else { Ok(()) }
+}
+
+/// Where usable RAM is to end if the guest wants it up to `wanted_end` and has it up to `usable_end`; `None`: it has all that
+/// it wants. `EINVAL`: there is no so much RAM.
+fn extended_end(usable_end: u64, wanted_end: u64, ram_end: u64) -> Result<Option<u64>, abi::errno::Errno> {
+    if wanted_end > ram_end {
+        return Err(abi::errno::Errno::EINVAL);
+    }
+    // Twice as much each time: KVM looks through all slots.
+    let end = || wanted_end.max(2 * usable_end).next_multiple_of(LARGE_PAGE_SIZE).min(ram_end);
+    Ok((wanted_end > usable_end).then(end))
 }
 
 /// Where a message for vCPU `cpu` is written: the lower eight bits of its id as on a PC, the others in the upper half
@@ -229,7 +237,12 @@ pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
     .map_err(|_| kvm_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
     vcpu.get_msrs(&mut tsc).map_err(|error| kvm_error("read a vCPU's TSC", error))?;
     let guest = tsc.as_slice().first().map_or(0, |entry| entry.data);
-    Ok(Clock { offset: guest.wrapping_sub(crate::boot::time_stamp()), hz })
+    Ok(Clock { offset: offset_of(guest, crate::boot::time_stamp()), hz })
+}
+
+/// By how much the guest's counter is ahead of the host's, both read at the same time.
+const fn offset_of(guest: u64, host: u64) -> u64 {
+    guest.wrapping_sub(host)
 }
 
 /// The time-stamp counter as a model-specific register.
@@ -239,6 +252,33 @@ const _: () = assert!(vector::ANSWER < 256 && vector::HOST_SIGNAL < 256);
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_counter_that_started_later_is_behind() {
+        let (guest, host) = (1_000_u64, 5_000_u64);
+        let offset = super::offset_of(guest, host);
+        assert_eq!((host + 250).wrapping_add(offset), guest + 250);
+        assert_eq!(super::offset_of(host, guest), host - guest);
+    }
+
+    #[test]
+    fn ram_ends_where_addresses_end() {
+        super::check_reach(1 << 36, 36).unwrap();
+        let error = super::check_reach((1 << 36) + 1, 36).unwrap_err();
+        assert!(matches!(error, crate::error::IsleError::RamTooLarge { bits: 36 }));
+    }
+
+    #[test]
+    fn ram_grows_by_twice_as_much_until_it_ends() {
+        const MIB: u64 = 1 << 20;
+        let of = |usable, wanted| super::extended_end(usable * MIB, wanted, 1001 * MIB);
+        assert_eq!([of(100, 50 * MIB), of(100, 100 * MIB)], [Ok(None); 2]);
+        assert_eq!(of(100, 100 * MIB + 1), Ok(Some(200 * MIB)));
+        assert_eq!(of(100, 300 * MIB + 1), Ok(Some(302 * MIB)), "large pages");
+        assert_eq!([of(600, 700 * MIB), of(100, 1001 * MIB)], [Ok(Some(1001 * MIB)); 2]);
+        let none = abi::errno::Errno::EINVAL;
+        assert_eq!([of(100, 1001 * MIB + 1), of(1001, u64::MAX)], [Err(none); 2]);
+    }
+
     #[test]
     fn messages_name_vcpus_of_any_number() {
         let of = super::message_address;

@@ -109,4 +109,17 @@ mod tests {
         let expected = "proxy: vCPU 1: 3 exits: Write 2, signal of the host 1\n";
         assert_eq!(statistics.text(), expected);
     }
+
+    #[test]
+    fn every_reason_has_its_name() {
+        let statistics = Statistics::new(1);
+        let reasons =
+            [Reason::Debugger, Reason::Signal, Reason::Halt, Reason::Interrupt, Reason::Memory, Reason::Port];
+        for (place, reason) in reasons.into_iter().enumerate() {
+            (0..=place).for_each(|_| statistics.count(0, reason));
+        }
+        let expected = "proxy: vCPU 0: 21 exits: unknown port 6, unknown memory 5, interrupt 4, halt 3, \
+                        signal of the host 2, debugger 1\n";
+        assert_eq!(statistics.text(), expected);
+    }
 }

@@ -8,6 +8,7 @@
 use kvm_ioctls::Kvm;
 use rustix::fs::{FileType, Mode, OFlags, Stat};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 /// What the file says when KVM works.
 const WORKS: &str = "works";
@@ -20,8 +21,13 @@ pub fn verdict(kvm: &Kvm) -> Option<bool> {
     let mut buffer = [0; 128];
     let len = rustix::io::read(&file, &mut buffer).ok()?;
     let text = core::str::from_utf8(buffer.get(..len)?).ok()?;
-    let (node, word) = text.trim_end().rsplit_once(' ')?;
-    if node != node_of(kvm)? {
+    read(text, &node_of(kvm)?)
+}
+
+/// What the file says of this device node.
+fn read(text: &str, node: &str) -> Option<bool> {
+    let (found, word) = text.trim_end().rsplit_once(' ')?;
+    if found != node {
         return None;
     }
     match word {
@@ -34,15 +40,23 @@ pub fn verdict(kvm: &Kvm) -> Option<bool> {
 /// Writes it down. If that fails the next one probes again.
 pub fn remember(kvm: &Kvm, works: bool) {
     let Some(node) = node_of(kvm) else { return };
-    let Some(file) = open(OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC) else { return };
+    let Some(file) = open(OFlags::WRONLY | OFlags::CREATE) else { return };
     let word = if works { WORKS } else { FAILS };
-    let _ = rustix::io::write(&file, format!("{node} {word}\n").as_bytes());
+    // Not by O_TRUNC, which would empty what may be another's.
+    if rustix::fs::ftruncate(&file, 0).is_ok() {
+        let _ = rustix::io::write(&file, format!("{node} {word}\n").as_bytes());
+    }
 }
 
-/// The user's own file; another's is no friend's.
 fn open(flags: OFlags) -> Option<OwnedFd> {
     let user = rustix::process::geteuid().as_raw();
-    let path = format!("/dev/shm/hermit-kvm-{user}");
+    // A test that fails, and above all one that is made to, must not tell the machine's isles anything.
+    let whose = if cfg!(test) { "test-of-" } else { "" };
+    open_own(format!("/dev/shm/hermit-kvm-{whose}{user}").as_ref(), user, flags)
+}
+
+/// A file of this user's own; another's is no friend's.
+fn open_own(path: &Path, user: u32, flags: OFlags) -> Option<OwnedFd> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).ok()?;
     let status = rustix::fs::fstat(&file).ok()?;
@@ -56,4 +70,37 @@ fn node_of(kvm: &Kvm) -> Option<String> {
     let fd = unsafe { BorrowedFd::borrow_raw(kvm.as_raw_fd()) };
     let Stat { st_dev, st_ino, st_rdev, st_ctime, st_ctime_nsec, .. } = rustix::fs::fstat(fd).ok()?;
     Some(format!("{st_dev} {st_ino} {st_rdev} {st_ctime} {st_ctime_nsec}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    #[test]
+    fn what_is_remembered_is_of_one_device_node() {
+        let of = |text| read(text, "1 2 3 4 5");
+        assert_eq!([of("1 2 3 4 5 works\n"), of("1 2 3 4 5 fails\n")], [Some(true), Some(false)]);
+        let no_verdicts = ["", "works", "1 2 3 4 5 perhaps", "1 2 3 4 6 works", "2 3 4 5 works", "1 2 3 4 5"];
+        no_verdicts.iter().for_each(|text| assert_eq!(of(text), None, "{text}"));
+    }
+
+    #[test]
+    fn only_a_file_of_ones_own_is_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "1 2 works").unwrap();
+        symlink(&file, &link).unwrap();
+        let user = rustix::process::geteuid().as_raw();
+        let opens = |path, user| open_own(path, user, OFlags::RDONLY).is_some();
+        let with = |mode| {
+            fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+            opens(&file, user)
+        };
+        assert_eq!([0o600, 0o644, 0o620, 0o602, 0o666].map(with), [true, true, false, false, false]);
+        with(0o600);
+        assert!(!opens(&file, user + 1), "another user's");
+        assert!(!opens(&link, user) && !opens(folder.path(), user));
+    }
 }
