@@ -144,10 +144,11 @@ impl Server {
                 if host::kind(libc::SYS_newfstatat, &[dirfd, path.as_ptr() as u64])
                     != Some(Kind::MayBlock) =>
             {
-                walk.open_by(host::call, dirfd, path, flags, mode)?
+                walk.open_by(host::call, dirfd, path, flags, mode)
             }
-            file => file?,
+            file => file,
         };
+        let file = file.map_err(|errno| self.hidden(dirfd, path).unwrap_or(errno))?;
         let facts = Facts::of(&file)?;
         if writes(flags) {
             self.fence.may_write(&file, facts)?;
@@ -155,6 +156,12 @@ impl Server {
             self.fence.may_see(&file, facts)?;
         }
         Ok(self.handles.insert(file))
+    }
+
+    /// Why the guest may not know of a file that could not be opened: Linux's reason would tell that it is there.
+    fn hidden(&self, dirfd: u64, path: &CStr) -> Option<Errno> {
+        let file = self.fence.walk.hold(dirfd, path, LastLink::Follow).ok()?;
+        self.fence.may_see(&file, Facts::of(&file).ok()?).err()
     }
 
     /// stat(2), if the guest may know. What is no link and of the user's files is looked at once, as a name.
