@@ -18,6 +18,24 @@ pub struct Stack {
     len_bytes: u64,
 }
 
+/// Where a stack is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackPlace {
+    /// Its guard page.
+    pub guard: u64,
+    /// Its first usable address.
+    pub start: u64,
+    /// Behind its last.
+    pub end: u64,
+}
+
+impl StackPlace {
+    /// Usable bytes.
+    pub const fn len_bytes(&self) -> u64 {
+        self.end - self.start
+    }
+}
+
 /// Stacks of threads that have ended, guards and all: the next threads get them without a page fault or a call to the host.
 static SPARE: SpinLock<[Option<Spare>; NR_SPARE]> = SpinLock::new([const { None }; NR_SPARE]);
 
@@ -82,6 +100,11 @@ impl Stack {
                 Err(errno)
             }
         }
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> StackPlace {
+        StackPlace { guard: self.guard, start: self.guard + PAGE_SIZE, end: self.top() }
     }
 
     /// First address behind the stack.
