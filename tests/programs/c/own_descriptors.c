@@ -248,6 +248,8 @@ static void folders(void)
 
 int main(void)
 {
+	for (int fd = 3; fd < 1024; fd++) /* what the native run inherits */
+		close(fd);
 	files();
 	pipes();
 	streams();
