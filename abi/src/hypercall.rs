@@ -10,7 +10,8 @@
 //!
 //! A *handle* names an open host file, and is a number of the server's own table: 0, 1, 2 are the standard streams.
 //! `dirfd` is a handle, or [`AT_FDCWD`] for the proxy's working directory, which is the program's. Paths are given
-//! as address and length (at most [`MAX_PATH_BYTES`]), without NUL.
+//! as address and length (at most [`MAX_PATH_BYTES`]), without NUL. In `Open`, `ReadLink` and `Access` an empty path and a handle as
+//! `dirfd` mean the file behind the handle.
 
 /// Longest path the server takes, in bytes.
 pub const MAX_PATH_BYTES: u64 = 4096;

@@ -36,6 +36,8 @@ pub struct Segment {
     pub start: u64,
     /// Bytes in memory.
     pub len_bytes: u64,
+    /// Where in the file it begins.
+    pub file_offset: u64,
     /// What may be done with it.
     pub protection: Protection,
 }
@@ -136,6 +138,7 @@ pub fn segments() -> impl Iterator<Item = Segment> {
     program_headers().iter().filter(|header| header.kind == PT_LOAD).map(|header| Segment {
         start: header.vaddr,
         len_bytes: header.memory_bytes,
+        file_offset: header.offset,
         protection: match (header.flags & PF_W != 0, header.flags & PF_X != 0) {
             (true, _) => Protection::ReadWrite,
             (false, true) => Protection::ReadExecute,

@@ -6,7 +6,7 @@
 //!
 //! | module | calls |
 //! |---|---|
-//! | [`paths`] | those that name a file by its path |
+//! | [`paths`] | those that name a file by its path: [`walk`] follows it, [`fence`] judges where it ends |
 //! | [`streams`] | reading and writing |
 //! | [`files`] | the rest of those that have a handle |
 //! | [`waiting`] | poll, locks, terminals |
@@ -15,6 +15,7 @@
 //! do to calls that block is in [`crate::host_signals::interrupt`].
 
 mod answer;
+mod fence;
 mod files;
 mod handles;
 mod host;
@@ -23,6 +24,7 @@ mod own_file;
 mod paths;
 mod streams;
 mod waiting;
+mod walk;
 pub mod workers;
 
 #[cfg(test)]
@@ -36,6 +38,7 @@ use abi::hypercall::{MAY_PEND, Number, Request, state};
 use abi::trap::TrapFrame;
 use answer::{Answer, Outlook};
 use core::sync::atomic::Ordering;
+use fence::Fence;
 use handles::Handles;
 use own_file::OwnFile;
 use std::os::fd::OwnedFd;
@@ -89,6 +92,7 @@ pub struct Server {
     /// What the guest may name.
     pub memory: GuestMemory,
     handles: Handles,
+    fence: Fence,
     log: KernelLog,
     program: Option<OwnFile>,
 }
@@ -132,7 +136,7 @@ enum Reply {
 impl Server {
     /// A server whose handles 0, 1, ... are `files`.
     pub fn new(memory: GuestMemory, log: KernelLog, files: Vec<Option<OwnedFd>>) -> Self {
-        Self { memory, handles: Handles::new(files), log, program: None }
+        Self { memory, handles: Handles::new(files), fence: Fence::new(), log, program: None }
     }
 
     /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and

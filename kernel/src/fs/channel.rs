@@ -1,7 +1,9 @@
 //! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open
 //! files.
 
+use alloc::format;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use super::file::{File, Readiness};
@@ -25,6 +27,8 @@ pub struct Channel {
 enum Kind {
     Reader(ReadEnd),
     Writer(WriteEnd),
+    /// Both ends of one pipe, as Linux opens it by its link in `/proc/self/fd` if asked for both.
+    Both(ReadEnd, WriteEnd),
     /// A stream socket of socketpair(2).
     Pair(ReadEnd, WriteEnd),
     Event(EventCounter),
@@ -81,7 +85,9 @@ impl Channel {
         let [first, second] = match &self.kind {
             Kind::Reader(end) => [Some(end.changes()), None],
             Kind::Writer(end) => [Some(end.changes()), None],
-            Kind::Pair(read, write) => [Some(read.changes()), Some(write.changes())],
+            Kind::Both(read, write) | Kind::Pair(read, write) => {
+                [Some(read.changes()), Some(write.changes())]
+            }
             Kind::Event(counter) => [Some(&counter.changes), None],
         };
         first.into_iter().chain(second)
@@ -100,6 +106,7 @@ impl Channel {
         match &self.kind {
             Kind::Reader(end) => reading(end),
             Kind::Writer(end) => writing(end),
+            Kind::Both(read, write) => reading(read) | writing(write),
             // The other side of a pair that has gone: an end to read, nobody to write to.
             Kind::Pair(read, write) => {
                 let hung_up = if read.is_hung_up() { POLLIN } else { 0 };
@@ -112,15 +119,24 @@ impl Channel {
     /// Bytes that wait to be read (FIONREAD).
     fn nr_readable_bytes(&self) -> Result<usize, Errno> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Pair(end, _) => Ok(end.nr_bytes()),
+            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => Ok(end.nr_bytes()),
             Kind::Writer(end) => Ok(end.nr_bytes()),
             Kind::Event(_) => Err(Errno::ENOTTY),
         }
     }
 
+    /// What tells it from others: a pipe's number, a socket's that of what it reads, of an event counter none.
+    fn number(&self) -> u64 {
+        match &self.kind {
+            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => end.number(),
+            Kind::Writer(end) => end.number(),
+            Kind::Event(_) => 0,
+        }
+    }
+
     fn mode(&self) -> u32 {
         match &self.kind {
-            Kind::Reader(_) | Kind::Writer(_) => S_IFIFO | 0o600,
+            Kind::Reader(_) | Kind::Writer(_) | Kind::Both(..) => S_IFIFO | 0o600,
             Kind::Pair(..) => S_IFSOCK | 0o777,
             Kind::Event(_) => 0o600,
         }
@@ -131,7 +147,7 @@ impl File for Channel {
     /// `EBADF` for a writing end.
     fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Pair(end, _) => end.read(to, self.blocking()),
+            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => end.read(to, self.blocking()),
             Kind::Writer(_) => Err(Errno::EBADF),
             Kind::Event(_) if to.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
@@ -145,7 +161,7 @@ impl File for Channel {
     /// `EBADF` for a reading end.
     fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Writer(end) | Kind::Pair(_, end) => end.write(from, self.blocking()),
+            Kind::Writer(end) | Kind::Both(_, end) | Kind::Pair(_, end) => end.write(from, self.blocking()),
             Kind::Reader(_) => Err(Errno::EBADF),
             Kind::Event(_) if from.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
@@ -172,7 +188,13 @@ impl File for Channel {
     }
 
     fn stat(&self) -> Result<Stat, Errno> {
-        Ok(Stat { st_nlink: 1, st_mode: self.mode(), st_blksize: 4096, ..Stat::default() })
+        Ok(Stat {
+            st_ino: self.number(),
+            st_nlink: 1,
+            st_mode: self.mode(),
+            st_blksize: 4096,
+            ..Stat::default()
+        })
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
@@ -197,7 +219,7 @@ impl File for Channel {
         let access = match &self.kind {
             Kind::Reader(_) => 0,
             Kind::Writer(_) => 1,
-            Kind::Pair(..) | Kind::Event(_) => 2,
+            Kind::Both(..) | Kind::Pair(..) | Kind::Event(_) => 2,
         };
         Ok(access | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
     }
@@ -205,6 +227,30 @@ impl File for Channel {
     fn set_flags(&self, flags: u64) -> Result<(), Errno> {
         self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
         Ok(())
+    }
+
+    fn name(&self) -> Result<Vec<u8>, Errno> {
+        let number = self.number();
+        Ok(match &self.kind {
+            Kind::Reader(_) | Kind::Writer(_) | Kind::Both(..) => format!("pipe:[{number}]").into_bytes(),
+            Kind::Pair(..) => format!("socket:[{number}]").into_bytes(),
+            Kind::Event(_) => b"anon_inode:[eventfd]".to_vec(),
+        })
+    }
+
+    /// Another description of the same pipe. As on Linux that waits for nobody, unlike with a FIFO.
+    fn reopen(&self, flags: u64) -> Result<Arc<dyn File>, Errno> {
+        let (reader, writer): (&dyn Fn() -> ReadEnd, &dyn Fn() -> WriteEnd) = match &self.kind {
+            Kind::Reader(end) | Kind::Both(end, _) => (&|| end.reader(), &|| end.writer()),
+            Kind::Writer(end) => (&|| end.reader(), &|| end.writer()),
+            Kind::Pair(..) | Kind::Event(_) => return Err(Errno::ENXIO),
+        };
+        let kind = match flags as i32 & c::O_ACCMODE {
+            c::O_RDONLY => Kind::Reader(reader()),
+            c::O_WRONLY => Kind::Writer(writer()),
+            _ => Kind::Both(reader(), writer()),
+        };
+        Ok(Arc::new(Self::new(kind, flags & O_NONBLOCK != 0)))
     }
 
     fn readiness(&self) -> Readiness {

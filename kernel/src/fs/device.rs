@@ -1,5 +1,8 @@
 //! Devices that the kernel serves itself: `/dev/null`, `/dev/zero`, `/dev/random` and `/dev/urandom`.
 
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
 use super::file::{File, Mapping, TMPFS_MAGIC};
 use crate::random;
 use crate::user::UserCursor;
@@ -77,6 +80,18 @@ impl File for Device {
 
     fn statfs(&self) -> Result<StatFs, Errno> {
         Ok(StatFs { f_type: TMPFS_MAGIC, f_bsize: 4096, f_frsize: 4096, f_namelen: 255, ..StatFs::default() })
+    }
+
+    fn name(&self) -> Result<Vec<u8>, Errno> {
+        Ok(match self {
+            Self::Null => b"/dev/null".to_vec(),
+            Self::Zero => b"/dev/zero".to_vec(),
+            Self::Random => b"/dev/urandom".to_vec(),
+        })
+    }
+
+    fn reopen(&self, _flags: u64) -> Result<Arc<dyn File>, Errno> {
+        Ok(Arc::new(*self))
     }
 
     fn map(&self) -> Result<Mapping, Errno> {

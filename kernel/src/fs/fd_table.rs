@@ -72,6 +72,21 @@ pub fn descriptors(fds: impl ExactSizeIterator<Item = i32>) -> Vec<Option<Result
     files
 }
 
+/// All open descriptors, ascending.
+pub fn numbers() -> Vec<i32> {
+    loop {
+        let slots = TABLE.lock().slots.len();
+        // Memory is not for the lock.
+        let mut numbers = Vec::with_capacity(slots);
+        let table = TABLE.lock();
+        if table.slots.len() <= numbers.capacity() {
+            let open = table.slots.iter().enumerate().filter(|(_, slot)| slot.is_some());
+            numbers.extend(open.map(|(fd, _)| fd as i32));
+            return numbers;
+        }
+    }
+}
+
 /// Gives `file` the lowest free descriptor.
 pub fn insert(file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
     TABLE.lock().insert(0, file, close_on_exec)

@@ -5,6 +5,7 @@
 //! [`super::fd_table`] holds it.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::any::Any;
 
 use super::ready::Watcher;
@@ -124,6 +125,14 @@ pub trait File: Any + Send + core::marker::Sync {
     /// fcntl(2) F_SETFL. Devices have no flags to set.
     fn set_flags(&self, _flags: u64) -> Result<(), Errno> {
         Ok(())
+    }
+
+    /// What its link in `/proc/self/fd` says: a path, or what Linux has in place of one.
+    fn name(&self) -> Result<Vec<u8>, Errno>;
+
+    /// open(2) by that link: the same file, opened once more. Nothing is created. `ENXIO` for what has no names.
+    fn reopen(&self, _flags: u64) -> Result<Arc<dyn File>, Errno> {
+        Err(Errno::ENXIO)
     }
 
     /// Whether it can be read and written without waiting.

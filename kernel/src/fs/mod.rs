@@ -3,8 +3,8 @@
 //! From the bottom up: [`file::File`] is what an open file can do, [`ready`] who waits for it. [`device`]s,
 //! [`channel`]s (made of [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
 //! not know each other. [`fd_table`] maps descriptors to files, [`poll`] waits for several, [`shared_map`]
-//! brings what is written to mapped pages back into their files. On top [`calls`] decides by the [`path`] who
-//! serves a call.
+//! brings what is written to mapped pages back into their files. [`own`] is what the program sees of itself in
+//! /proc and /dev. On top [`calls`] decides by the [`path`] who serves a call.
 
 pub mod calls;
 pub mod channel;
@@ -12,7 +12,9 @@ pub mod device;
 pub mod fd_table;
 pub mod file;
 pub mod host;
+mod listing;
 pub mod memory;
+pub mod own;
 pub mod path;
 pub mod pipe;
 pub mod poll;

@@ -2,8 +2,10 @@
 
 use alloc::sync::Arc;
 
+use super::file::File;
 use super::host::handle_of;
 use super::memory::{Node, node_of};
+use super::own::{Folder, folder_of};
 use crate::user::{Text, UserStr};
 use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES};
@@ -26,6 +28,16 @@ pub enum Start {
     Host(i32),
     /// At a directory in memory.
     Memory(Arc<Node>),
+    /// In a folder of what the program sees of itself.
+    Own(Folder),
+}
+
+impl Start {
+    /// What is open there; `None` if paths cannot start at it.
+    pub fn of(file: &dyn File) -> Option<Self> {
+        let host = || handle_of(file).map(Self::Host);
+        node_of(file).map(Self::Memory).or_else(|| folder_of(file).map(Self::Own)).or_else(host)
+    }
 }
 
 impl Path {
@@ -45,12 +57,13 @@ impl Path {
             return Ok(path);
         }
         let file = super::descriptor(fd)?;
-        let start = match (node_of(&*file), handle_of(&*file)) {
-            (Some(node), _) => Start::Memory(node),
-            (None, Some(handle)) => Start::Host(handle),
-            (None, None) => return Err(Errno::ENOTDIR),
-        };
+        let start = Start::of(&*file).ok_or(Errno::ENOTDIR)?;
         Ok(Self { start, ..path })
+    }
+
+    /// One that does not come from the program.
+    pub fn from_bytes(start: Start, name: &[u8]) -> Self {
+        Self { start, name: Text::from_bytes(name) }
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
 use core::ops::Range;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 
 use super::ready::{Blocking, WaitQueue};
 use crate::sched;
@@ -95,6 +95,8 @@ impl Ring {
 
 /// A pipe. Its ends keep it alive.
 struct Pipe {
+    /// What tells it from others: `st_ino`.
+    number: u64,
     /// Copying may take as long as a fault does, and others must wait for it.
     ring: Mutex<Ring>,
     /// Bytes in the ring, for looks without the lock.
@@ -114,7 +116,9 @@ pub struct WriteEnd(Arc<Pipe>);
 
 /// A new pipe.
 pub fn new() -> (ReadEnd, WriteEnd) {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
     let pipe = Arc::new(Pipe {
+        number: NEXT.fetch_add(1, Relaxed),
         ring: Mutex::new(Ring::new(CAPACITY)),
         len: AtomicUsize::new(0),
         readers: AtomicU32::new(1),
@@ -140,6 +144,16 @@ impl Drop for WriteEnd {
 }
 
 impl Pipe {
+    fn reader(self: &Arc<Self>) -> ReadEnd {
+        self.readers.fetch_add(1, SeqCst);
+        ReadEnd(self.clone())
+    }
+
+    fn writer(self: &Arc<Self>) -> WriteEnd {
+        self.writers.fetch_add(1, SeqCst);
+        WriteEnd(self.clone())
+    }
+
     /// Uses the ring, and says how much is in it then.
     fn with(&self, work: impl FnOnce(&mut Ring) -> Moved) -> Moved {
         let mut ring = self.ring.lock();
@@ -170,6 +184,21 @@ impl ReadEnd {
             }
             pipe.readable.wait(seen, blocking)?;
         }
+    }
+
+    /// One more end to read from.
+    pub fn reader(&self) -> ReadEnd {
+        self.0.reader()
+    }
+
+    /// One more end to write to.
+    pub fn writer(&self) -> WriteEnd {
+        self.0.writer()
+    }
+
+    /// The pipe's number.
+    pub fn number(&self) -> u64 {
+        self.0.number
     }
 
     /// Bytes that wait to be read.
@@ -229,6 +258,21 @@ impl WriteEnd {
         let info = frame::info(Signal::PIPE, c::SI_USER, &[]);
         signal::post_to_task(&sched::share_current(), Sent::once(info));
         Ok(done as u64)
+    }
+
+    /// One more end to read from.
+    pub fn reader(&self) -> ReadEnd {
+        self.0.reader()
+    }
+
+    /// One more end to write to.
+    pub fn writer(&self) -> WriteEnd {
+        self.0.writer()
+    }
+
+    /// The pipe's number.
+    pub fn number(&self) -> u64 {
+        self.0.number
     }
 
     /// Whether a small write returns at once.

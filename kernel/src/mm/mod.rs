@@ -8,6 +8,8 @@
 pub mod extents;
 pub mod heap;
 
+use alloc::vec::Vec;
+
 use crate::lock::SpinLock;
 use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
@@ -298,6 +300,28 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
         unsafe { core::ptr::write_bytes(start as *mut u8, 0, len_bytes as usize) };
     }
     Ok(())
+}
+
+/// All ranges that are allocated: first address and end.
+pub fn allocated() -> Vec<(u64, u64)> {
+    let mut ranges = Vec::new();
+    loop {
+        let mut missed = 0;
+        MEMORY.lock().free.for_each_allocated(|start, end| {
+            // Memory is not for the lock.
+            if ranges.len() < ranges.capacity() {
+                ranges.push((start, end));
+            } else {
+                missed += 1;
+            }
+        });
+        if missed == 0 {
+            return ranges;
+        }
+        let enough = ranges.len() + missed + 8;
+        ranges.clear();
+        ranges.reserve(enough);
+    }
 }
 
 /// RAM of the isle and what of it is free, in bytes.

@@ -32,6 +32,7 @@ use ::core::ops::Range;
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::lock::SpinLock;
 use crate::{cores, given};
@@ -49,7 +50,7 @@ pub use name::NAME_BYTES;
 pub use per_core::prepare_first as prepare_first_core;
 pub use schedule::{set_priority, set_schedule};
 pub use sleepers::Expire;
-pub use stack::DEFAULT_STACK_BYTES;
+pub use stack::{DEFAULT_STACK_BYTES, StackPlace};
 pub use task::{Inherited, Policy, Priority, Spawn, Task, TaskId, Wakeup};
 
 /// All threads that have not been joined or forgotten.
@@ -136,6 +137,31 @@ pub fn find(condition: impl Fn(&Task) -> bool) -> Option<Arc<Task>> {
 /// Does something with every living thread.
 pub fn for_each(each: impl Fn(&Task)) {
     TASKS.lock().values().filter(|task| task.alive.load(SeqCst) != 0).for_each(|task| each(task));
+}
+
+/// What `each` makes of every living thread that it takes, ascending by their numbers. It must not need memory.
+fn collect<T>(each: impl Fn(&Task) -> Option<T>) -> Vec<T> {
+    loop {
+        let count = TASKS.lock().len();
+        // Memory is not for the lock.
+        let mut all = Vec::with_capacity(count);
+        let tasks = TASKS.lock();
+        if tasks.len() <= all.capacity() {
+            let living = tasks.values().filter(|task| task.alive.load(SeqCst) != 0);
+            all.extend(living.filter_map(|task| each(task)));
+            return all;
+        }
+    }
+}
+
+/// The numbers of all living threads.
+pub fn ids() -> Vec<TaskId> {
+    collect(|task| Some(task.id))
+}
+
+/// Where their stacks are.
+pub fn stacks() -> Vec<(TaskId, StackPlace)> {
+    collect(|task| task.stack_place().map(|place| (task.id, place)))
 }
 
 /// Whether `address` lies in the guard page of the running thread: a stack overflow.

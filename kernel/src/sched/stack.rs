@@ -30,6 +30,24 @@ fn trampoline_bytes() -> u64 {
     (TRAMPOLINE_BYTES + trap::vector_state_bytes()).next_multiple_of(PAGE_SIZE)
 }
 
+/// Where a stack is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackPlace {
+    /// Its guard page.
+    pub guard: u64,
+    /// Its first usable address.
+    pub start: u64,
+    /// Behind its last.
+    pub end: u64,
+}
+
+impl StackPlace {
+    /// Usable bytes.
+    pub const fn len_bytes(&self) -> u64 {
+        self.end - self.start
+    }
+}
+
 /// Stacks of threads that have ended, guards and all: the next threads get them without a page fault or a call to the host.
 static SPARE: SpinLock<[Option<Spare>; NR_SPARE]> = SpinLock::new([const { None }; NR_SPARE]);
 
@@ -94,6 +112,11 @@ impl Stack {
                 Err(errno)
             }
         }
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> StackPlace {
+        StackPlace { guard: self.guard, start: self.guard + PAGE_SIZE, end: self.top() }
     }
 
     /// First address behind the stack.

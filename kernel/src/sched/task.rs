@@ -16,7 +16,7 @@ use core::sync::atomic::{
 
 use super::interruption::Interruption;
 use super::name::Name;
-use super::stack::Stack;
+use super::stack::{Stack, StackPlace};
 use super::tls::ThreadLocalBlock;
 use crate::arch::percpu::{self, PerCpu};
 use crate::arch::switch::Context;
@@ -313,6 +313,11 @@ impl Task {
             reason if reason == Wakeup::Interrupted as u8 => Wakeup::Interrupted,
             _ => Wakeup::Woken,
         }
+    }
+
+    /// Where its stack is; the idle thread's is nobody's business.
+    pub(super) fn stack_place(&self) -> Option<StackPlace> {
+        self.stack.as_ref().map(Stack::place)
     }
 
     /// Whether `address` lies in the guard page of its stack.

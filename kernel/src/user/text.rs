@@ -48,6 +48,16 @@ pub struct Text {
 }
 
 impl Text {
+    /// A copy of these bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        let mut text = Self { short: [0; SHORT_BYTES], long: Vec::new(), len: bytes.len() };
+        match text.short.get_mut(..bytes.len()) {
+            Some(short) => short.copy_from_slice(bytes),
+            None => text.long.extend_from_slice(bytes),
+        }
+        text
+    }
+
     /// Appends bytes up to a NUL; whether there was one. `EFAULT`.
     #[inline]
     fn push_until_nul(&mut self, piece: UserSlice) -> Result<bool, Errno> {

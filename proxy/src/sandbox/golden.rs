@@ -72,6 +72,7 @@ pub const PROCESS: &str = "
     318 getrandom always
     334 rseq always
     435 clone3 ENOSYS
+    437 openat2 always
 ";
 
 /// What is different for a program with an executable stack.

@@ -22,6 +22,9 @@ impl Server {
         }
         let file = self.handles.get(args[0])?;
         let (fd, [a, b]) = (file.as_raw_fd() as u64, [args[1], args[2]]);
+        if let Number::ChModHandle | Number::ChOwnHandle | Number::SetTimesHandle = number {
+            self.fence.may_change(&file)?;
+        }
         match number {
             Number::Seek => host::call(libc::SYS_lseek, &[fd, a, b]),
             Number::FStat => {

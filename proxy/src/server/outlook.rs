@@ -66,7 +66,9 @@ impl Server {
         let (directory, path) = (self.handles.directory(args[0])?, self.path(args[1], args[2])?);
         let mut stat = MaybeUninit::<Stat>::uninit();
         let place = stat.as_mut_ptr() as u64;
-        host::call(libc::SYS_newfstatat, &[directory.as_arg(), path.as_arg(), place, 0])?;
+        // A handle without a path is opened once more.
+        let flags = libc::AT_EMPTY_PATH as u64;
+        host::call(libc::SYS_newfstatat, &[directory.as_arg(), path.as_arg(), place, flags])?;
         // SAFETY: Linux has filled it.
         let mode = unsafe { stat.assume_init() }.st_mode;
         let is_fifo = mode & libc::S_IFMT == libc::S_IFIFO;

@@ -1,8 +1,10 @@
 //! A file, directory, pipe or terminal of the host's, open.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 
+use super::names::{self, HostPath};
 use super::restartable;
 use crate::fs::file::{File, Mapping, Readiness, Sync};
 use crate::hypercall;
@@ -10,7 +12,7 @@ use crate::user::{Access, UserCursor, UserPtr, UserSlice};
 use abi::c::{FIONREAD, S_IFBLK, S_IFMT, S_IFREG, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ};
 use abi::errno::Errno;
 use abi::file::{FileLock, IoVec, Stat, StatFs, TimeSpec, WindowSize};
-use abi::hypercall::Number;
+use abi::hypercall::{MAX_PATH_BYTES, Number};
 
 /// A handle of the host's, closed when dropped.
 pub struct HostFile {
@@ -35,6 +37,11 @@ impl HostFile {
     /// The file behind a handle.
     pub const fn new(handle: i32) -> Self {
         Self { handle }
+    }
+
+    /// Itself, for calls that take a path.
+    fn as_path(&self) -> HostPath<'static> {
+        HostPath { directory: self.handle.into(), name: b"" }
     }
 
     fn call(&self, number: Number, args: [u64; 3]) -> Result<u64, Errno> {
@@ -232,6 +239,14 @@ impl File for HostFile {
 
     fn set_flags(&self, flags: u64) -> Result<(), Errno> {
         self.call(Number::SetFlags, [flags, 0, 0]).map(drop)
+    }
+
+    fn name(&self) -> Result<Vec<u8>, Errno> {
+        names::readlink(self.as_path(), MAX_PATH_BYTES as usize)
+    }
+
+    fn reopen(&self, flags: u64) -> Result<Arc<dyn File>, Errno> {
+        Ok(Arc::new(names::open(self.as_path(), flags as i32, 0)?))
     }
 
     fn readiness(&self) -> Readiness {

@@ -93,6 +93,28 @@ pub fn change_working(working: Option<Arc<Node>>) {
     }
 }
 
+/// The path of something in the tree; what has no name any more is told as Linux tells it, by its number.
+fn path_of(node: &Arc<Node>) -> Vec<u8> {
+    let root = TREE.lock().as_ref().map(|tree| tree.root.clone());
+    let _changes = CHANGES.lock();
+    let top = [b"/", walk::ROOT_NAME].concat();
+    root.and_then(|root| path_below(&root, node, top.clone()))
+        .unwrap_or_else(|| [&top[..], alloc::format!("/#{} (deleted)", node.number()).as_bytes()].concat())
+}
+
+/// The path of `node`, if it is `here` or below it, where `here` has the path `path`.
+fn path_below(here: &Arc<Node>, node: &Arc<Node>, path: Vec<u8>) -> Option<Vec<u8>> {
+    if Arc::ptr_eq(here, node) {
+        return Some(path);
+    }
+    let entries = here.with_directory(|directory| {
+        let named = directory.entries.iter();
+        named.map(|(name, (_, entry))| (name.to_vec(), entry.clone())).collect::<Vec<_>>()
+    });
+    let mut entries = entries.unwrap_or_default().into_iter();
+    entries.find_map(|(name, entry)| path_below(&entry, node, [&path[..], b"/", &name].concat()))
+}
+
 /// The path of the working directory, if it is here. `ENOENT` if it has been removed.
 pub fn working_path() -> Result<Option<Vec<u8>>, Errno> {
     let (root, working) = match &*TREE.lock() {

@@ -86,6 +86,11 @@ pub fn open(lookup: &Lookup, flags: u64, mode: u32) -> Result<OpenNode, Errno> {
         }
         Some(_) => lookup.existing()?.clone(),
     };
+    open_node(node, flags)
+}
+
+/// open(2) of what has been found.
+pub fn open_node(node: Arc<Node>, flags: u64) -> Result<OpenNode, Errno> {
     match node.is_directory() {
         true if may_write(flags) || flags & flag::CREAT != 0 => return Err(Errno::EISDIR),
         false if flags & flag::DIRECTORY != 0 => return Err(Errno::ENOTDIR),

@@ -1,20 +1,19 @@
 //! An open file or directory of /tmp.
 
 use alloc::sync::Arc;
-use alloc::vec;
 use alloc::vec::Vec;
 use core::any::Any;
-use core::mem::offset_of;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
 use super::node::{Body, FIRST_COOKIE, Node, NodeState, now};
 use crate::fs::file::{File, Mapping, Sync};
+use crate::fs::listing::{self, Entry};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserPtr, UserSlice};
 use abi::c::{self, F_GETLK, F_UNLCK, SEEK_CUR, SEEK_END, SEEK_SET, UTIME_NOW, UTIME_OMIT};
 use abi::errno::Errno;
-use abi::file::{DirEntry, FileLock, Stat, StatFs, TimeSpec};
+use abi::file::{FileLock, Stat, StatFs, TimeSpec};
 
 const O_ACCMODE: u64 = c::O_ACCMODE as u64;
 const O_WRONLY: u64 = c::O_WRONLY as u64;
@@ -78,19 +77,20 @@ impl OpenNode {
     fn entries_after(&self, seen: u64) -> Result<Vec<Entry>, Errno> {
         let mut entries = self.node.with_directory(|directory| {
             let later = directory.entries.iter().filter(|(_, (cookie, _))| *cookie > seen);
-            later.map(|(name, (cookie, node))| (*cookie, name.to_vec(), node.clone())).collect::<Vec<_>>()
+            later.map(|(name, (cookie, node))| entry(*cookie, name, node)).collect::<Vec<_>>()
         })?;
         let parent = self.node.with_directory(|directory| directory.parent.upgrade())?;
         let parent = parent.unwrap_or(self.node.clone());
-        let dots = [(1, b".".to_vec(), self.node.clone()), (FIRST_COOKIE, b"..".to_vec(), parent)];
-        entries.extend(dots.into_iter().filter(|(cookie, ..)| *cookie > seen));
-        entries.sort_unstable_by_key(|(cookie, ..)| *cookie);
+        let dots = [entry(1, b".", &self.node), entry(FIRST_COOKIE, b"..", &parent)];
+        entries.extend(dots.into_iter().filter(|entry| entry.cookie > seen));
+        entries.sort_unstable_by_key(|entry| entry.cookie);
         Ok(entries)
     }
 }
 
-/// An entry of a directory: cookie, name, node.
-type Entry = (u64, Vec<u8>, Arc<Node>);
+fn entry(cookie: u64, name: &[u8], node: &Node) -> Entry {
+    Entry { cookie, name: name.to_vec(), number: node.number(), kind: node.kind() }
+}
 
 /// The node of a file, if it is one of /tmp in memory.
 pub fn node_of(file: &dyn File) -> Option<Arc<Node>> {
@@ -189,21 +189,8 @@ impl File for OpenNode {
     /// `EINVAL`: no entry fits in.
     fn read_dir(&self, to: UserSlice) -> Result<u64, Errno> {
         let mut position = self.position.lock();
-        let mut used = 0;
-        for (cookie, name, node) in self.entries_after(*position)? {
-            let record = record(cookie, &name, &node);
-            if record.len() as u64 > to.len_bytes() - used {
-                return if used == 0 { Err(Errno::EINVAL) } else { Ok(used) };
-            }
-            match to.skip(used).write_all(&record) {
-                Ok(()) => {}
-                Err(_) if used > 0 => break,
-                Err(errno) => return Err(errno),
-            }
-            used += record.len() as u64;
-            *position = cookie;
-        }
-        Ok(used)
+        let entries = self.entries_after(*position)?;
+        listing::tell(entries, to, &mut position)
     }
 
     fn map(&self) -> Result<Mapping, Errno> {
@@ -214,25 +201,19 @@ impl File for OpenNode {
         Ok(self.flags.load(Relaxed))
     }
 
+    fn name(&self) -> Result<Vec<u8>, Errno> {
+        Ok(super::path_of(&self.node))
+    }
+
+    fn reopen(&self, flags: u64) -> Result<Arc<dyn File>, Errno> {
+        Ok(Arc::new(super::names::open_node(self.node.clone(), flags)?))
+    }
+
     fn set_flags(&self, flags: u64) -> Result<(), Errno> {
         let kept = self.flags.load(Relaxed) & !CHANGEABLE_FLAGS;
         self.flags.store(kept | flags & CHANGEABLE_FLAGS, Relaxed);
         Ok(())
     }
-}
-
-/// An entry of a directory as getdents64(2) tells it, with the name's NUL.
-fn record(cookie: u64, name: &[u8], node: &Node) -> Vec<u8> {
-    let end = offset_of!(DirEntry, d_name) + name.len() + 1;
-    let mut record = vec![0; end.next_multiple_of(align_of::<DirEntry>())];
-    let len = record.len() as u16;
-    let mut put = |at: usize, bytes: &[u8]| record[at..at + bytes.len()].copy_from_slice(bytes);
-    put(offset_of!(DirEntry, d_ino), &node.number().to_le_bytes());
-    put(offset_of!(DirEntry, d_off), &cookie.to_le_bytes());
-    put(offset_of!(DirEntry, d_reclen), &len.to_le_bytes());
-    put(offset_of!(DirEntry, d_type), &[(node.kind() >> 12) as u8]);
-    put(offset_of!(DirEntry, d_name), name);
-    record
 }
 
 impl NodeState {

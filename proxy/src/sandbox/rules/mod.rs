@@ -13,7 +13,7 @@
 //! `build.rs` includes this folder too, which is why this file is called `mod.rs`.
 //!
 //! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp,
-//! mount, setuid, open (only openat, which Landlock judges), and everything that is younger than this list.
+//! mount, setuid, open (only openat and openat2, which Landlock judges), and everything that is younger than this list.
 
 pub mod process;
 pub mod uhyve;
@@ -84,6 +84,7 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_fcntl, OneOf(1, &[FILE_COMMANDS])),
     // files
     (libc::SYS_openat, Always),
+    (libc::SYS_openat2, Always),
     (libc::SYS_close, Always),
     (libc::SYS_newfstatat, Always),
     (libc::SYS_fstat, Always),

@@ -58,10 +58,10 @@ fn closed_files_are_closed() {
 fn closed_folders_are_closed() {
     leaves_no_descriptor("open, read and close a folder", 10_000, |guest| {
         let entries = GUEST + 2 * PAGE as u64;
-        let handle = guest.open("/proc/self/ns", libc::O_RDONLY | libc::O_DIRECTORY).unwrap();
+        let handle = guest.open("/proc/sys/kernel/random", libc::O_RDONLY | libc::O_DIRECTORY).unwrap();
         assert!(guest.call(Number::ReadDir, [handle as u64, entries, 4096, 0, 0, 0]).unwrap() > 0);
-        let (path, stat) = (guest.put(PAGE, b"pid"), GUEST + 3 * PAGE as u64);
-        assert_eq!(guest.call(Number::Stat, [handle as u64, path, 3, 0, stat, 0]), Ok(0));
+        let (path, stat) = (guest.put(PAGE, b"uuid"), GUEST + 3 * PAGE as u64);
+        assert_eq!(guest.call(Number::Stat, [handle as u64, path, 4, 0, stat, 0]), Ok(0));
         assert_eq!(guest.close(handle), Ok(0));
     });
 }
