@@ -17,6 +17,7 @@
 use crate::error::IsleError;
 use crate::options::{Files, Level, Options};
 use files::{FileFence, Reach, Signals};
+use limits::Guest;
 use rustix::io::Errno;
 use std::os::fd::AsFd;
 
@@ -59,7 +60,11 @@ pub enum Filter {
 pub fn enter(filter: Filter, options: &Options, image: &impl AsFd) -> Result<(), IsleError> {
     const CURE: &str = "allow seccomp(2) here: in a container, by its runtime's profile";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
-    limits::limit(options)?;
+    let guest = match filter {
+        Filter::Process | Filter::ProcessWithExecutableStack => Guest::InProcess,
+        Filter::Uhyve | Filter::Qemu => Guest::InMachine,
+    };
+    limits::limit(options, guest)?;
     let none = Files::default();
     let reach = match options.sandbox {
         Level::User => Reach::All,

@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Address space that the proxy needs beside all that is mapped when the guest starts, in bytes: for the
 /// stacks of threads that wait in a vCPU's place, and for the report.
-const OWN_BYTES: u64 = 128 << 20;
+const OWN_BYTES: u64 = 256 << 20;
 
 /// The same for each vCPU: its thread's stack, and what the allocator sets aside for that.
 const PER_CPU_BYTES: u64 = 4 << 20;
@@ -21,16 +21,24 @@ const OWN_THREADS: u64 = 256 + 16;
 const WHAT: &str = "limit address space, threads and core files";
 const CURE: &str = "use HERMIT_SANDBOX=user";
 
-/// Limits this process, once all is mapped that the guest starts with. Raw system calls that remain in the
-/// process isle get no more memory than that and what the proxy needs; of a program that names no size only
-/// where it is strict.
-pub fn limit(options: &Options) -> Result<(), IsleError> {
+/// Whether the guest can make system calls of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guest {
+    /// Those that remain: it is code of this process.
+    InProcess,
+    /// None: it is in a virtual machine, whose RAM has its size.
+    InMachine,
+}
+
+/// Limits this process, once all is mapped that the guest starts with. What it maps behind the kernel's back gets no
+/// more memory than that and what the proxy needs; of a program that names no size only where it is strict.
+pub fn limit(options: &Options, guest: Guest) -> Result<(), IsleError> {
     let strict = options.sandbox == Level::Strict;
     if strict {
         lower(Resource::Core, 0)?;
         lower(Resource::Nproc, threads_of_all() + nr_cpus(options) + OWN_THREADS)?;
     }
-    if strict || options.mem.is_some() {
+    if strict || guest == Guest::InProcess && options.mem.is_some() {
         match mapped_bytes() {
             Some(bytes) => {
                 lower(Resource::As, bytes + OWN_BYTES + nr_cpus(options) * PER_CPU_BYTES)?;

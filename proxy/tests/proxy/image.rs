@@ -89,3 +89,14 @@ fn a_kvm_that_emulates_runs_nothing() {
         assert_eq!(text(&output.stderr), format!("proxy: {why}"));
     }
 }
+
+/// One line, and the program runs.
+#[test]
+fn variables_that_nobody_knows_are_told() {
+    let mut command = proxy();
+    command.env("HERMIT_CPU", "1").env("HERMIT_HOST_GCC", "gcc");
+    let output = run(command.arg(guest("process.c", &[])).arg("status"));
+    assert_eq!(output.status.code(), Some(0x42));
+    let told = "proxy: unknown in the environment: HERMIT_CPU (meant HERMIT_CPUS?); see proxy --help\n";
+    assert_eq!(text(&output.stderr), told);
+}

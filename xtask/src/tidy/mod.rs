@@ -13,6 +13,7 @@ mod layers;
 mod licenses;
 mod pages;
 mod patches;
+pub mod remaining;
 mod signatures;
 mod sizes;
 pub mod tree;
@@ -39,6 +40,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
     Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
+    Rule { name: "system calls that remain", check: |_, tree| looked(remaining::check(tree)?) },
     Rule { name: "layers", check: layers::check },
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },
