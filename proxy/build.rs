@@ -14,12 +14,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/sandbox");
     let mut text = format!("const PID_PLACEHOLDER: u32 = {:#x};\n", rules::PID_PLACEHOLDER);
-    let filters = [
-        ("PROCESS_FILTER", rules::RULES.to_vec()),
-        ("EXECUTABLE_STACK_FILTER", rules::process::with_executable_stack()),
-        ("UHYVE_FILTER", rules::uhyve::of_uhyve()),
-    ];
-    for (name, rules) in filters {
+    for (name, rules) in rules::filters() {
         let program = compile::program(&rules);
         writeln!(text, "static {name}: [Step; {}] = [", program.len()).expect("a string takes any text");
         for libc::sock_filter { code, jt, jf, k } in program {
@@ -28,6 +23,11 @@ fn main() {
         }
         text.push_str("];\n");
     }
+    text.push_str("#[cfg(test)]\nstatic FILTERS: &[(&str, &[Step])] = &[\n");
+    for (name, _) in rules::filters() {
+        writeln!(text, "    (\"{name}\", &{name}),").expect("a string takes any text");
+    }
+    text.push_str("];\n");
     let out = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(Path::new(&out).join("filter.rs"), text).expect("OUT_DIR is writable");
 }

@@ -8,6 +8,11 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+unsafe extern "C" {
+    /// environ(7).
+    static environ: *const *mut c_char;
+}
+
 /// What the proxy was started with.
 #[derive(Debug)]
 pub struct CommandLine<'a> {
@@ -50,6 +55,28 @@ impl CommandLine<'static> {
 }
 
 impl CommandLine<'_> {
+    /// Leaves only the variables that `is_kept`, and overwrites the others where Linux put them: in the process
+    /// isle the program sees that memory, and /proc/self/environ shows it.
+    ///
+    /// # Safety
+    /// There is one thread, and nobody but this object refers to the strings of the process's environment.
+    pub unsafe fn forget_variables(&mut self, is_kept: impl Fn(&[u8]) -> bool) {
+        self.environment.retain(|entry| is_kept(entry.to_bytes()));
+        // SAFETY: the C runtime's array, which a null pointer ends. Its strings lie on the stack of the process,
+        // which is writable; nothing refers to those that are overwritten, as the caller promises.
+        unsafe {
+            let mut next = environ;
+            while !next.is_null() && !(*next).is_null() {
+                let entry = CStr::from_ptr(*next).to_bytes();
+                let len = entry.len();
+                if !is_kept(entry) {
+                    (*next).write_bytes(0, len);
+                }
+                next = next.add(1);
+            }
+        }
+    }
+
     /// The program whose image is the argument number `image_index`, which the option parser found there.
     pub fn program(&self, image_index: usize) -> Program<'_> {
         Program { arguments: &self.arguments[image_index..], environment: &self.environment }

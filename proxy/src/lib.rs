@@ -33,10 +33,12 @@ pub mod sandbox;
 pub mod server;
 
 use command_line::CommandLine;
-use error::Failed;
+use error::{Failed, IsleError};
+use options::{IsleChoice, Level, Options};
+use sandbox::descriptors::{self, Fate};
 
 /// Runs the proxy from its command line to the exit status.
-pub fn run(command_line: &CommandLine<'_>) -> u8 {
+pub fn run(command_line: &mut CommandLine<'_>) -> u8 {
     match start(command_line) {
         Ok(status) => status,
         Err(failed) => {
@@ -46,16 +48,38 @@ pub fn run(command_line: &CommandLine<'_>) -> u8 {
     }
 }
 
-fn start(command_line: &CommandLine<'_>) -> Result<u8, Failed> {
+fn start(command_line: &mut CommandLine<'_>) -> Result<u8, Failed> {
     isle::keep_standard_streams();
     let invocation = match options::parse(command_line)? {
         options::Parsed::Run(invocation) => invocation,
         options::Parsed::Probe => return Ok(isle::uhyve::probe::tell()),
         options::Parsed::Shown => return Ok(0),
     };
+    let options = &invocation.options;
+    if options.sandbox == Level::Strict {
+        leave_what_is_named(options, command_line)?;
+    }
     let program = command_line.program(invocation.image_index);
     let path = program.path();
     let image =
         image::ImageFile::open(path).map_err(|reason| Failed::Image { path: path.to_owned(), reason })?;
-    isle::run(&invocation.options, &image, &program)
+    isle::run(options, &image, &program)
+}
+
+/// Gives up the descriptors and variables that nobody named, before anything else is opened.
+#[allow(unsafe_code, reason = "closes descriptors and overwrites variables that nobody knows of yet")]
+fn leave_what_is_named(options: &Options, command_line: &mut CommandLine<'_>) -> Result<(), IsleError> {
+    let fds = options.fds.clone().unwrap_or_default();
+    // SAFETY: the proxy owns no descriptor yet but the standard streams.
+    unsafe { descriptors::for_all_but(&fds.0, Fate::Closed) }
+        .map_err(IsleError::host("close descriptors", "use HERMIT_SANDBOX=user"))?;
+    let names = options.env.clone().unwrap_or_default();
+    if options.isle == IsleChoice::Qemu {
+        // The program does not see the proxy's memory, and QEMU is found by PATH.
+        command_line.environment.retain(|entry| names.name(entry.to_bytes()));
+    } else {
+        // SAFETY: no thread has been started, and what has read the environment made copies.
+        unsafe { command_line.forget_variables(|entry| names.name(entry)) };
+    }
+    Ok(())
 }

@@ -9,12 +9,15 @@ mod debugger;
 mod definitions;
 mod isle;
 mod memory;
+mod sandbox;
 mod switch;
+mod unknown;
 
 pub use cpus::Cpus;
 pub use debugger::DebuggerChoice;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
+pub use sandbox::{Descriptors, FileAccess, Files, Level, Variables};
 
 use crate::command_line::CommandLine;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -35,6 +38,14 @@ pub struct Options {
     pub cpus: Option<Cpus>,
     /// `--mem`.
     pub mem: Option<MemorySize>,
+    /// `--sandbox`.
+    pub sandbox: Level,
+    /// `--files`; this and the two that follow only with [`Level::Strict`].
+    pub files: Option<Files>,
+    /// `--env`.
+    pub env: Option<Variables>,
+    /// `--fds`.
+    pub fds: Option<Descriptors>,
     /// `--verbose`.
     pub verbose: bool,
     /// `--tmpfs`.
@@ -78,9 +89,34 @@ pub enum Parsed {
     Shown,
 }
 
-/// Reads options and variables. clap, which costs a tenth of a hello's life, sees them only when there is an
-/// option, or a variable that has to be explained to the user.
+/// Reads options and variables, and warns of variables that nobody knows.
 pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
+    unknown::warn(&command_line.environment);
+    let parsed = read(command_line)?;
+    if let Parsed::Run(Invocation { options, .. }) = &parsed {
+        options.check()?;
+    }
+    Ok(parsed)
+}
+
+impl Options {
+    /// A list of what a strict program may reach would promise, at another level, what nobody keeps.
+    fn check(&self) -> Result<(), BadOption> {
+        let lists =
+            [("files", self.files.is_some()), ("env", self.env.is_some()), ("fds", self.fds.is_some())];
+        match lists.iter().find(|(_, given)| *given && self.sandbox != Level::Strict) {
+            Some((name, _)) => Err(BadOption(format!(
+                "--{name} or HERMIT_{} is for HERMIT_SANDBOX=strict alone: set that, or leave the list out",
+                name.to_ascii_uppercase()
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// clap, which costs a tenth of a hello's life, sees them only when there is an
+/// option, or a variable that has to be explained to the user.
+fn read(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     match command_line.arguments.get(1) {
         Some(image) if !image.to_bytes().starts_with(b"-") => match by_variables(&command_line.environment) {
             Some(options) => Ok(Parsed::Run(Invocation { options, image_index: 1 })),
@@ -90,7 +126,7 @@ pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     }
 }
 
-/// Options by variables alone, as clap would read them; `None` if any is unknown here or makes no sense.
+/// Options by variables alone, as clap would read them; `None` if any makes no sense.
 fn by_variables(environment: &[&CStr]) -> Option<Options> {
     let mut options = Options::default();
     for entry in environment.iter().map(|entry| entry.to_bytes()) {
@@ -98,7 +134,8 @@ fn by_variables(environment: &[&CStr]) -> Option<Options> {
             continue;
         }
         let (name, value) = entry.split_at(entry.iter().position(|&byte| byte == b'=')?);
-        let definition = DEFINITIONS.iter().find(|definition| definition.variable.as_bytes() == name)?;
+        let known = DEFINITIONS.iter().find(|definition| definition.variable.as_bytes() == name);
+        let Some(definition) = known else { continue };
         (definition.set)(&mut options, OsStr::from_bytes(&value[1..])).ok()?;
     }
     Some(options)

@@ -71,6 +71,22 @@ pub enum IsleError {
     /// The serial line broke.
     #[error("the line to QEMU broke: {0}; run again with HERMIT_VERBOSE=1")]
     LineBroke(std::io::Error),
+    /// The level strict promises more than can be kept here.
+    #[error("HERMIT_SANDBOX=strict cannot be kept: {why}; {cure}")]
+    NotStrict {
+        /// What is not there.
+        why: String,
+        /// What the user can do.
+        cure: &'static str,
+    },
+    /// A file that the program was to reach, or that confines it.
+    #[error("cannot confine the program to {}: {errno}; HERMIT_FILES names what is there", path.display())]
+    NoSuchFile {
+        /// As the user named it.
+        path: std::path::PathBuf,
+        /// What Linux said.
+        errno: rustix::io::Errno,
+    },
     /// More vCPUs than somebody takes.
     #[error("HERMIT_CPUS wants {wanted} vCPUs, and {whose} takes at most {most}; {cure}")]
     TooManyCpus {

@@ -67,7 +67,7 @@ extern "C" fn on_forbidden_call(signal: c_int, info: &libc::siginfo_t, context: 
     // SYS_SECCOMP: the filter, with RAX still being the number of the call (seccomp(2)).
     if info.si_code == 1 {
         say(format_args!(
-            "the program was stopped: Linux system call {number} is not allowed in the process isle (rip {:#x})",
+            "the program was stopped: Linux system call {number} is not allowed in an isle (rip {:#x})",
             register(context, libc::REG_RIP)
         ));
     }

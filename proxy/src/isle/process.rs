@@ -32,6 +32,7 @@ use crate::image::ImageFile;
 use crate::memory::GuestMemory;
 use crate::options::Options;
 use crate::pinning;
+use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
@@ -59,6 +60,11 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
+    let filter = match content {
+        Content::Data => Filter::Process,
+        Content::DataAndCode => Filter::ProcessWithExecutableStack,
+    };
+    sandbox::enter(filter, options, &image.fd)?;
     enter::enter(isle, 0).map(|never| match never {})
 }
 

@@ -7,7 +7,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`machine`] | QEMU's command line and its process |
-//! | [`monitor`] | starts the machine at a moment that the proxy knows |
+//! | [`monitor`] | starts the machine at a moment that the proxy knows, and ends it |
 //! | [`line`] | the serial line: requests in, answers out |
 //! | [`signals`] | the host's signals for the program |
 //! | [`output`] | what QEMU and the kernel have to say |
@@ -24,9 +24,10 @@ use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::image::{ImageFile, Pvh};
-use crate::options::{MemorySize, Options};
+use crate::options::{DebuggerChoice, MemorySize, Options};
 use crate::pinning;
 use crate::report;
+use crate::sandbox::{self, Filter};
 use crate::server::{Ending, KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
 use abi::exit::signal_status;
@@ -48,29 +49,29 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
     let clock = Stopwatch::start();
     let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
+    let mut info = prepare(options, image, program, &ram)?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let output = Output::follow(ends.output, log);
-
-    // QEMU takes its time to start; this happens meanwhile.
-    let mut info = prepare(options, image, program, &ram)?;
     // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
     // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
         Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
     ));
-    let started = monitor::start(&ends.monitor, options.debug, || {
-        let now = boot::info(isle::QEMU);
-        info.wall_clock_ns = now.wall_clock_ns;
-        info.monotonic_ns = now.monotonic_ns;
-        info.tsc_hz = clock.time_stamps_per_second();
-        ram.write_boot_info(&info);
-    });
-    if started.is_err() {
+    signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
+    // Before the program's first instruction, and before there is a second thread.
+    sandbox::enter(Filter::Qemu, options, &image.fd)?;
+    let output = Output::follow(ends.output, log);
+    let now = boot::info(isle::QEMU);
+    info.wall_clock_ns = now.wall_clock_ns;
+    info.monotonic_ns = now.monotonic_ns;
+    info.tsc_hz = clock.time_stamps_per_second();
+    ram.write_boot_info(&info);
+    if let DebuggerChoice::AtPort(port) = options.debug {
+        eprintln!("proxy: the isle waits for a debugger: x86_64-hermit-gdb IMAGE, target remote :{port}");
+    } else if machine.monitor.run().is_err() {
         return Err(machine.died(output));
     }
-    signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     let ending = Line::new(ends.line, &ram).serve(server);
     match ending {
         Ok(Ending::Exit(status)) => {
@@ -86,8 +87,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     }
 }
 
-/// Puts the strings into RAM and makes the boot info, all but the clocks: the guest's time-stamp counter
-/// starts at 0 when the machine does.
+/// Puts the strings into RAM and makes the boot info; the clocks are set when the machine starts, at which
+/// the guest's time-stamp counter is 0.
 #[allow(unsafe_code, reason = "writes to guest RAM, which nobody else uses yet")]
 fn prepare(
     options: &Options,
@@ -108,7 +109,8 @@ fn prepare(
         doorbell_slots: ram::DOORBELL_SLOTS,
         pid: rustix::process::getpid().as_raw_pid() as u64,
         tsc_at_boot: 0,
-        ..BootInfo::new(isle::QEMU)
+        // Also lets the C library find the vDSO, for which it has no system call later.
+        ..boot::info(isle::QEMU)
     };
     for (range, free) in info.memory.iter_mut().zip(layout.free) {
         *range = free;

@@ -105,10 +105,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     signals::tell_to(isle);
     isle.pin(0)?;
-    let files = sandbox::enter(Filter::Uhyve)?;
-    if options.verbose {
-        files.tell();
-    }
+    sandbox::enter(Filter::Uhyve, options, &image.fd)?;
     if let Some(debugger) = debugger {
         session::start(isle, debugger)?;
     }

@@ -4,6 +4,7 @@
 //! a test compares.
 
 use super::Options;
+use super::sandbox::{Files, Variables};
 use super::switch::switch;
 use core::error::Error;
 use core::str::FromStr;
@@ -38,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 11] = [
+pub static DEFINITIONS: [Definition; 15] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -63,6 +64,45 @@ pub static DEFINITIONS: [Definition; 11] = [
         value_name: "SIZE",
         help: "RAM, such as 512M or 2G [default: process, uhyve: three quarters of the host's; qemu: 512M]",
         set: |options, text| read_some(&mut options.mem, text),
+    },
+    Definition {
+        name: "sandbox",
+        variable: "HERMIT_SANDBOX",
+        value: Value::Needed,
+        value_name: "LEVEL",
+        help: "What the program reaches: user, what any program of yours does; or strict, only what the next three name \
+               [default: user]",
+        set: |options, text| read(&mut options.sandbox, text),
+    },
+    Definition {
+        name: "files",
+        variable: "HERMIT_FILES",
+        value: Value::Needed,
+        value_name: "LIST",
+        help: "With --sandbox=strict: files and folders, such as ro:/data,rw:. [default: none]",
+        set: |options, text| {
+            options.files = Some(Files::parse(text)?);
+            Ok(())
+        },
+    },
+    Definition {
+        name: "env",
+        variable: "HERMIT_ENV",
+        value: Value::Needed,
+        value_name: "NAMES",
+        help: "With --sandbox=strict: variables of the environment, such as LANG,OMP_NUM_THREADS [default: none]",
+        set: |options, text| {
+            options.env = Some(Variables::parse(text)?);
+            Ok(())
+        },
+    },
+    Definition {
+        name: "fds",
+        variable: "HERMIT_FDS",
+        value: Value::Needed,
+        value_name: "NUMBERS",
+        help: "With --sandbox=strict: inherited descriptors beside 0, 1 and 2, such as 3,5 [default: none]",
+        set: |options, text| read_some(&mut options.fds, text),
     },
     Definition {
         name: "verbose",

@@ -34,6 +34,10 @@ fn every_option_means_the_same_as_its_variable() {
         ("isle", "qemu", of(|options| options.isle = IsleChoice::Qemu)),
         ("cpus", "0-1,4", of(|options| options.cpus = Some(Cpus::List(vec![0, 1, 4])))),
         ("mem", "512M", of(|options| options.mem = MemorySize::from_bytes(512 << 20).ok())),
+        ("sandbox", "strict", of(|options| options.sandbox = Level::Strict)),
+        ("files", "rw:.", of(|options| options.files = Files::parse(OsStr::new("rw:.")).ok())),
+        ("env", "A,B", of(|options| options.env = Variables::parse(OsStr::new("A,B")).ok())),
+        ("fds", "3", of(|options| options.fds = "3".parse().ok())),
         ("verbose", "yes", of(|options| options.verbose = true)),
         ("tmpfs", "1", of(|options| options.tmpfs = true)),
         ("kvm", "on", of(|options| options.kvm = true)),
@@ -59,7 +63,7 @@ fn every_option_means_the_same_as_its_variable() {
         }
     }
     assert_eq!(by_variables(&[c"HERMIT_ISLE=mars"]), None);
-    assert_eq!(by_variables(&[c"HERMIT_NETIF=tap0"]), None, "clap ignores what it does not know");
+    assert_eq!(by_variables(&[c"HERMIT_NETIF=tap0"]), Some(Options::default()), "as clap, which ignores it");
 }
 
 /// What a user reads: the help, the reference and the manual page.
@@ -113,4 +117,14 @@ fn bad_values_say_what_is_accepted() {
         assert!(message.contains(&format!("unknown option {unknown}")), "{message}");
     }
     assert!(parse_words(&["proxy"]).unwrap_err().to_string().contains("no image"));
+}
+
+#[test]
+fn lists_of_what_is_reached_are_for_strict_alone() {
+    for list in ["--files=rw:.", "--env=LANG", "--fds=3"] {
+        assert!(run_of(&["proxy", "--sandbox=strict", list, "x"]).options.check().is_ok());
+        let message = run_of(&["proxy", list, "x"]).options.check().unwrap_err().to_string();
+        assert!(message.contains(list.split('=').next().unwrap()), "{message}");
+        assert!(message.contains("HERMIT_SANDBOX=strict"), "{message}");
+    }
 }

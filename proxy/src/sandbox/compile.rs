@@ -15,6 +15,16 @@ const ARGUMENTS: u32 = 16;
 /// AUDIT_ARCH_X86_64 (linux/audit.h).
 const X86_64: u32 = 0xc000_003e;
 
+/// Arguments of openat(2). The mode means something only if a file is made: else it may be anything.
+const OPEN_FLAGS: u32 = 2;
+const OPEN_MODE: u32 = 3;
+
+/// O_CREAT, and of O_TMPFILE what is not O_DIRECTORY.
+const MAKES_A_FILE: u32 = (libc::O_CREAT | libc::O_TMPFILE & !libc::O_DIRECTORY) as u32;
+
+/// S_ISUID and S_ISGID.
+const SET_ID: u32 = libc::S_ISUID | libc::S_ISGID;
+
 /// About as many system calls does x86-64 have (asm/unistd_64.h).
 const NR_SYSTEM_CALLS: u32 = 470;
 
@@ -75,9 +85,16 @@ fn decide(when: Option<When>) -> Vec<sock_filter> {
     match when {
         None => vec![forbid()],
         Some(When::Always) => vec![allow()],
-        Some(When::Missing) => {
-            vec![step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32)]
-        }
+        Some(When::Missing) => vec![refuse(libc::ENOSYS)],
+        Some(When::Refused) => vec![refuse(libc::EPERM)],
+        Some(When::NoSetId) => vec![
+            load(ARGUMENTS + 8 * OPEN_FLAGS),
+            jump(libc::BPF_JSET, MAKES_A_FILE, 0, 2),
+            load(ARGUMENTS + 8 * OPEN_MODE),
+            jump(libc::BPF_JSET, SET_ID, 1, 0),
+            allow(),
+            refuse(libc::EPERM),
+        ],
         Some(When::OneOf(argument, lists)) => {
             let values = lists.concat();
             let mut steps = vec![load(ARGUMENTS + 8 * argument)];
@@ -108,6 +125,10 @@ fn jump(condition: u32, value: u32, if_true: u8, if_false: u8) -> sock_filter {
 
 fn allow() -> sock_filter {
     step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW)
+}
+
+fn refuse(errno: libc::c_int) -> sock_filter {
+    step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32)
 }
 
 fn forbid() -> sock_filter {

@@ -5,7 +5,7 @@
 
 #![allow(unsafe_code, reason = "bare system calls that the sandbox forbids")]
 
-use super::{FileFence, LANDLOCK_ABI, limit_files};
+use super::files::{FileFence, Reach, Signals, grants, limit};
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -67,14 +67,17 @@ fn version() -> i64 {
 /// Runs `look` on a thread that has the fence around files, in an empty folder; false if there is no whole
 /// fence.
 fn fenced(look: impl FnOnce(&Path) + Send) -> bool {
-    if version() < LANDLOCK_ABI as i64 {
-        Lack::Installed(format!("this Linux has no Landlock {LANDLOCK_ABI}")).skip();
+    /// That of [`FileFence::Whole`].
+    const WHOLE: i64 = 6;
+    if version() < WHOLE {
+        Lack::Installed(format!("this Linux has no Landlock {WHOLE}")).skip();
         return false;
     }
     let folder = tempfile::tempdir().unwrap();
     let confine_and_look = || {
         rustix::thread::set_no_new_privs(true).unwrap();
-        assert!(matches!(limit_files(), Ok(FileFence::Whole)));
+        let grants = grants(Reach::All).unwrap();
+        assert_eq!(limit(&grants, Signals::Own).unwrap(), FileFence::Whole);
         look(folder.path());
     };
     let result = std::thread::scope(|scope| scope.spawn(confine_and_look).join());

@@ -88,6 +88,25 @@ pub const UHYVE: &str = "
     427 io_uring_register argument 1 of 0x2
 ";
 
+/// What is different beside QEMU: no vCPUs of the proxy's own, but the line and the end of QEMU.
+pub const QEMU: &str = "
+    44 sendto argument 5 of 0x0
+    61 wait4 always
+    158 arch_prctl never
+    222 timer_create never
+    223 timer_settime never
+";
+
+/// What is different in each isle at the level strict.
+pub const STRICT: &str = "
+    91 fchmod EPERM
+    93 fchown EPERM
+    257 openat makes no file with 0xc00
+    260 fchownat EPERM
+    268 fchmodat EPERM
+    280 utimensat EPERM
+";
+
 /// One isle's lines, understood.
 #[derive(Debug)]
 pub struct Golden {
@@ -105,14 +124,17 @@ enum When {
     Always,
     Of(usize, Vec<u32>),
     Without(usize, u32),
-    Enosys,
+    Errno(libc::c_int),
+    /// openat(2), whose argument 3 has none of these bits if argument 2 says that a file is made.
+    MakesWithout(u32),
+    Never,
 }
 
 impl Golden {
     /// The lines of [`PROCESS`], with those of `different` in the place of or beside them.
-    pub fn of(different: &str, pid: u32) -> Self {
+    pub fn of(different: &[&str], pid: u32) -> Self {
         let mut lines = parse(PROCESS, pid);
-        for line in parse(different, pid) {
+        for line in different.iter().flat_map(|text| parse(text, pid)) {
             lines.retain(|other| other.number != line.number);
             lines.push(line);
         }
@@ -128,9 +150,21 @@ impl Golden {
             When::Always => true,
             When::Of(argument, values) => values.contains(&(args[*argument] as u32)),
             When::Without(argument, bits) => args[*argument] as u32 & bits == 0,
-            When::Enosys => return libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32,
+            When::Errno(errno) => return libc::SECCOMP_RET_ERRNO | *errno as u32,
+            // O_CREAT is 0x40, O_TMPFILE without O_DIRECTORY 0x400000.
+            When::MakesWithout(bits) if args[2] & 0x40_0040 != 0 && args[3] as u32 & bits != 0 => {
+                return libc::SECCOMP_RET_ERRNO | libc::EPERM as u32;
+            }
+            When::MakesWithout(_) => true,
+            When::Never => false,
         };
         if is_allowed { libc::SECCOMP_RET_ALLOW } else { libc::SECCOMP_RET_TRAP }
+    }
+
+    /// Whether the answer hangs on an argument.
+    pub fn looks(&self, number: u32) -> bool {
+        let line = self.lines.iter().find(|line| line.number == number);
+        line.is_some_and(|line| matches!(line.when, When::Of(..) | When::Without(..) | When::MakesWithout(_)))
     }
 
     /// Every value that a line names.
@@ -138,7 +172,8 @@ impl Golden {
         let of_line = |line: &Line| match &line.when {
             When::Of(_, values) => values.clone(),
             When::Without(_, bits) => vec![*bits, !bits],
-            When::Always | When::Enosys => Vec::new(),
+            When::MakesWithout(bits) => vec![0x40, 0x40_0000, *bits],
+            When::Always | When::Errno(_) | When::Never => Vec::new(),
         };
         self.lines.iter().flat_map(of_line).collect()
     }
@@ -153,7 +188,10 @@ fn parse(text: &str, pid: u32) -> Vec<Line> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let when = match words[2..] {
             ["always"] => When::Always,
-            ["ENOSYS"] => When::Enosys,
+            ["never"] => When::Never,
+            ["ENOSYS"] => When::Errno(libc::ENOSYS),
+            ["EPERM"] => When::Errno(libc::EPERM),
+            ["makes", "no", "file", "with", bits] => When::MakesWithout(value(bits)),
             ["argument", index, "without", bits] => When::Without(index.parse().unwrap(), value(bits)),
             ["argument", index, "of", ref values @ ..] => {
                 When::Of(index.parse().unwrap(), values.iter().map(|word| value(word)).collect())

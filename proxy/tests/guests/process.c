@@ -72,6 +72,12 @@ static void hostile(void)
     say("discard", call(DISCARD, page, 4096, 0, 0, 0));
     say("zero", *(volatile u64 *)page);
     say("unknown", call(4711, 0, 0, 0, 0, 0));
+    u64 bases[] = { 1ul << 47, 1ul << 63, 0x800000000000ul, 0x7fffffffffffffff, ~0ul };
+    for (u64 i = 0; i < sizeof bases / sizeof *bases; i++)
+        for (u64 which = 0; which < 3; which++) say("base", call(SET_SEGMENT_BASE, which, bases[i], 0, 0, 0));
+    say("good base", call(SET_SEGMENT_BASE, 0, page, 0, 0, 0));
+    say("other base", call(SET_SEGMENT_BASE, 1, page, 0, 0, 0));
+    say("still here", call(4711, 0, 0, 0, 0, 0));
 }
 
 /* Copies standard input to standard output in pieces of 1 MiB. */

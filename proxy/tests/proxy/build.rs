@@ -52,7 +52,7 @@ pub fn image() -> &'static PathBuf {
 /// The proxy, with nothing of ours in its environment.
 pub fn proxy() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proxy"));
-    for name in ["ISLE", "CPUS", "MEM", "VERBOSE", "KVM", "QEMU", "DEBUG"] {
+    for name in ["ISLE", "CPUS", "MEM", "VERBOSE", "KVM", "QEMU", "DEBUG", "SANDBOX", "FILES", "ENV", "FDS"] {
         command.env_remove(format!("HERMIT_{name}"));
     }
     command

@@ -73,3 +73,30 @@ fn bad_options() {
     assert!(text(&run(proxy().arg("--version")).stdout).starts_with("proxy "));
     assert!(text(&run(proxy().arg("--help")).stdout).contains("HERMIT_ISLE"));
 }
+
+/// Where KVM only emulates, who asks for uhyve learns so as who asks whether it works.
+#[test]
+fn a_kvm_that_emulates_runs_nothing() {
+    let probe = run(proxy().arg("--probe"));
+    let why = text(&probe.stdout);
+    if !why.contains("emulates") {
+        tests::lack::Lack::Installed("no KVM that emulates".into()).skip();
+        return;
+    }
+    for _ in 0..2 {
+        let output = run(proxy().args(["--isle", "uhyve"]).arg(guest("process.c", &[])).arg("status"));
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(125), String::new()));
+        assert_eq!(text(&output.stderr), format!("proxy: {why}"));
+    }
+}
+
+/// One line, and the program runs.
+#[test]
+fn variables_that_nobody_knows_are_told() {
+    let mut command = proxy();
+    command.env("HERMIT_CPU", "1").env("HERMIT_HOST_GCC", "gcc");
+    let output = run(command.arg(guest("process.c", &[])).arg("status"));
+    assert_eq!(output.status.code(), Some(0x42));
+    let told = "proxy: unknown in the environment: HERMIT_CPU (meant HERMIT_CPUS?); see proxy --help\n";
+    assert_eq!(text(&output.stderr), told);
+}

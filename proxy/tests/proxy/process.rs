@@ -54,6 +54,8 @@ fn hostile_requests_fail() {
         "long -14\nhandle -9\nprotect 0\nhidden -14\npath -14\nvector -14\noutside -22\nexecutable -22\n";
     expected += "crooked -22\nhalf a page -22\nbehind -22\ndiscard half a page -22\ndiscard behind -22\n";
     expected += "again 0\ndiscard 0\nzero 0\nunknown -38\n";
+    expected += &"base -22\n".repeat(15);
+    expected += "good base 0\nother base 0\nstill here -38\n";
     assert_eq!(stdout, expected);
 }
 

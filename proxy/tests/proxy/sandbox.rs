@@ -77,7 +77,7 @@ fn only_an_executable_stack_lets_pages_become_code() {
 }
 
 /// Whether Linux has Landlock: asked by the system call, since no file that tells need be there.
-fn has_landlock() -> bool {
+pub fn has_landlock() -> bool {
     const VERSION: u32 = 1;
     // SAFETY: asks for a number.
     let version = unsafe { libc::syscall(LANDLOCK, 0, 0, VERSION) };
@@ -116,11 +116,16 @@ fn without_landlock(errno: i32) -> Command {
 
 /// The proxy on a Linux that answers the system calls from `first` to the last of landlock_* with `errno`.
 fn without_calls(first: u32, errno: i32) -> Command {
+    without_these(first..=LANDLOCK as u32 + 2, errno)
+}
+
+/// The proxy on a Linux that answers these system calls with `errno`.
+fn without_these(calls: std::ops::RangeInclusive<u32>, errno: i32) -> Command {
     let step = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
     let filter = [
         step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, first),
-        step(libc::BPF_JMP | libc::BPF_JGT | libc::BPF_K, 1, 0, LANDLOCK as u32 + 2),
+        step(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 2, *calls.start()),
+        step(libc::BPF_JMP | libc::BPF_JGT | libc::BPF_K, 1, 0, *calls.end()),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
     ];
@@ -139,16 +144,26 @@ fn without_calls(first: u32, errno: i32) -> Command {
     command
 }
 
+/// Once, to everybody; a program that is strict does not even start.
 #[test]
-fn a_sandbox_without_landlock_is_told_to_those_who_look() {
+fn a_sandbox_without_landlock_is_told_and_refused_by_strict() {
     for (errno, why) in [(libc::ENOSYS, "this Linux has none"), (libc::EOPNOTSUPP, "it is switched off")] {
-        let output = run(without_landlock(errno).arg("--verbose").arg(image()).arg("status"));
-        let told = format!("proxy: the sandbox is without Landlock ({why}): ");
-        assert_eq!(output.status.code(), Some(0x42));
-        assert!(text(&output.stderr).starts_with(&told), "{}", text(&output.stderr));
-        let output = run(without_landlock(errno).arg(image()).arg("status"));
-        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0x42), String::new()));
-        ends_with_sigsys("execve", 59, &run(without_landlock(errno).arg(image()).arg("execve")));
+        for options in [&[][..], &["--verbose"], &["--sandbox=user"]] {
+            let output = run(without_landlock(errno).args(options).arg(image()).arg("status"));
+            let told = format!("proxy: the sandbox is without Landlock ({why}): ");
+            let stderr = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(0x42));
+            assert!(stderr.starts_with(&told) && stderr.matches("Landlock").count() == 1, "{stderr}");
+        }
+        let output = run(without_landlock(errno).arg(image()).arg("execve"));
+        assert_eq!(output.status.code(), Some(159), "{}", text(&output.stderr));
+        let output = run(without_landlock(errno).arg("--sandbox=strict").arg(image()).arg("status"));
+        let stderr = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(125), String::new()), "{stderr}");
+        let told = format!(
+            "proxy: HERMIT_SANDBOX=strict cannot be kept: there is no Landlock ({why}); take a Linux"
+        );
+        assert!(stderr.starts_with(&told) && stderr.lines().count() == 1, "{stderr}");
     }
 }
 
@@ -156,10 +171,31 @@ fn a_sandbox_without_landlock_is_told_to_those_who_look() {
 #[test]
 fn a_landlock_that_refuses_is_told() {
     let restrict_self = LANDLOCK as u32 + 2;
-    let output = run(without_calls(restrict_self, libc::E2BIG).arg("--verbose").arg(image()).arg("status"));
+    let output = run(without_calls(restrict_self, libc::E2BIG).arg(image()).arg("status"));
     assert_eq!(output.status.code(), Some(0x42));
     let told = "proxy: the sandbox is without Landlock (";
     assert!(text(&output.stderr).starts_with(told), "{}", text(&output.stderr));
+    let output =
+        run(without_calls(restrict_self, libc::E2BIG).arg("--sandbox=strict").arg(image()).arg("status"));
+    assert_eq!(output.status.code(), Some(125), "{}", text(&output.stderr));
+}
+
+/// Linux without seccomp: no level runs the guest's code then.
+#[test]
+fn without_seccomp_there_is_no_run() {
+    let seccomp = libc::SYS_seccomp as u32;
+    for level in ["user", "strict"] {
+        let output = run(without_these(seccomp..=seccomp, libc::EINVAL)
+            .args(["--sandbox", level])
+            .arg(image())
+            .arg("status"));
+        let stderr = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(125), String::new()), "{stderr}");
+        assert!(
+            stderr.contains("cannot install the system-call filter") && stderr.contains("allow seccomp(2)"),
+            "{stderr}"
+        );
+    }
 }
 
 #[test]

@@ -2,13 +2,14 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
-//! [`interrupt`], [`options`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`interrupt`], [`isolation`], [`options`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
 mod desk;
 mod images;
 mod interrupt;
+mod isolation;
 mod options;
 mod patch;
 mod toolchain;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         debugger::CASES,
         images::CASES,
         interrupt::CASES,
+        isolation::CASES,
         options::CASES,
         toolchain::CASES,
         uhyve::CASES,

@@ -19,7 +19,7 @@ pub fn edit(path: &Path, input: Option<Osabi>, output: Osabi) -> Result<usize, E
     {
         return Err(Error::Mismatch { place: place.name.clone(), got: place.osabi, wanted });
     }
-    write(&found, output)
+    write(path, &found, output)
 }
 
 /// Sets the OSABI of a file, or of every ELF member of an archive, whatever it was.
@@ -31,7 +31,7 @@ pub fn set_osabi(path: &Path, output: Osabi) -> Result<usize, Error> {
 /// (`-o /dev/null`) stays as it is.
 pub fn mark(path: &Path) -> Result<(), Error> {
     match places(path, Depth::Header) {
-        Ok(found) => write(&found, Osabi::HERMIT).map(drop),
+        Ok(found) => write(path, &found, Osabi::HERMIT).map(drop),
         Err(Error::NotElf { .. } | Error::NotRegular(_)) => Ok(()),
         Err(error) => Err(error),
     }
@@ -45,8 +45,11 @@ pub fn copy_marked(from: &Path, to: &Path) -> Result<(), Error> {
 }
 
 /// Opens every file before the first write, so that a file we may not write leaves the others as they are.
-fn write(found: &[Place], output: Osabi) -> Result<usize, Error> {
+fn write(path: &Path, found: &[Place], output: Osabi) -> Result<usize, Error> {
     let changes: Vec<&Place> = found.iter().filter(|place| place.osabi != output).collect();
+    for place in changes.iter().filter(|place| place.file != path) {
+        expect_inside(path, place)?;
+    }
     let mut files: Vec<(&Path, File)> = Vec::new();
     for place in &changes {
         if files.last().is_none_or(|(path, _)| *path != place.file) {
@@ -64,4 +67,19 @@ fn write(found: &[Place], output: Osabi) -> Result<usize, Error> {
         }
     }
     Ok(changes.len())
+}
+
+/// Who hands over a thin archive hands over the files in its folder, and none that it only names, by `../`, by an
+/// absolute path or through a link.
+fn expect_inside(archive: &Path, member: &Place) -> Result<(), Error> {
+    let folder = match archive.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let folder = folder.canonicalize().map_err(Error::io(folder, "resolve"))?;
+    let file = member.file.canonicalize().map_err(Error::io(&member.file, "resolve"))?;
+    if file.starts_with(&folder) {
+        return Ok(());
+    }
+    Err(Error::Outside { place: member.name.clone(), file, folder })
 }

@@ -43,6 +43,19 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// A member of a thin archive that is not the archive's to give.
+    #[error(
+        "{place}: the member is {file}, outside of the thin archive's folder {folder}, and stays as it is\n\
+         note: change that file by its own name first"
+    )]
+    Outside {
+        /// Which member.
+        place: String,
+        /// The file that it names.
+        file: PathBuf,
+        /// The archive's.
+        folder: PathBuf,
+    },
     /// `--input-osabi` does not hold.
     #[error("{place}: OSABI is {got}, not {wanted}")]
     Mismatch {

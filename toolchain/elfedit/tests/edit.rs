@@ -130,6 +130,33 @@ fn a_thin_archive_leads_to_its_files() {
     assert_eq!(osabi_of(&folder.path("a.o")).unwrap(), Osabi::HERMIT);
 }
 
+/// By `../`, by an absolute path and through a link: neither those files nor the others change.
+#[test]
+fn a_thin_archive_leads_out_of_its_folder_to_nothing() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("lib")).unwrap();
+    folder.run("gcc", &["-c", "a.c", "-o", "lib/inside.o"]);
+    std::os::unix::fs::symlink(folder.path("a.o"), folder.path("lib/link.o")).unwrap();
+    let outside = folder.path("a.o");
+    let before = osabi_of(&outside).unwrap();
+    for (name, member) in [("up", "a.o"), ("absolute", outside.to_str().unwrap()), ("link", "lib/link.o")] {
+        let archive = format!("lib/{name}.a");
+        folder.run("ar", &["rcsT", &archive, "lib/inside.o", member]);
+        let error = edit(&folder.path(&archive), None, Osabi::HERMIT).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("{name}.a(")) && error.contains("outside of the thin archive's"),
+            "{error}"
+        );
+        assert_eq!(osabi_of(&outside).unwrap(), before, "{name}");
+        assert_eq!(osabi_of(&folder.path("lib/inside.o")).unwrap(), before, "{name}");
+    }
+    // What is marked already is nobody's business.
+    set_osabi(&outside, Osabi::HERMIT).unwrap();
+    assert_eq!(set_osabi(&folder.path("lib/up.a"), Osabi::HERMIT).unwrap(), 1);
+    folder.run("ar", &["rcsT", "lib/back.a", "lib/../lib/inside.o"]);
+    assert_eq!(set_osabi(&folder.path("lib/back.a"), Osabi(0)).unwrap(), 1, "out and in again");
+}
+
 #[test]
 fn the_input_osabi_is_a_condition_for_the_whole_file() {
     let folder = Folder::new();

@@ -47,7 +47,8 @@ fn dispatch(argv: Vec<OsString>) -> Result<ExitCode> {
         let options = options::ConfigCommand::parse_from(argv).options;
         return tell(&config::answer(&Prefix::of_running_tool()?, &options)?);
     }
-    let options = Options::parse_from(argv);
+    let options =
+        Options::try_parse_from(argv).unwrap_or_else(|error| options::with_suggestion(error).exit());
     // The pages are made where there is no tree yet.
     if let Some(Verb::Pages { folder }) = &options.verb {
         pages::write(folder)?;

@@ -122,6 +122,26 @@ pub fn help() -> String {
     Options::command().render_help().to_string()
 }
 
+/// Names the verb that was meant. clap compares letters at almost the same places, by which `rn` is not like `run`.
+pub fn with_suggestion(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    let verbs = Options::command();
+    let meant = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(typed)) if error.get(ContextKind::SuggestedSubcommand).is_none() => {
+            let visible =
+                verbs.get_subcommands().filter(|verb| !verb.is_hide_set()).map(clap::Command::get_name);
+            let distance = |verb: &&str| strsim::damerau_levenshtein(typed, verb);
+            // Half of the letters must be right.
+            visible.min_by_key(distance).filter(|verb| 2 * distance(verb) <= verb.len().min(typed.len()) + 1)
+        }
+        _ => None,
+    };
+    if let Some(verb) = meant {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![verb.to_owned()]));
+    }
+    error
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,5 +165,22 @@ mod tests {
     fn config_must_be_asked_something() {
         assert!(ConfigCommand::try_parse_from(["hermit-config"]).is_err());
         assert!(ConfigCommand::try_parse_from(["hermit-config", "--cflags", "--libs"]).is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_verb_gets_a_suggestion() {
+        for (typed, meant) in [
+            ("rn", Some("run")),
+            ("urn", Some("run")),
+            ("doctr", Some("doctor")),
+            ("cnfig", Some("config")),
+            ("xyz", None),
+        ] {
+            let error = with_suggestion(Options::try_parse_from(["hermit", typed]).unwrap_err());
+            let text = error.to_string();
+            let expected = meant.map(|verb| format!("'{verb}'"));
+            assert_eq!(text.contains("similar"), meant.is_some(), "{text}");
+            assert!(expected.is_none_or(|expected| text.contains(&expected)), "{text}");
+        }
     }
 }

@@ -15,8 +15,9 @@ use crate::steps;
 /// Four busy loops, and six cases at a time, which get more of the CPUs together than two would.
 const LOAD: &[&str] = &["--isle", "process", "--load", "4", "--jobs", "6"];
 
-/// Programs of others take long, and builds and another compiler's images show no further races.
-const LEFT_OUT: &[&str] = &["--skip", "ports/", "--skip", "build/", "--skip", "clang/"];
+/// Programs of others take long, and ways out of an isle, builds and another compiler's images show no further races.
+const LEFT_OUT: &[&str] =
+    &["--skip", "ports/", "--skip", "build/", "--skip", "clang/", "--skip", "isolation/"];
 
 /// What `--suite load` does beyond that.
 const WHOLE: &[&str] = &["--repeat", "10", "--cpus", "1,2,4"];

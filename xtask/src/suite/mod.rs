@@ -3,6 +3,7 @@
 pub mod extent;
 pub mod failed;
 pub mod gcc;
+pub mod isolation;
 pub mod load;
 pub mod mutants;
 pub mod openmp;
@@ -34,6 +35,8 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
+    /// Programs that try to leave their isle
+    Isolation,
     /// Programs in the process isle, with busy loops beside them
     Load,
     /// Programs in the uhyve isle, in the test bed
@@ -57,10 +60,11 @@ pub enum Suite {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
+        Self::Isolation,
         Self::Load,
         Self::Posix,
         Self::Uhyve,
@@ -83,6 +87,7 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Isolation => isolation::run(context),
             Self::Load => load::run(context, extent),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
@@ -107,6 +112,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Isolation => "isolation",
             Self::Load => "load",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::failed::{self, Failed};
+use super::isolation;
 use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
@@ -13,7 +14,7 @@ use crate::tool::Cmd;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
-    run_suite(context, "programs", "programs x isles", &[])
+    run_suite(context, "programs", "programs x isles", &["--skip", isolation::CASES])
 }
 
 /// The same with other options of the runner.

@@ -14,6 +14,7 @@ mod licenses;
 mod orphans;
 mod pages;
 mod patches;
+pub mod remaining;
 mod signatures;
 mod sizes;
 pub mod tree;
@@ -41,6 +42,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
     Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
     Rule { name: "files are modules", check: |_, tree| looked(orphans::check(tree)?) },
+    Rule { name: "system calls that remain", check: |_, tree| looked(remaining::check(tree)?) },
     Rule { name: "layers", check: layers::check },
     Rule { name: "floors", check: |_, tree| looked(floors::check(tree)?) },
     Rule { name: "licences", check: |context, _| looked(licenses::check(context)?) },

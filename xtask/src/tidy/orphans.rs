@@ -45,7 +45,7 @@ fn is_root(tree: &Tree, path: &Path) -> bool {
         let package = folder.ancestors().nth(Path::new(of).components().count());
         folder.ends_with(of) && package.is_some_and(|package| tree.text(package.join("Cargo.toml")).is_some())
     };
-    ROOTS.iter().any(|root| name == *root) || FOLDERS_OF_ROOTS.iter().any(|of| begins_a_crate(&of))
+    ROOTS.iter().any(|root| name == *root) || FOLDERS_OF_ROOTS.iter().any(begins_a_crate)
 }
 
 /// Adds the files that `mod` items name, those of the folder `below` and, by attribute, of the one `beside` them.

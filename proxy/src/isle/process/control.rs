@@ -21,6 +21,9 @@ const FIRST_VECTOR: u64 = abi::trap::vector::NR_EXCEPTIONS;
 /// `Protect`'s bits: PROT_READ and PROT_WRITE.
 const ACCESS_BITS: u64 = 3;
 
+/// Where the addresses of Linux's programs end.
+const ADDRESSES_END: u64 = 1 << 47;
+
 impl Control for Vcpu {
     fn control(&self, _cpu: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
         match number {
@@ -139,7 +142,12 @@ impl Vcpu {
         Ok(0)
     }
 
+    /// Bases where no program's memory is are refused, as by arch_prctl(2): an address that is not even
+    /// canonical would be the proxy's fault, when it loads the register on the way back.
     fn set_segment_base(&self, which: u64, value: u64) -> Result<i64, Errno> {
+        if value >= ADDRESSES_END {
+            return Err(Errno::EINVAL);
+        }
         match which {
             0 => self.set_guest_fs(value),
             1 => {

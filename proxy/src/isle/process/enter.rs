@@ -3,7 +3,6 @@
 use super::vcpu::{Isle, Vcpu};
 use crate::error::IsleError;
 use crate::pinning;
-use crate::sandbox::{self, Filter};
 use abi::layout::PROCESS_RAM_BASE;
 use core::convert::Infallible;
 
@@ -14,15 +13,5 @@ pub fn enter(isle: &'static Isle, cpu: usize) -> Result<Infallible, IsleError> {
         pinning::pin(host_cpu)?;
     }
     let vcpu = Vcpu::create(isle, cpu)?;
-    if cpu == 0 {
-        let files = sandbox::enter(if isle.image.has_executable_stack {
-            Filter::ProcessWithExecutableStack
-        } else {
-            Filter::Process
-        })?;
-        if isle.server.shows_log() {
-            files.tell();
-        }
-    }
     vcpu.enter(isle.image.entry, PROCESS_RAM_BASE)
 }

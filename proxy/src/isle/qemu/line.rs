@@ -1,5 +1,6 @@
 //! The serial line: slot numbers in, answers out: [`Line`].
 
+use super::monitor::Reader;
 use super::signals;
 use crate::host_signals::interrupt::Moment;
 use crate::host_signals::{self, CAUGHT_SIGNALS};
@@ -48,7 +49,7 @@ impl<'a> Line<'a> {
         let machine = LineControl { ram: self.ram, memory: &server.memory, workers };
         let mut rings = [0; abi::boot_info::NR_SLOTS];
         loop {
-            let count = match (&*line).read(&mut rings) {
+            let count = match Reader(line).read(&mut rings) {
                 Ok(0) => return Err(Closed),
                 Ok(count) => count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,

@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code, reason = "ends the process at once")]
 
+use super::monitor::Reader;
 use crate::server::KernelLog;
 use abi::exit::Failure;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -52,13 +53,21 @@ impl Output {
     }
 }
 
+/// All that QEMU said, which has ended, on one line, as [`Output::last_words`] has it.
+pub fn all_words(messages: &mut ChildStderr) -> String {
+    let mut all = Vec::new();
+    // What was read before an error is what there is.
+    let _ = messages.take(KEPT_BYTES as u64).read_to_end(&mut all);
+    one_line(&all)
+}
+
 fn one_line(messages: &[u8]) -> String {
     let text = String::from_utf8_lossy(messages);
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) }
 }
 
-fn read_all(mut console: UnixStream, mut messages: ChildStderr, log: KernelLog) -> Vec<u8> {
+fn read_all(console: UnixStream, mut messages: ChildStderr, log: KernelLog) -> Vec<u8> {
     let mut kept = Vec::new();
     let (mut console_open, mut messages_open) = (true, true);
     let mut buffer = [0; 4096];
@@ -77,7 +86,7 @@ fn read_all(mut console: UnixStream, mut messages: ChildStderr, log: KernelLog) 
         let console_ready = console_open && has(ready.first());
         let messages_ready = messages_open && has(ready.last());
         if console_ready {
-            let count = console.read(&mut buffer).unwrap_or(0);
+            let count = Reader(&console).read(&mut buffer).unwrap_or(0);
             console_open = count > 0;
             if log == KernelLog::Shown {
                 let _ = std::io::stderr().write_all(&buffer[..count]);

@@ -25,9 +25,16 @@ const NEEDED: [(Cap, &str); 4] = [
     (Cap::GetTscKhz, "KVM_CAP_GET_TSC_KHZ"),
 ];
 
-/// Opens KVM, if it is there and new enough.
+/// Opens KVM, if it works: a program that an emulating KVM runs would be slow beyond use, and end at the first
+/// instruction that is not known there.
 pub fn open() -> Result<Kvm, IsleError> {
-    open_device().map_err(IsleError::NoKvm)
+    let kvm = open_device().map_err(IsleError::NoKvm)?;
+    if remembered::verdict(&kvm) != Some(true) {
+        let found = check(&kvm);
+        remembered::remember(&kvm, found.is_ok());
+        found.map_err(IsleError::NoKvm)?;
+    }
+    Ok(kvm)
 }
 
 fn open_device() -> Result<Kvm, NoKvm> {

@@ -5,10 +5,8 @@
 //! |---|---|
 //! | [`process`] | the process isle |
 //! | [`uhyve`] | the uhyve isle |
-//!
-//! The proxy beside QEMU is not confined: the guest's code runs in QEMU, whose own affair that is. If it
-//! shall be, its rules go into a file `qemu.rs` here, with a filter in `build.rs` and a variant of `Filter`
-//! in `sandbox.rs`.
+//! | [`qemu`] | the proxy of the qemu isle; the guest's code runs in QEMU, which has rules of its own (`-sandbox`) |
+//! | [`strict`] | each of them, for programs that reach only what is named |
 //!
 //! `build.rs` includes this folder too, which is why this file is called `mod.rs`.
 //!
@@ -16,6 +14,8 @@
 //! mount, setuid, open (only openat and openat2, which Landlock judges), and everything that is younger than this list.
 
 pub mod process;
+pub mod qemu;
+pub mod strict;
 pub mod uhyve;
 
 /// Stands for the process id, which is known only at run time.
@@ -32,6 +32,10 @@ pub enum When {
     Without(u32, u32),
     /// Never, but with ENOSYS: the C library has another way.
     Missing,
+    /// Never, but with EPERM: programs live with that.
+    Refused,
+    /// As openat(2), unless it makes a file with a set-user-ID or set-group-ID bit: that is EPERM.
+    NoSetId,
 }
 
 use When::{Always, Missing, OneOf, Without};
@@ -68,7 +72,7 @@ const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 /// No page becomes code any more, but for programs that have code on their stacks.
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
 
-/// Every system call that is allowed in each isle that is confined.
+/// Every system call that is allowed in each isle, but for what [`qemu`] leaves out.
 pub const RULES: &[(i64, When)] = &[
     // streams
     (libc::SYS_read, Always),
@@ -144,3 +148,19 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_exit, Always),
     (libc::SYS_exit_group, Always),
 ];
+
+/// Every filter by its name. `build.rs` compiles them.
+pub fn filters() -> [(&'static str, Vec<(i64, When)>); 8] {
+    let process = RULES.to_vec();
+    let (code, uhyve, qemu) = (process::with_executable_stack(), uhyve::of_uhyve(), qemu::of_qemu());
+    [
+        ("STRICT_PROCESS_FILTER", strict::strict(&process)),
+        ("STRICT_EXECUTABLE_STACK_FILTER", strict::strict(&code)),
+        ("STRICT_UHYVE_FILTER", strict::strict(&uhyve)),
+        ("STRICT_QEMU_FILTER", strict::strict(&qemu)),
+        ("PROCESS_FILTER", process),
+        ("EXECUTABLE_STACK_FILTER", code),
+        ("UHYVE_FILTER", uhyve),
+        ("QEMU_FILTER", qemu),
+    ]
+}

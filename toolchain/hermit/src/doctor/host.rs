@@ -10,7 +10,7 @@ use sysroot::Prefix;
 use super::Finding;
 use crate::tool::first_line;
 
-/// The version of Landlock that the proxy's sandbox uses.
+/// The version of Landlock from which on nothing is missing in the proxy's sandbox.
 const LANDLOCK: ABI = ABI::V6;
 
 /// All of them.
@@ -125,10 +125,16 @@ fn sandbox(enforced: &RulesetStatus, landlock: LandlockStatus) -> Finding {
                 "Linux 6.12 or newer",
             )
         }
-        (_, LandlockStatus::NotEnabled) => {
-            Finding::lacks(NAME, "seccomp only, Landlock is switched off", "boot with lsm=landlock,...")
-        }
-        _ => Finding::lacks(NAME, "seccomp only, no Landlock", "Linux 5.13 or newer"),
+        (_, LandlockStatus::NotEnabled) => Finding::lacks(
+            NAME,
+            "seccomp only, Landlock is switched off: --sandbox=strict does not run",
+            "boot with lsm=landlock,...",
+        ),
+        _ => Finding::lacks(
+            NAME,
+            "seccomp only, no Landlock: --sandbox=strict does not run",
+            "Linux 5.13 or newer, for --sandbox=strict 6.2",
+        ),
     }
 }
 

@@ -23,14 +23,14 @@ fn case(tree: &Tree, name: &str) -> Option<String> {
     let (plain, cpus) = name.split_once('@').map_or((name, None), |(plain, cpus)| (plain, Some(cpus)));
     let (is_clang, plain) = plain.strip_prefix("clang/").map_or((false, plain), |rest| (true, rest));
     let (suite, stem) = plain.split_once('/').unwrap_or((plain, ""));
-    if matches!(suite, "cli" | "build") {
+    if matches!(suite, "cli" | "build" | "isolation") {
         let quoted = format!("\"{name}\"");
         let is_there = tree.rust().any(|(path, text)| path.starts_with(CLI) && text.contains(&quoted));
         return (!is_there).then(|| format!("no case {name} in {CLI}"));
     }
     let Some((_, ending)) = LANGUAGES.iter().find(|(language, _)| *language == suite) else {
         return Some(format!(
-            "{name} is in no suite that mutants are tried with: c, cxx, fortran, openmp, cli, build"
+            "{name} is in no suite that mutants are tried with: c, cxx, fortran, openmp, cli, build, isolation"
         ));
     };
     let source = format!("tests/programs/{suite}/{stem}.{ending}");
