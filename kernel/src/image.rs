@@ -36,6 +36,10 @@ pub struct Segment {
     pub len_bytes: u64,
     /// What may be done with it.
     pub protection: Protection,
+    /// Where it begins in the file.
+    pub file_offset: u64,
+    /// Bytes in the file; the rest is zero.
+    pub file_bytes: u64,
 }
 
 impl Segment {
@@ -95,6 +99,8 @@ pub fn segments() -> impl Iterator<Item = Segment> {
             (false, true) => Protection::ReadExecute,
             (false, false) => Protection::Read,
         },
+        file_offset: header.offset,
+        file_bytes: header.file_bytes,
     })
 }
 

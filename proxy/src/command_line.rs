@@ -3,24 +3,29 @@
 
 #![allow(unsafe_code, reason = "the C runtime's arrays of strings")]
 
+use abi::start::{ARGV_0, BINFMT_NAME};
 use core::ffi::{CStr, c_char, c_int};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// What the proxy was started with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CommandLine<'a> {
     /// All arguments; the first is the proxy's own name.
     pub arguments: Vec<&'a CStr>,
     /// The environment, malformed entries included.
     pub environment: Vec<&'a CStr>,
+    /// The image's path, if the image itself or Linux has started the proxy: then there are no options, and all arguments
+    /// but the first are the program's.
+    pub image: Option<&'a CStr>,
 }
 
-/// The program to run: its arguments (the first is the image as the user named it) and environment.
+/// The program to run: its image, arguments and environment.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'a> {
-    /// argv of the program; never empty.
+    image: &'a CStr,
+    /// argv of the program; never empty. The first is the image as the user named it, if nobody has chosen another name.
     pub arguments: &'a [&'a CStr],
     /// envp of the program.
     pub environment: &'a [&'a CStr],
@@ -45,20 +50,84 @@ impl CommandLine<'static> {
             // SAFETY: the array has at least one more element, its end.
             next = unsafe { next.add(1) };
         }
-        Self { arguments, environment }
+        Self { arguments, environment, image: None }.of_starter()
     }
 }
 
-impl CommandLine<'_> {
-    /// The program whose image is the argument number `image_index`, which the option parser found there.
-    pub fn program(&self, image_index: usize) -> Program<'_> {
-        Program { arguments: &self.arguments[image_index..], environment: &self.environment }
+impl<'a> CommandLine<'a> {
+    /// Understands who has started the proxy (`abi::start`): the image says so by a variable, binfmt_misc by the name by
+    /// which it calls the proxy.
+    fn of_starter(mut self) -> Self {
+        let is_argv_0 = |entry: &CStr| value_of(entry, ARGV_0).is_some();
+        if let Some(index) = self.environment.iter().position(|entry| is_argv_0(entry)) {
+            let entry = self.environment.remove(index);
+            if let (Some(image), Some(name)) = (self.arguments.get_mut(1), value_of(entry, ARGV_0)) {
+                self.image = Some(core::mem::replace(image, name));
+            }
+        } else if self.arguments.len() > 2 && file_name(self.arguments[0]) == BINFMT_NAME.as_bytes() {
+            self.image = Some(self.arguments.remove(1));
+        }
+        self
     }
+
+    /// The program whose name is the argument number `index`, which the option parser found there.
+    pub fn program(&self, index: usize) -> Program<'_> {
+        let arguments = &self.arguments[index..];
+        Program { image: self.image.unwrap_or(arguments[0]), arguments, environment: &self.environment }
+    }
+}
+
+/// The value of the variable `name`, if the entry is that.
+fn value_of<'a>(entry: &'a CStr, name: &str) -> Option<&'a CStr> {
+    let rest = entry.to_bytes_with_nul().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+    CStr::from_bytes_with_nul(rest).ok()
+}
+
+fn file_name(path: &CStr) -> &[u8] {
+    path.to_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default()
 }
 
 impl<'a> Program<'a> {
     /// The image file, as the user named it.
     pub fn path(&self) -> &'a Path {
-        Path::new(OsStr::from_bytes(self.arguments[0].to_bytes()))
+        Path::new(OsStr::from_bytes(self.image.to_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn started(arguments: &[&'static CStr], environment: &[&'static CStr]) -> CommandLine<'static> {
+        CommandLine { arguments: arguments.to_vec(), environment: environment.to_vec(), image: None }.of_starter()
+    }
+
+    #[test]
+    fn an_image_that_starts_itself_keeps_its_name() {
+        let environment = [c"HERMIT_ARGV0=-sh", c"HERMIT_ARGV=x", c"A=b"];
+        let line = started(&[c"/p/proxy", c"--odd/image", c"-c"], &environment);
+        let program = line.program(1);
+        assert_eq!(program.path(), Path::new("--odd/image"));
+        assert_eq!(program.arguments, [c"-sh", c"-c"]);
+        assert_eq!(program.environment, [c"HERMIT_ARGV=x", c"A=b"]);
+    }
+
+    #[test]
+    fn binfmt_misc_keeps_the_name_that_the_caller_gave() {
+        let line = started(&[c"/opt/hermit/libexec/hermit/binfmt-interpreter", c"/a/image", c"tool", c"x"], &[]);
+        let program = line.program(1);
+        assert_eq!((program.path(), program.arguments), (Path::new("/a/image"), [c"tool", c"x"].as_slice()));
+    }
+
+    #[test]
+    fn by_hand_the_path_is_the_name() {
+        for proxy in [c"proxy", c"/p/my-binfmt-interpreter/proxy"] {
+            let line = started(&[proxy, c"./image", c"x"], &[]);
+            let program = line.program(1);
+            assert_eq!(program.path(), Path::new("./image"));
+            assert_eq!(program.arguments, [c"./image", c"x"]);
+        }
+        // Nothing to take a name from.
+        assert_eq!(started(&[c"proxy"], &[c"HERMIT_ARGV0=x"]).image, None);
     }
 }

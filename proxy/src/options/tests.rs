@@ -6,7 +6,7 @@ fn parse_words(words: &[&str]) -> Result<Parsed, BadOption> {
     let owned: Vec<_> = words.iter().map(|w| std::ffi::CString::new(*w).unwrap()).collect();
     parse_with_clap(&CommandLine {
         arguments: owned.iter().map(|w| w.as_c_str()).collect(),
-        environment: Vec::new(),
+        ..CommandLine::default()
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
-//! [`interrupt`], [`options`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`interrupt`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -11,6 +11,7 @@ mod images;
 mod interrupt;
 mod options;
 mod patch;
+mod starts;
 mod toolchain;
 mod uhyve;
 mod uhyve_faults;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         images::CASES,
         interrupt::CASES,
         options::CASES,
+        starts::CASES,
         toolchain::CASES,
         uhyve::CASES,
         uhyve_faults::CASES,
