@@ -16,9 +16,20 @@ pub struct CommandLine<'a> {
     pub arguments: Vec<&'a CStr>,
     /// The environment, malformed entries included.
     pub environment: Vec<&'a CStr>,
-    /// The image's path, if the image itself or Linux has started the proxy: then there are no options, and all arguments
-    /// but the first are the program's.
-    pub image: Option<&'a CStr>,
+    /// argv\[0\] of the program, if that is not its path.
+    pub argv_0: Option<&'a CStr>,
+    /// Whether options come before the image.
+    pub options: OptionsBefore,
+}
+
+/// Whether the image may be preceded by options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OptionsBefore {
+    /// Somebody has written the command line.
+    #[default]
+    Possible,
+    /// Linux has made it: the first argument is the image, whatever it looks like.
+    Never,
 }
 
 /// The program to run: its image, arguments and environment.
@@ -50,7 +61,7 @@ impl CommandLine<'static> {
             // SAFETY: the array has at least one more element, its end.
             next = unsafe { next.add(1) };
         }
-        Self { arguments, environment, image: None }.of_starter()
+        Self { arguments, environment, ..Self::default() }.of_starter()
     }
 }
 
@@ -58,22 +69,20 @@ impl<'a> CommandLine<'a> {
     /// Understands who has started the proxy (`abi::start`): the image says so by a variable, binfmt_misc by the name by
     /// which it calls the proxy.
     fn of_starter(mut self) -> Self {
-        let is_argv_0 = |entry: &CStr| value_of(entry, ARGV_0).is_some();
-        if let Some(index) = self.environment.iter().position(|entry| is_argv_0(entry)) {
-            let entry = self.environment.remove(index);
-            if let (Some(image), Some(name)) = (self.arguments.get_mut(1), value_of(entry, ARGV_0)) {
-                self.image = Some(core::mem::replace(image, name));
-            }
+        if let Some(index) = self.environment.iter().position(|entry| value_of(entry, ARGV_0).is_some()) {
+            self.argv_0 = value_of(self.environment.remove(index), ARGV_0);
         } else if self.arguments.len() > 2 && file_name(self.arguments[0]) == BINFMT_NAME.as_bytes() {
-            self.image = Some(self.arguments.remove(1));
+            self.argv_0 = Some(self.arguments.remove(2));
+            self.options = OptionsBefore::Never;
         }
         self
     }
 
-    /// The program whose name is the argument number `index`, which the option parser found there.
-    pub fn program(&self, index: usize) -> Program<'_> {
-        let arguments = &self.arguments[index..];
-        Program { image: self.image.unwrap_or(arguments[0]), arguments, environment: &self.environment }
+    /// The program whose path is the argument number `index`, which the option parser found there.
+    pub fn program(&mut self, index: usize) -> Program<'_> {
+        let image = self.arguments[index];
+        self.arguments[index] = self.argv_0.unwrap_or(image);
+        Program { image, arguments: &self.arguments[index..], environment: &self.environment }
     }
 }
 
@@ -99,35 +108,38 @@ mod tests {
     use super::*;
 
     fn started(arguments: &[&'static CStr], environment: &[&'static CStr]) -> CommandLine<'static> {
-        CommandLine { arguments: arguments.to_vec(), environment: environment.to_vec(), image: None }.of_starter()
+        let (arguments, environment) = (arguments.to_vec(), environment.to_vec());
+        CommandLine { arguments, environment, ..CommandLine::default() }.of_starter()
     }
 
     #[test]
     fn an_image_that_starts_itself_keeps_its_name() {
         let environment = [c"HERMIT_ARGV0=-sh", c"HERMIT_ARGV=x", c"A=b"];
-        let line = started(&[c"/p/proxy", c"--odd/image", c"-c"], &environment);
-        let program = line.program(1);
-        assert_eq!(program.path(), Path::new("--odd/image"));
+        // The options are a wrapper's.
+        let mut line = started(&[c"/p/proxy", c"--verbose", c"./image", c"-c"], &environment);
+        assert_eq!(line.options, OptionsBefore::Possible);
+        let program = line.program(2);
+        assert_eq!(program.path(), Path::new("./image"));
         assert_eq!(program.arguments, [c"-sh", c"-c"]);
         assert_eq!(program.environment, [c"HERMIT_ARGV=x", c"A=b"]);
     }
 
     #[test]
     fn binfmt_misc_keeps_the_name_that_the_caller_gave() {
-        let line = started(&[c"/opt/hermit/libexec/hermit/binfmt-interpreter", c"/a/image", c"tool", c"x"], &[]);
+        let interpreter = c"/opt/hermit/libexec/hermit/binfmt-interpreter";
+        let mut line = started(&[interpreter, c"-image", c"tool", c"x"], &[]);
+        assert_eq!(line.options, OptionsBefore::Never);
         let program = line.program(1);
-        assert_eq!((program.path(), program.arguments), (Path::new("/a/image"), [c"tool", c"x"].as_slice()));
+        assert_eq!((program.path(), program.arguments), (Path::new("-image"), [c"tool", c"x"].as_slice()));
     }
 
     #[test]
     fn by_hand_the_path_is_the_name() {
-        for proxy in [c"proxy", c"/p/my-binfmt-interpreter/proxy"] {
-            let line = started(&[proxy, c"./image", c"x"], &[]);
+        for proxy in [c"proxy", c"/p/binfmt-interpreter/proxy"] {
+            let mut line = started(&[proxy, c"./image", c"x"], &[]);
             let program = line.program(1);
             assert_eq!(program.path(), Path::new("./image"));
             assert_eq!(program.arguments, [c"./image", c"x"]);
         }
-        // Nothing to take a name from.
-        assert_eq!(started(&[c"proxy"], &[c"HERMIT_ARGV0=x"]).image, None);
     }
 }

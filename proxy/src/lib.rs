@@ -36,8 +36,8 @@ use command_line::CommandLine;
 use error::Failed;
 
 /// Runs the proxy from its command line to the exit status.
-pub fn run(command_line: &CommandLine<'_>) -> u8 {
-    match start(command_line) {
+pub fn run(mut command_line: CommandLine<'_>) -> u8 {
+    match start(&mut command_line) {
         Ok(status) => status,
         Err(failed) => {
             eprintln!("proxy: {failed}");
@@ -46,7 +46,7 @@ pub fn run(command_line: &CommandLine<'_>) -> u8 {
     }
 }
 
-fn start(command_line: &CommandLine<'_>) -> Result<u8, Failed> {
+fn start(command_line: &mut CommandLine<'_>) -> Result<u8, Failed> {
     isle::keep_standard_streams();
     let invocation = match options::parse(command_line)? {
         options::Parsed::Run(invocation) => invocation,

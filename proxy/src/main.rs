@@ -13,5 +13,5 @@ extern "C" fn main(argc: c_int, argv: *const *const c_char, envp: *const *const 
     // SAFETY: the C runtime passes `argc` strings and two null-terminated arrays that live as long as the
     // process (System V ABI, "Initial Stack and Register State"); nobody has changed the environment.
     let command_line = unsafe { proxy::command_line::CommandLine::from_c(argc, argv, envp) };
-    c_int::from(proxy::run(&command_line))
+    c_int::from(proxy::run(command_line))
 }

@@ -16,7 +16,7 @@ pub use debugger::DebuggerChoice;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
 
-use crate::command_line::CommandLine;
+use crate::command_line::{CommandLine, OptionsBefore};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -81,7 +81,8 @@ pub enum Parsed {
 /// Reads options and variables. clap, which costs a tenth of a hello's life, sees them only when there is an
 /// option, or a variable that has to be explained to the user.
 pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
-    let is_option = |name: &CStr| command_line.image.is_none() && name.to_bytes().starts_with(b"-");
+    let may_be_options = command_line.options == OptionsBefore::Possible;
+    let is_option = |name: &CStr| may_be_options && name.to_bytes().starts_with(b"-");
     match command_line.arguments.get(1) {
         Some(image) if !is_option(image) => match by_variables(&command_line.environment) {
             Some(options) => Ok(Parsed::Run(Invocation { options, image_index: 1 })),
@@ -152,7 +153,7 @@ fn argument(definition: &'static Definition) -> Arg {
 fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let arguments = command_line.arguments.iter().map(|argument| OsStr::from_bytes(argument.to_bytes()));
     // What is no option is not taken for one.
-    let end = command_line.image.map(|_| OsStr::new("--"));
+    let end = (command_line.options == OptionsBefore::Never).then(|| OsStr::new("--"));
     let mut arguments: Vec<_> = arguments.collect();
     arguments.splice(1..1, end);
     match command().try_get_matches_from(arguments) {
@@ -161,7 +162,7 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> 
             let program = matches.get_many::<OsString>(PROGRAM).unwrap_or_default();
             let image_index = command_line.arguments.len() - program.len();
             // clap takes an unknown option for the image; after `--` it may be one.
-            if command_line.image.is_none()
+            if command_line.options == OptionsBefore::Possible
                 && let [.., before, image] = &command_line.arguments[..=image_index]
                 && image.to_bytes().starts_with(b"-")
                 && before.to_bytes() != b"--"

@@ -97,15 +97,26 @@ fn keeps_its_name(desk: &mut Desk<'_>) -> Result<()> {
         // As binfmt_misc does with flag P.
         let interpreter = desk.lab.prefix.binfmt_interpreter();
         let launch = desk.command(&interpreter, [image.as_os_str(), name.as_ref(), "x".as_ref()]);
-        desk.check(&format!("by binfmt_misc, called {name:?}"), launch, ran(&format!("0 [{name}]\n1 [x]\n")))?;
+        desk.check(
+            &format!("by binfmt_misc, called {name:?}"),
+            launch,
+            ran(&format!("0 [{name}]\n1 [x]\n")),
+        )?;
     }
     let proxy = desk.lab.prefix.proxy();
-    let launch = desk.command(&proxy, ["--isle", "process"].map(Into::into).into_iter().chain([image.clone(), "x".into()]));
+    let launch = desk.command(
+        &proxy,
+        ["--isle", "process"].map(Into::into).into_iter().chain([image.clone(), "x".into()]),
+    );
     desk.check("by hand", launch, ran(&format!("0 [{}]\n1 [x]\n", image.display())))?;
     // A bad variable is explained, and an odd name is not taken for an option.
-    let launch = shell(desk, &image, "exec -a --verbose \"$IMAGE\"").env("HERMIT_MEM", "nonsense");
     let expect = Expect { status: Some(125), stdout: "", stderr: &["HERMIT_MEM", "512M"] };
+    let launch = shell(desk, &image, "exec -a --verbose \"$IMAGE\"").env("HERMIT_MEM", "nonsense");
     desk.check("a bad variable", launch, expect)?;
+    let interpreter = desk.lab.prefix.binfmt_interpreter();
+    let launch =
+        desk.command(&interpreter, [image.as_os_str(), "--verbose".as_ref()]).env("HERMIT_MEM", "nonsense");
+    desk.check("a bad variable, by binfmt_misc", launch, expect)?;
     Ok(())
 }
 
@@ -158,7 +169,12 @@ fn without_end(desk: &mut Desk<'_>) -> Result<()> {
         fs::copy(&image, folder.join("proxy"))?;
         let launch = desk.command(&image, ["x"]).env("PATH", &folder.display().to_string());
         let words = ["has started an image again", "HERMIT_PROXY"];
-        desk.check("an image called proxy", launch, Expect { status: Some(126), stdout: "", stderr: &words })?;
+        desk.check(
+            "an image called proxy",
+            launch,
+            Expect { status: Some(126), stdout: "", stderr: &words },
+        )?;
+        fs::remove_dir_all(desk.folder().join("elsewhere"))?;
     }
     Ok(())
 }
@@ -192,7 +208,10 @@ fn moved_tree(desk: &mut Desk<'_>) -> Result<()> {
         desk.fault("the same tree does not make the same image twice");
     }
     // Only its own tree knows the proxy.
-    let launch = desk.command(Path::new("/usr/bin/env"), ["-i".as_ref(), "HERMIT_ISLE=process".as_ref(), image.as_os_str()]);
+    let launch = desk.command(
+        Path::new("/usr/bin/env"),
+        ["-i".as_ref(), "HERMIT_ISLE=process".as_ref(), image.as_os_str()],
+    );
     desk.check("where it was linked", launch, ran(&stdout))?;
     let moved = desk.folder().join("moved");
     fs::rename(&tree, &moved)?;
@@ -206,8 +225,12 @@ fn moved_tree(desk: &mut Desk<'_>) -> Result<()> {
         desk.check("without a proxy", launch, Expect { status: Some(126), stdout: "", stderr: &words })?;
     }
     let image = build_by(desk, &moved)?;
-    let launch = desk.command(Path::new("/usr/bin/env"), ["-i".as_ref(), "HERMIT_ISLE=process".as_ref(), image.as_os_str()]);
+    let launch = desk.command(
+        Path::new("/usr/bin/env"),
+        ["-i".as_ref(), "HERMIT_ISLE=process".as_ref(), image.as_os_str()],
+    );
     desk.check("linked where the tree is now", launch, ran(&stdout))?;
+    fs::remove_dir_all(moved)?;
     Ok(())
 }
 
@@ -223,7 +246,8 @@ fn alone(desk: &mut Desk<'_>) -> Result<()> {
     fs::copy(&image, root.join("image"))?;
     let chroot = Path::new("/usr/sbin/chroot");
     let launch = desk.command(chroot, [root.as_os_str(), "/image".as_ref()]);
-    let words = ["this is a HermitCore image, and there is no proxy to run it: ", "/bin/proxy", "HERMIT_PROXY"];
+    let words =
+        ["this is a HermitCore image, and there is no proxy to run it: ", "/bin/proxy", "HERMIT_PROXY"];
     desk.check("alone", launch, Expect { status: Some(126), stdout: "", stderr: &words })?;
     // No /proc either.
     fs::create_dir_all(root.join("opt/hermit/bin"))?;

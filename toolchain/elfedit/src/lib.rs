@@ -17,5 +17,5 @@ mod window;
 pub use edit::{copy_marked, edit, mark, set_osabi};
 pub use error::Error;
 pub use osabi::{Osabi, UnknownOsabi};
-pub use prefix::record_prefix;
 pub use place::{Depth, ElfType, Place, osabi_of, places};
+pub use prefix::record_prefix;

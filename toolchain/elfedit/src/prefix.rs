@@ -21,7 +21,8 @@ pub fn record_prefix(path: &Path, prefix: &Path) -> Result<(), Error> {
     if prefix.len() >= PREFIX_BYTES || !path.is_file() {
         return Ok(());
     }
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(Error::io(path, "open for writing"))?;
+    let file =
+        OpenOptions::new().read(true).write(true).open(path).map_err(Error::io(path, "open for writing"))?;
     let Some(offset) = field(&ReadCache::new(&file)) else { return Ok(()) };
     let mut text = [0; PREFIX_BYTES];
     text[..prefix.len()].copy_from_slice(prefix);

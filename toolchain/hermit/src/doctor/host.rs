@@ -44,7 +44,9 @@ fn entry_of_binfmt(entry: &str, prefix: &Prefix) -> Finding {
             format!("{path}, switched off"),
             format!("echo 1 > {FOLDER_OF_BINFMT}/hermit"),
         ),
-        Some(path) if [prefix.proxy(), prefix.binfmt_interpreter()].iter().any(|ours| Path::new(path) == ours) => {
+        Some(path)
+            if [prefix.proxy(), prefix.binfmt_interpreter()].iter().any(|ours| Path::new(path) == ours) =>
+        {
             Finding::works(NAME_OF_BINFMT, "./hello runs")
         }
         Some(path) => Finding::lacks(

@@ -11,11 +11,12 @@ pub fn readable(path: &CStr) -> Option<Name> {
     const RUNNING: &CStr = c"/proc/self/exe";
     // Where there is no /proc, nothing contradicts.
     let running = system::identity(RUNNING);
-    let fits = |path: &CStr| {
-        (running.is_none() || system::identity(path) == running) && system::may_read(path)
-    };
+    let fits =
+        |path: &CStr| (running.is_none() || system::identity(path) == running) && system::may_read(path);
     if fits(path) {
-        return Some(Name::of(&[path.to_bytes()]));
+        // What begins with a dash is an option for the proxy.
+        let here: &[u8] = if path.to_bytes().starts_with(b"-") { b"./" } else { b"" };
+        return Some(Name::of(&[here, path.to_bytes()]));
     }
     if let Some(name) = system::target_of(RUNNING).filter(|name| name.as_c_str().is_some_and(fits)) {
         return Some(name);
@@ -36,6 +37,7 @@ fn copy() -> Option<u64> {
         .all(|segment| system::write_at(file, segment.start, segment.file_bytes, segment.file_offset));
     let zero = [0_u8; 8];
     let zeros = zero.as_ptr() as u64;
-    let forgets = system::write_at(file, zeros, 8, SECTION_TABLE) && system::write_at(file, zeros, 4, NR_SECTIONS);
+    let forgets =
+        system::write_at(file, zeros, 8, SECTION_TABLE) && system::write_at(file, zeros, 4, NR_SECTIONS);
     (loaded && forgets).then_some(file)
 }

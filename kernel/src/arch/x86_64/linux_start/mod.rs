@@ -34,7 +34,9 @@ unsafe extern "C" fn hermit_started_by_linux(stack: *mut u64) -> ! {
 fn become_proxy(stack: Stack) -> Failure {
     if stack.is_privileged() {
         // What follows obeys its caller's variables.
-        return refuse(&[b"and gets no rights from its file (set-user-ID, set-group-ID or capabilities): take them away"]);
+        return refuse(&[
+            b"and gets no rights from its file (set-user-ID, set-group-ID or capabilities): take them away",
+        ]);
     }
     if stack.variable(ARGV_0).is_some() {
         return match asked(&stack) {
@@ -42,7 +44,9 @@ fn become_proxy(stack: Stack) -> Failure {
                 refuse(&[b"and what was to run it, HERMIT_PROXY=", proxy, b", has started an image again"]);
                 Failure::Proxy
             }
-            None => refuse(&[b"and what was to run it has started an image again: set HERMIT_PROXY to a proxy's path"]),
+            None => refuse(&[
+                b"and what was to run it has started an image again: set HERMIT_PROXY to a proxy's path",
+            ]),
         };
     }
     let (Some(path), 1..) = (stack.path(), stack.nr_arguments()) else {

@@ -54,9 +54,8 @@ impl Stack {
 
     /// The value of a variable.
     pub fn variable(&self, name: &str) -> Option<&'static [u8]> {
-        (self.first_variable()..self.variables_end()).find_map(|index| {
-            self.string(index).to_bytes().strip_prefix(name.as_bytes())?.strip_prefix(b"=")
-        })
+        (self.first_variable()..self.variables_end())
+            .find_map(|index| self.string(index).to_bytes().strip_prefix(name.as_bytes())?.strip_prefix(b"="))
     }
 
     fn auxiliary(&self, kind: u64) -> Option<u64> {

@@ -146,7 +146,8 @@ pub fn memory(len_bytes: usize) -> Option<&'static mut [u8]> {
     const PROT_READ_WRITE: u64 = 3;
     const MAP_PRIVATE_ANONYMOUS: u64 = 0x22;
     // SAFETY: a new mapping at a place of Linux's choice.
-    let start = unsafe { call(MMAP, [0, len_bytes as u64, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, u64::MAX, 0]) };
+    let start =
+        unsafe { call(MMAP, [0, len_bytes as u64, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, u64::MAX, 0]) };
     // SAFETY: the mapping that was just made, which nobody else knows.
     (start > 0).then(|| unsafe { core::slice::from_raw_parts_mut(start as usize as *mut u8, len_bytes) })
 }
@@ -162,7 +163,8 @@ pub fn write_at(file: u64, address: u64, len_bytes: u64, offset: u64) -> bool {
     let mut done = 0;
     while done < len_bytes {
         // SAFETY: Linux checks the memory, which it only reads.
-        let written = unsafe { call(PWRITE64, [file, address + done, len_bytes - done, offset + done, 0, 0]) };
+        let written =
+            unsafe { call(PWRITE64, [file, address + done, len_bytes - done, offset + done, 0, 0]) };
         match u64::try_from(written) {
             Ok(written) if written > 0 => done += written,
             _ => return false,
