@@ -23,7 +23,7 @@ use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
-use crate::image::{ImageFile, Pvh};
+use crate::image::{ImageFile, Original, Pvh};
 use crate::options::{MemorySize, Options};
 use crate::pinning;
 use crate::report;
@@ -46,6 +46,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     }
     let most = machine::max_cpus(options);
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
+    let original = image.original().ok();
     let clock = Stopwatch::start();
     let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
@@ -78,7 +79,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
             Ok(status)
         }
         Ok(Ending::Fatal(fatal)) => {
-            report::print(&fatal, &image.path.display().to_string(), image.contents, &server.memory);
+            let contents = original.and_then(Original::contents);
+            report::print(&fatal, &image.path.display().to_string(), contents, &server.memory);
             machine.stop();
             Ok(signal_status(fatal.signal))
         }

@@ -12,7 +12,7 @@ use super::signal_stack::{self, SIGNAL_STACK_BYTES};
 use crate::error::IsleError;
 use crate::host_signals::interrupt;
 use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
-use crate::image::{Image, ImageFile};
+use crate::image::{Image, ImageFile, Original};
 use crate::memory::Region;
 use crate::report;
 use crate::server::workers::Workers;
@@ -51,8 +51,14 @@ pub struct Blocks {
 /// For the report.
 #[derive(Debug)]
 struct ImageFileRef {
-    contents: &'static [u8],
+    original: Option<Original>,
     name: String,
+}
+
+impl ImageFileRef {
+    fn contents(&self) -> Option<&'static [u8]> {
+        self.original.and_then(Original::contents)
+    }
 }
 
 // SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only
@@ -118,7 +124,7 @@ const ENTRY_STACK_BYTES: u64 = 8192;
 impl Isle {
     /// An isle with a vCPU for each of `blocks`, which stay at `host_cpus`.
     pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, host_cpus: Vec<usize>) -> Self {
-        let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
+        let file = ImageFileRef { original: image.original().ok(), name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
         Self { host_cpus, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
@@ -369,7 +375,7 @@ extern "C" fn serve(vcpu: &Vcpu, request: u64) {
         None => {}
         Some(Ending::Exit(status)) => end(status),
         Some(Ending::Fatal(fatal)) => {
-            report::print(&fatal, &isle.file.name, isle.file.contents, &isle.server.memory);
+            report::print(&fatal, &isle.file.name, isle.file.contents(), &isle.server.memory);
             end(abi::exit::signal_status(fatal.signal))
         }
     }
