@@ -13,6 +13,7 @@ pub mod faults;
 pub mod interrupt;
 pub mod raw;
 
+use crate::inheritance;
 use abi::errno::Errno;
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -53,7 +54,9 @@ pub fn catch(signal: u64, action: u64, tell: Handler) -> Result<i64, Errno> {
         2 => install(signal, tell, 0),
         _ => return Err(Errno::EINVAL),
     };
-    result.map(|()| 0).map_err(|_| Errno::EINVAL)
+    result.map_err(|_| Errno::EINVAL)?;
+    inheritance::let_through(signal);
+    Ok(0)
 }
 
 /// Whether the isle lives on `signal`, one of 1 to 64.
@@ -69,7 +72,9 @@ pub const fn bit(signal: c_int) -> u64 {
 /// Installs a handler for a signal that only this kind of isle needs: no program gets it from now on.
 pub fn reserve(signal: c_int, handler: Handler) -> Result<(), HostErrno> {
     RESERVED.fetch_or(bit(signal), Ordering::Relaxed);
-    install(signal, handler, 0)
+    install(signal, handler, 0)?;
+    inheritance::let_through(signal);
+    Ok(())
 }
 
 /// Installs a handler, for all threads. It runs on the thread's signal stack, if that has one.

@@ -14,7 +14,7 @@ mod switch;
 pub use cpus::Cpus;
 pub use debugger::DebuggerChoice;
 pub use isle::IsleChoice;
-pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
+pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MOST_BYTES as MOST_MEMORY_BYTES, MemorySize, StackSize};
 
 use crate::command_line::{CommandLine, OptionsBefore};
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -35,6 +35,8 @@ pub struct Options {
     pub cpus: Option<Cpus>,
     /// `--mem`.
     pub mem: Option<MemorySize>,
+    /// `--stack`; without it the soft limit of the proxy's own stack (RLIMIT_STACK) counts.
+    pub stack: Option<StackSize>,
     /// `--verbose`.
     pub verbose: bool,
     /// `--tmpfs`.

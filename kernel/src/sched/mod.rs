@@ -137,9 +137,9 @@ pub fn for_each(each: impl Fn(&Task)) {
     TASKS.lock().values().filter(|task| task.alive.load(SeqCst) != 0).for_each(|task| each(task));
 }
 
-/// Whether `address` lies in the guard page of the running thread: a stack overflow.
-pub fn is_stack_overflow(address: u64) -> bool {
-    self::core::try_current().is_some_and(|task| task.guards(address))
+/// Whether an access to `address` with this stack pointer overflows the running thread's stack.
+pub fn is_stack_overflow(address: u64, stack_pointer: u64) -> bool {
+    self::core::try_current().is_some_and(|task| task.overflows(address, stack_pointer))
 }
 
 /// Whether `len_bytes` below `stack_pointer` are still the running thread's stack. True for stacks that the kernel does not

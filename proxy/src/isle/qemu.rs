@@ -19,11 +19,11 @@ mod output;
 mod signals;
 
 use super::ram::{self, Ram};
-use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::image::{ImageFile, Original, Pvh};
+use crate::inheritance;
 use crate::options::{MemorySize, Options};
 use crate::pinning;
 use crate::report;
@@ -35,9 +35,6 @@ use machine::Machine;
 use output::Output;
 use std::time::Instant;
 
-/// RAM without `HERMIT_MEM`, in bytes; the host backs what is touched.
-const DEFAULT_RAM_BYTES: u64 = 512 << 20;
-
 /// Runs `image` in QEMU and returns its exit status.
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
@@ -48,7 +45,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
     let original = image.original().ok();
     let clock = Stopwatch::start();
-    let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
+    let (ram, ram_file) =
+        Ram::shared(options.mem.map_or_else(ram::default_bytes_beside_qemu, MemorySize::bytes))?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
@@ -59,7 +57,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
     // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
-        Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
+        Server::new(unsafe { ram.guest_memory() }, log, inheritance::files()).of_image(&image.fd),
     ));
     let started = monitor::start(&ends.monitor, options.debug, || {
         let now = boot::info(isle::QEMU);
@@ -79,8 +77,12 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
             Ok(status)
         }
         Ok(Ending::Fatal(fatal)) => {
-            let contents = original.and_then(Original::contents);
-            report::print(&fatal, &image.path.display().to_string(), contents, &server.memory);
+            report::print(
+                &fatal,
+                &image.path.display().to_string(),
+                original.and_then(Original::contents),
+                &server.memory,
+            );
             machine.stop();
             Ok(signal_status(fatal.signal))
         }
@@ -116,6 +118,7 @@ fn prepare(
         *range = free;
     }
     info.flags |= boot::flags(options);
+    info.inherited = boot::inherited(options);
     Ok(info)
 }
 

@@ -34,6 +34,7 @@ fn every_option_means_the_same_as_its_variable() {
         ("isle", "qemu", of(|options| options.isle = IsleChoice::Qemu)),
         ("cpus", "0-1,4", of(|options| options.cpus = Some(Cpus::List(vec![0, 1, 4])))),
         ("mem", "512M", of(|options| options.mem = MemorySize::from_bytes(512 << 20).ok())),
+        ("stack", "64M", of(|options| options.stack = "64M".parse().ok())),
         ("verbose", "yes", of(|options| options.verbose = true)),
         ("tmpfs", "1", of(|options| options.tmpfs = true)),
         ("kvm", "on", of(|options| options.kvm = true)),

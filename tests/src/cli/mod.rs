@@ -1,13 +1,14 @@
 //! Bad input to our tools: it gets a clear error and loses nothing.
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
-//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
+//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`], [`inherits`],
 //! [`interrupt`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
 mod desk;
 mod images;
+mod inherits;
 mod interrupt;
 mod options;
 mod patch;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         build_systems::CASES,
         debugger::CASES,
         images::CASES,
+        inherits::CASES,
         interrupt::CASES,
         options::CASES,
         starts::CASES,

@@ -4,6 +4,7 @@
 
 use crate::error::IsleError;
 use crate::image::{Access, ImageFile, Segment, read_at};
+use crate::isle::ram::default_bytes;
 use crate::memory::Region;
 use crate::options::MemorySize;
 use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
@@ -28,11 +29,11 @@ pub enum Content {
 }
 
 impl Ram {
-    /// Maps `size`, or three quarters of the host's memory.
-    pub fn map(size: Option<MemorySize>, content: Content) -> Result<Self, IsleError> {
+    /// Maps `size`, or as much as [`default_bytes`] says beside an image of `image_bytes`.
+    pub fn map(size: Option<MemorySize>, image_bytes: u64, content: Content) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
-            None => crate::isle::ram::default_bytes(),
+            None => default_bytes(image_bytes),
         };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
         // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
