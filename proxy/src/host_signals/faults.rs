@@ -102,7 +102,7 @@ impl Write for Text {
 
 /// Ends the process by `signal`, as it would end a Linux program. Its handler must be one that does not block
 /// it.
-fn die(signal: c_int) -> ! {
+pub fn die(signal: c_int) -> ! {
     // The kernel's `struct sigaction` (asm/signal.h): SIG_DFL, no flags, no restorer, an empty mask.
     let default = [0_u64; 4];
     raw_call(libc::SYS_rt_sigaction, [signal as u64, default.as_ptr() as u64, 0, size_of::<u64>() as u64]);

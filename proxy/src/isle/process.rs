@@ -26,7 +26,7 @@ mod vdso;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
-use crate::host_signals::faults;
+use crate::host_signals::{self, faults};
 use crate::image::ImageFile;
 use crate::inheritance;
 use crate::memory::GuestMemory;
@@ -51,7 +51,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
+    host_signals::let_endings_interrupt();
     faults::install(signals::on_exception, signals::on_kick)
+        .and_then(|()| host_signals::at_quit(signals::on_quit))
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };

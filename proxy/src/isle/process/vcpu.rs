@@ -107,6 +107,8 @@ pub struct Vcpu {
     /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end
     /// then.
     pub attention: AtomicU64,
+    /// Traps that were begun.
+    pub nr_traps: AtomicU64,
     /// Traps being handled.
     pub trap_depth: AtomicU32,
     /// Its number.
