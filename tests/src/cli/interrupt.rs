@@ -92,12 +92,13 @@ fn handled(desk: &mut Desk<'_>, how: &str) -> Result<()> {
     Ok(())
 }
 
-/// Signals come faster than they can be handled, into whatever the program does; none harms it, SIGTERM is not lost.
+/// Signals come faster than they can be handled, into whatever the program does and, those that end programs, into handlers
+/// of the proxy's as well; none harms it, SIGTERM is not lost.
 fn storm(desk: &mut Desk<'_>) -> Result<()> {
     for cpus in ["1", "2", "4"] {
         let (mut running, rerun) = start(desk, "cli/storm.c", "", Some(cpus))?;
         for round in 0..1000_u32 {
-            running.signal(if round % 2 == 0 { Signal::USR1 } else { Signal::USR2 })?;
+            running.signal([Signal::USR1, Signal::HUP, Signal::USR2, Signal::INT][round as usize % 4])?;
             // Most come at once, some find the program asleep again.
             if round % 10 == 0 {
                 thread::sleep(Duration::from_millis(2));

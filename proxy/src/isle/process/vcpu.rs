@@ -314,7 +314,15 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         "mov rdi, rbx",
         "mov rsi, [rsp]",
         "mov [rbx + {guest_rsp}], rsp",
+        // On the signal stack, which ends where the vCPU begins, the guest's trap entry has called: stay there, since
+        // Linux puts the next handler at the top of a signal stack that it finds unused, over the outer one's frame.
+        "mov rax, rbx",
+        "sub rax, rsp",
+        "and rsp, -16",
+        "cmp rax, {signal_stack}",
+        "jbe 8f",
         "mov rsp, [rbx + {host_rsp}]",
+        "8:",
         "cld",
         "call {serve}",
         "mov rsp, [rbx + {guest_rsp}]",
@@ -356,6 +364,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         host_fs = const offset_of!(Vcpu, host_fs),
         guest_rsp = const offset_of!(Vcpu, guest_rsp),
         host_rsp = const offset_of!(Vcpu, host_rsp),
+        signal_stack = const SIGNAL_STACK_BYTES,
         pid = const offset_of!(Vcpu, pid),
         tid = const offset_of!(Vcpu, tid),
         set_fs = const ARCH_SET_FS,
