@@ -59,6 +59,8 @@ pub mod flag {
     pub const TMPFS: u64 = 1 << 3;
     /// Process isle: there are more vCPUs than CPUs of the host for them. Who waits in a loop calls `YieldCpu`.
     pub const SHARED_CPUS: u64 = 1 << 4;
+    /// The boot info says what the program inherits: [`super::Inherited`].
+    pub const INHERITS: u64 = 1 << 5;
 }
 
 /// What the CPU can, as far as the C library chooses its ways by it.
@@ -164,6 +166,30 @@ pub struct BootInfo {
     /// uhyve: where usable RAM ends as yet, a guest address: the parts of `memory` behind it wait for `Extend`. Other isles: 0, all
     /// is usable.
     pub usable_end: u64,
+    /// What a parent gives a program, valid with [`flag::INHERITS`].
+    pub inherited: Inherited,
+}
+
+/// Descriptors that can be inherited: 0 to 1023.
+pub const MAX_INHERITED_DESCRIPTORS: usize = 1024;
+
+/// Kinds of resource limits (setrlimit(2)).
+pub const NR_LIMITS: usize = 16;
+
+/// What a Linux process has of its parent, beside arguments, environment, working directory and umask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Inherited {
+    /// Signals that are ignored: bit n - 1 is signal n.
+    pub ignored_signals: u64,
+    /// Signals that are blocked. The host keeps each to itself until `CatchSignal` names it.
+    pub blocked_signals: u64,
+    /// Bytes of the main thread's stack that the user wants, or `u64::MAX`: as much as makes sense.
+    pub stack_bytes: u64,
+    /// Open descriptors, which are the handles of the same number: bit `n % 64` of element `n / 64` is descriptor n.
+    pub descriptors: [u64; MAX_INHERITED_DESCRIPTORS / 64],
+    /// Soft and hard limit of each resource, by Linux's numbers; `u64::MAX`: none.
+    pub limits: [[u64; 2]; NR_LIMITS],
 }
 
 /// argv and envp, flattened: `argc` strings and then `envc` strings follow one another, each ends with a NUL.
@@ -234,12 +260,27 @@ impl BootInfo {
             umask: DEFAULT_UMASK,
             pad0: 0,
             usable_end: 0,
+            inherited: Inherited {
+                ignored_signals: 0,
+                blocked_signals: 0,
+                stack_bytes: 0,
+                descriptors: [0; MAX_INHERITED_DESCRIPTORS / 64],
+                limits: [[0; 2]; NR_LIMITS],
+            },
         }
     }
 
     /// The valid memory ranges.
     pub fn memory_ranges(&self) -> &[Range] {
         &self.memory[..(self.nr_memory_ranges as usize).min(MAX_MEMORY_RANGES)]
+    }
+}
+
+impl Inherited {
+    /// The open descriptors, ascending.
+    pub fn descriptors(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..MAX_INHERITED_DESCRIPTORS)
+            .filter(|&number| self.descriptors[number / 64] & 1 << (number % 64) != 0)
     }
 }
 
@@ -250,7 +291,7 @@ impl Range {
     }
 }
 
-const _: () = assert!(size_of::<BootInfo>() == 344);
+const _: () = assert!(size_of::<BootInfo>() == 752);
 const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);
@@ -270,8 +311,15 @@ mod tests {
     /// Kernels that were linked long ago meet proxies of today: these numbers stay.
     #[test]
     fn numbers_of_flags() {
-        let flags = [flag::VERBOSE, flag::FSGSBASE, flag::MEMORY_IS_ZERO, flag::TMPFS, flag::SHARED_CPUS];
-        assert_eq!(flags, [1, 2, 4, 8, 16]);
+        let flags = [
+            flag::VERBOSE,
+            flag::FSGSBASE,
+            flag::MEMORY_IS_ZERO,
+            flag::TMPFS,
+            flag::SHARED_CPUS,
+            flag::INHERITS,
+        ];
+        assert_eq!(flags, [1, 2, 4, 8, 16, 32]);
         assert_eq!([AVX2, WIDE, ERMS, FMA], [1, 2, 4, 8]);
         assert_eq!(FLAGS_MASK, 15);
     }

@@ -15,6 +15,13 @@ pub const NOTE_NAME: &str = "HermitCore";
 /// Type of the note whose descriptor is one little-endian `u32`, the [`ABI_VERSION`] the image was built for.
 pub const NOTE_ABI: u32 = 1;
 
+/// Type of the note whose descriptor is [`PREFIX_BYTES`] long: the root of the tree whose linker made the image, ended by
+/// NULs, or nothing but NULs. There an image that Linux itself has started looks for its proxy.
+pub const NOTE_PREFIX: u32 = 2;
+
+/// Length of that descriptor, in bytes.
+pub const PREFIX_BYTES: usize = 1024;
+
 /// Version of all contracts in this crate. A proxy runs images of its own and of older versions down to
 /// [`OLDEST_ABI_VERSION`], and refuses newer ones by naming both numbers.
 ///

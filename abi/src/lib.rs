@@ -10,6 +10,7 @@
 //! | [`hypercall`] | how the kernel asks the host for something | docs/reference/002-hypercalls.md |
 //! | [`elf`] | how an image is recognised | docs/reference/003-image.md |
 //! | [`layout`] | where things are in the address space of an isle | docs/reference/004-memory-layout.md |
+//! | [`start`] | how an image that Linux itself has started becomes its proxy | docs/reference/003-image.md |
 //! | [`errno`] | error numbers (Linux's) | docs/reference/005-errno.md |
 //! | [`exit`] | exit statuses | docs/reference/006-exit-status.md |
 //! | [`trap`] | the registers of an interrupted context | docs/reference/007-traps.md |
@@ -30,4 +31,5 @@ pub mod exit;
 pub mod file;
 pub mod hypercall;
 pub mod layout;
+pub mod start;
 pub mod trap;

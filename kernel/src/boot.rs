@@ -16,8 +16,11 @@ use crate::{fatal, fs, image, interrupt, log, signal};
 use abi::boot_info::{BootInfo, MAGIC, MAX_CPUS, flag};
 use abi::layout::PAGE_SIZE;
 
-/// Largest stack of the main thread: what Linux's default limit gives it.
+/// Stack of the main thread if nobody says how large: what Linux's default limit gives it.
 const MAIN_STACK_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Least stack of the main thread: what the kernel and crt0 need on it, and some.
+const LEAST_MAIN_STACK_BYTES: u64 = 64 * 1024;
 
 /// Process and uhyve isles: called by `_start` on the boot stack.
 ///
@@ -162,18 +165,43 @@ fn start_traps(info: &BootInfo) {
 
 /// Starts the main thread.
 fn start_main(info: &BootInfo) {
+    let (ignored, blocked) = inherited_signals(info);
+    signal::action::inherit(ignored, blocked);
     let main = Spawn {
         entry: main_thread,
         argument: 0,
         priority: Priority::NORMAL,
-        stack_bytes: MAIN_STACK_BYTES.min(mm::statistics().0 / 8),
+        stack_bytes: main_stack_bytes(info, mm::statistics().0),
         core: Some(0),
-        inherited: signal::state::inherited(0),
+        inherited: signal::state::inherited(blocked & !signal::UNBLOCKABLE),
     };
     if let Err(errno) = sched::spawn(main) {
         let ram_mib = info.memory_ranges().iter().map(|range| range.len_bytes).sum::<u64>() >> 20;
         panic!("no memory for the main thread in {ram_mib} MiB: {errno}; give the isle more (HERMIT_MEM)");
     }
+}
+
+/// The signals that the program's parent ignores, and those that it blocks.
+fn inherited_signals(info: &BootInfo) -> (u64, u64) {
+    match info.flags & flag::INHERITS {
+        0 => (0, 0),
+        _ => (info.inherited.ignored_signals, info.inherited.blocked_signals),
+    }
+}
+
+/// Bytes of the main thread's stack where RAM has `ram_bytes`. Large ones are committed as they are touched, but nobody else
+/// can use their addresses.
+fn main_stack_bytes(info: &BootInfo, ram_bytes: u64) -> u64 {
+    let wanted = match info.flags & flag::INHERITS {
+        0 => MAIN_STACK_BYTES,
+        _ => info.inherited.stack_bytes,
+    };
+    let most = match wanted {
+        u64::MAX => ram_bytes / 4,
+        ..=MAIN_STACK_BYTES => ram_bytes / 8,
+        _ => ram_bytes / 2,
+    };
+    wanted.clamp(LEAST_MAIN_STACK_BYTES, most.max(LEAST_MAIN_STACK_BYTES))
 }
 
 #[cfg(panic = "abort")]
@@ -236,6 +264,18 @@ fn split_strings(start: u64, len_bytes: u64, argc: usize, envc: usize) -> Vec<*m
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_main_stack_is_as_large_as_wanted_and_sensible() {
+        let bytes = |flags, stack_bytes| {
+            let mut info = BootInfo::new(abi::boot_info::isle::PROCESS);
+            (info.flags, info.inherited.stack_bytes) = (flags, stack_bytes);
+            main_stack_bytes(&info, 1 << 30)
+        };
+        assert_eq!(bytes(0, 0), MAIN_STACK_BYTES);
+        let stacks = [1, 8 << 20, 100 << 20, 3 << 30, u64::MAX].map(|wanted| bytes(flag::INHERITS, wanted));
+        assert_eq!(stacks, [LEAST_MAIN_STACK_BYTES, 8 << 20, 100 << 20, 512 << 20, 256 << 20]);
+    }
 
     #[test]
     fn strings_become_argv_and_envp() {

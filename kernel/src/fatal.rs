@@ -86,7 +86,7 @@ fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
     let address = frame.fault_address;
     // Writing to a Line cannot fail, here and below.
     let _ = match frame.vector {
-        vector::PAGE_FAULT if sched::is_stack_overflow(address) => {
+        vector::PAGE_FAULT if sched::is_stack_overflow(address, frame.rsp) => {
             write!(text, "stack overflow at {address:#x}")
         }
         vector::PAGE_FAULT => {

@@ -40,6 +40,8 @@ pub struct Segment {
     pub file_offset: u64,
     /// What may be done with it.
     pub protection: Protection,
+    /// Bytes in the file; the rest is zero.
+    pub file_bytes: u64,
 }
 
 impl Segment {
@@ -144,6 +146,7 @@ pub fn segments() -> impl Iterator<Item = Segment> {
             (false, true) => Protection::ReadExecute,
             (false, false) => Protection::Read,
         },
+        file_bytes: header.file_bytes,
     })
 }
 

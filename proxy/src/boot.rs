@@ -8,8 +8,9 @@
 )]
 
 use crate::command_line::Program;
+use crate::inheritance;
 use crate::options::Options;
-use abi::boot_info::{Arguments, BootInfo, flag};
+use abi::boot_info::{Arguments, BootInfo, Inherited, flag};
 use core::ffi::CStr;
 use rustix::fs::Mode;
 use rustix::time::{ClockId, clock_gettime};
@@ -83,7 +84,21 @@ pub fn info(isle: u32) -> BootInfo {
 pub fn flags(options: &Options) -> u64 {
     let verbose = if options.verbose { flag::VERBOSE } else { 0 };
     let tmpfs = if options.tmpfs { flag::TMPFS } else { 0 };
-    verbose | tmpfs
+    verbose | tmpfs | flag::INHERITS
+}
+
+/// What the program has of the proxy's parent, and its stack as the options say.
+pub fn inherited(options: &Options) -> Inherited {
+    /// setrlimit(2).
+    const RLIMIT_STACK: usize = 3;
+    let mut inherited = inheritance::of_program();
+    if let Some(stack) = options.stack {
+        inherited.stack_bytes = stack.bytes();
+        let [soft, hard] = &mut inherited.limits[RLIMIT_STACK];
+        *soft = stack.bytes();
+        *hard = stack.bytes().max(*hard);
+    }
+    inherited
 }
 
 /// The umask, which from now on is the program's business: the proxy's own is 0.

@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code, reason = "the C runtime's arrays of strings")]
 
+use abi::start::{ARGV_0, BINFMT_NAME};
 use core::ffi::{CStr, c_char, c_int};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -14,18 +15,33 @@ unsafe extern "C" {
 }
 
 /// What the proxy was started with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CommandLine<'a> {
     /// All arguments; the first is the proxy's own name.
     pub arguments: Vec<&'a CStr>,
     /// The environment, malformed entries included.
     pub environment: Vec<&'a CStr>,
+    /// argv\[0\] of the program, if that is not its path.
+    pub argv_0: Option<&'a CStr>,
+    /// Whether options come before the image.
+    pub options: OptionsBefore,
 }
 
-/// The program to run: its arguments (the first is the image as the user named it) and environment.
+/// Whether the image may be preceded by options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OptionsBefore {
+    /// Somebody has written the command line.
+    #[default]
+    Possible,
+    /// Linux has made it: the first argument is the image, whatever it looks like.
+    Never,
+}
+
+/// The program to run: its image, arguments and environment.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'a> {
-    /// argv of the program; never empty.
+    image: &'a CStr,
+    /// argv of the program; never empty. The first is the image as the user named it, if nobody has chosen another name.
     pub arguments: &'a [&'a CStr],
     /// envp of the program.
     pub environment: &'a [&'a CStr],
@@ -50,11 +66,11 @@ impl CommandLine<'static> {
             // SAFETY: the array has at least one more element, its end.
             next = unsafe { next.add(1) };
         }
-        Self { arguments, environment }
+        Self { arguments, environment, ..Self::default() }.of_starter()
     }
 }
 
-impl CommandLine<'_> {
+impl<'a> CommandLine<'a> {
     /// Leaves only the variables that `is_kept`, and overwrites the others where Linux put them: in the process
     /// isle the program sees that memory, and /proc/self/environ shows it.
     ///
@@ -77,15 +93,80 @@ impl CommandLine<'_> {
         }
     }
 
-    /// The program whose image is the argument number `image_index`, which the option parser found there.
-    pub fn program(&self, image_index: usize) -> Program<'_> {
-        Program { arguments: &self.arguments[image_index..], environment: &self.environment }
+    /// Understands who has started the proxy (`abi::start`): the image says so by a variable, binfmt_misc by the name by
+    /// which it calls the proxy.
+    fn of_starter(mut self) -> Self {
+        if let Some(index) = self.environment.iter().position(|entry| value_of(entry, ARGV_0).is_some()) {
+            self.argv_0 = value_of(self.environment.remove(index), ARGV_0);
+        } else if self.arguments.len() > 2 && file_name(self.arguments[0]) == BINFMT_NAME.as_bytes() {
+            self.argv_0 = Some(self.arguments.remove(2));
+            self.options = OptionsBefore::Never;
+        }
+        self
     }
+
+    /// The program whose path is the argument number `index`, which the option parser found there.
+    pub fn program(&mut self, index: usize) -> Program<'_> {
+        let image = self.arguments[index];
+        self.arguments[index] = self.argv_0.unwrap_or(image);
+        Program { image, arguments: &self.arguments[index..], environment: &self.environment }
+    }
+}
+
+/// The value of the variable `name`, if the entry is that.
+fn value_of<'a>(entry: &'a CStr, name: &str) -> Option<&'a CStr> {
+    let rest = entry.to_bytes_with_nul().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+    CStr::from_bytes_with_nul(rest).ok()
+}
+
+fn file_name(path: &CStr) -> &[u8] {
+    path.to_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default()
 }
 
 impl<'a> Program<'a> {
     /// The image file, as the user named it.
     pub fn path(&self) -> &'a Path {
-        Path::new(OsStr::from_bytes(self.arguments[0].to_bytes()))
+        Path::new(OsStr::from_bytes(self.image.to_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn started(arguments: &[&'static CStr], environment: &[&'static CStr]) -> CommandLine<'static> {
+        let (arguments, environment) = (arguments.to_vec(), environment.to_vec());
+        CommandLine { arguments, environment, ..CommandLine::default() }.of_starter()
+    }
+
+    #[test]
+    fn an_image_that_starts_itself_keeps_its_name() {
+        let environment = [c"HERMIT_ARGV0=-sh", c"HERMIT_ARGV=x", c"A=b"];
+        // The options are a wrapper's.
+        let mut line = started(&[c"/p/proxy", c"--verbose", c"./image", c"-c"], &environment);
+        assert_eq!(line.options, OptionsBefore::Possible);
+        let program = line.program(2);
+        assert_eq!(program.path(), Path::new("./image"));
+        assert_eq!(program.arguments, [c"-sh", c"-c"]);
+        assert_eq!(program.environment, [c"HERMIT_ARGV=x", c"A=b"]);
+    }
+
+    #[test]
+    fn binfmt_misc_keeps_the_name_that_the_caller_gave() {
+        let interpreter = c"/opt/hermit/libexec/hermit/binfmt-interpreter";
+        let mut line = started(&[interpreter, c"-image", c"tool", c"x"], &[]);
+        assert_eq!(line.options, OptionsBefore::Never);
+        let program = line.program(1);
+        assert_eq!((program.path(), program.arguments), (Path::new("-image"), [c"tool", c"x"].as_slice()));
+    }
+
+    #[test]
+    fn by_hand_the_path_is_the_name() {
+        for proxy in [c"proxy", c"/p/binfmt-interpreter/proxy"] {
+            let mut line = started(&[proxy, c"./image", c"x"], &[]);
+            let program = line.program(1);
+            assert_eq!(program.path(), Path::new("./image"));
+            assert_eq!(program.arguments, [c"./image", c"x"]);
+        }
     }
 }

@@ -6,7 +6,7 @@
 mod file;
 mod parse;
 
-pub use file::ImageFile;
+pub use file::{ImageFile, Original, read_at};
 
 use abi::elf::{ABI_VERSION, OLDEST_ABI_VERSION};
 use abi::exit::Failure;

@@ -3,10 +3,7 @@
 pub mod process;
 pub mod qemu;
 mod ram;
-mod streams;
 pub mod uhyve;
-
-pub use streams::keep_standard_streams;
 
 use crate::command_line::Program;
 use crate::error::{Failed, IsleError};

@@ -9,7 +9,7 @@
 //! | 4 | [`pinning`], [`sandbox`], [`report`] | on which CPUs of the host vCPUs stay; what the proxy may still do once the guest runs; the last words of a program: registers and backtrace |
 //! | 3 | [`error`], [`server`], [`boot`] | why there was no run; answers hypercalls for every isle; boot info and strings in guest memory |
 //! | 2 | [`options`], [`image`], [`host_signals`] | options and environment, one definition for both; checks that a file is an image and where its segments go; the host's signals: the isle's own, and those of the program |
-//! | 1 | [`command_line`] | argv and environ as the kernel gave them |
+//! | 1 | [`command_line`], [`inheritance`] | argv and environ as the kernel gave them; what else the program has of the proxy's parent |
 //! | 0 | [`memory`], `patience`, `random` | guest addresses: checked, copied without trust, never `&mut`; for tests |
 #![warn(missing_docs)]
 // Each module that needs it says why at its top; those with modules below them, at the function.
@@ -20,6 +20,7 @@ pub mod command_line;
 pub mod error;
 pub mod host_signals;
 pub mod image;
+pub mod inheritance;
 pub mod isle;
 pub mod memory;
 pub mod options;
@@ -32,10 +33,15 @@ pub mod report;
 pub mod sandbox;
 pub mod server;
 
-use command_line::CommandLine;
+use command_line::{CommandLine, Program};
+use core::ffi::CStr;
 use error::{Failed, IsleError};
 use options::{IsleChoice, Level, Options};
 use sandbox::descriptors::{self, Fate};
+use std::os::unix::ffi::OsStrExt;
+
+/// Longest name of a Linux thread (TASK_COMM_LEN), without its NUL.
+const MAX_NAME_BYTES: usize = 15;
 
 /// Runs the proxy from its command line to the exit status.
 pub fn run(command_line: &mut CommandLine<'_>) -> u8 {
@@ -49,7 +55,7 @@ pub fn run(command_line: &mut CommandLine<'_>) -> u8 {
 }
 
 fn start(command_line: &mut CommandLine<'_>) -> Result<u8, Failed> {
-    isle::keep_standard_streams();
+    inheritance::take();
     let invocation = match options::parse(command_line)? {
         options::Parsed::Run(invocation) => invocation,
         options::Parsed::Probe => return Ok(isle::uhyve::probe::tell()),
@@ -63,6 +69,7 @@ fn start(command_line: &mut CommandLine<'_>) -> Result<u8, Failed> {
     let path = program.path();
     let image =
         image::ImageFile::open(path).map_err(|reason| Failed::Image { path: path.to_owned(), reason })?;
+    set_name(&program);
     isle::run(options, &image, &program)
 }
 
@@ -70,6 +77,7 @@ fn start(command_line: &mut CommandLine<'_>) -> Result<u8, Failed> {
 #[allow(unsafe_code, reason = "closes descriptors and overwrites variables that nobody knows of yet")]
 fn leave_what_is_named(options: &Options, command_line: &mut CommandLine<'_>) -> Result<(), IsleError> {
     let fds = options.fds.clone().unwrap_or_default();
+    inheritance::leave_descriptors(&fds.0);
     // SAFETY: the proxy owns no descriptor yet but the standard streams.
     unsafe { descriptors::for_all_but(&fds.0, Fate::Closed) }
         .map_err(IsleError::host("close descriptors", "use HERMIT_SANDBOX=user"))?;
@@ -82,4 +90,13 @@ fn leave_what_is_named(options: &Options, command_line: &mut CommandLine<'_>) ->
         unsafe { command_line.forget_variables(|entry| names.name(entry)) };
     }
     Ok(())
+}
+
+/// As after execve(2), the process is called like the program's file. Who cannot be renamed keeps the proxy's name.
+fn set_name(program: &Program<'_>) {
+    let name = program.path().file_name().unwrap_or_default().as_bytes();
+    let name: Vec<u8> = name.iter().copied().take(MAX_NAME_BYTES).chain([0]).collect();
+    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
+        let _ = rustix::thread::set_name(name);
+    }
 }

@@ -16,10 +16,10 @@ mod unknown;
 pub use cpus::Cpus;
 pub use debugger::DebuggerChoice;
 pub use isle::IsleChoice;
-pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MemorySize};
+pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MOST_BYTES as MOST_MEMORY_BYTES, MemorySize, StackSize};
 pub use sandbox::{Descriptors, FileAccess, Files, Level, Variables};
 
-use crate::command_line::CommandLine;
+use crate::command_line::{CommandLine, OptionsBefore};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -38,6 +38,8 @@ pub struct Options {
     pub cpus: Option<Cpus>,
     /// `--mem`.
     pub mem: Option<MemorySize>,
+    /// `--stack`; without it the soft limit of the proxy's own stack (RLIMIT_STACK) counts.
+    pub stack: Option<StackSize>,
     /// `--sandbox`.
     pub sandbox: Level,
     /// `--files`; this and the two that follow only with [`Level::Strict`].
@@ -117,8 +119,10 @@ impl Options {
 /// clap, which costs a tenth of a hello's life, sees them only when there is an
 /// option, or a variable that has to be explained to the user.
 fn read(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
+    let may_be_options = command_line.options == OptionsBefore::Possible;
+    let is_option = |name: &CStr| may_be_options && name.to_bytes().starts_with(b"-");
     match command_line.arguments.get(1) {
-        Some(image) if !image.to_bytes().starts_with(b"-") => match by_variables(&command_line.environment) {
+        Some(image) if !is_option(image) => match by_variables(&command_line.environment) {
             Some(options) => Ok(Parsed::Run(Invocation { options, image_index: 1 })),
             None => parse_with_clap(command_line),
         },
@@ -130,7 +134,8 @@ fn read(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
 fn by_variables(environment: &[&CStr]) -> Option<Options> {
     let mut options = Options::default();
     for entry in environment.iter().map(|entry| entry.to_bytes()) {
-        if !entry.starts_with(b"HERMIT_") {
+        // HERMIT_PROXY is for images that start themselves (`abi::start`).
+        if !entry.starts_with(b"HERMIT_") || entry.starts_with(b"HERMIT_PROXY=") {
             continue;
         }
         let (name, value) = entry.split_at(entry.iter().position(|&byte| byte == b'=')?);
@@ -186,13 +191,18 @@ fn argument(definition: &'static Definition) -> Arg {
 
 fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let arguments = command_line.arguments.iter().map(|argument| OsStr::from_bytes(argument.to_bytes()));
+    // What is no option is not taken for one.
+    let end = (command_line.options == OptionsBefore::Never).then(|| OsStr::new("--"));
+    let mut arguments: Vec<_> = arguments.collect();
+    arguments.splice(1..1, end);
     match command().try_get_matches_from(arguments) {
         Ok(matches) if matches.get_flag(PROBE) => Ok(Parsed::Probe),
         Ok(matches) => {
             let program = matches.get_many::<OsString>(PROGRAM).unwrap_or_default();
             let image_index = command_line.arguments.len() - program.len();
             // clap takes an unknown option for the image; after `--` it may be one.
-            if let [.., before, image] = &command_line.arguments[..=image_index]
+            if command_line.options == OptionsBefore::Possible
+                && let [.., before, image] = &command_line.arguments[..=image_index]
                 && image.to_bytes().starts_with(b"-")
                 && before.to_bytes() != b"--"
             {

@@ -5,7 +5,7 @@
 //! | [`backtrace`] | walks the guest's stack by the image's unwind tables |
 //! | [`symbols`] | names addresses by the image's symbols and debug information |
 //!
-//! It works behind the sandbox: the image was mapped before, and nothing else is needed.
+//! It works behind the sandbox: the image is open, and nothing else is needed.
 
 mod backtrace;
 mod symbols;
@@ -16,8 +16,8 @@ use abi::trap::TrapFrame;
 use core::fmt::{self, Write as _};
 use std::io::Write as _;
 
-/// Prints the report of `fatal` for the image `name` whose file is `contents`.
-pub fn print(fatal: &Fatal, name: &str, contents: &'static [u8], memory: &GuestMemory) {
+/// Prints the report of `fatal` for the image `name` whose file is `contents`, if that still is what was started.
+pub fn print(fatal: &Fatal, name: &str, contents: Option<&'static [u8]>, memory: &GuestMemory) {
     let mut text = String::new();
     // A string takes any text.
     let _ = write(&mut text, fatal, name, contents, memory);
@@ -29,13 +29,17 @@ fn write(
     to: &mut String,
     fatal: &Fatal,
     name: &str,
-    contents: &'static [u8],
+    contents: Option<&'static [u8]>,
     memory: &GuestMemory,
 ) -> fmt::Result {
     let words = String::from_utf8_lossy(&fatal.text);
     writeln!(to, "{name}: {}, ended by {}", words.trim_end(), SignalName(fatal.signal))?;
     let Some(frame) = &fatal.frame else { return Ok(()) };
     write_registers(to, frame)?;
+    if contents.is_none() {
+        writeln!(to, "  no backtrace: the image's file has been changed since the program started")?;
+    }
+    let contents = contents.unwrap_or_default();
     let symbols = symbols::Symbols::of(contents);
     let addresses = backtrace::addresses(frame, contents, memory);
     let mut index = 0;

@@ -66,6 +66,11 @@ impl Prefix {
         self.bin().join("proxy")
     }
 
+    /// The proxy under the name by which binfmt_misc calls it with flag P (`abi::start`): a link.
+    pub fn binfmt_interpreter(&self) -> PathBuf {
+        self.root.join("libexec/hermit/binfmt-interpreter")
+    }
+
     /// The multi-call driver that every tool is a link to.
     pub fn driver(&self) -> PathBuf {
         self.root.join("libexec/hermit/driver")
@@ -185,6 +190,7 @@ mod tests {
             (prefix.bin(), "bin"),
             (prefix.tool("gcc"), "bin/x86_64-hermit-gcc"),
             (prefix.proxy(), "bin/proxy"),
+            (prefix.binfmt_interpreter(), "libexec/hermit/binfmt-interpreter"),
             (prefix.compilers_conf(), "etc/compilers.conf"),
             (prefix.driver(), "libexec/hermit/driver"),
             (prefix.compiler_tools(), "libexec/hermit/tools"),

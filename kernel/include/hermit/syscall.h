@@ -48,6 +48,10 @@ int64_t sys_memory_total(void);                                             /* b
 int64_t sys_memory_free(void);                                              /* bytes not mapped */
 int sys_limit_memory(uint64_t bytes);                                       /* at most so many mapped; UINT64_MAX: no limit */
 
+/* Limits that the program has of its parent, by Linux's numbers (RLIMIT_*); is_hard: 0 or 1. UINT64_MAX: none, or not known */
+uint64_t sys_inherited_limit(int resource, int is_hard);
+int sys_limit_descriptors(uint64_t count);                                  /* new ones are below count; those that are open stay */
+
 /* What the CPU can: bits, which the C library chooses its ways by. */
 #define HERMIT_CPU_AVX2 1u                                  /* AVX2 */
 #define HERMIT_CPU_WIDE 2u                                  /* AVX-512 that is worth its while */

@@ -20,31 +20,38 @@ struct Descriptor {
 /// Descriptor numbers and their files. Pure logic but for the files.
 pub struct FdTable {
     slots: Vec<Option<Descriptor>>,
+    /// RLIMIT_NOFILE: new descriptors are below it.
+    limit: usize,
 }
 
 static TABLE: SpinLock<FdTable> = SpinLock::new(FdTable::new());
 
 impl FdTable {
     const fn new() -> Self {
-        Self { slots: Vec::new() }
+        Self { slots: Vec::new(), limit: MAX_DESCRIPTORS }
     }
 
     /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if
     /// `lowest` cannot be a descriptor.
     fn insert(&mut self, lowest: usize, file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
-        if lowest >= MAX_DESCRIPTORS {
+        if lowest >= self.limit {
             return Err(Errno::EINVAL);
         }
         let free = (lowest..self.slots.len()).find(|&fd| self.slots[fd].is_none());
         let fd = free.unwrap_or(self.slots.len().max(lowest));
-        if fd >= MAX_DESCRIPTORS {
+        if fd >= self.limit {
             return Err(Errno::EMFILE);
         }
+        self.put(fd, Descriptor { file, close_on_exec });
+        Ok(fd)
+    }
+
+    /// Makes `descriptor` number `fd`, below [`MAX_DESCRIPTORS`], and returns what was it before.
+    fn put(&mut self, fd: usize, descriptor: Descriptor) -> Option<Descriptor> {
         if fd >= self.slots.len() {
             self.slots.resize(fd + 1, None);
         }
-        self.slots[fd] = Some(Descriptor { file, close_on_exec });
-        Ok(fd)
+        self.slots[fd].replace(descriptor)
     }
 
     fn get(&self, fd: i32) -> Result<&Descriptor, Errno> {
@@ -87,6 +94,18 @@ pub fn numbers() -> Vec<i32> {
     }
 }
 
+/// Makes `file` descriptor `fd`, which is free, whatever the limit says: the program has it from its parent.
+pub fn inherit(fd: usize, file: Arc<dyn File>) {
+    if fd < MAX_DESCRIPTORS {
+        TABLE.lock().put(fd, Descriptor { file, close_on_exec: false });
+    }
+}
+
+/// Lets new descriptors be below `limit` only (RLIMIT_NOFILE); those that are open stay.
+pub fn set_limit(limit: u64) {
+    TABLE.lock().limit = usize::try_from(limit).unwrap_or(MAX_DESCRIPTORS).min(MAX_DESCRIPTORS);
+}
+
 /// Gives `file` the lowest free descriptor.
 pub fn insert(file: Arc<dyn File>, close_on_exec: bool) -> Result<usize, Errno> {
     TABLE.lock().insert(0, file, close_on_exec)
@@ -102,7 +121,7 @@ pub fn duplicate(fd: i32, lowest: i64, close_on_exec: bool) -> Result<usize, Err
 
 /// Makes `new` another descriptor for the file behind `fd`, closing what it was.
 pub fn duplicate_to(fd: i32, new: i32) -> Result<usize, Errno> {
-    let index = usize::try_from(new).ok().filter(|&new| new < MAX_DESCRIPTORS).ok_or(Errno::EBADF)?;
+    let index = usize::try_from(new).map_err(|_| Errno::EBADF)?;
     let old;
     {
         let mut table = TABLE.lock();
@@ -110,10 +129,10 @@ pub fn duplicate_to(fd: i32, new: i32) -> Result<usize, Errno> {
         if fd == new {
             return Ok(index);
         }
-        if index >= table.slots.len() {
-            table.slots.resize(index + 1, None);
+        if index >= table.limit {
+            return Err(Errno::EBADF);
         }
-        old = table.slots[index].replace(Descriptor { file, close_on_exec: false });
+        old = table.put(index, Descriptor { file, close_on_exec: false });
     }
     // Closing asks the host: not under the lock.
     drop(old);
@@ -168,6 +187,16 @@ mod tests {
         assert_eq!(table.insert(MAX_DESCRIPTORS, file.clone(), false), Err(Errno::EINVAL));
         assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file.clone(), false), Ok(MAX_DESCRIPTORS - 1));
         assert_eq!(table.insert(MAX_DESCRIPTORS - 1, file, false), Err(Errno::EMFILE));
+        table.limit = 3;
+        let file = Arc::new(Device::Null);
+        assert_eq!(
+            [0; 4].map(|lowest| table.insert(lowest, file.clone(), false)),
+            [Ok(0), Ok(1), Ok(2), Err(Errno::EMFILE)]
+        );
+        assert_eq!(table.insert(3, file.clone(), false), Err(Errno::EINVAL));
+        // What the parent left open above the limit.
+        assert!(table.put(7, Descriptor { file, close_on_exec: false }).is_none() && table.get(7).is_ok());
+        *table.get_mut(0).unwrap() = None;
         assert!(table.get(-1).is_err() && table.get(i32::MAX).is_err() && table.get(0).is_err());
     }
 }

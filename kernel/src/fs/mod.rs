@@ -28,11 +28,18 @@ use host::HostFile;
 
 pub use fd_table::descriptor;
 
-/// Opens the standard streams, and puts /tmp into memory if the user asks for that.
+/// Linux's number of the limit of descriptors (setrlimit(2)).
+const RLIMIT_NOFILE: usize = 7;
+
+/// Opens what the program has of its parent, or the standard streams where nobody says what that is, and puts /tmp into
+/// memory if the user asks for that.
 pub fn init(boot: &BootInfo) {
-    for stream in 0..3 {
-        // The table is empty, so they become 0, 1, 2.
-        let _ = fd_table::insert(Arc::new(HostFile::new(stream)), false);
+    let inherit = |number: usize| fd_table::inherit(number, Arc::new(HostFile::new(number as i32)));
+    if boot.flags & flag::INHERITS != 0 {
+        boot.inherited.descriptors().for_each(inherit);
+        fd_table::set_limit(boot.inherited.limits[RLIMIT_NOFILE][0]);
+    } else {
+        (0..3).for_each(inherit);
     }
     if boot.flags & flag::TMPFS != 0 {
         memory::mount();

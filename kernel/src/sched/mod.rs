@@ -164,9 +164,9 @@ pub fn stacks() -> Vec<(TaskId, StackPlace)> {
     collect(|task| task.stack_place().map(|place| (task.id, place)))
 }
 
-/// Whether `address` lies in the guard page of the running thread: a stack overflow.
-pub fn is_stack_overflow(address: u64) -> bool {
-    self::core::try_current().is_some_and(|task| task.guards(address))
+/// Whether an access to `address` with this stack pointer overflows the running thread's stack.
+pub fn is_stack_overflow(address: u64, stack_pointer: u64) -> bool {
+    self::core::try_current().is_some_and(|task| task.overflows(address, stack_pointer))
 }
 
 /// The stack on which the running thread does what an interrupt wants of it; `None` for the idle thread.

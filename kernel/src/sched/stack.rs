@@ -129,9 +129,12 @@ impl Stack {
         self.top()..self.top() + trampoline_bytes()
     }
 
-    /// Whether `address` lies in the guard page.
-    pub fn guards(&self, address: u64) -> bool {
-        (self.guard..self.guard + PAGE_SIZE).contains(&address)
+    /// Whether an access to `address` with this stack pointer overflows the stack: it meets the guard page, or the pointer has
+    /// gone below the stack, over the guard page (a large array on the stack), and the access is between the two.
+    pub fn overflows(&self, address: u64, stack_pointer: u64) -> bool {
+        let bottom = self.guard + PAGE_SIZE;
+        (self.guard..bottom).contains(&address)
+            || (stack_pointer.saturating_sub(PAGE_SIZE)..bottom).contains(&address)
     }
 
     /// Whether `len_bytes` below `stack_pointer` do not reach the guard page. True if the pointer is somewhere else.
@@ -147,5 +150,29 @@ impl Drop for Stack {
         if !keep_spare(Spare { guard: self.guard, len_bytes: self.len_bytes }) {
             release(self.guard, self.len_bytes);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overflows_meet_the_guard_page_or_jump_over_it() {
+        let stack = Stack { guard: 0x100_0000, len_bytes: 0x1_0000 };
+        let bottom = stack.guard + PAGE_SIZE;
+        assert!(stack.overflows(stack.guard, bottom + 8) && stack.overflows(bottom - 1, bottom));
+        // 4 MiB on the stack: at its end, and what a call pushes.
+        let far = bottom - 0x40_0000;
+        assert!(
+            stack.overflows(far + 8, far)
+                && stack.overflows(far - 8, far)
+                && stack.overflows(far + 0x10_0000, far)
+        );
+        assert!(!stack.overflows(far - PAGE_SIZE - 8, far), "elsewhere");
+        assert!(!stack.overflows(far, bottom + 0x100), "a wild pointer");
+        assert!(!stack.overflows(bottom + 8, bottom));
+        // Not one of those that are given back.
+        core::mem::forget(stack);
     }
 }

@@ -320,9 +320,9 @@ impl Task {
         self.stack.as_ref().map(Stack::place)
     }
 
-    /// Whether `address` lies in the guard page of its stack.
-    pub(super) fn guards(&self, address: u64) -> bool {
-        self.stack.as_ref().is_some_and(|stack| stack.guards(address))
+    /// Whether an access to `address` with this stack pointer overflows its stack.
+    pub(super) fn overflows(&self, address: u64, stack_pointer: u64) -> bool {
+        self.stack.as_ref().is_some_and(|stack| stack.overflows(address, stack_pointer))
     }
 
     /// Where it does what an interrupt wants of it.

@@ -1,6 +1,6 @@
 //! What each signal does: one table for the isle.
 
-use super::number::{Default, Signal, UNBLOCKABLE};
+use super::number::{Default, Signal, SignalSet, UNBLOCKABLE};
 use super::post;
 use crate::lock::SpinLock;
 use crate::platform;
@@ -20,12 +20,30 @@ pub enum Disposition {
     Call(Action),
 }
 
+/// What the host is told where the program has a handler.
+const CAUGHT: u64 = 2;
+
 const DEFAULT: Action = Action { handler: SIG_DFL, flags: 0, mask: 0 };
 
 static ACTIONS: SpinLock<[Action; Signal::MAX as usize]> = SpinLock::new([DEFAULT; Signal::MAX as usize]);
 
 const fn index(signal: Signal) -> usize {
     signal.number() as usize - 1
+}
+
+/// Takes over what the program's parent has said: the signals of `ignored` are ignored, as in the host; those that are
+/// blocked come to this kernel, where they wait.
+pub fn inherit(ignored: SignalSet, blocked: SignalSet) {
+    let signals = |set: SignalSet| {
+        (1..=i32::from(Signal::MAX)).filter_map(|n| Signal::new(n).ok()).filter(move |s| s.bit() & set != 0)
+    };
+    for signal in signals(ignored & !UNBLOCKABLE) {
+        ACTIONS.lock()[index(signal)] = Action { handler: SIG_IGN, ..DEFAULT };
+    }
+    for signal in signals(blocked & !ignored & !UNBLOCKABLE) {
+        // Not its action, which stays, but its way: the program may unblock it, wait for it, or ask what is pending.
+        tell_host(signal, CAUGHT);
+    }
 }
 
 /// sigaction(2). `EINVAL` for SIGKILL and SIGSTOP.
@@ -54,7 +72,7 @@ pub fn change(signal: Signal, new: Option<Action>) -> Result<Action, Errno> {
 /// Tells the host what its own signal of that number shall do from now on.
 fn tell_host(signal: Signal, handler: u64) {
     // A write to a pipe that nobody reads is told by EPIPE, from which the C library makes the signal.
-    let most = if signal == Signal::PIPE { SIG_IGN } else { 2 };
+    let most = if signal == Signal::PIPE { SIG_IGN } else { CAUGHT };
     let action = handler.min(most);
     // An isle whose host sends no signals does not know the call.
     let _ = platform::ask(Number::CatchSignal, [signal.number() as u64, action, 0, 0, 0, 0]);

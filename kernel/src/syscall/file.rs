@@ -135,6 +135,13 @@ extern "C" fn sys_close(fd: i32) -> i32 {
     done(fd_table::close(fd))
 }
 
+/// Lets new descriptors be below `count` only (RLIMIT_NOFILE); those that are open stay.
+#[unsafe(no_mangle)]
+extern "C" fn sys_limit_descriptors(count: u64) -> i32 {
+    fd_table::set_limit(count);
+    0
+}
+
 /// getdents64(2): bytes of `struct linux_dirent64`.
 #[unsafe(no_mangle)]
 extern "C" fn sys_getdents64(fd: i32, entries: *mut u8, len: usize) -> i64 {

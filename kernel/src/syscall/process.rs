@@ -6,6 +6,7 @@ use crate::fs::shared_map;
 use crate::user::UserPtr;
 use crate::{given, platform};
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
+use abi::boot_info::flag;
 use abi::c::system::{NAME_BYTES, UtsName};
 
 /// _exit(2): ends the isle, from any thread.
@@ -27,6 +28,16 @@ extern "C" fn sys_cpu_features() -> u32 {
     let features =
         if given::has_ring_0() { cpu::features() } else { given::info().flags >> FLAGS_SHIFT & FLAGS_MASK };
     features as u32
+}
+
+/// A limit of getrlimit(2) that the program has of its parent: the soft one, or with `is_hard` the other. `u64::MAX`: none,
+/// or nobody says.
+#[unsafe(no_mangle)]
+extern "C" fn sys_inherited_limit(resource: i32, is_hard: i32) -> u64 {
+    let info = given::info();
+    let limits = usize::try_from(resource).ok().and_then(|resource| info.inherited.limits.get(resource));
+    let known = limits.filter(|_| info.flags & flag::INHERITS != 0);
+    known.map_or(u64::MAX, |limits| limits[usize::from(is_hard != 0)])
 }
 
 /// uname(2).

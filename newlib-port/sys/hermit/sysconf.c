@@ -69,6 +69,13 @@ static long option(int name)
 	}
 }
 
+static long open_max(void)
+{
+	struct rlimit files;
+	getrlimit(RLIMIT_NOFILE, &files);
+	return files.rlim_cur;
+}
+
 /* Limits that are there; 0: unknown to this table. */
 static long limit(int name)
 {
@@ -80,7 +87,7 @@ static long limit(int name)
 	case _SC_NGROUPS_MAX:
 		return NGROUPS_MAX;
 	case _SC_OPEN_MAX:
-		return OPEN_MAX;
+		return open_max();
 	case _SC_STREAM_MAX:
 		return 16;
 	case _SC_TZNAME_MAX:
@@ -203,27 +210,17 @@ WEAK size_t confstr(int name, char *buffer, size_t len)
 
 WEAK int getdtablesize(void)
 {
-	return OPEN_MAX;
+	return sysconf(_SC_OPEN_MAX);
 }
 
-/* What the program has limited itself to, less one: 0 is what there is. */
-static _Atomic rlim_t soft_limits[RLIM_NLIMITS], hard_limits[RLIM_NLIMITS];
+/* How the program has changed its limits: each exclusive-or'ed with what its parent gave, so that 0 is "not at all". */
+static _Atomic rlim_t soft_changes[RLIM_NLIMITS], hard_changes[RLIM_NLIMITS];
 
-/* There is nobody to share with: only memory and the number of descriptors have an end. */
-static rlim_t there_is(int resource)
+static rlim_t inherited(int resource, int is_hard)
 {
-	switch (resource) {
-	case RLIMIT_NOFILE:
-		return OPEN_MAX;
-	case RLIMIT_AS:
-	case RLIMIT_DATA:
-	case RLIMIT_RSS:
-		return (rlim_t) sys_memory_total();
-	case RLIMIT_CORE:
-		return 0;
-	default:
-		return RLIM_INFINITY;
-	}
+	rlim_t limit = sys_inherited_limit(resource, is_hard);
+	/* Descriptors always have a limit; nobody has told it. */
+	return resource == RLIMIT_NOFILE && limit == RLIM_INFINITY ? OPEN_MAX : limit;
 }
 
 WEAK int getrlimit(int resource, struct rlimit *limit)
@@ -232,9 +229,8 @@ WEAK int getrlimit(int resource, struct rlimit *limit)
 		errno = EINVAL;
 		return -1;
 	}
-	rlim_t soft = soft_limits[resource], hard = hard_limits[resource];
-	limit->rlim_cur = soft ? soft - 1 : there_is(resource);
-	limit->rlim_max = hard ? hard - 1 : there_is(resource);
+	limit->rlim_cur = inherited(resource, 0) ^ soft_changes[resource];
+	limit->rlim_max = inherited(resource, 1) ^ hard_changes[resource];
 	return 0;
 }
 
@@ -247,8 +243,8 @@ static void limit_memory(void)
 	sys_limit_memory(space.rlim_cur < data.rlim_cur ? space.rlim_cur : data.rlim_cur);
 }
 
-/* Limits of memory are kept to, those of the main thread's stack and of resident memory are noted as Linux notes them; nobody
- * would heed lower limits of others, which is an error. */
+/* Limits of memory and of descriptors are kept to, those of the main thread's stack and of resident memory are noted as Linux
+ * notes them; nobody would heed lower limits of others, which is an error. */
 WEAK int setrlimit(int resource, const struct rlimit *limit)
 {
 	struct rlimit now;
@@ -264,14 +260,17 @@ WEAK int setrlimit(int resource, const struct rlimit *limit)
 	}
 	rlim_t hard = limit->rlim_max < now.rlim_max ? limit->rlim_max : now.rlim_max;
 	rlim_t soft = limit->rlim_cur < hard ? limit->rlim_cur : hard;
-	bool heeded = resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_RSS || resource == RLIMIT_STACK;
+	bool heeded = resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_RSS || resource == RLIMIT_STACK
+		      || resource == RLIMIT_NOFILE;
 	if (!heeded && soft < now.rlim_cur) {
 		errno = ENOTSUP;
 		return -1;
 	}
-	soft_limits[resource] = soft == there_is(resource) ? 0 : soft + 1;
-	hard_limits[resource] = hard == there_is(resource) ? 0 : hard + 1;
+	soft_changes[resource] = soft ^ inherited(resource, 0);
+	hard_changes[resource] = hard ^ inherited(resource, 1);
 	if (resource == RLIMIT_AS || resource == RLIMIT_DATA)
 		limit_memory();
+	if (resource == RLIMIT_NOFILE)
+		sys_limit_descriptors(soft);
 	return 0;
 }

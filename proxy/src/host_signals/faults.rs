@@ -4,7 +4,8 @@
 //! no allocation), so system calls are made by hand and texts are formatted by `core` into an array.
 
 use super::raw::raw_call;
-use super::{EXCEPTIONS, Handler, INTERRUPT_SIGNAL, install as install_one};
+use super::{EXCEPTIONS, Handler, INTERRUPT_SIGNAL, OWN_SIGNALS, install as install_one};
+use crate::inheritance;
 use crate::memory::copy;
 use abi::exit::{Failure, signal_status};
 use core::ffi::c_int;
@@ -20,7 +21,9 @@ pub fn install(on_exception: Handler, on_interrupt: Handler) -> Result<(), Errno
     }
     // NODEFER here too: so that it can end the process by itself.
     install_one(libc::SIGSYS, on_forbidden_call, libc::SA_NODEFER)?;
-    install_one(INTERRUPT_SIGNAL, on_interrupt, libc::SA_RESTART)
+    install_one(INTERRUPT_SIGNAL, on_interrupt, libc::SA_RESTART)?;
+    OWN_SIGNALS.into_iter().for_each(inheritance::let_through);
+    Ok(())
 }
 
 /// The handler of exceptions where all code in this process is the proxy's.
@@ -99,7 +102,7 @@ impl Write for Text {
 
 /// Ends the process by `signal`, as it would end a Linux program. Its handler must be one that does not block
 /// it.
-fn die(signal: c_int) -> ! {
+pub fn die(signal: c_int) -> ! {
     // The kernel's `struct sigaction` (asm/signal.h): SIG_DFL, no flags, no restorer, an empty mask.
     let default = [0_u64; 4];
     raw_call(libc::SYS_rt_sigaction, [signal as u64, default.as_ptr() as u64, 0, size_of::<u64>() as u64]);

@@ -6,7 +6,7 @@ use core::ffi::c_long;
 
 /// A system call without errno, which is thread-local: for handlers. `write` of a live array, `exit_group`,
 /// `getpid`, `gettid`, `tgkill` of this process, `fcntl` without a pointer, `rt_sigaction` from a live
-/// structure.
+/// structure, `clock_gettime` into one.
 pub fn raw_call<const N: usize>(number: c_long, args: [u64; N]) -> i64 {
     const { assert!(N <= 4) };
     let arg = |index: usize| args.get(index).copied().unwrap_or(0);

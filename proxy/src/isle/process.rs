@@ -23,19 +23,19 @@ mod timer;
 mod vcpu;
 mod vdso;
 
-use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
-use crate::host_signals::faults;
+use crate::host_signals::{self, faults};
 use crate::image::ImageFile;
+use crate::inheritance;
 use crate::memory::GuestMemory;
 use crate::options::Options;
 use crate::pinning;
 use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
-use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE};
+use abi::layout::{IMAGE_BASE, PAGE_SIZE, PROCESS_RAM_BASE};
 use address_space::{Content, Ram};
 use vcpu::{Blocks, Isle};
 
@@ -44,7 +44,7 @@ use vcpu::{Blocks, Isle};
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref(), image.image.max_cpus())?;
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
-    let ram = Ram::map(options.mem, content)?;
+    let ram = Ram::map(options.mem, image.image.end() - IMAGE_BASE, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
     // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
@@ -52,11 +52,13 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
+    host_signals::let_endings_interrupt();
     faults::install(signals::on_exception, signals::on_kick)
+        .and_then(|()| host_signals::at_quit(signals::on_quit))
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server = Server::new(memory, log, standard_streams()).of_image(&image.fd);
+    let server = Server::new(memory, log, inheritance::files()).of_image(&image.fd);
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
@@ -100,6 +102,7 @@ fn write_boot_info(
         info.flags |= flag::SHARED_CPUS;
     }
     info.flags |= boot::flags(options);
+    info.inherited = boot::inherited(options);
     // SAFETY: fresh, page-aligned RAM with room for both: the boot info fits into a page (asserted by `abi`),
     // the strings into half of RAM (checked above).
     unsafe {

@@ -19,11 +19,11 @@ mod output;
 mod signals;
 
 use super::ram::{self, Ram};
-use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
-use crate::image::{ImageFile, Pvh};
+use crate::image::{ImageFile, Original, Pvh};
+use crate::inheritance;
 use crate::options::{DebuggerChoice, MemorySize, Options};
 use crate::pinning;
 use crate::report;
@@ -36,9 +36,6 @@ use machine::Machine;
 use output::Output;
 use std::time::Instant;
 
-/// RAM without `HERMIT_MEM`, in bytes; the host backs what is touched.
-const DEFAULT_RAM_BYTES: u64 = 512 << 20;
-
 /// Runs `image` in QEMU and returns its exit status.
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
@@ -47,8 +44,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     }
     let most = machine::max_cpus(options);
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
+    let original = image.original().ok();
     let clock = Stopwatch::start();
-    let (ram, ram_file) = Ram::shared(options.mem.map_or(DEFAULT_RAM_BYTES, MemorySize::bytes))?;
+    let (ram, ram_file) =
+        Ram::shared(options.mem.map_or_else(ram::default_bytes_beside_qemu, MemorySize::bytes))?;
     let mut info = prepare(options, image, program, &ram)?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
@@ -56,7 +55,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
     // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
-        Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd),
+        Server::new(unsafe { ram.guest_memory() }, log, inheritance::files()).of_image(&image.fd),
     ));
     signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     // Before the program's first instruction, and before there is a second thread.
@@ -79,7 +78,12 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
             Ok(status)
         }
         Ok(Ending::Fatal(fatal)) => {
-            report::print(&fatal, &image.path.display().to_string(), image.contents, &server.memory);
+            report::print(
+                &fatal,
+                &image.path.display().to_string(),
+                original.and_then(Original::contents),
+                &server.memory,
+            );
             machine.stop();
             Ok(signal_status(fatal.signal))
         }
@@ -116,6 +120,7 @@ fn prepare(
         *range = free;
     }
     info.flags |= boot::flags(options);
+    info.inherited = boot::inherited(options);
     Ok(info)
 }
 

@@ -2,9 +2,12 @@
 
 #![allow(unsafe_code, reason = "maps guest RAM and hands out its addresses")]
 
+mod default_size;
+
+pub use default_size::{default_bytes, default_bytes_beside_qemu};
+
 use crate::error::IsleError;
 use crate::memory::{GuestMemory, Region};
-use crate::options::LEAST_MEMORY_BYTES;
 use abi::boot_info::{BootInfo, DoorbellSlots, Range};
 use abi::layout::{BOOT_INFO, LARGE_PAGE_SIZE, PAGE_SIZE};
 use core::sync::atomic::AtomicU64;
@@ -72,14 +75,6 @@ fn anonymous(len_bytes: u64, flags: MapFlags) -> Result<*mut core::ffi::c_void, 
     // SAFETY: a new mapping.
     unsafe { rustix::mm::mmap_anonymous(core::ptr::null_mut(), len_bytes as usize, ACCESS, flags) }
         .map_err(IsleError::host(WHAT, CURE))
-}
-
-/// RAM of isles whose user does not say how much: three quarters of the host's; Linux backs what is touched.
-pub fn default_bytes() -> u64 {
-    let info = rustix::system::sysinfo();
-    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
-    let three_quarters = total / 4 * 3;
-    (three_quarters - three_quarters % LARGE_PAGE_SIZE).max(LEAST_MEMORY_BYTES)
 }
 
 impl Ram {
@@ -248,6 +243,7 @@ impl Ram {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::LEAST_MEMORY_BYTES;
 
     #[test]
     fn ram_has_a_gap_below_4_gib() {

@@ -44,12 +44,12 @@ mod statistics;
 mod vcpu;
 
 use super::ram::{self, DOORBELL_SLOTS, Layout, Ram};
-use super::streams::standard_streams;
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::host_signals::{faults, interrupt};
 use crate::image::ImageFile;
+use crate::inheritance;
 use crate::options::{Cpus, DebuggerChoice, Options};
 use crate::pinning;
 use crate::sandbox::{self, Filter};
@@ -96,7 +96,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
-    let server = Server::new(unsafe { ram.guest_memory() }, log, standard_streams()).of_image(&image.fd);
+    let server = Server::new(unsafe { ram.guest_memory() }, log, inheritance::files()).of_image(&image.fd);
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
     let debugger = wait_for_debugger(options, &machine, nr_cpus)?;
     let observer = debugger.map(|debugger| debugger as &dyn Observer);
@@ -127,7 +127,7 @@ fn wait_for_debugger(
 }
 
 fn make_ram(options: &Options) -> Result<Ram, IsleError> {
-    let len_bytes = options.mem.map_or_else(ram::default_bytes, |size| size.bytes());
+    let len_bytes = options.mem.map_or_else(|| ram::default_bytes(0), |size| size.bytes());
     let ram = if options.huge_pages { Ram::reserved(len_bytes)? } else { Ram::private(len_bytes)? };
     if options.ksm {
         ram.merge_equal_pages()?;
@@ -153,6 +153,7 @@ fn boot_info(
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
         flags: flag::MEMORY_IS_ZERO | boot::flags(options),
+        inherited: boot::inherited(options),
         arguments: strings.arguments(layout.strings),
         nr_memory_ranges: layout.free.len() as u32,
         tsc_hz: clock.hz,

@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 15] = [
+pub static DEFINITIONS: [Definition; 16] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -62,8 +62,16 @@ pub static DEFINITIONS: [Definition; 15] = [
         variable: "HERMIT_MEM",
         value: Value::Needed,
         value_name: "SIZE",
-        help: "RAM, such as 512M or 2G [default: process, uhyve: three quarters of the host's; qemu: 512M]",
+        help: "RAM, such as 512M or 2G [default: three quarters of the host's, or less where the job is limited]",
         set: |options, text| read_some(&mut options.mem, text),
+    },
+    Definition {
+        name: "stack",
+        variable: "HERMIT_STACK",
+        value: Value::Needed,
+        value_name: "SIZE",
+        help: "The main thread's stack, such as 64M, or unlimited: a quarter of RAM [default: as ulimit -s says]",
+        set: |options, text| read_some(&mut options.stack, text),
     },
     Definition {
         name: "sandbox",

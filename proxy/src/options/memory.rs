@@ -1,4 +1,4 @@
-//! An amount of RAM: [`MemorySize`], written as `512M` or `2G`.
+//! An amount of RAM, [`MemorySize`], and of a stack, [`StackSize`], written as `512M` or `2G`.
 
 use abi::layout::LARGE_PAGE_SIZE;
 use core::str::FromStr;
@@ -47,18 +47,54 @@ impl FromStr for MemorySize {
     type Err = BadMemorySize;
 
     fn from_str(text: &str) -> Result<Self, BadMemorySize> {
-        let digits_end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (digits, unit) = text.split_at(digits_end);
-        let number: u64 = digits.parse().map_err(|_| BadMemorySize::Malformed)?;
-        let shift = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
-            "" => 0,
-            "k" => 10,
-            "m" => 20,
-            "g" => 30,
-            "t" => 40,
-            _ => return Err(BadMemorySize::Malformed),
-        };
+        let (number, shift) = parts(text).ok_or(BadMemorySize::Malformed)?;
         Self::from_bytes(number.checked_mul(1 << shift).ok_or(BadMemorySize::TooLarge)?)
+    }
+}
+
+/// The number, and by how many bits its unit shifts it.
+fn parts(text: &str) -> Option<(u64, u32)> {
+    let digits_end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(digits_end);
+    let shift = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        "t" => 40,
+        _ => return None,
+    };
+    Some((digits.parse().ok()?, shift))
+}
+
+/// Value of `--stack` and `HERMIT_STACK`, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackSize(u64);
+
+/// Least stack of the main thread.
+const LEAST_STACK_BYTES: u64 = 64 << 10;
+
+/// The text is no size of a stack.
+#[derive(Debug, thiserror::Error)]
+#[error("give a size from 64K on, such as 64M or 1G, or unlimited")]
+pub struct BadStackSize;
+
+impl StackSize {
+    /// The size in bytes; `u64::MAX`: as much as makes sense.
+    pub const fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+impl FromStr for StackSize {
+    type Err = BadStackSize;
+
+    fn from_str(text: &str) -> Result<Self, BadStackSize> {
+        if text == "unlimited" {
+            return Ok(Self(u64::MAX));
+        }
+        let bytes = parts(text).and_then(|(number, shift)| number.checked_mul(1 << shift));
+        bytes.filter(|bytes| (LEAST_STACK_BYTES..=MOST_BYTES).contains(bytes)).map(Self).ok_or(BadStackSize)
     }
 }
 
@@ -103,5 +139,12 @@ mod tests {
         ] {
             assert!(text.parse::<MemorySize>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn stacks() {
+        let bytes = |text: &str| text.parse::<StackSize>().map(StackSize::bytes).ok();
+        assert_eq!(["64K", "1G", "unlimited"].map(bytes), [Some(64 << 10), Some(1 << 30), Some(u64::MAX)]);
+        assert_eq!(["", "63K", "65T", "8MM", "max", "-1"].map(bytes), [None; 6]);
     }
 }

@@ -6,7 +6,7 @@ fn parse_words(words: &[&str]) -> Result<Parsed, BadOption> {
     let owned: Vec<_> = words.iter().map(|w| std::ffi::CString::new(*w).unwrap()).collect();
     parse_with_clap(&CommandLine {
         arguments: owned.iter().map(|w| w.as_c_str()).collect(),
-        environment: Vec::new(),
+        ..CommandLine::default()
     })
 }
 
@@ -34,6 +34,7 @@ fn every_option_means_the_same_as_its_variable() {
         ("isle", "qemu", of(|options| options.isle = IsleChoice::Qemu)),
         ("cpus", "0-1,4", of(|options| options.cpus = Some(Cpus::List(vec![0, 1, 4])))),
         ("mem", "512M", of(|options| options.mem = MemorySize::from_bytes(512 << 20).ok())),
+        ("stack", "64M", of(|options| options.stack = "64M".parse().ok())),
         ("sandbox", "strict", of(|options| options.sandbox = Level::Strict)),
         ("files", "rw:.", of(|options| options.files = Files::parse(OsStr::new("rw:.")).ok())),
         ("env", "A,B", of(|options| options.env = Variables::parse(OsStr::new("A,B")).ok())),

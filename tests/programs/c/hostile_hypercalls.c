@@ -96,7 +96,11 @@ static void chosen(void)
 		}
 		MUST(call(CLOSE, handle, 0, 0, 0, 0, 0) == 0, "close");
 	}
-	static const uint64_t handles[] = { 3, 63, 64, 1000, 1ull << 31, 1ull << 32, (1ull << 32) + 1, 1ull << 63, UINT64_MAX };
+	/* The first that is not open: who has started the program may have given it some. */
+	uint64_t unused = 3;
+	while (!is_error(call(GET_FLAGS, unused, 0, 0, 0, 0, 0)))
+		unused++;
+	const uint64_t handles[] = { unused, unused + 63, unused + 64, 2000, 1ull << 31, 1ull << 32, (1ull << 32) + 1, 1ull << 63, UINT64_MAX };
 	for (unsigned i = 0; i < sizeof handles / sizeof *handles; i++)
 		for (uint32_t number = CLOSE; number <= SEEK; number++)
 			MUST(is_error(call(number, handles[i], to, 16, 0, 0, 0)), "call %u with handle %#llx", number,

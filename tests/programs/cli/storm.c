@@ -96,6 +96,8 @@ int main(void)
 	struct sigaction action = { .sa_handler = handle };
 	sigaction(SIGUSR1, &action, NULL);
 	sigaction(SIGUSR2, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	check(pipe(pipe_fds) == 0);
 	for (long i = 0; i < WORKERS; i++)

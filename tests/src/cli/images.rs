@@ -4,11 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use rustix::process::Signal;
 
 use super::desk::{Desk, Expect, tool_panicked};
 use super::{ALL_ISLES, CliCase, PROCESS, patch};
 use crate::compiler::Target;
+use crate::isle::Isle;
+use crate::launch::Input;
 
 const HELLO: &str = "c/hello.c";
 
@@ -22,6 +25,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/newer-abi", isles: ALL_ISLES, check: newer_abi },
     CliCase { name: "cli/older-abi", isles: PROCESS, check: older_abi },
     CliCase { name: "cli/no-abi-note", isles: PROCESS, check: no_note },
+    CliCase { name: "cli/image-changed-while-it-runs", isles: &[Isle::Process, Isle::Qemu], check: changed },
     CliCase { name: "cli/hostile-headers", isles: PROCESS, check: hostile_headers },
 ];
 
@@ -162,6 +166,48 @@ fn no_note(desk: &mut Desk<'_>) -> Result<()> {
     image[note - 4 - abi::elf::NOTE_NAME.len()] = b'?'; // somebody else's note now
     let file = desk.file("unnamed", image)?;
     check_refused(desk, "an image without note", &file, &["has no HermitCore ABI note; "])
+}
+
+/// The image is its user's file: written to, cut off, replaced or removed, it harms no program that runs. One that fails then has
+/// a report without names, since those would be another image's.
+fn changed(desk: &mut Desk<'_>) -> Result<()> {
+    let image = fs::read(desk.build(Target::Hermit, "cli/outlives.c")?)?;
+    type Change = fn(&Path, &Path) -> std::io::Result<()>;
+    let changes: [(&str, Change); 4] = [
+        ("written to", |path, _| fs::write(path, vec![0xcc; fs::metadata(path)?.len() as usize])),
+        ("cut off", |path, _| fs::write(path, "")),
+        ("replaced", |path, other| fs::rename(other, path)),
+        ("removed", |path, _| fs::remove_file(path)),
+    ];
+    for (what, change) in changes {
+        for (how, status) in [("ends", 7), ("aborts", 134)] {
+            let path = desk.file("image", &image)?;
+            let other = desk.file("other", "something else")?;
+            let mut launch = desk.proxy([path.as_os_str(), how.as_ref()]);
+            launch.stdin = Input::Silence;
+            let rerun = launch.shell_line();
+            launch.prepare()?;
+            let mut running = launch.start()?;
+            ensure!(running.wait_for_output("ready")?, "the program never became ready\nrerun: {rerun}");
+            change(&path, &other)?;
+            running.signal(Signal::USR1)?;
+            let outcome = running.finish()?;
+            let words: &[&str] = match (how, what) {
+                ("ends", _) => &[],
+                (_, "written to" | "cut off") => {
+                    &["ended by SIGABRT", "no backtrace: the image's file has been changed"]
+                }
+                _ => &["ended by SIGABRT", "main"],
+            };
+            let expect = Expect {
+                status: Some(status),
+                stdout: "ready\nfresh code and constants: 5050\n",
+                stderr: words,
+            };
+            desk.judge(&format!("{what}, {how}"), &rerun, &outcome, expect);
+        }
+    }
+    Ok(())
 }
 
 /// Each field of each program header with each extreme value: refused by the proxy, run as if nothing had happened (some

@@ -1,13 +1,14 @@
 //! Ctrl-C and other signals from outside: they reach the program's handlers, or the isle ends, and nothing is left behind.
 
+use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use rustix::process::Signal;
 
 use super::desk::{Desk, Expect};
-use super::{ALL_ISLES, CliCase};
+use super::{ALL_ISLES, CliCase, PROCESS, patch};
 use crate::compiler::Target;
 use crate::launch::{Input, Running};
 
@@ -23,6 +24,9 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "cli/signals-storm", isles: ALL_ISLES, check: storm },
     CliCase { name: "cli/terminate", isles: ALL_ISLES, check: terminate },
     CliCase { name: "cli/kill", isles: ALL_ISLES, check: kill },
+    CliCase { name: "cli/interrupt-in-trap", isles: PROCESS, check: in_trap },
+    CliCase { name: "cli/interrupt-flipped-images", isles: PROCESS, check: flipped_images },
+    CliCase { name: "cli/quit-tells-where", isles: PROCESS, check: quit_tells },
     CliCase { name: "cli/signals-of-faults-from-outside", isles: ALL_ISLES, check: signals_of_faults },
 ];
 
@@ -88,12 +92,13 @@ fn handled(desk: &mut Desk<'_>, how: &str) -> Result<()> {
     Ok(())
 }
 
-/// Signals come faster than they can be handled, into whatever the program does; none harms it, SIGTERM is not lost.
+/// Signals come faster than they can be handled, into whatever the program does and, those that end programs, into handlers
+/// of the proxy's as well; none harms it, SIGTERM is not lost.
 fn storm(desk: &mut Desk<'_>) -> Result<()> {
     for cpus in ["1", "2", "4"] {
         let (mut running, rerun) = start(desk, "cli/storm.c", "", Some(cpus))?;
         for round in 0..1000_u32 {
-            running.signal(if round % 2 == 0 { Signal::USR1 } else { Signal::USR2 })?;
+            running.signal([Signal::USR1, Signal::HUP, Signal::USR2, Signal::INT][round as usize % 4])?;
             // Most come at once, some find the program asleep again.
             if round % 10 == 0 {
                 thread::sleep(Duration::from_millis(2));
@@ -136,6 +141,101 @@ fn signals_of_faults(desk: &mut Desk<'_>) -> Result<()> {
             let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
             desk.fault(format!("{what}: nothing faulted, but standard error is {said}\nrerun: {rerun}"));
         }
+    }
+    Ok(())
+}
+
+/// How long an isle may live after a signal that ends it, on a busy machine.
+const SOON: Duration = Duration::from_secs(1);
+
+/// The program's kernel does not come out of its trap entry. Whatever ends programs ends it; what the program catches
+/// does so the second time, a second later.
+fn in_trap(desk: &mut Desk<'_>) -> Result<()> {
+    for (argument, signal) in [
+        ("", Signal::TERM),
+        ("", Signal::INT),
+        ("", Signal::HUP),
+        ("", Signal::QUIT),
+        ("catches", Signal::INT),
+        ("catches", Signal::TERM),
+    ] {
+        let image = desk.build_with(Target::Hermit, "cli/trapped.c", &["-Wl,-e,hostile_start"])?;
+        let arguments = [image.display().to_string(), argument.to_owned()];
+        let arguments = arguments.into_iter().filter(|argument| !argument.is_empty());
+        let launch = desk.proxy(arguments);
+        let rerun = launch.shell_line();
+        launch.prepare()?;
+        let mut running = launch.start()?;
+        ensure!(running.wait_for_output("ready 0")?, "the program never became ready\nrerun: {rerun}");
+        thread::sleep(Duration::from_millis(100));
+        let mut sent = Instant::now();
+        running.signal(signal)?;
+        let mut words = "";
+        if signal == Signal::TERM && argument == "catches" {
+            thread::sleep(SOON + Duration::from_millis(200));
+            sent = Instant::now();
+            running.signal(signal)?;
+            words = "does not come out of its trap entry";
+        }
+        let outcome = running.finish()?;
+        let status = abi::exit::signal_status(u8::try_from(signal.as_raw())?);
+        let what = format!("{signal:?} in the trap entry {argument}");
+        let expect = Expect { status: Some(status), stdout: "ready 0\n", stderr: &[words] };
+        desk.judge(&what, &rerun, &outcome, expect);
+        check_soon(desk, &what, sent);
+    }
+    Ok(())
+}
+
+fn check_soon(desk: &mut Desk<'_>, what: &str, sent: Instant) {
+    if sent.elapsed() > SOON * crate::launch::patience() {
+        desk.fault(format!("{what}: the isle lived {:.1} s longer", sent.elapsed().as_secs_f64()));
+    }
+}
+
+/// Images with a byte of their code flipped: whatever they do, SIGTERM ends them.
+fn flipped_images(desk: &mut Desk<'_>) -> Result<()> {
+    let image = fs::read(desk.build(Target::Hermit, "cli/waits.c")?)?;
+    let loaded = u64::try_from(patch::loaded_bytes(&image)?)?;
+    let mut state = 1_u64;
+    for number in 0..200_u32 {
+        // Steele's and Vigna's multiplier: the same images every time.
+        state = state.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(1);
+        let mut bytes = image.clone();
+        let place = 0x1000 + usize::try_from((state >> 20) % (loaded - 0x1000))?;
+        bytes[place] ^= 1 << (state >> 10 & 7);
+        let file = desk.file("flipped", bytes)?;
+        let launch = desk
+            .proxy([file.as_os_str(), "asleep".as_ref()])
+            .env("HERMIT_MEM", "64M")
+            .env("HERMIT_CPUS", "1");
+        let rerun = launch.shell_line();
+        launch.prepare()?;
+        let mut running = launch.start()?;
+        thread::sleep(Duration::from_millis(20));
+        let sent = Instant::now();
+        // It may have ended.
+        let _ = running.signal(Signal::TERM);
+        let outcome = running.finish()?;
+        let what = format!("image {number} with byte {place:#x} changed");
+        check_soon(desk, &format!("{what}\nrerun: {rerun}"), sent);
+        if outcome.status.is_none() {
+            desk.fault(format!("{what}: it had to be killed\nrerun: {rerun}"));
+        }
+    }
+    Ok(())
+}
+
+/// SIGQUIT asks a program what it is doing.
+fn quit_tells(desk: &mut Desk<'_>) -> Result<()> {
+    for (how, words) in
+        [("computing", "ended by SIGQUIT at rip 0x"), ("asleep", "ended by SIGQUIT in a request to the host")]
+    {
+        let (mut running, rerun) = start(desk, "cli/waits.c", how, Some("1"))?;
+        thread::sleep(Duration::from_millis(100));
+        running.signal(Signal::QUIT)?;
+        let expect = Expect { status: Some(131), stdout: "ready\n", stderr: &[words] };
+        desk.judge(how, &rerun, &running.finish()?, expect);
     }
     Ok(())
 }

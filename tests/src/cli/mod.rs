@@ -1,17 +1,19 @@
 //! Bad input to our tools: it gets a clear error and loses nothing.
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
-//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`],
-//! [`interrupt`], [`isolation`], [`options`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`], [`inherits`],
+//! [`interrupt`], [`isolation`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
 mod desk;
 mod images;
+mod inherits;
 mod interrupt;
 mod isolation;
 mod options;
 mod patch;
+mod starts;
 mod toolchain;
 mod uhyve;
 mod uhyve_faults;
@@ -42,9 +44,11 @@ pub fn all() -> Vec<Box<dyn Case>> {
         build_systems::CASES,
         debugger::CASES,
         images::CASES,
+        inherits::CASES,
         interrupt::CASES,
         isolation::CASES,
         options::CASES,
+        starts::CASES,
         toolchain::CASES,
         uhyve::CASES,
         uhyve_faults::CASES,

@@ -6,6 +6,7 @@ pub mod line;
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use crate::command::{self, Command};
 use crate::front_end::gcc::GCC_VARIABLE;
@@ -25,7 +26,24 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     let demands = check::inputs(&line.inputs, &search_folders(context, &line))?;
     let mut command = emit(context, &line, demands)?;
     let _response = shorten(&mut command)?;
-    if line.makes_output() { marked::run(command, &line.output) } else { command.run().map(command::pass_on) }
+    if !line.makes_output() {
+        return command.run().map(command::pass_on);
+    }
+    let status = marked::run(command, &line.output)?;
+    if status == 0 && line.kind == LinkKind::Image {
+        record_prefix(context, &line.output)?;
+    }
+    Ok(status)
+}
+
+/// Tells the image which tree it comes from, so that it finds its proxy. The tree that the packages install needs no
+/// telling: there every image looks, and one that was linked by it is the same wherever that was done.
+fn record_prefix(context: &Context, image: &Path) -> Result<(), Error> {
+    let prefix = &context.prefix;
+    if prefix.proxy() == Path::new(abi::start::INSTALLED_PROXY) {
+        return Ok(());
+    }
+    elfedit::record_prefix(image, prefix.root()).map_err(Error::Mark)
 }
 
 /// The host's `ld` with our script and folders, and the user's arguments without those that make no sense here.

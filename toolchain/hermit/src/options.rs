@@ -9,7 +9,7 @@ use clap_complete::Shell;
 /// Runs HermitCore images and tells about the installation.
 ///
 /// HermitCore is a library operating system for high-performance computing: x86_64-hermit-gcc links a program with its
-/// operating system into one image, and `hermit run` (or, where binfmt_misc is set up, the image's name alone) runs it.
+/// operating system into one image, and `hermit run` (or the image's name alone) runs it.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "hermit", max_term_width = 100, disable_version_flag = true)]
 pub struct Options {

@@ -59,9 +59,13 @@ pub fn hermit(context: &Context) -> Result<Step> {
 /// The proxy, which runs images.
 pub fn proxy(context: &Context) -> Result<Step> {
     let output = context.workspace.prefix().proxy();
-    let made = output.clone();
-    let step =
-        Step::new("proxy", "compile the proxy", file!(), move |job| build(job, "proxy", "proxy", &made));
+    let (made, interpreter) = (output.clone(), context.workspace.prefix().binfmt_interpreter());
+    let for_binfmt = interpreter.clone();
+    let step = Step::new("proxy", "compile the proxy", file!(), move |job| {
+        build(job, "proxy", "proxy", &made)?;
+        link("../../bin/proxy".as_ref(), &for_binfmt)
+    });
+    let step = step.output(interpreter);
     // cargo would wait for it.
     let step = step.after(&["hermit"]);
     rust::depends_on(step.output(output).packages(&[&package::GCC]), context, &["abi", "proxy"])

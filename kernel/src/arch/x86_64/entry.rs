@@ -10,6 +10,7 @@ core::arch::global_asm!(
     const super::percpu::BOOT_STACK_OFFSET,
 );
 
-// The assembly spells the note out; this fails to compile when it must be changed.
+// The assembly spells the notes out; this fails to compile when it must be changed.
 const _: () = assert!(abi::elf::ABI_VERSION == 2 && abi::elf::NOTE_ABI == 1);
+const _: () = assert!(abi::elf::NOTE_PREFIX == 2 && abi::elf::PREFIX_BYTES == 1024);
 const _: () = assert!(abi::elf::XEN_NOTE_PHYS32_ENTRY == 18);

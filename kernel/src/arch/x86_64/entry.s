@@ -4,6 +4,7 @@
  * hermit_pvh   32-bit protected mode without paging, ebx = hvm_start_info (Xen's PVH boot protocol, pvh.pandoc).
  */
         .equ BOOT_STACK_SIZE, 65536
+        .equ PREFIX_BYTES, 1024
 
         .section .text.hermit_start, "ax", @progbits
         .global _start
@@ -28,25 +29,13 @@ _start:
         call hermit_enter
         ud2
 
-        /* The image was started by Linux itself. Say so with two of Linux's system calls: write, exit. */
+        /* Linux itself has started the image: the stack is Linux's, and holds argc, argv, envp and the auxiliary vector. */
 .Lwithout_proxy:
-        movl $1, %eax
-        movl $2, %edi
-        leaq .Lwithout_proxy_text(%rip), %rsi
-        movl $.Lwithout_proxy_text_len, %edx
-        syscall
-        movl $60, %eax
-        movl $126, %edi
-        syscall
+        movq %rsp, %rdi
+        call hermit_started_by_linux
         ud2
         .cfi_endproc
         .size _start, . - _start
-
-        .section .rodata.hermit_start, "a", @progbits
-.Lwithout_proxy_text:
-        .ascii "this is a HermitCore image and Linux does not know it: run it as `proxy IMAGE`, "
-        .ascii "or install libhermit, which registers the proxy with binfmt_misc\n"
-        .equ .Lwithout_proxy_text_len, . - .Lwithout_proxy_text
 
         .section .text.hermit_pvh, "ax", @progbits
         .global hermit_pvh
@@ -120,7 +109,7 @@ hermit_boot_gdt_pointer:
         .word . - hermit_boot_gdt - 1
         .long hermit_boot_gdt
 
-        /* XEN_ELFNOTE_PHYS32_ENTRY and our own ABI note (abi/src/elf.rs; the version is checked in entry.rs). */
+        /* XEN_ELFNOTE_PHYS32_ENTRY and our own notes (abi/src/elf.rs; the numbers are checked in entry.rs). */
         .section .note.hermit, "a", @note
         .balign 4
         .long 4, 8, 18
@@ -131,6 +120,15 @@ hermit_boot_gdt_pointer:
         .asciz "HermitCore"
         .balign 4
         .long 2
+        /* The prefix: cc-wrapper's linker writes it. */
+        .balign 4
+        .long 11, PREFIX_BYTES, 2
+        .asciz "HermitCore"
+        .balign 4
+        .global hermit_prefix
+        .hidden hermit_prefix
+hermit_prefix:
+        .skip PREFIX_BYTES
 
         .section .bss.hermit_boot, "aw", @nobits
         .balign 4096

@@ -9,6 +9,7 @@ pub mod float;
 pub mod gdt;
 pub mod interrupts;
 pub mod ioapic;
+pub mod linux_start;
 pub mod paging;
 pub mod percpu;
 pub mod pit;

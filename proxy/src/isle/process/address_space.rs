@@ -3,11 +3,13 @@
 #![allow(unsafe_code, reason = "maps guest RAM and the image at the addresses that the guest expects")]
 
 use crate::error::IsleError;
-use crate::image::{Access, ImageFile, Segment};
+use crate::image::{Access, ImageFile, Segment, read_at};
+use crate::isle::ram::default_bytes;
 use crate::memory::Region;
 use crate::options::MemorySize;
-use abi::layout::{PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
+use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
 use core::ffi::c_void;
+use core::ops::Range;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 
 /// Guest RAM, mapped at `PROCESS_RAM_BASE`; Linux backs it when it is touched.
@@ -27,11 +29,11 @@ pub enum Content {
 }
 
 impl Ram {
-    /// Maps `size`, or three quarters of the host's memory.
-    pub fn map(size: Option<MemorySize>, content: Content) -> Result<Self, IsleError> {
+    /// Maps `size`, or as much as [`default_bytes`] says beside an image of `image_bytes`.
+    pub fn map(size: Option<MemorySize>, image_bytes: u64, content: Content) -> Result<Self, IsleError> {
         let len_bytes = match size {
             Some(size) => size.bytes(),
-            None => crate::isle::ram::default_bytes(),
+            None => default_bytes(image_bytes),
         };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
         // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
@@ -93,62 +95,75 @@ impl Content {
     }
 }
 
-/// Maps the segments of `image` and returns what of guest memory they are.
+/// Reads the segments of `image` into memory of their own and returns what of guest memory they are.
+///
+/// They are not mapped: the file is the user's, who may write to it or cut it off while the program runs. Linux
+/// refuses that for its own programs only (ETXTBSY), a lease (see `uhyve/lease.rs`) can be had for one's own
+/// files only, and giving it back would need new executable pages, which the sandbox refuses.
 pub fn load(image: &ImageFile) -> Result<Vec<Region>, IsleError> {
     image.image.segments.iter().map(|segment| load_segment(image, segment)).collect()
 }
 
-const LOADING: &str = "map the image";
+const LOADING: &str = "load the image";
 const LOADING_CURE: &str = "another mapping may be in the way: see /proc/sys/vm/mmap_min_addr and ulimit -v";
 
 fn load_segment(image: &ImageFile, segment: &Segment) -> Result<Region, IsleError> {
     let start = segment.address - segment.address % PAGE_SIZE;
     let end = segment.end().next_multiple_of(PAGE_SIZE);
     let file_end = segment.address + segment.file_bytes;
-    // Pages that hold anything of the file come from the file, the rest is fresh memory.
+    // Pages that get anything from the file are wanted at once, the others when they are touched.
     let file_pages_end = if segment.file_bytes == 0 { start } else { file_end.next_multiple_of(PAGE_SIZE) };
     if file_pages_end > start {
-        map_file(image, segment, start, file_pages_end)?;
+        make_room(start..file_pages_end)?;
+        // SAFETY: inside of the mapping that was just made (`Image` checked the segment), which is writable and
+        // which nobody else knows.
+        let contents = unsafe {
+            core::slice::from_raw_parts_mut(segment.address as *mut u8, segment.file_bytes as usize)
+        };
+        read_at(&image.fd, contents, segment.file_offset)
+            .map_err(IsleError::host("read the image", "leave its file alone while it starts"))?;
+        protect(start..file_pages_end, segment.access)?;
     }
     if end > file_pages_end {
-        let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
-        // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
-        unsafe {
-            rustix::mm::mmap_anonymous(
-                file_pages_end as *mut c_void,
-                (end - file_pages_end) as usize,
-                protection(segment.access),
-                flags,
-            )
-        }
-        .map_err(IsleError::host(LOADING, LOADING_CURE))?;
+        map(file_pages_end..end, protection(segment.access), MapFlags::empty())?;
     }
     Ok(Region { guest: start, len_bytes: end - start, host: start })
 }
 
-fn map_file(image: &ImageFile, segment: &Segment, start: u64, end: u64) -> Result<(), IsleError> {
-    let offset = segment.file_offset - (segment.address - start);
-    let file_end = segment.address + segment.file_bytes;
-    // What follows in the last page of the file is not the segment's: zero it where memory goes on.
-    let tail_bytes = if segment.memory_bytes > segment.file_bytes { end - file_end } else { 0 };
-    let prot = protection(segment.access);
-    let first_prot = if tail_bytes > 0 { ProtFlags::READ | ProtFlags::WRITE } else { prot };
-    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced. The pages are private, inside the file
-    // (`Image` checked that), and the tail lies in the last of them, writable while it is zeroed.
-    unsafe {
-        let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
-        rustix::mm::mmap(start as *mut c_void, (end - start) as usize, first_prot, flags, &image.fd, offset)
-            .map_err(IsleError::host(LOADING, LOADING_CURE))?;
-        if tail_bytes > 0 {
-            (file_end as *mut u8).write_bytes(0, tail_bytes as usize);
-            if prot != first_prot {
-                let prot = MprotectFlags::from_bits_retain(prot.bits());
-                rustix::mm::mprotect(start as *mut c_void, (end - start) as usize, prot)
-                    .map_err(IsleError::host(LOADING, LOADING_CURE))?;
-            }
-        }
+/// Fresh memory that is filled at once: in large pages where it is large, which saves most of the time, and the program
+/// misses in its TLB.
+fn make_room(pages: Range<u64>) -> Result<(), IsleError> {
+    const LARGE_BYTES: u64 = 2 * LARGE_PAGE_SIZE;
+    let access = ProtFlags::READ | ProtFlags::WRITE;
+    let len_bytes = pages.end - pages.start;
+    if len_bytes < LARGE_BYTES {
+        return map(pages, access, MapFlags::POPULATE);
     }
+    let start = pages.start as *mut c_void;
+    map(pages, access, MapFlags::empty())?;
+    // SAFETY: the range was just mapped. It is advice: a kernel without large pages may refuse it.
+    let _ = unsafe { rustix::mm::madvise(start, len_bytes as usize, Advice::LinuxHugepage) };
     Ok(())
+}
+
+/// Fresh memory, zero, for these pages.
+fn map(pages: Range<u64>, access: ProtFlags, flags: MapFlags) -> Result<(), IsleError> {
+    let flags = flags | MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
+    let (start, len) = (pages.start as *mut c_void, (pages.end - pages.start) as usize);
+    // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
+    unsafe { rustix::mm::mmap_anonymous(start, len, access, flags) }
+        .map_err(IsleError::host(LOADING, LOADING_CURE))?;
+    Ok(())
+}
+
+fn protect(pages: Range<u64>, access: Access) -> Result<(), IsleError> {
+    if access == Access::ReadWrite {
+        return Ok(());
+    }
+    let access = MprotectFlags::from_bits_retain(protection(access).bits());
+    let (start, len) = (pages.start as *mut c_void, (pages.end - pages.start) as usize);
+    // SAFETY: pages of the image, which holds no Rust object.
+    unsafe { rustix::mm::mprotect(start, len, access) }.map_err(IsleError::host(LOADING, LOADING_CURE))
 }
 
 fn protection(access: Access) -> ProtFlags {

@@ -13,12 +13,13 @@
 use super::signal_stack::SIGNAL_STACK_BYTES;
 use super::vcpu::Vcpu;
 use crate::host_signals::faults::{self, exit, register, say};
-use crate::host_signals::{CAUGHT_SIGNALS, bit, interrupt};
+use crate::host_signals::raw::raw_call;
+use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL, bit, interrupt};
 use crate::memory::copy;
 use abi::exit::signal_status;
 use abi::trap::{TrapFrame, vector};
 use core::ffi::c_int;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 /// Traps inside traps inside ...: the guest's kernel has lost its way.
 const MAX_TRAP_DEPTH: u32 = 8;
@@ -61,6 +62,9 @@ pub extern "C" fn on_kick(signal: c_int, info: &libc::siginfo_t, context: &mut l
 
 /// A signal that the program catches.
 pub extern "C" fn on_host_signal(signal: c_int, _info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    if let Some(vcpu) = vcpu_of(context).filter(|vcpu| is_in_handler(vcpu, context)) {
+        return postpone(vcpu, signal);
+    }
     match vcpu_of(context).filter(|vcpu| !vcpu.is_in_host()) {
         Some(vcpu) => {
             deliver(vcpu, context, Trap { vector: vector::HOST_SIGNAL, error_code: signal as u64 }, signal);
@@ -76,6 +80,57 @@ pub extern "C" fn on_host_signal(signal: c_int, _info: &libc::siginfo_t, context
             interrupt::leave(context);
         }
     }
+}
+
+/// Whether what was interrupted is a handler, or the guest's trap entry that it has called.
+fn is_in_handler(vcpu: &Vcpu, context: &libc::ucontext_t) -> bool {
+    let stack = context.uc_stack.ss_sp as u64;
+    let is_on_stack = (stack..stack + SIGNAL_STACK_BYTES as u64).contains(&register(context, libc::REG_RSP));
+    is_on_stack || vcpu.trap_depth.load(Ordering::Relaxed) > 0
+}
+
+/// A signal that has interrupted another handler (`let_endings_interrupt`) comes again when that is done. A trap entry
+/// of the guest's that has not returned for a second never will: then a further one ends the isle.
+fn postpone(vcpu: &Vcpu, signal: c_int) {
+    CAUGHT_SIGNALS.fetch_or(bit(signal), Ordering::SeqCst);
+    vcpu.attention.store(1, Ordering::SeqCst);
+    // Blocked until the handler returns that was interrupted.
+    let (pid, tid) = (raw_call(libc::SYS_getpid, []) as u64, raw_call(libc::SYS_gettid, []) as u64);
+    raw_call(libc::SYS_tgkill, [pid, tid, INTERRUPT_SIGNAL as u64]);
+    if vcpu.trap_depth.load(Ordering::Relaxed) > 0 && is_stuck(vcpu.nr_traps.load(Ordering::Relaxed)) {
+        say(format_args!(
+            "the program's kernel does not come out of its trap entry; ended by signal {signal}"
+        ));
+        exit(signal_status(signal as u8));
+    }
+}
+
+/// Whether a signal has come more than a second ago in the trap of this number.
+fn is_stuck(trap: u64) -> bool {
+    const PATIENCE_NS: u64 = 1_000_000_000;
+    static TRAP: AtomicU64 = AtomicU64::new(0);
+    static SINCE_NS: AtomicU64 = AtomicU64::new(0);
+    let mut now = [0_u64; 2];
+    raw_call(libc::SYS_clock_gettime, [libc::CLOCK_MONOTONIC as u64, now.as_mut_ptr() as u64]);
+    let now_ns = now[0] * 1_000_000_000 + now[1];
+    if TRAP.swap(trap, Ordering::Relaxed) != trap {
+        SINCE_NS.store(now_ns, Ordering::Relaxed);
+    }
+    now_ns.saturating_sub(SINCE_NS.load(Ordering::Relaxed)) > PATIENCE_NS
+}
+
+/// SIGQUIT, which asks a program what it is doing, if nobody has said otherwise: tells where it is, and ends it.
+pub extern "C" fn on_quit(signal: c_int, _info: &libc::siginfo_t, context: &mut libc::ucontext_t) {
+    let rip = register(context, libc::REG_RIP);
+    match vcpu_of(context) {
+        Some(vcpu) if vcpu.is_in_host() => say(format_args!("ended by SIGQUIT in a request to the host")),
+        Some(vcpu) if is_in_handler(vcpu, context) => {
+            say(format_args!("ended by SIGQUIT in the trap entry of the program's kernel, rip {rip:#x}"));
+        }
+        Some(_) => say(format_args!("ended by SIGQUIT at rip {rip:#x}")),
+        None => {}
+    }
+    faults::die(signal)
 }
 
 /// Leaves interrupts where the guest looks when the doorbell returns, and ends its sleep.
@@ -114,6 +169,7 @@ fn deliver(vcpu: &Vcpu, context: &mut libc::ucontext_t, trap: Trap, signal: c_in
         say(format_args!("the program's kernel faults in its fault handler (signal {signal}, rip {rip:#x})"));
         exit(signal_status(signal as u8));
     }
+    vcpu.nr_traps.fetch_add(1, Ordering::Relaxed);
     let mut frame = frame_of(context, trap);
     let outer = vcpu.trap_frame.swap(&raw const frame as u64, Ordering::Relaxed);
     // SAFETY: the guest has named this function, in its own code, for the purpose (`SetTrapEntry`). If it

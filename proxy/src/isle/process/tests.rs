@@ -1,6 +1,7 @@
 //! How much of guest RAM the program's strings may take.
 
 use super::*;
+use crate::command_line::CommandLine;
 use crate::options::MemorySize;
 use std::ffi::CString;
 
@@ -8,11 +9,12 @@ use std::ffi::CString;
 /// today, which always fit.
 #[test]
 fn strings_take_at_most_half_of_ram() {
-    let ram = Ram::map(MemorySize::from_bytes(16 << 20).ok(), Content::Data).unwrap();
+    let ram = Ram::map(MemorySize::from_bytes(16 << 20).ok(), 0, Content::Data).unwrap();
     let half = ram.len_bytes() as usize / 2;
     let written = |len_bytes: usize| {
         let long = CString::new(vec![b'x'; len_bytes - 1]).unwrap();
-        let program = Program { arguments: &[&long], environment: &[] };
+        let mut line = CommandLine { arguments: vec![&long], ..CommandLine::default() };
+        let program = line.program(0);
         write_boot_info(&Options::default(), &program, &ram, 1, false)
     };
     assert!(written(half).is_ok());

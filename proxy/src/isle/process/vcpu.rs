@@ -12,7 +12,7 @@ use super::signal_stack::{self, SIGNAL_STACK_BYTES};
 use crate::error::IsleError;
 use crate::host_signals::interrupt;
 use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL};
-use crate::image::{Image, ImageFile};
+use crate::image::{Image, ImageFile, Original};
 use crate::memory::Region;
 use crate::report;
 use crate::server::workers::Workers;
@@ -51,8 +51,14 @@ pub struct Blocks {
 /// For the report.
 #[derive(Debug)]
 struct ImageFileRef {
-    contents: &'static [u8],
+    original: Option<Original>,
     name: String,
+}
+
+impl ImageFileRef {
+    fn contents(&self) -> Option<&'static [u8]> {
+        self.original.and_then(Original::contents)
+    }
 }
 
 // SAFETY: `blocks` is a mapping that lives as long as the process; of a `Vcpu` in it other threads use only
@@ -101,6 +107,8 @@ pub struct Vcpu {
     /// 1 from the moment at which an interrupt or a signal comes while the host runs: calls that block end
     /// then.
     pub attention: AtomicU64,
+    /// Traps that were begun.
+    pub nr_traps: AtomicU64,
     /// Traps being handled.
     pub trap_depth: AtomicU32,
     /// Its number.
@@ -118,7 +126,7 @@ const ENTRY_STACK_BYTES: u64 = 8192;
 impl Isle {
     /// An isle with a vCPU for each of `blocks`, which stay at `host_cpus`.
     pub fn new(server: Server, image: &ImageFile, ram: Ram, blocks: Blocks, host_cpus: Vec<usize>) -> Self {
-        let file = ImageFileRef { contents: image.contents, name: image.path.display().to_string() };
+        let file = ImageFileRef { original: image.original().ok(), name: image.path.display().to_string() };
         let image = image.image.clone();
         let pid = rustix::process::getpid().as_raw_pid();
         Self { host_cpus, server, workers: OnceLock::new(), ram, image, file, blocks, pid }
@@ -306,7 +314,15 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         "mov rdi, rbx",
         "mov rsi, [rsp]",
         "mov [rbx + {guest_rsp}], rsp",
+        // On the signal stack, which ends where the vCPU begins, the guest's trap entry has called: stay there, since
+        // Linux puts the next handler at the top of a signal stack that it finds unused, over the outer one's frame.
+        "mov rax, rbx",
+        "sub rax, rsp",
+        "and rsp, -16",
+        "cmp rax, {signal_stack}",
+        "jbe 8f",
         "mov rsp, [rbx + {host_rsp}]",
+        "8:",
         "cld",
         "call {serve}",
         "mov rsp, [rbx + {guest_rsp}]",
@@ -348,6 +364,7 @@ pub unsafe extern "C" fn doorbell(context: *mut Vcpu, request: u64) {
         host_fs = const offset_of!(Vcpu, host_fs),
         guest_rsp = const offset_of!(Vcpu, guest_rsp),
         host_rsp = const offset_of!(Vcpu, host_rsp),
+        signal_stack = const SIGNAL_STACK_BYTES,
         pid = const offset_of!(Vcpu, pid),
         tid = const offset_of!(Vcpu, tid),
         set_fs = const ARCH_SET_FS,
@@ -369,7 +386,7 @@ extern "C" fn serve(vcpu: &Vcpu, request: u64) {
         None => {}
         Some(Ending::Exit(status)) => end(status),
         Some(Ending::Fatal(fatal)) => {
-            report::print(&fatal, &isle.file.name, isle.file.contents, &isle.server.memory);
+            report::print(&fatal, &isle.file.name, isle.file.contents(), &isle.server.memory);
             end(abi::exit::signal_status(fatal.signal))
         }
     }

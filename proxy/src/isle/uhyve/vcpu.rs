@@ -168,7 +168,7 @@ impl Isle {
     }
 
     fn report(&self, cpu: usize, vcpu: &mut VcpuFd, fatal: &Fatal) -> ! {
-        report::print(fatal, &self.name, self.contents, &self.server.memory);
+        report::print(fatal, &self.name, Some(self.contents), &self.server.memory);
         if let Some(observer) = self.observer {
             // Last chance to look.
             observer.tell(cpu, Event::Fatal(fatal.signal));

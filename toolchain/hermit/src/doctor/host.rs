@@ -30,11 +30,7 @@ const FOLDER_OF_BINFMT: &str = "/proc/sys/fs/binfmt_misc";
 /// Whether `./hello` alone runs.
 fn binfmt(prefix: &Prefix) -> Finding {
     if !Path::new(FOLDER_OF_BINFMT).join("status").exists() {
-        return Finding::lacks(
-            NAME_OF_BINFMT,
-            "not mounted: ./hello needs `hermit run`",
-            format!("mount binfmt_misc -t binfmt_misc {FOLDER_OF_BINFMT}"),
-        );
+        return Finding::works(NAME_OF_BINFMT, "not mounted: images start themselves");
     }
     entry_of_binfmt(&read(&format!("{FOLDER_OF_BINFMT}/hermit")).unwrap_or_default(), prefix)
 }
@@ -48,17 +44,17 @@ fn entry_of_binfmt(entry: &str, prefix: &Prefix) -> Finding {
             format!("{path}, switched off"),
             format!("echo 1 > {FOLDER_OF_BINFMT}/hermit"),
         ),
-        Some(path) if Path::new(path) == prefix.proxy() => Finding::works(NAME_OF_BINFMT, "./hello runs"),
+        Some(path)
+            if [prefix.proxy(), prefix.binfmt_interpreter()].iter().any(|ours| Path::new(path) == ours) =>
+        {
+            Finding::works(NAME_OF_BINFMT, "./hello runs")
+        }
         Some(path) => Finding::lacks(
             NAME_OF_BINFMT,
             format!("./hello runs with {path}, not with this tree's proxy"),
             "",
         ),
-        None => Finding::lacks(
-            NAME_OF_BINFMT,
-            "no entry: ./hello needs `hermit run`",
-            "apt install --reinstall libhermit, with binfmt-support or systemd",
-        ),
+        None => Finding::works(NAME_OF_BINFMT, "no entry: images start themselves"),
     }
 }
 
@@ -159,7 +155,10 @@ mod tests {
             entry_of_binfmt(&format!("{state}\ninterpreter {interpreter}\nflags: OC\noffset 0"), &prefix)
         };
         let ours = prefix.proxy().display().to_string();
-        assert_eq!(judged("enabled", &ours).verdict, Verdict::Works);
+        let for_binfmt = prefix.binfmt_interpreter().display().to_string();
+        for path in [&ours, &for_binfmt] {
+            assert_eq!(judged("enabled", path).verdict, Verdict::Works);
+        }
         let disabled = judged("disabled", &ours);
         assert_eq!((disabled.verdict, disabled.cure.contains("echo 1")), (Verdict::Lacks, true));
         let other = judged("enabled", "/usr/bin/proxy");

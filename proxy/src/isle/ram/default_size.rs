@@ -1,0 +1,127 @@
+//! How much RAM an isle has whose user does not say: [`default_bytes`].
+//!
+//! Linux backs what is touched, so that much RAM costs nothing; but no more than what the host could give, and what
+//! the job may have: its control group, and the limits that batch systems set (`ulimit -v`, `ulimit -d`).
+
+use crate::options::{LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES};
+use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE};
+use rustix::process::{Resource, getrlimit};
+use std::path::Path;
+
+/// What the proxy itself may still need of a limit beside RAM, in bytes: stacks of threads, memory of its allocator.
+const LEAST_BESIDE_BYTES: u64 = 16 << 20;
+
+/// RAM of an isle in this process, beside which there are `beside_bytes`, the image's.
+pub fn default_bytes(beside_bytes: u64) -> u64 {
+    let used = Used::now();
+    let left = |resource, used_bytes: u64| {
+        getrlimit(resource).current.map_or(u64::MAX, |limit| limit.saturating_sub(used_bytes + beside_bytes))
+    };
+    let limits = left(Resource::As, used.address_space_bytes).min(left(Resource::Data, used.data_bytes));
+    whole_pages(of_host().min(of_limit(limits)))
+}
+
+/// RAM that QEMU maps as well, which has the same limits and wants as much again for itself: what it translates
+/// guest code into takes up to a gigabyte.
+pub fn default_bytes_beside_qemu() -> u64 {
+    let half = getrlimit(Resource::As).current.map_or(u64::MAX, |limit| limit / 4);
+    whole_pages(of_host().min(half))
+}
+
+/// Three quarters of the host's memory, or of what the control group may have of it.
+fn of_host() -> u64 {
+    let info = rustix::system::sysinfo();
+    let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
+    total.min(group_limit(Path::new("/proc/self/cgroup"), Path::new("/sys/fs/cgroup"))) / 4 * 3
+}
+
+/// What RAM may take of a limit.
+fn of_limit(left_bytes: u64) -> u64 {
+    left_bytes.saturating_sub((left_bytes / 8).max(LEAST_BESIDE_BYTES))
+}
+
+fn whole_pages(bytes: u64) -> u64 {
+    (bytes - bytes % LARGE_PAGE_SIZE).clamp(LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES)
+}
+
+/// What this process has taken of its limits already.
+struct Used {
+    address_space_bytes: u64,
+    data_bytes: u64,
+}
+
+impl Used {
+    /// Zero where nobody is limited, which costs nothing to know.
+    fn now() -> Self {
+        let is_limited = |resource| getrlimit(resource).current.is_some();
+        if !is_limited(Resource::As) && !is_limited(Resource::Data) {
+            return Self { address_space_bytes: 0, data_bytes: 0 };
+        }
+        // proc(5): size resident shared text lib data dt, in pages.
+        let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+        let pages = |index| text.split_whitespace().nth(index).and_then(|word| word.parse::<u64>().ok());
+        let bytes = |index| pages(index).map_or(LEAST_BESIDE_BYTES, |pages| pages * PAGE_SIZE);
+        Self { address_space_bytes: bytes(0), data_bytes: bytes(5) }
+    }
+}
+
+/// The least of the limits of the control group that `list` (cgroups(7), /proc/PID/cgroup) names and of those that it is
+/// in. In a container `root` may be that of the group's own namespace.
+fn group_limit(list: &Path, root: &Path) -> u64 {
+    let Ok(list) = std::fs::read_to_string(list) else { return u64::MAX };
+    let groups = list.lines().filter_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        match (parts.next()?, parts.next()?) {
+            ("", path) => Some((root.to_owned(), "memory.max", path)),
+            (controllers, path) if controllers.split(',').any(|name| name == "memory") => {
+                Some((root.join("memory"), "memory.limit_in_bytes", path))
+            }
+            _ => None,
+        }
+    });
+    groups.map(|(root, file, path)| least_limit(&root, file, path)).min().unwrap_or(u64::MAX)
+}
+
+fn least_limit(root: &Path, file: &str, group: &str) -> u64 {
+    let group = root.join(group.trim_start_matches('/'));
+    let folders = group.ancestors().take_while(|folder| folder.starts_with(root));
+    // "max" is none.
+    let limit = |folder: &Path| std::fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok();
+    folders.filter_map(limit).min().unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_leave_the_proxy_something() {
+        assert_eq!(of_limit(u64::MAX), u64::MAX - u64::MAX / 8);
+        assert_eq!(of_limit(8 << 30), 7 << 30);
+        assert_eq!(of_limit(64 << 20), 48 << 20);
+        assert_eq!((of_limit(1 << 20), whole_pages(0)), (0, LEAST_MEMORY_BYTES));
+        assert_eq!(whole_pages((100 << 20) + 5), 100 << 20);
+    }
+
+    /// The limits of groups of both kinds, and of those that they are in.
+    #[test]
+    fn groups_have_limits() {
+        let folder = std::env::temp_dir().join(format!("hermit-cgroups-{}", std::process::id()));
+        let write = |path: &str, text: &str| {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("two", "0::/job/step\n");
+        write("one", "9:cpu,memory:/job\n1:name=systemd:/\n0::/\n");
+        write("none", "0::/elsewhere\n");
+        write("root/job/memory.max", "1073741824\n");
+        write("root/job/step/memory.max", "max\n");
+        write("root/memory/job/memory.limit_in_bytes", "500\n");
+        write("root/memory/memory.limit_in_bytes", "9223372036854771712\n");
+        let limit = |list: &str| group_limit(&folder.join(list), &folder.join("root"));
+        let limits = ["two", "one", "none", "missing"].map(limit);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(limits, [1 << 30, 500, u64::MAX, u64::MAX]);
+    }
+}
