@@ -10,10 +10,11 @@ use super::file::File;
 use super::host::handle_of;
 use super::host::names::{self as there, HostPath};
 use super::memory::names as here;
-use super::memory::{self, Found, LastLink, Lookup, node_of};
+use super::memory::{self, Found, LastLink, Lookup};
 use super::own;
 use super::own::calls as own_calls;
 use super::path::{Path, Start};
+pub use super::working::{chdir_to, getcwd};
 use abi::c::{AT_SYMLINK_NOFOLLOW, O_DIRECTORY};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs, TimeSpec};
@@ -160,27 +161,6 @@ pub fn chdir(path: &Path) -> Result<(), Errno> {
             Ok(())
         },
     )
-}
-
-/// fchdir(2).
-pub fn chdir_to(file: &dyn File) -> Result<(), Errno> {
-    if let Some(node) = node_of(file) {
-        if !node.is_directory() {
-            return Err(Errno::ENOTDIR);
-        }
-        memory::change_working(Some(node));
-        return Ok(());
-    }
-    there::chdir_to(handle_of(file).ok_or(Errno::ENOTDIR)?)?;
-    memory::change_working(None);
-    Ok(())
-}
-
-/// getcwd(2): with its NUL.
-pub fn getcwd() -> Result<Vec<u8>, Errno> {
-    let Some(mut path) = memory::working_path()? else { return there::getcwd() };
-    path.push(0);
-    Ok(path)
 }
 
 fn last_link(flags: i32) -> LastLink {

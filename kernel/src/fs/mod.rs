@@ -20,6 +20,7 @@ pub mod pipe;
 pub mod poll;
 pub mod ready;
 pub mod shared_map;
+mod working;
 
 use alloc::sync::Arc;
 

@@ -5,14 +5,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::file::{FolderFile, TextFile, is_directory};
-use super::{Found, IMAGE, Link, Spot, pid};
-use crate::fs::calls as any;
-use crate::fs::fd_table;
+use super::spot::{self, IMAGE, Link, Spot, pid};
+use super::walk::Found;
 use crate::fs::file::File;
 use crate::fs::host::handle_of;
 use crate::fs::host::names::{self as there, HostPath};
+use crate::fs::{fd_table, working};
 use crate::sched;
-use abi::c::{self, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CREAT, O_DIRECTORY, O_EXCL, W_OK, X_OK};
+use abi::c::{AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CREAT, O_DIRECTORY, O_EXCL, W_OK, X_OK};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs, TimeSpec};
 use abi::hypercall::MAX_PATH_BYTES;
@@ -47,7 +47,7 @@ pub fn stat(found: Found) -> Result<Stat, Errno> {
 }
 
 /// stat(2) of the program's image.
-pub fn stat_of_image() -> Result<Stat, Errno> {
+fn stat_of_image() -> Result<Stat, Errno> {
     there::stat(HostPath::new(IMAGE), 0)
 }
 
@@ -56,7 +56,7 @@ pub fn statfs(found: Found) -> Result<StatFs, Errno> {
     match found {
         Found::Open(file) => file.statfs(),
         Found::Image => there::statfs(HostPath::new(IMAGE)),
-        Found::Spot(_) => Ok(super::statfs()),
+        Found::Spot(_) => Ok(spot::statfs()),
         Found::Elsewhere(_) => Err(Errno::ELOOP),
     }
 }
@@ -125,19 +125,9 @@ pub fn readlink(found: Found, max_bytes: usize) -> Result<Vec<u8>, Errno> {
 /// chdir(2). The working directory is the host's, which does not know these folders: `EACCES`.
 pub fn chdir(found: Found) -> Result<(), Errno> {
     match found {
-        Found::Open(file) if is_directory(&*file) => any::chdir_to(&*file),
+        Found::Open(file) if is_directory(&*file) => working::chdir_to(&*file),
         Found::Spot(Spot::Folder(_)) => Err(Errno::EACCES),
         _ => Err(Errno::ENOTDIR),
-    }
-}
-
-/// Permissions of a link in `fd`: what the descriptor is open for.
-pub fn mode_of_link(fd: i32) -> u32 {
-    let flags = fd_table::descriptor(fd).and_then(|file| file.flags()).unwrap_or(0);
-    match flags as i32 & c::O_ACCMODE {
-        c::O_RDONLY => 0o500,
-        c::O_WRONLY => 0o300,
-        _ => 0o700,
     }
 }
 
@@ -151,7 +141,7 @@ impl Link {
             Self::Stream(fd) => format!("/proc/self/fd/{fd}").into_bytes(),
             Self::Exe => there::readlink(HostPath::new(IMAGE), MAX_PATH_BYTES as usize)?,
             Self::Cwd => {
-                let mut path = any::getcwd()?;
+                let mut path = working::getcwd()?;
                 path.pop();
                 path
             }

@@ -4,7 +4,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, statfs, text};
+use super::spot::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, statfs};
+use super::text;
 use crate::fs::fd_table;
 use crate::fs::file::File;
 use crate::fs::listing::{self, Entry};

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{IMAGE, MAIN, calls};
+use super::spot::{IMAGE, MAIN};
 use crate::fs::host::names::{self as there, HostPath};
 use crate::image::{self, Protection};
 use crate::mm;
@@ -52,7 +52,8 @@ impl Sizes {
 pub fn text() -> Vec<u8> {
     let path = there::readlink(HostPath::new(IMAGE), MAX_PATH_BYTES as usize).unwrap_or_default();
     let path = String::from_utf8_lossy(&path);
-    let (device, inode) = calls::stat_of_image().map_or((0, 0), |stat| (stat.st_dev, stat.st_ino));
+    let (device, inode) =
+        there::stat(HostPath::new(IMAGE), 0).map_or((0, 0), |stat| (stat.st_dev, stat.st_ino));
     let mut text = String::new();
     for segment in image::segments() {
         let start = segment.start & !(PAGE_SIZE - 1);

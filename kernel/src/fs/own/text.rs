@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::maps::{self, Sizes};
-use super::{MAIN, Text};
+use super::spot::{MAIN, Text};
 use crate::fs::fd_table;
 use crate::given;
 use crate::sched::{self, CpuClock, TaskId};

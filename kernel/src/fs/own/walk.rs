@@ -5,7 +5,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, file, pid};
+use super::file;
+use super::spot::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, pid};
 use crate::fs::fd_table;
 use crate::fs::file::File;
 use crate::fs::memory::LastLink;
