@@ -25,6 +25,12 @@ pub fn check(tree: &Tree) -> Result<Vec<Finding>> {
             declare(&file.items, beside, &below, &mut declared);
         }
     }
+    for (path, text) in tree.files().filter(|(path, _)| path.ends_with("Cargo.toml")) {
+        let manifest: toml::Table =
+            text.parse().with_context(|| format!("{} is not TOML", path.display()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        declared.extend(paths_in(&manifest).map(|file| folder.join(file)));
+    }
     let is_forgotten = |path: &Path| !is_root(tree, path) && !declared.contains(path);
     let forgotten = tree.rust().filter(|(path, _)| is_forgotten(path));
     Ok(forgotten.map(|(path, _)| finding(path)).collect())
@@ -63,6 +69,15 @@ fn declare(items: &[Item], beside: &Path, below: &Path, declared: &mut BTreeSet<
     }
 }
 
+/// The files that a package names itself: `path` of `[lib]`, `[[bin]]` and their kin.
+fn paths_in(manifest: &toml::Table) -> impl Iterator<Item = &str> {
+    let tables = manifest.values().flat_map(|value| match value {
+        toml::Value::Array(tables) => tables.as_slice(),
+        other => core::slice::from_ref(other),
+    });
+    tables.filter_map(|table| table.get("path")?.as_str())
+}
+
 /// What `#[path = "..."]` says.
 fn path_of(attribute: &syn::Attribute) -> Option<String> {
     let Meta::NameValue(meta) = &attribute.meta else { return None };
@@ -85,7 +100,8 @@ mod tests {
 
     fn tree() -> Tree {
         Tree::of([
-            ("a/Cargo.toml", ""),
+            ("a/Cargo.toml", "[[bin]]\nname = \"agent\"\npath = \"src/agent.rs\"\n"),
+            ("a/src/agent.rs", ""),
             ("a/build.rs", "#[path = \"src/shared.rs\"] mod shared;"),
             ("a/src/lib.rs", "mod one; mod inside { mod deep; } #[cfg(test)] mod tests;"),
             ("a/src/shared.rs", ""),
