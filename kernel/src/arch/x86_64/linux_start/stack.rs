@@ -100,7 +100,6 @@ impl Stack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::ptr::null;
 
     fn word(text: &CStr) -> u64 {
         text.as_ptr() as u64
@@ -139,7 +138,7 @@ mod tests {
             let strings = |array: *const *const c_char| {
                 (0..)
                     .map(|index| *array.add(index))
-                    .take_while(|&string| string != null())
+                    .take_while(|string| !string.is_null())
                     .map(|string| CStr::from_ptr(string))
                     .collect::<alloc::vec::Vec<_>>()
             };
