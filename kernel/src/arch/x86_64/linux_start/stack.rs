@@ -100,7 +100,6 @@ impl Stack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::ptr::null;
 
     fn word(text: &CStr) -> u64 {
         text.as_ptr() as u64
