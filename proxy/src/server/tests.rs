@@ -126,6 +126,10 @@ fn is_dangerous(number: u32) -> bool {
         N::ChMod,
         N::ChOwn,
         N::SetTimes,
+        // Handles 0 and 2 are the machine's /dev/null, which root could change if nothing refused it.
+        N::ChModHandle,
+        N::ChOwnHandle,
+        N::SetTimesHandle,
         N::ChDir,
         N::ChDirHandle,
         N::Poll,

@@ -111,8 +111,13 @@ fn links_to_what_is_open_are_not_followed() {
             &in_folder,
         ] {
             assert_eq!(guest.open_as(path, libc::O_RDONLY), Err(Errno::ELOOP), "{path} {walk:?}");
-            assert_eq!(guest.by(Number::ChMod, path, [0o600, 0, 0]), Err(Errno::ELOOP), "{path} {walk:?}");
-            assert_eq!(guest.by(Number::ChOwn, path, [0, 0, 0]), Err(Errno::ELOOP), "{path} {walk:?}");
+            // To nobody else: if it were followed, it might be the machine's /dev/null.
+            let nobody = u64::from(u32::MAX);
+            assert_eq!(
+                guest.by(Number::ChOwn, path, [nobody, nobody, 0]),
+                Err(Errno::ELOOP),
+                "{path} {walk:?}"
+            );
             assert_eq!(guest.by(Number::SetTimes, path, [0; 3]), Err(Errno::ELOOP), "{path} {walk:?}");
         }
         for path in [&link, &in_folder] {
@@ -171,9 +176,11 @@ fn the_system_is_not_changed() {
             {
                 assert_eq!(guest.open_as(path, flags), Err(Errno::EACCES), "{path} {flags:#x}");
             }
-            for number in [Number::ChMod, Number::ChOwn] {
-                assert_eq!(guest.by(number, path, [0, 0, 0]), Err(Errno::EACCES), "{number:?} {path}");
-            }
+            let now = std::fs::metadata(path).unwrap();
+            let mode = u64::from(now.mode() & 0o7777);
+            assert_eq!(guest.by(Number::ChMod, path, [mode, 0, 0]), Err(Errno::EACCES), "{path}");
+            let owner = [now.uid().into(), now.gid().into(), 0];
+            assert_eq!(guest.by(Number::ChOwn, path, owner), Err(Errno::EACCES), "{path}");
             assert_eq!(guest.by(Number::SetTimes, path, [0; 3]), Err(Errno::EACCES), "{path}");
             assert_eq!(guest.by(Number::Unlink, path, [0; 3]), Err(Errno::EACCES), "{path}");
             for number in [Number::Rename, Number::Link] {
@@ -188,7 +195,7 @@ fn the_system_is_not_changed() {
         // What is open for reading, opened once more.
         let pattern = guest.open_as("/proc/sys/kernel/core_pattern", libc::O_RDONLY).unwrap() as u64;
         assert_eq!(guest.at(Number::Open, pattern, "", [libc::O_WRONLY as u64, 0, 0]), Err(Errno::EACCES));
-        assert_eq!(guest.call(Number::ChModHandle, [pattern, 0, 0, 0, 0, 0]), Err(Errno::EACCES));
+        assert_eq!(guest.call(Number::ChModHandle, [pattern, 0o644, 0, 0, 0, 0]), Err(Errno::EACCES));
     }
 }
 
@@ -226,9 +233,10 @@ fn device_nodes_stay_as_they_are() {
         assert_eq!(guest.two(Number::Rename, &node, &other), Err(Errno::EPERM));
         assert_eq!(guest.two(Number::Rename, &file, &node), Err(Errno::EPERM));
         assert_eq!(guest.two(Number::Link, &node, &other), Err(Errno::EPERM));
-        // Handle 0 is /dev/null.
-        assert_eq!(guest.call(Number::ChModHandle, [0; 6]), Err(Errno::EPERM));
-        assert_eq!(guest.call(Number::ChOwnHandle, [0, 7, 7, 0, 0, 0]), Err(Errno::EPERM));
+        // Handle 0 is the machine's /dev/null: set to what it is.
+        assert_eq!(guest.call(Number::ChModHandle, [0, 0o666, 0, 0, 0, 0]), Err(Errno::EPERM));
+        let nobody = u64::from(u32::MAX);
+        assert_eq!(guest.call(Number::ChOwnHandle, [0, nobody, nobody, 0, 0, 0]), Err(Errno::EPERM));
         assert_eq!(guest.call(Number::SetTimesHandle, [0; 6]), Err(Errno::EPERM));
     }
     assert_eq!(state(), before);
