@@ -101,7 +101,7 @@ fn row(line: &str) -> Option<(u32, String)> {
 
 /// Whoever takes the proxy over gets no program to run: the file that a shell would write is not there.
 fn code_of_the_proxy(desk: &mut Desk<'_>) -> Result<()> {
-    let image = build(desk, "patch")?.into_os_string();
+    let image = build(desk, "overwrite")?.into_os_string();
     let launch = desk.proxy([image, "proxy".into()]);
     let cwd = launch.cwd();
     let (status, stdout, stderr) = said(&launch.run()?);
@@ -116,7 +116,7 @@ fn code_through_proc(desk: &mut Desk<'_>) -> Result<()> {
         desk.skip(Lack::Machine("/proc/self is still the proxy's".to_owned()));
         return Ok(());
     }
-    let image = build(desk, "patch")?.into_os_string();
+    let image = build(desk, "overwrite")?.into_os_string();
     for what in ["own", "proxy"] {
         let launch = desk.proxy([image.clone(), what.into()]);
         let expect = Expect { status: Some(1), stdout: "open: 13\n", stderr: &[] };

@@ -1,4 +1,4 @@
-/* patch [own|proxy]: writes code where code is, through /proc/self/mem. With `own` it changes a function of the program, with
+/* overwrite [own|proxy]: writes code where code is, through /proc/self/mem. With `own` it changes a function of the program, with
  * `proxy` all of the proxy's code becomes a run of a shell, which leaves a file behind. */
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +57,7 @@ static int proxy(int memory)
 	memset(code, 0x90, len);
 	memcpy(code + len - shell - 64, shell_begin, shell);
 	if (pwrite(memory, code, len, start) < 0) return printf("write: %d\n", errno), 1;
-	return printf("patched\n"), 2;
+	return printf("overwritten\n"), 2;
 }
 
 int main(int argc, char **argv)
