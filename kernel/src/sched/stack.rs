@@ -16,7 +16,7 @@ const MIN_STACK_BYTES: u64 = 16 * 1024;
 
 /// What the trampoline takes beside the vector state: its frame, and the scheduler's. What interrupts are for is done on
 /// other stacks.
-const TRAMPOLINE_BYTES: u64 = 12 * 1024;
+const TRAMPOLINE_BYTES: u64 = 8 * 1024;
 
 /// A guard page and the memory above it.
 pub struct Stack {

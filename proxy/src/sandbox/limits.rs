@@ -39,6 +39,7 @@ pub fn limit(options: &Options, guest: Guest) -> Result<(), IsleError> {
         lower(Resource::Nproc, threads_of_all() + nr_cpus(options) + OWN_THREADS)?;
     }
     if strict || guest == Guest::InProcess && options.mem.is_some() {
+        share_one_arena();
         match mapped_bytes() {
             Some(bytes) => {
                 lower(Resource::As, bytes + OWN_BYTES + nr_cpus(options) * PER_CPU_BYTES)?;
@@ -54,6 +55,13 @@ pub fn limit(options: &Options, guest: Guest) -> Result<(), IsleError> {
         }
     }
     Ok(())
+}
+
+/// glibc would set 64 MiB of address space aside for the allocations of each thread. A failure costs just that.
+#[allow(unsafe_code, reason = "mallopt(3)")]
+fn share_one_arena() {
+    // SAFETY: touches the allocator's settings only, which it guards itself.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
 }
 
 /// Limits QEMU: to be called between fork and exec.
