@@ -33,14 +33,11 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "isolation/without-landlock", isles: HERE, check: without_landlock },
 ];
 
-/// Whether /proc belongs to the program, not to the proxy, by whatever name it is called: nothing in it can be
-/// written. As long as it does not, two cases are not tried.
-const PROC_IS_THE_PROGRAMS: bool = false;
-
 const FAILED: u8 = abi::exit::Failure::Proxy as u8;
 const SIGSYS: u8 = 128 + 31;
 
 const EPERM: i32 = 1;
+const ENOENT: i32 = 2;
 const EACCES: i32 = 13;
 
 fn build(desk: &Desk<'_>, name: &str) -> Result<PathBuf> {
@@ -112,10 +109,6 @@ fn code_of_the_proxy(desk: &mut Desk<'_>) -> Result<()> {
 }
 
 fn code_through_proc(desk: &mut Desk<'_>) -> Result<()> {
-    if !PROC_IS_THE_PROGRAMS {
-        desk.skip(Lack::Machine("/proc/self is still the proxy's".to_owned()));
-        return Ok(());
-    }
     let image = build(desk, "overwrite")?.into_os_string();
     for what in ["own", "proxy"] {
         let launch = desk.proxy([image.clone(), what.into()]);
@@ -147,22 +140,22 @@ fn other_processes(desk: &mut Desk<'_>) -> Result<()> {
         return Ok(());
     }
     let of_mine = |name: &str| format!("/proc/{}/{name}", std::process::id());
+    let hidden = |what, name: &str| (what, of_mine(name), ENOENT);
+    // Where a link leads to is Landlock's to say.
     let denied = |what, name: &str| (what, of_mine(name), EACCES);
     attempt(
         desk,
         &[],
         &[
-            denied("read", "mem"),
-            denied("both", "mem"),
+            hidden("read", "mem"),
+            hidden("both", "mem"),
+            hidden("write", "oom_score_adj"),
+            hidden("write", "coredump_filter"),
             denied("read", "root/etc/passwd"),
             denied("read", "cwd/Cargo.toml"),
             denied("both", "fd/0"),
         ],
-    )?;
-    if PROC_IS_THE_PROGRAMS {
-        attempt(desk, &[], &[denied("write", "oom_score_adj"), denied("write", "coredump_filter")])?;
-    }
-    Ok(())
+    )
 }
 
 /// Any program of the user may: the level user is no more than that, and no less.
