@@ -105,6 +105,7 @@ pub const STRICT: &str = "
     260 fchownat EPERM
     268 fchmodat EPERM
     280 utimensat EPERM
+    437 openat2 ENOSYS
 ";
 
 /// One isle's lines, understood.

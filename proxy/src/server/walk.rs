@@ -110,7 +110,11 @@ impl Walk {
         mode: u32,
     ) -> Result<OwnedFd, Errno> {
         match self {
-            Self::Linux => openat2(call, dirfd, path, flags, mode),
+            Self::Linux => match openat2(call, dirfd, path, flags, mode) {
+                // A filter that came after the probe.
+                Err(Errno::ENOSYS) => Self::ByHand.open_by(call, dirfd, path, flags, mode),
+                answer => answer,
+            },
             Self::ByHand => {
                 let creates_new = flags & (libc::O_CREAT | libc::O_EXCL) == libc::O_CREAT | libc::O_EXCL;
                 let keep = creates_new || flags & libc::O_NOFOLLOW != 0;
