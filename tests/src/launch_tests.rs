@@ -80,7 +80,8 @@ fn what_hangs_is_killed() {
 
 #[test]
 fn an_interrupt_reaches_the_group() {
-    let launch = shell("echo ready; sleep 100");
+    // All of the group is there when it says so: a shell that is about to fork lets the new process miss the signal.
+    let launch = shell("sh -c 'echo ready; exec sleep 100'; true");
     launch.prepare().unwrap();
     let folder = launch.folder.clone();
     let mut running = launch.start().unwrap();
