@@ -4,8 +4,6 @@
 //! kind. The array lives outside of the memory it describes, so free memory is never
 //! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
 
-mod allocated;
-
 use abi::layout::PAGE_SIZE;
 use core::ops::Range;
 

@@ -8,8 +8,6 @@
 pub mod extents;
 pub mod heap;
 
-use alloc::vec::Vec;
-
 use crate::lock::SpinLock;
 use crate::{given, platform};
 use abi::boot_info::{BootInfo, flag};
@@ -211,16 +209,19 @@ pub fn is_page_allocated(address: u64) -> bool {
 pub fn for_allocated(
     start: u64,
     len_bytes: u64,
-    mut each: impl FnMut(Range<u64>) -> Result<(), Errno>,
+    each: impl FnMut(Range<u64>) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
     let end = start + checked_range(start, len_bytes)?;
-    let mut from = start;
-    let next = |from| MEMORY.lock().free.first_allocated(from, end);
-    while let Some(part) = next(from) {
-        from = part.end;
-        each(part)?;
-    }
-    Ok(())
+    allocated(start..end).try_for_each(each)
+}
+
+/// The parts of any range that are allocated, from the lowest on, as they are when their turn comes.
+pub fn allocated(mut range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    core::iter::from_fn(move || {
+        let part = MEMORY.lock().free.first_allocated(range.start, range.end)?;
+        range.start = part.end;
+        Some(part)
+    })
 }
 
 /// A zeroed page that needs no change of page tables to be used: for page tables.
@@ -300,28 +301,6 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
         unsafe { core::ptr::write_bytes(start as *mut u8, 0, len_bytes as usize) };
     }
     Ok(())
-}
-
-/// All ranges that are allocated: first address and end.
-pub fn allocated() -> Vec<(u64, u64)> {
-    let mut ranges = Vec::new();
-    loop {
-        let mut missed = 0;
-        MEMORY.lock().free.for_each_allocated(|start, end| {
-            // Memory is not for the lock.
-            if ranges.len() < ranges.capacity() {
-                ranges.push((start, end));
-            } else {
-                missed += 1;
-            }
-        });
-        if missed == 0 {
-            return ranges;
-        }
-        let enough = ranges.len() + missed + 8;
-        ranges.clear();
-        ranges.reserve(enough);
-    }
 }
 
 /// RAM of the isle and what of it is free, in bytes.

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::spot::{IMAGE, MAIN};
 use crate::fs::host::names::{self as there, HostPath};
@@ -68,7 +69,7 @@ pub fn text() -> Vec<u8> {
         let place = format!("{start:08x}-{:08x}", segment.end().next_multiple_of(PAGE_SIZE));
         line(&mut text, &format!("{place} {access} {offset:08x} {device} {inode}"), &path);
     }
-    for Mapping { start, end, access, name } in split(&mm::allocated(), &sched::stacks()) {
+    for Mapping { start, end, access, name } in split(mm::allocated(0..u64::MAX), &sched::stacks()) {
         line(&mut text, &format!("{start:08x}-{end:08x} {access} 00000000 00:00 0"), name);
     }
     text.into_bytes()
@@ -95,11 +96,11 @@ const fn minor(device: u64) -> u64 {
 }
 
 /// Ranges of RAM, cut where stacks and their guard pages begin and end.
-fn split(ranges: &[(u64, u64)], stacks: &[(sched::TaskId, StackPlace)]) -> Vec<Mapping> {
+fn split(ranges: impl Iterator<Item = Range<u64>>, stacks: &[(sched::TaskId, StackPlace)]) -> Vec<Mapping> {
     let mut stacks = stacks.to_vec();
     stacks.sort_unstable_by_key(|(_, place)| place.guard);
     let mut mappings = Vec::new();
-    for &(start, end) in ranges {
+    for Range { start, end } in ranges {
         let mut from = start;
         let plain = |start, end| Mapping { start, end, access: "rw-p", name: "" };
         for (id, place) in stacks.iter().filter(|(_, place)| place.guard >= start && place.end <= end) {
@@ -129,8 +130,8 @@ mod tests {
     #[test]
     fn stacks_are_mappings_of_their_own() {
         let stack = |id, guard| (id, StackPlace { guard, start: guard + 0x1000, end: guard + 0x5000 });
-        let mappings =
-            split(&[(0x1_0000, 0x4_0000), (0x5_0000, 0x6_0000)], &[stack(7, 0x2_0000), stack(1, 0x1_0000)]);
+        let ranges = [0x1_0000..0x4_0000, 0x5_0000..0x6_0000];
+        let mappings = split(ranges.into_iter(), &[stack(7, 0x2_0000), stack(1, 0x1_0000)]);
         let told: Vec<_> = mappings.iter().map(|m| (m.start, m.end, m.access, m.name)).collect();
         assert_eq!(
             told,

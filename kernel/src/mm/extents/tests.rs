@@ -44,6 +44,17 @@ fn allocated_stretches_are_found() {
 }
 
 #[test]
+fn all_of_a_managed_range_may_be_allocated() {
+    let mut extents = pages(8);
+    extents.add_managed(48 * P, 2 * P, Zero);
+    for (start, count) in [(16, 1), (19, 2), (48, 2)] {
+        extents.allocate_at(start * P, count * P, |_, _, _| {}).unwrap();
+    }
+    let all = |from: u64| extents.first_allocated(from, u64::MAX).map(|part| (part.start / P, part.end / P));
+    assert_eq!([0, 17 * P, 21 * P, 50 * P].map(all), [Some((16, 17)), Some((19, 21)), Some((48, 50)), None]);
+}
+
+#[test]
 fn first_fit_and_alignment() {
     let mut extents = pages(64);
     assert_eq!(taken(&mut extents, 1, P), Some((16 * P, 0)));
