@@ -38,6 +38,24 @@ pub enum Mapping {
     Zeroes,
 }
 
+/// lseek(2) in a file at `position`, with `size_bytes` where somebody knows that: the new position. `EINVAL`: before the
+/// beginning, from an end that nobody knows, or an unknown `whence`.
+pub fn sought(
+    position: u64,
+    size_bytes: impl FnOnce() -> Option<i64>,
+    offset: i64,
+    whence: i32,
+) -> Result<u64, Errno> {
+    let base = match whence {
+        c::SEEK_SET => Some(0),
+        c::SEEK_CUR => Some(position as i64),
+        c::SEEK_END => size_bytes(),
+        _ => None,
+    };
+    let new = base.and_then(|base| base.checked_add(offset));
+    new.and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)
+}
+
 /// An open file. Several threads may use it at once.
 pub trait File: Any + Send + core::marker::Sync {
     /// read(2) at the file's own position. Returns bytes.
@@ -154,4 +172,20 @@ pub enum Readiness {
     Now(i16),
     /// The host knows, by this handle.
     AskHost(i32),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_sought_from_three_ends() {
+        let seek = |offset, whence| sought(10, || Some(100), offset, whence);
+        let from_all = |offset| [c::SEEK_SET, c::SEEK_CUR, c::SEEK_END].map(|whence| seek(offset, whence));
+        assert_eq!(from_all(7), [Ok(7), Ok(17), Ok(107)]);
+        assert_eq!(from_all(-10), [Err(Errno::EINVAL), Ok(0), Ok(90)]);
+        assert_eq!(from_all(i64::MAX), [Ok(i64::MAX as u64), Err(Errno::EINVAL), Err(Errno::EINVAL)]);
+        assert_eq!(seek(0, 3), Err(Errno::EINVAL));
+        assert_eq!(sought(10, || None, 0, c::SEEK_END), Err(Errno::EINVAL));
+    }
 }

@@ -7,11 +7,11 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
 use super::node::{Body, FIRST_COOKIE, Node, NodeState, now};
-use crate::fs::file::{File, Mapping, Sync};
+use crate::fs::file::{File, Mapping, Sync, sought};
 use crate::fs::listing::{self, Entry};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserPtr, UserSlice};
-use abi::c::{self, F_GETLK, F_UNLCK, SEEK_CUR, SEEK_END, SEEK_SET, UTIME_NOW, UTIME_OMIT};
+use abi::c::{self, F_GETLK, F_UNLCK, UTIME_NOW, UTIME_OMIT};
 use abi::errno::Errno;
 use abi::file::{FileLock, Stat, StatFs, TimeSpec};
 
@@ -128,15 +128,8 @@ impl File for OpenNode {
     /// `EINVAL` before the beginning or for an unknown `whence`.
     fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
         let mut position = self.position.lock();
-        let base = match whence {
-            SEEK_SET => 0,
-            SEEK_CUR => *position as i64,
-            SEEK_END => self.node.stat().st_size,
-            _ => return Err(Errno::EINVAL),
-        };
-        let new = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
-        *position = new;
-        Ok(new)
+        *position = sought(*position, || Some(self.node.stat().st_size), offset, whence)?;
+        Ok(*position)
     }
 
     fn truncate(&self, size_bytes: i64) -> Result<(), Errno> {

@@ -7,12 +7,12 @@ use core::any::Any;
 use super::spot::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, statfs};
 use super::text;
 use crate::fs::fd_table;
-use crate::fs::file::File;
+use crate::fs::file::{File, sought};
 use crate::fs::listing::{self, Entry};
 use crate::sched::{self, TaskId};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserSlice};
-use abi::c::{self, S_IFDIR, S_IFMT, SEEK_CUR, SEEK_SET};
+use abi::c::{self, S_IFDIR, S_IFMT};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
 
@@ -108,14 +108,8 @@ impl File for TextFile {
     /// `EINVAL` from the end, which nobody knows.
     fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
         let mut reading = self.reading.lock();
-        let base = match whence {
-            SEEK_SET => 0,
-            SEEK_CUR => reading.position as i64,
-            _ => return Err(Errno::EINVAL),
-        };
-        let new = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
-        reading.position = new;
-        Ok(new)
+        reading.position = sought(reading.position, || None, offset, whence)?;
+        Ok(reading.position)
     }
 
     fn stat(&self) -> Result<Stat, Errno> {
@@ -164,12 +158,7 @@ impl File for FolderFile {
     /// To the beginning, or to where telldir(3) was.
     fn seek(&self, offset: i64, whence: i32) -> Result<u64, Errno> {
         let mut position = self.position.lock();
-        let base = match whence {
-            SEEK_SET => 0,
-            SEEK_CUR => *position as i64,
-            _ => return Err(Errno::EINVAL),
-        };
-        *position = base.checked_add(offset).and_then(|new| u64::try_from(new).ok()).ok_or(Errno::EINVAL)?;
+        *position = sought(*position, || None, offset, whence)?;
         Ok(*position)
     }
 
