@@ -50,11 +50,13 @@ impl Segment {
         self.start + self.len_bytes
     }
 
-    fn first_page(&self) -> u64 {
+    /// Address of its first page.
+    pub fn first_page(&self) -> u64 {
         self.start & !(PAGE_SIZE - 1)
     }
 
-    fn pages_end(&self) -> u64 {
+    /// First address behind its last page.
+    pub fn pages_end(&self) -> u64 {
         self.end().next_multiple_of(PAGE_SIZE)
     }
 }

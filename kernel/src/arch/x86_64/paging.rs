@@ -89,9 +89,8 @@ impl Tables {
         // The boot info and its doorbell slots. What is below stays unmapped, for pointers that are nearly null.
         tables.map(BOOT_INFO, IMAGE_BASE - BOOT_INFO, Protection::ReadWrite.bits())?;
         for segment in image::segments() {
-            let start = segment.start & !(PAGE_SIZE - 1);
-            let end = segment.end().next_multiple_of(PAGE_SIZE);
-            tables.map(start, end - start, segment.protection.bits())?;
+            let start = segment.first_page();
+            tables.map(start, segment.pages_end() - start, segment.protection.bits())?;
         }
         for range in boot.memory_ranges() {
             tables.map(range.start, range.len_bytes, bits_for_ram(Protection::ReadWrite))?;

@@ -57,7 +57,6 @@ pub fn text() -> Vec<u8> {
         there::stat(HostPath::new(IMAGE), 0).map_or((0, 0), |stat| (stat.st_dev, stat.st_ino));
     let mut text = String::new();
     for segment in image::segments() {
-        let start = segment.start & !(PAGE_SIZE - 1);
         let access = match segment.protection {
             Protection::ReadExecute => "r-xp",
             Protection::ReadWrite => "rw-p",
@@ -66,7 +65,7 @@ pub fn text() -> Vec<u8> {
         };
         let offset = segment.file_offset & !(PAGE_SIZE - 1);
         let device = format!("{:02x}:{:02x}", major(device), minor(device));
-        let place = format!("{start:08x}-{:08x}", segment.end().next_multiple_of(PAGE_SIZE));
+        let place = format!("{:08x}-{:08x}", segment.first_page(), segment.pages_end());
         line(&mut text, &format!("{place} {access} {offset:08x} {device} {inode}"), &path);
     }
     for Mapping { start, end, access, name } in split(mm::allocated(0..u64::MAX), &sched::stacks()) {
