@@ -166,7 +166,7 @@ pub struct BootInfo {
     /// uhyve: where usable RAM ends as yet, a guest address: the parts of `memory` behind it wait for `Extend`. Other isles: 0, all
     /// is usable.
     pub usable_end: u64,
-    /// What a parent gives a program, valid with [`flag::INHERITS`].
+    /// What a parent gives a program, valid with [`flag::INHERITS`]: see [`Self::inheritance`].
     pub inherited: Inherited,
 }
 
@@ -273,6 +273,11 @@ impl BootInfo {
     /// The valid memory ranges.
     pub fn memory_ranges(&self) -> &[Range] {
         &self.memory[..(self.nr_memory_ranges as usize).min(MAX_MEMORY_RANGES)]
+    }
+
+    /// What a parent gives the program, where somebody says that.
+    pub fn inheritance(&self) -> Option<&Inherited> {
+        (self.flags & flag::INHERITS != 0).then_some(&self.inherited)
     }
 }
 

@@ -165,7 +165,8 @@ fn start_traps(info: &BootInfo) {
 
 /// Starts the main thread.
 fn start_main(info: &BootInfo) {
-    let (ignored, blocked) = inherited_signals(info);
+    let (ignored, blocked) =
+        info.inheritance().map_or((0, 0), |inherited| (inherited.ignored_signals, inherited.blocked_signals));
     signal::action::inherit(ignored, blocked);
     let main = Spawn {
         entry: main_thread,
@@ -181,21 +182,10 @@ fn start_main(info: &BootInfo) {
     }
 }
 
-/// The signals that the program's parent ignores, and those that it blocks.
-fn inherited_signals(info: &BootInfo) -> (u64, u64) {
-    match info.flags & flag::INHERITS {
-        0 => (0, 0),
-        _ => (info.inherited.ignored_signals, info.inherited.blocked_signals),
-    }
-}
-
 /// Bytes of the main thread's stack where RAM has `ram_bytes`. Large ones are committed as they are touched, but nobody else
 /// can use their addresses.
 fn main_stack_bytes(info: &BootInfo, ram_bytes: u64) -> u64 {
-    let wanted = match info.flags & flag::INHERITS {
-        0 => MAIN_STACK_BYTES,
-        _ => info.inherited.stack_bytes,
-    };
+    let wanted = info.inheritance().map_or(MAIN_STACK_BYTES, |inherited| inherited.stack_bytes);
     let most = match wanted {
         u64::MAX => ram_bytes / 4,
         ..=MAIN_STACK_BYTES => ram_bytes / 8,

@@ -36,11 +36,12 @@ const RLIMIT_NOFILE: usize = 7;
 /// memory if the user asks for that.
 pub fn init(boot: &BootInfo) {
     let inherit = |number: usize| fd_table::inherit(number, Arc::new(HostFile::new(number as i32)));
-    if boot.flags & flag::INHERITS != 0 {
-        boot.inherited.descriptors().for_each(inherit);
-        fd_table::set_limit(boot.inherited.limits[RLIMIT_NOFILE][0]);
-    } else {
-        (0..3).for_each(inherit);
+    match boot.inheritance() {
+        Some(inherited) => {
+            inherited.descriptors().for_each(inherit);
+            fd_table::set_limit(inherited.limits[RLIMIT_NOFILE][0]);
+        }
+        None => (0..3).for_each(inherit),
     }
     if boot.flags & flag::TMPFS != 0 {
         memory::mount();

@@ -5,8 +5,8 @@ use crate::arch::cpu;
 use crate::fs::shared_map;
 use crate::user::UserPtr;
 use crate::{given, platform};
+use abi::boot_info::Inherited;
 use abi::boot_info::cpu::{FLAGS_MASK, FLAGS_SHIFT};
-use abi::boot_info::flag;
 use abi::c::system::{NAME_BYTES, UtsName};
 
 /// _exit(2): ends the isle, from any thread.
@@ -34,10 +34,8 @@ extern "C" fn sys_cpu_features() -> u32 {
 /// or nobody says.
 #[unsafe(no_mangle)]
 extern "C" fn sys_inherited_limit(resource: i32, is_hard: i32) -> u64 {
-    let info = given::info();
-    let limits = usize::try_from(resource).ok().and_then(|resource| info.inherited.limits.get(resource));
-    let known = limits.filter(|_| info.flags & flag::INHERITS != 0);
-    known.map_or(u64::MAX, |limits| limits[usize::from(is_hard != 0)])
+    let of = |inherited: &Inherited| inherited.limits.get(usize::try_from(resource).ok()?).copied();
+    given::info().inheritance().and_then(of).map_or(u64::MAX, |limits| limits[usize::from(is_hard != 0)])
 }
 
 /// uname(2).
