@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use super::file::{File, Readiness};
-use super::pipe::{self, ReadEnd, WriteEnd};
+use super::pipe::{self, Pipe, ReadEnd, WriteEnd};
 use super::ready::{Blocking, WaitQueue, Watcher};
 use crate::sync::SpinLock;
 use crate::user::{UserCursor, UserPtr};
@@ -96,7 +96,7 @@ impl Channel {
     /// Which events of poll(2) hold now.
     fn events(&self) -> i16 {
         let reading = |end: &ReadEnd| {
-            let ready = if end.nr_bytes() > 0 { POLLIN } else { 0 };
+            let ready = if end.pipe().nr_bytes() > 0 { POLLIN } else { 0 };
             ready | if end.is_hung_up() { POLLHUP } else { 0 }
         };
         let writing = |end: &WriteEnd| {
@@ -118,20 +118,21 @@ impl Channel {
 
     /// Bytes that wait to be read (FIONREAD).
     fn nr_readable_bytes(&self) -> Result<usize, Errno> {
+        self.pipe().map(|pipe| pipe.nr_bytes()).ok_or(Errno::ENOTTY)
+    }
+
+    /// The pipe that it is an end of; of a socket that which it reads.
+    fn pipe(&self) -> Option<&Arc<Pipe>> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => Ok(end.nr_bytes()),
-            Kind::Writer(end) => Ok(end.nr_bytes()),
-            Kind::Event(_) => Err(Errno::ENOTTY),
+            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => Some(end.pipe()),
+            Kind::Writer(end) => Some(end.pipe()),
+            Kind::Event(_) => None,
         }
     }
 
-    /// What tells it from others: a pipe's number, a socket's that of what it reads, of an event counter none.
+    /// What tells it from others: its pipe's number, of an event counter none.
     fn number(&self) -> u64 {
-        match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => end.number(),
-            Kind::Writer(end) => end.number(),
-            Kind::Event(_) => 0,
-        }
+        self.pipe().map_or(0, |pipe| pipe.number)
     }
 
     fn mode(&self) -> u32 {
@@ -240,15 +241,12 @@ impl File for Channel {
 
     /// Another description of the same pipe. As on Linux that waits for nobody, unlike with a FIFO.
     fn reopen(&self, flags: u64) -> Result<Arc<dyn File>, Errno> {
-        let (reader, writer): (&dyn Fn() -> ReadEnd, &dyn Fn() -> WriteEnd) = match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) => (&|| end.reader(), &|| end.writer()),
-            Kind::Writer(end) => (&|| end.reader(), &|| end.writer()),
-            Kind::Pair(..) | Kind::Event(_) => return Err(Errno::ENXIO),
-        };
+        let is_socket = matches!(self.kind, Kind::Pair(..));
+        let pipe = self.pipe().filter(|_| !is_socket).ok_or(Errno::ENXIO)?;
         let kind = match flags as i32 & c::O_ACCMODE {
-            c::O_RDONLY => Kind::Reader(reader()),
-            c::O_WRONLY => Kind::Writer(writer()),
-            _ => Kind::Both(reader(), writer()),
+            c::O_RDONLY => Kind::Reader(pipe.reader()),
+            c::O_WRONLY => Kind::Writer(pipe.writer()),
+            _ => Kind::Both(pipe.reader(), pipe.writer()),
         };
         Ok(Arc::new(Self::new(kind, flags & O_NONBLOCK != 0)))
     }

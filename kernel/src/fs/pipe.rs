@@ -94,9 +94,9 @@ impl Ring {
 }
 
 /// A pipe. Its ends keep it alive.
-struct Pipe {
+pub struct Pipe {
     /// What tells it from others: `st_ino`.
-    number: u64,
+    pub number: u64,
     /// Copying may take as long as a fault does, and others must wait for it.
     ring: Mutex<Ring>,
     /// Bytes in the ring, for looks without the lock.
@@ -144,14 +144,21 @@ impl Drop for WriteEnd {
 }
 
 impl Pipe {
-    fn reader(self: &Arc<Self>) -> ReadEnd {
+    /// One more end to read from.
+    pub fn reader(self: &Arc<Self>) -> ReadEnd {
         self.readers.fetch_add(1, SeqCst);
         ReadEnd(self.clone())
     }
 
-    fn writer(self: &Arc<Self>) -> WriteEnd {
+    /// One more end to write to.
+    pub fn writer(self: &Arc<Self>) -> WriteEnd {
         self.writers.fetch_add(1, SeqCst);
         WriteEnd(self.clone())
+    }
+
+    /// Bytes that wait to be read.
+    pub fn nr_bytes(&self) -> usize {
+        self.len.load(SeqCst)
     }
 
     /// Uses the ring, and says how much is in it then.
@@ -186,24 +193,9 @@ impl ReadEnd {
         }
     }
 
-    /// One more end to read from.
-    pub fn reader(&self) -> ReadEnd {
-        self.0.reader()
-    }
-
-    /// One more end to write to.
-    pub fn writer(&self) -> WriteEnd {
-        self.0.writer()
-    }
-
-    /// The pipe's number.
-    pub fn number(&self) -> u64 {
-        self.0.number
-    }
-
-    /// Bytes that wait to be read.
-    pub fn nr_bytes(&self) -> usize {
-        self.0.len.load(SeqCst)
+    /// What it is an end of.
+    pub fn pipe(&self) -> &Arc<Pipe> {
+        &self.0
     }
 
     /// Whether nobody writes any more.
@@ -260,29 +252,14 @@ impl WriteEnd {
         Ok(done as u64)
     }
 
-    /// One more end to read from.
-    pub fn reader(&self) -> ReadEnd {
-        self.0.reader()
-    }
-
-    /// One more end to write to.
-    pub fn writer(&self) -> WriteEnd {
-        self.0.writer()
-    }
-
-    /// The pipe's number.
-    pub fn number(&self) -> u64 {
-        self.0.number
+    /// What it is an end of.
+    pub fn pipe(&self) -> &Arc<Pipe> {
+        &self.0
     }
 
     /// Whether a small write returns at once.
     pub fn is_ready(&self) -> bool {
-        CAPACITY - self.nr_bytes() >= ATOMIC_BYTES || self.is_broken()
-    }
-
-    /// Bytes that wait to be read.
-    pub fn nr_bytes(&self) -> usize {
-        self.0.len.load(SeqCst)
+        CAPACITY - self.0.nr_bytes() >= ATOMIC_BYTES || self.is_broken()
     }
 
     /// Whether nobody reads any more.
@@ -350,10 +327,10 @@ mod tests {
     fn readiness_follows_the_bytes() {
         let (reader, writer) = new();
         let block = vec![1; CAPACITY];
-        assert!(writer.is_ready() && reader.nr_bytes() == 0);
+        assert!(writer.is_ready() && reader.pipe().nr_bytes() == 0);
         assert_eq!(writer.write(&mut UserCursor::new(&parts(&block)), Blocking::Refuse), Ok(CAPACITY as u64));
         assert_eq!(writer.write(&mut UserCursor::new(&parts(b"x")), Blocking::Refuse), Err(Errno::EAGAIN));
-        assert!(!writer.is_ready() && reader.nr_bytes() == CAPACITY);
+        assert!(!writer.is_ready() && reader.pipe().nr_bytes() == CAPACITY);
         drop(writer);
         assert!(reader.is_hung_up());
         assert_eq!(reader.read(&mut UserCursor::new(&parts(&block)), Blocking::Wait), Ok(CAPACITY as u64));
