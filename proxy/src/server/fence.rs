@@ -13,7 +13,7 @@ use abi::file::{Stat, StatFs};
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES};
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// `f_type` of procfs.
 const PROC: i64 = 0x9fa0;
@@ -67,8 +67,8 @@ pub struct Facts {
 /// The judge, and what it remembers.
 #[derive(Debug)]
 pub struct Fence {
-    /// How names are followed.
-    pub walk: Walk,
+    /// How names are followed: found out at the first of them, when the filter of system calls is in force.
+    pub walk: OnceLock<Walk>,
     /// File systems without a disk, by device number, as they were when a file was last read there.
     remembered: RwLock<Vec<(u64, Realm)>>,
 }
@@ -116,9 +116,14 @@ impl Facts {
 }
 
 impl Fence {
-    /// One that knows what this Linux offers.
-    pub fn new() -> Self {
-        Self { walk: Walk::probe(), remembered: RwLock::new(Vec::new()) }
+    /// One that remembers nothing yet.
+    pub const fn new() -> Self {
+        Self { walk: OnceLock::new(), remembered: RwLock::new(Vec::new()) }
+    }
+
+    /// How names are followed.
+    pub fn walk(&self) -> Walk {
+        *self.walk.get_or_init(Walk::probe)
     }
 
     /// Whether the guest may know of a file and read it: `ENOENT` if it is a process's.
@@ -158,7 +163,7 @@ impl Fence {
     /// procfs and sysfs, whatever is remembered.
     pub fn may_name(&self, place: &Place) -> Result<(), Errno> {
         let facts = Facts::of_name(place.dirfd(), c".".as_ptr() as u64)?;
-        let look = || realm_of(&self.walk.directory(place.dirfd(), c".")?);
+        let look = || realm_of(&self.walk().directory(place.dirfd(), c".")?);
         let [dirfd, name] = place.args();
         match self.realm(facts, look)? {
             Realm::Files => Ok(()),
@@ -173,7 +178,7 @@ impl Fence {
         let [dirfd, name] = place.args();
         let facts = Facts::of_name(dirfd, name)?;
         facts.is_no_device()?;
-        let look = || realm_of(&self.walk.directory(dirfd, c".")?);
+        let look = || realm_of(&self.walk().directory(dirfd, c".")?);
         match self.realm(facts, look)? {
             Realm::Files => Ok(()),
             Realm::Processes | Realm::Machine => Err(Errno::EACCES),

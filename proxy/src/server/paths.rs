@@ -60,14 +60,14 @@ impl Server {
             Number::SymLink => {
                 let target = self.path(args[0], args[1])?;
                 let (directory, path) = (self.handles.directory(args[2])?, self.path(args[3], args[4])?);
-                let place = self.fence.walk.place(directory.as_arg(), path.as_c())?;
+                let place = self.fence.walk().place(directory.as_arg(), path.as_c())?;
                 self.fence.may_name(&place)?;
                 let [dirfd, name] = place.args();
                 host::call(libc::SYS_symlinkat, &[target.as_arg(), dirfd, name])
             }
             Number::ChDir => {
                 let directory =
-                    self.fence.walk.directory(AT_FDCWD as u64, self.path(args[0], args[1])?.as_c())?;
+                    self.fence.walk().directory(AT_FDCWD as u64, self.path(args[0], args[1])?.as_c())?;
                 self.fence.may_see(&directory, Facts::of(&directory)?)?;
                 host::call(libc::SYS_fchdir, &[directory.as_raw_fd() as u64])
             }
@@ -85,7 +85,7 @@ impl Server {
             return self.once_more(number, file, args);
         }
         let (dirfd, name, [a, b]) = (directory.as_arg(), path.as_c(), [args[3], args[4]]);
-        let walk = self.fence.walk;
+        let walk = self.fence.walk();
         match number {
             Number::Open => self.open(dirfd, name, a as i32, b as u32),
             Number::Stat => {
@@ -137,7 +137,7 @@ impl Server {
     }
 
     fn open(&self, dirfd: u64, path: &CStr, flags: i32, mode: u32) -> Answer {
-        let walk = self.fence.walk;
+        let walk = self.fence.walk();
         let file = match walk.open_by(interrupt::blocking, dirfd, path, flags, mode) {
             // What is not there yet will be a file.
             Err(Errno::EINTR)
@@ -160,7 +160,7 @@ impl Server {
 
     /// Why the guest may not know of a file that could not be opened: Linux's reason would tell that it is there.
     fn hidden(&self, dirfd: u64, path: &CStr) -> Option<Errno> {
-        let file = self.fence.walk.hold(dirfd, path, LastLink::Follow).ok()?;
+        let file = self.fence.walk().hold(dirfd, path, LastLink::Follow).ok()?;
         self.fence.may_see(&file, Facts::of(&file).ok()?).err()
     }
 
@@ -173,7 +173,7 @@ impl Server {
         if self.fence.is_plain(facts) && (last == LastLink::Keep || !facts.is_link()) {
             return Ok(stat);
         }
-        let file = self.fence.walk.hold(dirfd, path, last)?;
+        let file = self.fence.walk().hold(dirfd, path, last)?;
         host::call(libc::SYS_fstat, &[file.as_raw_fd() as u64, place])?;
         self.fence.may_see(&file, Facts::from_stat(&stat))?;
         Ok(stat)
@@ -186,7 +186,7 @@ impl Server {
         // Most names are no links, which takes one look.
         let mut first = 0_u8;
         host::call(libc::SYS_readlinkat, &[dirfd, path.as_ptr() as u64, &raw mut first as u64, len.min(1)])?;
-        let link = self.fence.walk.hold(dirfd, path, LastLink::Keep)?;
+        let link = self.fence.walk().hold(dirfd, path, LastLink::Keep)?;
         self.fence.may_see(&link, Facts::of(&link)?)?;
         let args = [link.as_raw_fd() as u64, c"".as_ptr() as u64, buffer.as_ptr() as u64, len];
         host::call(libc::SYS_readlinkat, &args)
@@ -194,7 +194,7 @@ impl Server {
 
     /// fchmodat(2). A link has no mode: `EOPNOTSUPP`, as glibc has it before Linux 6.6.
     fn change_mode(&self, dirfd: u64, path: &CStr, mode: u64, last: LastLink) -> Answer {
-        let file = self.fence.walk.hold(dirfd, path, last)?;
+        let file = self.fence.walk().hold(dirfd, path, last)?;
         if Facts::of(&file)?.is_link() {
             return Err(Errno::EOPNOTSUPP);
         }
@@ -263,7 +263,7 @@ impl Server {
     fn two_paths(&self, number: Number, args: &[u64; 6]) -> Answer {
         let (from_directory, from) = (self.handles.directory(args[0])?, self.path(args[1], args[2])?);
         let (to_directory, to) = (self.handles.directory(args[3])?, self.path(args[4], args[5])?);
-        let walk = self.fence.walk;
+        let walk = self.fence.walk();
         let from = walk.place(from_directory.as_arg(), from.as_c())?;
         let to = walk.place(to_directory.as_arg(), to.as_c())?;
         self.fence.may_unname(&from)?;

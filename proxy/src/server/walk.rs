@@ -90,11 +90,11 @@ impl Place {
 }
 
 impl Walk {
-    /// What this Linux offers.
+    /// What this Linux offers, and the filter of system calls that is in force.
     pub fn probe() -> Self {
         match openat2(host::call, AT_FDCWD as u64, c".", libc::O_PATH, 0) {
             Ok(_) => Self::Linux,
-            // `ENOSYS`, or whatever a container's filter says.
+            // `ENOSYS`, also for strict programs, or whatever a container's filter says.
             Err(_) => Self::ByHand,
         }
     }
@@ -110,11 +110,7 @@ impl Walk {
         mode: u32,
     ) -> Result<OwnedFd, Errno> {
         match self {
-            Self::Linux => match openat2(call, dirfd, path, flags, mode) {
-                // A filter that came after the probe.
-                Err(Errno::ENOSYS) => Self::ByHand.open_by(call, dirfd, path, flags, mode),
-                answer => answer,
-            },
+            Self::Linux => openat2(call, dirfd, path, flags, mode),
             Self::ByHand => {
                 let creates_new = flags & (libc::O_CREAT | libc::O_EXCL) == libc::O_CREAT | libc::O_EXCL;
                 let keep = creates_new || flags & libc::O_NOFOLLOW != 0;

@@ -14,7 +14,7 @@ const BUFFER: u64 = GUEST + 5 * PAGE as u64;
 fn both() -> [Guest; 2] {
     [Walk::Linux, Walk::ByHand].map(|walk| {
         let mut guest = Guest::new();
-        guest.server.fence.walk = walk;
+        guest.server.fence.walk = walk.into();
         guest
     })
 }
@@ -64,7 +64,7 @@ fn processes_are_not_there() {
     let [maps, of_init] = [format!("/proc/{pid}/maps"), "/proc/1/mem".into()];
     let (_folder, link) = link_to("/proc/self/status");
     for guest in both() {
-        let walk = guest.server.fence.walk;
+        let walk = guest.server.fence.walk();
         for path in [
             "/proc/self/maps",
             "/proc/self/mem",
@@ -101,7 +101,7 @@ fn links_to_what_is_open_are_not_followed() {
     let (_other, folder) = link_to("/proc/self/fd");
     let in_folder = format!("{folder}/0");
     for guest in both() {
-        let walk = guest.server.fence.walk;
+        let walk = guest.server.fence.walk();
         for path in [
             "/proc/self/fd/0",
             "/proc/self/exe",
