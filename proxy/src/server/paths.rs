@@ -14,14 +14,14 @@ use super::fence::{self, Facts};
 use super::handles::Directory;
 use super::host::{self, Kind};
 use super::own_file::OWN_FILE;
-use super::walk::LastLink;
+use super::walk::{LastLink, owned};
 use crate::host_signals::interrupt;
 use crate::memory::copy;
 use abi::errno::Errno;
 use abi::file::Stat;
 use abi::hypercall::{AT_FDCWD, MAX_PATH_BYTES, Number};
 use std::ffi::CStr;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// A path, copied out of the guest and ended with a NUL.
 pub(super) struct GuestPath {
@@ -230,9 +230,7 @@ impl Server {
             Number::Open => {
                 let flags = a as i32 & !(libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW) | libc::O_CLOEXEC;
                 let args = [dirfd, name, flags as u64];
-                let fd = interrupt::blocking(libc::SYS_openat, &args)?;
-                // SAFETY: Linux has just made this descriptor for us.
-                Ok(self.handles.insert(unsafe { OwnedFd::from_raw_fd(fd as i32) }))
+                owned(interrupt::blocking(libc::SYS_openat, &args)).map(|file| self.handles.insert(file))
             }
             Number::Stat => {
                 let stat = self.memory.slice(b, size_of::<Stat>() as u64)?;
@@ -247,9 +245,7 @@ impl Server {
             Number::StatFs => {
                 let statfs = self.memory.slice(a, size_of::<abi::file::StatFs>() as u64)?;
                 let flags = (libc::O_PATH | libc::O_CLOEXEC) as u64;
-                let fd = host::call(libc::SYS_openat, &[dirfd, name, flags])?;
-                // SAFETY: Linux has just made this descriptor for us.
-                let file = unsafe { OwnedFd::from_raw_fd(fd as i32) };
+                let file = owned(host::call(libc::SYS_openat, &[dirfd, name, flags]))?;
                 let args = [file.as_raw_fd() as u64, statfs.as_ptr() as u64];
                 host::retry(|| host::call(libc::SYS_fstatfs, &args))
             }

@@ -164,7 +164,8 @@ fn c_string(bytes: &[u8]) -> Result<CString, Errno> {
     CString::new(bytes).map_err(|_| Errno::EINVAL)
 }
 
-fn owned(answer: Answer) -> Result<OwnedFd, Errno> {
+/// The descriptor that a system call has answered.
+pub fn owned(answer: Answer) -> Result<OwnedFd, Errno> {
     // SAFETY: Linux has just made this descriptor for us.
     answer.map(|fd| unsafe { OwnedFd::from_raw_fd(fd as i32) })
 }
