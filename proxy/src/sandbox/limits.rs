@@ -2,6 +2,7 @@
 
 use crate::error::IsleError;
 use crate::options::{Cpus, Level, Options};
+use abi::layout::PAGE_SIZE;
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -40,8 +41,8 @@ pub fn limit(options: &Options, guest: Guest) -> Result<(), IsleError> {
     }
     if strict || guest == Guest::InProcess && options.mem.is_some() {
         share_one_arena();
-        match mapped_bytes() {
-            Some(bytes) => {
+        match Taken::now() {
+            Some(Taken { address_space_bytes: bytes, .. }) => {
                 lower(Resource::As, bytes + OWN_BYTES + nr_cpus(options) * PER_CPU_BYTES)?;
             }
             None if strict => {
@@ -91,9 +92,21 @@ fn nr_cpus(options: &Options) -> u64 {
     options.cpus.as_ref().map_or_else(all, Cpus::count) as u64
 }
 
-/// Address space of this process, in bytes.
-fn mapped_bytes() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = text.split(' ').next()?.parse().ok()?;
-    Some(pages * abi::layout::PAGE_SIZE)
+/// What this process takes of its limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    /// Of RLIMIT_AS.
+    pub address_space_bytes: u64,
+    /// Of RLIMIT_DATA.
+    pub data_bytes: u64,
+}
+
+impl Taken {
+    /// As Linux says; `None` where /proc is not mounted.
+    pub fn now() -> Option<Self> {
+        // proc(5): size resident shared text lib data dt, in pages.
+        let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+        let bytes = |index| Some(text.split_whitespace().nth(index)?.parse::<u64>().ok()? * PAGE_SIZE);
+        Some(Self { address_space_bytes: bytes(0)?, data_bytes: bytes(5)? })
+    }
 }

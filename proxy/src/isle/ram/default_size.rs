@@ -4,7 +4,8 @@
 //! the job may have: its control group, and the limits that batch systems set (`ulimit -v`, `ulimit -d`).
 
 use crate::options::{LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES};
-use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE};
+use crate::sandbox::limits::Taken;
+use abi::layout::LARGE_PAGE_SIZE;
 use rustix::process::{Resource, getrlimit};
 use std::path::Path;
 
@@ -13,19 +14,14 @@ const LEAST_BESIDE_BYTES: u64 = 16 << 20;
 
 /// RAM of an isle in this process, beside which there are `beside_bytes`, the image's.
 pub fn default_bytes(beside_bytes: u64) -> u64 {
-    let used = Used::now();
-    let left = |resource, used_bytes: u64| {
-        getrlimit(resource).current.map_or(u64::MAX, |limit| limit.saturating_sub(used_bytes + beside_bytes))
-    };
-    let limits = left(Resource::As, used.address_space_bytes).min(left(Resource::Data, used.data_bytes));
-    whole_pages(of_host().min(of_limit(limits)))
+    whole_pages(of_host().min(of_limit(left_bytes(beside_bytes))))
 }
 
 /// RAM that QEMU maps as well, which has the same limits and wants as much again for itself: what it translates
 /// guest code into takes up to a gigabyte.
 pub fn default_bytes_beside_qemu() -> u64 {
-    let half = getrlimit(Resource::As).current.map_or(u64::MAX, |limit| limit / 4);
-    whole_pages(of_host().min(half))
+    let quarter = getrlimit(Resource::As).current.map_or(u64::MAX, |limit| limit / 4);
+    whole_pages(of_host().min(quarter))
 }
 
 /// Three quarters of the host's memory, or of what the control group may have of it.
@@ -35,6 +31,20 @@ fn of_host() -> u64 {
     total.min(group_limit(Path::new("/proc/self/cgroup"), Path::new("/sys/fs/cgroup"))) / 4 * 3
 }
 
+/// What the limits of this process leave beside what it has and what comes. Where there are none, that costs nothing to know.
+fn left_bytes(beside_bytes: u64) -> u64 {
+    let [address_space, data] = [Resource::As, Resource::Data].map(|resource| getrlimit(resource).current);
+    if address_space.is_none() && data.is_none() {
+        return u64::MAX;
+    }
+    let guess = Taken { address_space_bytes: LEAST_BESIDE_BYTES, data_bytes: LEAST_BESIDE_BYTES };
+    let taken = Taken::now().unwrap_or(guess);
+    let left = |limit: Option<u64>, taken_bytes: u64| {
+        limit.map_or(u64::MAX, |limit| limit.saturating_sub(taken_bytes + beside_bytes))
+    };
+    left(address_space, taken.address_space_bytes).min(left(data, taken.data_bytes))
+}
+
 /// What RAM may take of a limit.
 fn of_limit(left_bytes: u64) -> u64 {
     left_bytes.saturating_sub((left_bytes / 8).max(LEAST_BESIDE_BYTES))
@@ -42,27 +52,6 @@ fn of_limit(left_bytes: u64) -> u64 {
 
 fn whole_pages(bytes: u64) -> u64 {
     (bytes - bytes % LARGE_PAGE_SIZE).clamp(LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES)
-}
-
-/// What this process has taken of its limits already.
-struct Used {
-    address_space_bytes: u64,
-    data_bytes: u64,
-}
-
-impl Used {
-    /// Zero where nobody is limited, which costs nothing to know.
-    fn now() -> Self {
-        let is_limited = |resource| getrlimit(resource).current.is_some();
-        if !is_limited(Resource::As) && !is_limited(Resource::Data) {
-            return Self { address_space_bytes: 0, data_bytes: 0 };
-        }
-        // proc(5): size resident shared text lib data dt, in pages.
-        let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-        let pages = |index| text.split_whitespace().nth(index).and_then(|word| word.parse::<u64>().ok());
-        let bytes = |index| pages(index).map_or(LEAST_BESIDE_BYTES, |pages| pages * PAGE_SIZE);
-        Self { address_space_bytes: bytes(0), data_bytes: bytes(5) }
-    }
 }
 
 /// The least of the limits of the control group that `list` (cgroups(7), /proc/PID/cgroup) names and of those that it is
@@ -106,9 +95,9 @@ mod tests {
     /// The limits of groups of both kinds, and of those that they are in.
     #[test]
     fn groups_have_limits() {
-        let folder = std::env::temp_dir().join(format!("hermit-cgroups-{}", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| {
-            let path = folder.join(path);
+            let path = folder.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
@@ -119,9 +108,8 @@ mod tests {
         write("root/job/step/memory.max", "max\n");
         write("root/memory/job/memory.limit_in_bytes", "500\n");
         write("root/memory/memory.limit_in_bytes", "9223372036854771712\n");
-        let limit = |list: &str| group_limit(&folder.join(list), &folder.join("root"));
+        let limit = |list: &str| group_limit(&folder.path().join(list), &folder.path().join("root"));
         let limits = ["two", "one", "none", "missing"].map(limit);
-        std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(limits, [1 << 30, 500, u64::MAX, u64::MAX]);
     }
 }
