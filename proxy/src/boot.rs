@@ -89,12 +89,10 @@ pub fn flags(options: &Options) -> u64 {
 
 /// What the program has of the proxy's parent, and its stack as the options say.
 pub fn inherited(options: &Options) -> Inherited {
-    /// setrlimit(2).
-    const RLIMIT_STACK: usize = 3;
     let mut inherited = inheritance::of_program();
     if let Some(stack) = options.stack {
         inherited.stack_bytes = stack.bytes();
-        let [soft, hard] = &mut inherited.limits[RLIMIT_STACK];
+        let [soft, hard] = &mut inherited.limits[libc::RLIMIT_STACK as usize];
         *soft = stack.bytes();
         *hard = stack.bytes().max(*hard);
     }

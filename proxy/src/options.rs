@@ -134,12 +134,12 @@ fn read(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
 fn by_variables(environment: &[&CStr]) -> Option<Options> {
     let mut options = Options::default();
     for entry in environment.iter().map(|entry| entry.to_bytes()) {
-        // HERMIT_PROXY is for images that start themselves (`abi::start`).
-        if !entry.starts_with(b"HERMIT_") || entry.starts_with(b"HERMIT_PROXY=") {
+        if !entry.starts_with(b"HERMIT_") {
             continue;
         }
         let (name, value) = entry.split_at(entry.iter().position(|&byte| byte == b'=')?);
         let known = DEFINITIONS.iter().find(|definition| definition.variable.as_bytes() == name);
+        // Others say nothing to the proxy: HERMIT_PROXY is for images that start themselves (`abi::start`).
         let Some(definition) = known else { continue };
         (definition.set)(&mut options, OsStr::from_bytes(&value[1..])).ok()?;
     }

@@ -82,12 +82,10 @@ impl Machine {
         ram: &Ram,
         ram_file: &OwnedFd,
     ) -> Result<(Self, Ends), IsleError> {
-        let said = match Self::start_with(OwnFilter::On, options, image, ram, ram_file)? {
-            Ok(started) => return Ok(started),
-            Err(failure) if !failure.is_of_sandbox() => return Err(failure.into_error()),
-            Err(failure) => failure,
-        };
-        drop(said);
+        match Self::start_with(OwnFilter::On, options, image, ram, ram_file)? {
+            Err(failure) if failure.is_of_sandbox() => {}
+            answer => return answer.map_err(Failure::into_error),
+        }
         if options.sandbox == Level::Strict {
             return Err(IsleError::NotStrict {
                 why: "this QEMU was built without seccomp".into(),
