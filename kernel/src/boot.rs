@@ -144,6 +144,8 @@ fn start_traps(info: &BootInfo) {
         // SAFETY: ring 0, the boot processor, interrupts off, memory up.
         unsafe {
             let core = percpu::current().id.get();
+            // First: memory that was unmapped before makes a further core tell the others to forget it, by its APIC.
+            apic::init();
             gdt::init(|| mm::allocate(gdt::IST_STACK_BYTES, PAGE_SIZE, Zeroing::NotNeeded))
                 .map(|()| trap::load())
                 .and_then(|()| match core {
@@ -153,7 +155,6 @@ fn start_traps(info: &BootInfo) {
                         Ok(())
                     }
                 })
-                .map(|()| apic::init())
         }
     } else {
         interrupt::register_with_host()

@@ -52,10 +52,11 @@ static X2APIC: AtomicBool = AtomicBool::new(false);
 static BY_DEADLINE: AtomicBool = AtomicBool::new(false);
 /// Whether this isle has an APIC at all: false in the process isle.
 static PRESENT: AtomicBool = AtomicBool::new(false);
+
 /// Switches this core's APIC on, with timer and pins masked.
 ///
 /// # Safety
-/// Ring 0, once per core; the APIC's page is mapped.
+/// Ring 0, once per core; the APIC's page is mapped (boot tables map it, too).
 pub unsafe fn init() {
     // SAFETY: every x86-64 CPU has the register.
     let mut base = unsafe { cpu::read_msr(IA32_APIC_BASE) } | APIC_BASE_ENABLE;
