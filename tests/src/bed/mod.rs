@@ -57,6 +57,9 @@ fn line_device(number: usize) -> String {
     format!("/dev/vport0p{number}")
 }
 
+/// Files of the runner's machine that the bed has, too: programs that read them expect what their native runs have read.
+const SHARED: [&str; 3] = ["/etc/group", "/etc/hostname", "/etc/passwd"];
+
 /// The test bed; ends with its value. A machine that ends before (its Linux panics when the emulation goes wrong) is followed by
 /// another one, so that only those commands fail that were running.
 #[derive(Debug)]
@@ -135,9 +138,8 @@ impl Machine {
                 other => bail!("the test bed's agent says {other:?}"),
             }
         }
-        // Programs that read it expect what their native runs have read.
-        let shared = files::pack_file(Path::new("/etc/hostname")).ok().flatten();
-        put(&lines[0], shared.into_iter().collect())?;
+        let shared = SHARED.iter().filter_map(|path| files::pack_file(Path::new(path)).ok().flatten());
+        put(&lines[0], shared.collect())?;
         machine.free = Mutex::new(lines);
         Ok(Arc::new(machine))
     }
