@@ -40,6 +40,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "abi purity", check: |_, tree| looked(abi_purity::check(tree)?) },
     Rule { name: "rooms are told", check: |_, tree| looked(pages::rooms(tree)) },
     Rule { name: "contracts have pages", check: |_, tree| looked(pages::contracts(tree)) },
+    Rule { name: "links lead somewhere", check: |_, tree| looked(pages::links(tree)) },
     Rule { name: "patches tell their status", check: |_, tree| looked(patches::statuses(tree)) },
     Rule { name: "files are modules", check: |_, tree| looked(orphans::check(tree)?) },
     Rule { name: "system calls that remain", check: |_, tree| looked(remaining::check(tree)?) },

@@ -1,4 +1,6 @@
-//! What exists is told: rooms in ARCHITECTURE.md and README.md, contracts in docs/reference.
+//! What exists is told: rooms in ARCHITECTURE.md and README.md, contracts in docs/reference. What pages link to exists.
+
+use std::path::{Component, Path, PathBuf};
 
 use super::finding::Finding;
 use super::tree::Tree;
@@ -47,6 +49,43 @@ pub fn contracts(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
+/// A link to a file of the checkout leads to one that is there.
+pub fn links(tree: &Tree) -> Vec<Finding> {
+    let pages = tree.files().filter(|(page, _)| page.extension().is_some_and(|extension| extension == "md"));
+    let lines =
+        pages.flat_map(|(page, text)| text.lines().zip(1..).map(move |(line, number)| (page, line, number)));
+    lines
+        .flat_map(|(page, line, number)| targets(line).map(move |target| (page, target, number)))
+        .filter(|(page, target, _)| !leads_somewhere(tree, page, target))
+        .map(|(page, target, number)| Finding {
+            place: format!("{}:{number}", page.display()),
+            what: format!("the link leads to `{target}`, which is not there"),
+            why: "who reads a page follows its links",
+            cure: "name the file by its path from this page's folder".into(),
+        })
+        .collect()
+}
+
+/// Where the links of a line lead, if not to the web or to a heading of the same page.
+fn targets(line: &str) -> impl Iterator<Item = &str> {
+    let inner = line.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let path = inner.map(|target| target.split_once('#').map_or(target, |(path, _)| path));
+    path.filter(|path| !path.is_empty() && !path.contains(':') && !path.contains(' '))
+}
+
+/// Whether `target`, as the page says it, is a file, or a folder with files.
+fn leads_somewhere(tree: &Tree, page: &Path, target: &str) -> bool {
+    let mut path = PathBuf::new();
+    for part in page.parent().unwrap_or(page).join(target).components() {
+        match part {
+            Component::ParentDir if !path.pop() => return false,
+            Component::ParentDir | Component::CurDir => {}
+            other => path.push(other),
+        }
+    }
+    tree.files().any(|(file, _)| file.starts_with(&path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +112,18 @@ mod tests {
         let found = contracts(&tree);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].what.contains("2.md") && found[1].what.contains("`c` has no row"));
+    }
+
+    #[test]
+    fn a_link_to_nowhere_is_found_with_its_line() {
+        let page = "[a](../a.md#part), [the folder](..), [web](https://example.org/x), [here](#part)\n\n\
+                    [b](b.md) and [c](/c.md) and `x[i](y z)`\n[out](../../a.md)\n";
+        let tree = Tree::of([("docs/page.md", page), ("a.md", ""), ("code.rs", "[b](b.md)")]);
+        let found: Vec<_> = links(&tree).into_iter().map(|finding| (finding.place, finding.what)).collect();
+        let expected = [(3, "b.md"), (3, "/c.md"), (4, "../../a.md")];
+        let expected = expected.map(|(line, target)| {
+            (format!("docs/page.md:{line}"), format!("the link leads to `{target}`, which is not there"))
+        });
+        assert_eq!(found, expected);
     }
 }
