@@ -39,6 +39,8 @@ pub struct Lab {
     pub native_counts: bool,
     /// Whether to write goldens instead of comparing with them.
     pub bless: bool,
+    /// Cases of endurance do one part of so many.
+    pub scale: u32,
     /// Where [`Isle::Uhyve`] is; without it, on the host's own KVM.
     pub bed: Option<Arc<Bed>>,
 }
@@ -56,6 +58,7 @@ impl Lab {
             limit: None,
             native_counts: true,
             bless: false,
+            scale: 1,
             bed: None,
         }
     }

@@ -326,6 +326,17 @@ impl Running {
         }
     }
 
+    /// The processes of the command, none if it does not run here.
+    pub fn processes(&self) -> Vec<i32> {
+        match self {
+            Running::Here(process) => leftovers::processes(process.group(), &process.launch.folder)
+                .into_iter()
+                .map(|(pid, _)| pid.as_raw_nonzero().get())
+                .collect(),
+            Running::InBed(_) => Vec::new(),
+        }
+    }
+
     /// Waits for the end, kills after the timeout, and looks at what is left.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub fn reap_processes(group: Pid, folder: &Path, grace: Duration) -> Vec<String>
 }
 
 /// The living processes of a command, with their names.
-fn processes(group: Pid, folder: &Path) -> Vec<(Pid, String)> {
+pub fn processes(group: Pid, folder: &Path) -> Vec<(Pid, String)> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     entries
         .flatten()

@@ -60,6 +60,9 @@ struct Options {
     /// No program runs longer than so many seconds, whatever it says itself
     #[arg(long, value_name = "SECONDS")]
     limit_s: Option<u64>,
+    /// Cases of endurance do one part of so many
+    #[arg(long, default_value_t = 1, value_name = "PARTS", value_parser = clap::value_parser!(u32).range(1..))]
+    scale: u32,
     /// Run programs that do not say on how many vCPUs on each of these numbers
     #[arg(long, value_delimiter = ',', value_name = "N,...")]
     cpus: Vec<u32>,
@@ -310,6 +313,7 @@ fn lab(options: &Options) -> Result<Lab> {
         limit: options.limit_s.map(Duration::from_secs),
         native_counts,
         bless: options.bless,
+        scale: options.scale,
     })
 }
 

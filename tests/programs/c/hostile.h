@@ -26,6 +26,8 @@ enum { EXIT = 1, FATAL, LOG, WAIT, KICK, SET_TRAP_ENTRY, SET_SEGMENT_BASE, PROTE
 	LINK, SYMLINK, READLINK, ACCESS, CHDIR, CHDIR_HANDLE, GETCWD, IOCTL, POLL, CHMOD, CHMOD_HANDLE, SET_TIMES, SET_TIMES_HANDLE,
 	LOCK, SET_FLAGS, GET_FLAGS, ALLOCATE, CHOWN, CHOWN_HANDLE, STATFS, STATFS_HANDLE };
 
+enum { MAY_PEND = 1u << 31 };
+
 uint64_t hostile_boot_info, hostile_context;
 
 __asm__(".text\n.globl hostile_start\n.type hostile_start, @function\nhostile_start:\n"

@@ -9,7 +9,10 @@
  * program has not prepared for a second one that a random request starts. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hostile.h"
@@ -27,6 +30,7 @@ static int faults;
 
 static uint64_t bad[16];
 static int nr_bad;
+static uint64_t memory_end; /* of this guest's */
 
 /* Addresses where a range of some bytes is not, or not completely, the guest's. */
 static void find_bad_addresses(void)
@@ -39,6 +43,7 @@ static void find_bad_addresses(void)
 	if (info->isle == PROCESS) /* in a virtual machine the guest's memory begins at 0 */
 		bad[nr_bad++] = 0xfff;
 	end = (end + 0xfffff) & ~0xfffffull; /* the kernel may keep the last pages of RAM for itself */
+	memory_end = end;
 	const uint64_t always[] = { end, end + 4096, UINT64_MAX, UINT64_MAX - 7, UINT64_MAX - 4095, 1ull << 63, 1ull << 47,
 		0x7fffffffe000, 0xffff800000000000, end + (1ull << 40) };
 	for (unsigned i = 0; i < sizeof always / sizeof *always; i++)
@@ -122,27 +127,85 @@ static uint64_t random64(void)
 	return state ^= state << 17;
 }
 
+/* What random requests may change of this guest: everything else is its code, its data, or its kernel's. Lengths are no more than that, and as much
+ * is mapped behind it, and behind the paths. */
+enum { GROUND_BYTES = 1 << 16 };
+static unsigned char *ground;
+
+/* Files of the program's own, and what it must not reach; they are written anew behind the ground for each request, which may take them for a
+ * buffer. */
+static const char paths[][24] = { "", ".", "one", "two", "folder", "folder/three", "/dev/null", "/dev/fd/3", "/proc/self/mem",
+	"/proc/self/fd/0", "/sys/kernel/mm", "one/", "\xff\1" };
+
+static uint64_t path_len;
+
+/* Some number; `path_len` is then the length of the path that it is the address of. */
 static uint64_t random_argument(void)
 {
-	switch (random64() % 4) {
-	case 0: return bad[random64() % nr_bad] + random64() % 64 - 32;
-	case 1: return random64() >> (random64() % 64);
-	case 2: return -(random64() >> (random64() % 64));
-	default: return (uint64_t)-100;
+	uint64_t value;
+	path_len = 0;
+	switch (random64() % 8) {
+	case 0: value = bad[random64() % nr_bad] + random64() % 64 - 32; break;
+	case 1: value = random64() >> (random64() % 64); break;
+	case 2: value = -(random64() >> (random64() % 64)); break;
+	case 3: return random64() % 8;
+	case 4: value = 1ull << random64() % 64; break;
+	case 5: return (uint64_t)-100;
+	case 6:
+		value = random64() % (sizeof paths / sizeof *paths);
+		path_len = strlen(paths[value]) + (random64() % 16 == 0);
+		return (uint64_t)(ground + GROUND_BYTES + value * sizeof *paths);
+	default: return (uint64_t)ground + random64() % GROUND_BYTES;
 	}
+	/* Not into what this guest needs to live. */
+	return value > GROUND_BYTES && value < memory_end ? (uint64_t)ground + value % GROUND_BYTES : value;
 }
 
-static void at_random(int count)
+/* Requests by which a guest ends itself, waits for ever, loses its own memory, traps or thread-local storage, or fills the host's disk, all of which
+ * are its right; and those of its own standard streams. */
+static int is_own_risk(uint32_t number, const uint64_t *args)
 {
-	for (int i = 0; i < count; i++) {
-		uint32_t number = ENTROPY + random64() % (CHOWN_HANDLE - ENTROPY + 4);
-		uint64_t args[6];
-		for (int k = 0; k < 6; k++)
-			args[k] = random_argument();
-		if ((number >= OPEN && number <= CHOWN_HANDLE && args[0] < 3) || number == POLL)
-			continue; /* our own streams, or waiting for ever, which would be our own wish */
-		call(number, args[0], args[1], args[2], args[3], args[4], args[5]);
+	switch (number & ~MAY_PEND) {
+	case EXIT:
+	case FATAL:
+	case WAIT:
+	case KICK: return 1;
+	case SET_TRAP_ENTRY: return args[0] >= (uint64_t)ground && args[0] < memory_end;
+	case SET_SEGMENT_BASE: return args[0] < 2 && args[1] >> 47 == 0;
+	case PROTECT:
+	case DISCARD:
+		return args[0] < memory_end && args[1] <= memory_end &&
+		       (args[0] < (uint64_t)ground || args[0] + args[1] > (uint64_t)ground + GROUND_BYTES);
+	case POLL: return args[2] != 0;
+	case ALLOCATE: return args[0] < 3 || (args[1] >> 20 | args[2] >> 20 | args[3] >> 20) != 0;
 	}
+	return number >= OPEN && args[0] < 3;
+}
+
+static void at_random(uint64_t count)
+{
+	uint64_t answered = 0;
+	ground = mmap(NULL, 4 * GROUND_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	MUST(ground != MAP_FAILED, "no %s", "memory");
+	for (unsigned i = 0; i < GROUND_BYTES; i += 16) { /* vectors, most of them */
+		memcpy(ground + i, &(uint64_t){ random_argument() }, 8);
+		memcpy(ground + i + 8, &(uint64_t){ random64() >> random64() % 64 }, 8);
+	}
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t args[6];
+		uint32_t number = random64() % (STATFS_HANDLE + 4);
+		memcpy(ground + GROUND_BYTES, paths, sizeof paths);
+		for (int k = 0; k < 6; k++) {
+			args[k] = random_argument();
+			if (path_len != 0 && k < 5)
+				args[++k] = path_len;
+		}
+		if (random64() % 64 == 0)
+			number = (uint32_t)random64();
+		if (!is_own_risk(number, args))
+			answered += call(number & ~MAY_PEND, args[0], args[1], args[2], args[3], args[4], args[5]) >= 0;
+	}
+	MUST(answered >= count / 100, "only %llu of %llu random requests made sense", (unsigned long long)answered, (unsigned long long)count);
 }
 
 /* Requests that are not where a request can be: nobody to answer to, so nothing happens. */
@@ -179,16 +242,30 @@ static void misplaced(void)
 			__asm__ volatile("outb %0, %1" : : "a"((uint8_t)byte), "d"((uint16_t)boot_info()->doorbell));
 }
 
-int main(void)
+/* hostile_hypercalls [COUNT [SEED]]: how many random requests, and which. */
+int main(int argc, char **argv)
 {
+	struct stat null;
+	char home[4096];
+	uint64_t count = boot_info()->isle == PROCESS ? 200000 : 3000;
+	if (argc > 1)
+		count = strtoull(argv[1], NULL, 10);
+	if (argc > 2)
+		state += strtoull(argv[2], NULL, 10) << 32;
 	if (boot_info()->magic != 0x01005f544d524548 && memcmp(boot_info(), "HERMIT", 6) != 0) {
 		puts("no boot info");
 		return 1;
 	}
+	if (getcwd(home, sizeof home) == NULL)
+		return 1;
 	find_bad_addresses();
 	chosen();
 	misplaced();
-	at_random(boot_info()->isle == PROCESS ? 200000 : 3000);
+	at_random(count);
+	errno = null.st_mode = 0;
+	MUST(stat("/dev/null", &null) == 0 && (null.st_mode & 0777) == 0666, "/dev/null has changed: mode %o, errno %d", (unsigned)null.st_mode, errno);
+	if (chdir(home) != 0)
+		faults++;
 	char back[16] = "";
 	FILE *file = fopen("still-here", "w+");
 	unlink("still-here");

@@ -123,6 +123,16 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Lets the next command have the folder of the first: for those who run thousands.
+    pub const fn begin_anew(&mut self) {
+        self.commands = 0;
+    }
+
+    /// Whether something is wrong already.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// Adds a fault.
     pub fn fault(&mut self, fault: impl Into<String>) {
         self.faults.add(fault);

@@ -193,12 +193,19 @@ fn check_soon(desk: &mut Desk<'_>, what: &str, sent: Instant) {
     }
 }
 
-/// Images with a byte of their code flipped: whatever they do, SIGTERM ends them.
 fn flipped_images(desk: &mut Desk<'_>) -> Result<()> {
+    flip_images(desk, 200)
+}
+
+/// `count` images with a byte of their code flipped: whatever they do, SIGTERM ends them.
+///
+/// # Errors
+/// When there is no image, or one cannot be run at all.
+pub fn flip_images(desk: &mut Desk<'_>, count: u32) -> Result<()> {
     let image = fs::read(desk.build(Target::Hermit, "cli/waits.c")?)?;
     let loaded = u64::try_from(patch::loaded_bytes(&image)?)?;
     let mut state = 1_u64;
-    for number in 0..200_u32 {
+    for number in 0..count {
         // Steele's and Vigna's multiplier: the same images every time.
         state = state.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(1);
         let mut bytes = image.clone();
@@ -222,6 +229,7 @@ fn flipped_images(desk: &mut Desk<'_>) -> Result<()> {
         if outcome.status.is_none() {
             desk.fault(format!("{what}: it had to be killed\nrerun: {rerun}"));
         }
+        desk.begin_anew();
     }
     Ok(())
 }

@@ -16,8 +16,18 @@ use crate::steps;
 const LOAD: &[&str] = &["--isle", "process", "--load", "4", "--jobs", "6"];
 
 /// Programs of others take long, and ways out of an isle, builds and another compiler's images show no further races.
-const LEFT_OUT: &[&str] =
-    &["--skip", "ports/", "--skip", "build/", "--skip", "clang/", "--skip", "isolation/"];
+const LEFT_OUT: &[&str] = &[
+    "--skip",
+    "ports/",
+    "--skip",
+    "build/",
+    "--skip",
+    "clang/",
+    "--skip",
+    "isolation/",
+    "--skip",
+    "endurance/",
+];
 
 /// What `--suite load` does beyond that.
 const WHOLE: &[&str] = &["--repeat", "10", "--cpus", "1,2,4"];

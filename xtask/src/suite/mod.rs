@@ -1,5 +1,6 @@
 //! What `cargo xtask test` runs: a [`Suite`] returns a [`Tally`], and the tallies are summed.
 
+pub mod endurance;
 pub mod extent;
 pub mod failed;
 pub mod gcc;
@@ -37,6 +38,8 @@ pub enum Suite {
     Programs,
     /// Programs that try to leave their isle
     Isolation,
+    /// Thousands of starts and damaged images, millions of hostile requests, a program that works for long
+    Endurance,
     /// Programs in the process isle, with busy loops beside them
     Load,
     /// Programs in the uhyve isle, in the test bed
@@ -60,11 +63,12 @@ pub enum Suite {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
         Self::Isolation,
+        Self::Endurance,
         Self::Load,
         Self::Posix,
         Self::Uhyve,
@@ -88,6 +92,7 @@ impl Suite {
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
             Self::Isolation => isolation::run(context),
+            Self::Endurance => endurance::run(context, extent),
             Self::Load => load::run(context, extent),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
@@ -113,6 +118,7 @@ impl std::fmt::Display for Suite {
             Self::Unit => "unit",
             Self::Programs => "programs",
             Self::Isolation => "isolation",
+            Self::Endurance => "endurance",
             Self::Load => "load",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",

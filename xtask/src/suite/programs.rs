@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::endurance;
 use super::failed::{self, Failed};
 use super::isolation;
 use super::tally::Tally;
@@ -14,7 +15,12 @@ use crate::tool::Cmd;
 
 /// Builds the tree, fetches the programs that others wrote, and runs the runner.
 pub fn run(context: &Context) -> Result<Tally> {
-    run_suite(context, "programs", "programs x isles", &["--skip", isolation::CASES])
+    run_suite(
+        context,
+        "programs",
+        "programs x isles",
+        &["--skip", isolation::CASES, "--skip", endurance::CASES],
+    )
 }
 
 /// The same with other options of the runner.

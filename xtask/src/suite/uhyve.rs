@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::endurance;
 use super::extent::Extent;
 use super::programs;
 use super::tally::Tally;
@@ -69,6 +70,7 @@ pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
     }
     let bed = context.workspace.bed();
     let names = if extent == Extent::Everyday { EVERYDAY } else { &[] };
-    let with = |cmd: Cmd| cmd.args(["--isle", "uhyve", "--bed"]).arg(&bed).args(names);
+    let with =
+        |cmd: Cmd| cmd.args(["--isle", "uhyve", "--bed"]).arg(&bed).args(endurance::EVERYDAY).args(names);
     programs::run_runner(context, "uhyve", "programs in the test bed", "tests-uhyve", with)
 }
