@@ -85,10 +85,18 @@ pub fn start_core(core: usize, stack_top: u64) -> Result<(), Errno> {
 }
 
 /// Lets other cores run that share the host's CPU with this one, if any do.
+#[inline]
 pub fn yield_cpu() {
     if given::has_shared_cpus() {
-        let _ = ask(Number::YieldCpu, [0; 6]);
+        offer_cpu();
     }
+}
+
+/// Out of the way of those that have nobody to offer it to.
+#[cold]
+fn offer_cpu() {
+    // Whether somebody took it is all the same.
+    let _ = ask(Number::YieldCpu, [0; 6]);
 }
 
 /// Wakes core `core` from [`idle`], or interrupts it.
