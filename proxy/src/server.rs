@@ -11,10 +11,12 @@
 //! | [`files`] | the rest of those that have a handle |
 //! | [`waiting`] | poll, locks, terminals |
 //!
-//! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on; what signals
-//! do to calls that block is in [`crate::host_signals::interrupt`].
+//! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on: what can be polled
+//! waits in one thread ([`readiness`]), the rest has a thread for each. What signals do to calls that block is in
+//! [`crate::host_signals::interrupt`].
 
 mod answer;
+mod attempt;
 mod fence;
 mod files;
 mod handles;
@@ -22,6 +24,8 @@ mod host;
 mod outlook;
 mod own_file;
 mod paths;
+mod places;
+mod readiness;
 mod streams;
 mod waiting;
 mod walk;
@@ -75,6 +79,8 @@ pub struct Pending {
     address: u64,
     number: Number,
     args: [u64; 6],
+    /// Bytes that have been written already.
+    done: u64,
 }
 
 /// Whether the log of the kernel is shown.
@@ -118,6 +124,11 @@ pub struct Fatal {
 }
 
 impl Pending {
+    /// The answer when a signal or the guest ends it: what has been done, or EINTR.
+    const fn interrupted(&self) -> Answer {
+        if self.done > 0 { Ok(self.done as i64) } else { Err(Errno::EINTR) }
+    }
+
     /// What is left of a poll that has waited since `started`.
     fn after(mut self, started: Option<Instant>) -> Self {
         if let (Some(started), Ok(timeout_ms)) = (started, u32::try_from(self.args[2] as i32)) {
@@ -162,16 +173,20 @@ impl Server {
             return None;
         };
         let since = interrupt::now();
-        let pending = Pending { address, number, args: request.args };
+        let mut pending = Pending { address, number, args: request.args, done: 0 };
         if control.may_pend(request.number & MAY_PEND != 0) {
-            match self.outlook(number, &request.args) {
+            match self.outlook(&pending) {
                 Outlook::AtOnce => {}
                 Outlook::Answered(answer) => {
                     self.reply(address, answer);
                     return None;
                 }
-                Outlook::MayBlock if control.hand_over(cpu, pending, since).is_ok() => return None,
-                Outlook::MayBlock => {}
+                Outlook::MayBlock { done } => {
+                    pending.done = done;
+                    if control.hand_over(cpu, pending, since).is_ok() {
+                        return None;
+                    }
+                }
             }
         }
         self.serve_here(control, cpu, pending, since)
@@ -185,6 +200,11 @@ impl Server {
         request: Pending,
         since: Moment,
     ) -> Option<Ending> {
+        if request.done > 0 {
+            // Nobody waits for the rest.
+            self.reply(request.address, request.interrupted());
+            return None;
+        }
         let started = (request.number == Number::Poll).then(Instant::now);
         loop {
             match self.answer(control, cpu, request.number, &request.args) {
@@ -203,16 +223,17 @@ impl Server {
         }
     }
 
-    /// Serves a request that has been handed over.
-    fn finish(&self, pending: &Pending) {
-        let args = &pending.args;
-        let answer = match pending.number {
-            Number::Open => self.by_path(Number::Open, args),
-            Number::Poll => self.poll(args),
-            Number::Lock => self.lock(args),
-            number => self.stream(number, args),
+    /// Serves a request that has been handed over; a read or write of `file`, if there is one.
+    fn finish(&self, request: &Pending, file: Option<&OwnedFd>) {
+        let args = &request.args;
+        let answer = match (request.number, file) {
+            (Number::Open, _) => self.by_path(Number::Open, args),
+            (Number::Poll, _) => self.poll(args),
+            (Number::Lock, _) => self.lock(args),
+            (_, Some(file)) => self.stream_on(file, request),
+            (number, None) => self.stream(number, args),
         };
-        self.reply(pending.address, answer);
+        self.reply(request.address, answer);
     }
 
     fn reply(&self, address: u64, answer: Answer) {

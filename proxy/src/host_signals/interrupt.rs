@@ -18,7 +18,7 @@ use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 /// How many signals the program has been given: a request that pends ends when it grows.
 static SIGNALS_GIVEN: AtomicU64 = AtomicU64::new(0);
 
-/// Most requests that pend at a time.
+/// Most requests at a time that have a thread of their own.
 pub const MAX_PENDING: usize = 256;
 
 /// Who works on a request that pends.
@@ -34,6 +34,9 @@ struct Worker {
 static WORKERS: [Worker; MAX_PENDING] =
     [const { Worker { thread: AtomicI32::new(0), request: AtomicU64::new(0), over: AtomicU64::new(0) } };
         MAX_PENDING];
+
+/// The thread in which requests wait that no worker has; 0: none.
+static WATCHER: AtomicI32 = AtomicI32::new(0);
 
 /// A moment in the sequence of signals that the program was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +149,17 @@ pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
 }
 
+/// From now on this thread's calls that block end when the program is given a signal: it is the one in which requests
+/// wait that no worker has. One of each process, the last that asked.
+pub fn be_told_of_signals() {
+    WATCHER.store(rustix::thread::gettid().as_raw_pid(), Ordering::SeqCst);
+}
+
+/// Lets calls of this thread that block last until the program is given a signal after `moment`.
+pub fn watch_signals(moment: Moment) {
+    watch(&SIGNALS_GIVEN, moment.0);
+}
+
 /// Worker `number` (below [`MAX_PENDING`]) is going to work on the request at this address. Not while
 /// [`cancel`] looks.
 pub fn claim(number: usize, request: u64) {
@@ -183,11 +197,15 @@ impl Worker {
     /// Lets its call end. Safe in a handler.
     fn end(&self) {
         self.over.store(1, Ordering::SeqCst);
-        let thread = self.thread.load(Ordering::SeqCst);
-        if thread != 0 {
-            let pid = raw_call(libc::SYS_getpid, []) as u64;
-            raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
-        }
+        interrupt(self.thread.load(Ordering::SeqCst));
+    }
+}
+
+/// Ends a call of this thread that blocks, if there is a reason. Safe in a handler.
+fn interrupt(thread: i32) {
+    if thread != 0 {
+        let pid = raw_call(libc::SYS_getpid, []) as u64;
+        raw_call(libc::SYS_tgkill, [pid, thread as u64, INTERRUPT_SIGNAL as u64]);
     }
 }
 
@@ -195,5 +213,6 @@ impl Worker {
 /// a handler.
 pub fn end_all_pending() {
     SIGNALS_GIVEN.fetch_add(1, Ordering::SeqCst);
+    interrupt(WATCHER.load(Ordering::SeqCst));
     WORKERS.iter().filter(|worker| worker.thread.load(Ordering::SeqCst) != 0).for_each(Worker::end);
 }

@@ -53,6 +53,8 @@ pub const PROCESS: &str = "
     228 clock_gettime always
     229 clock_getres always
     231 exit_group always
+    232 epoll_wait always
+    233 epoll_ctl always
     234 tgkill argument 0 of own
     257 openat always
     258 mkdirat always
@@ -68,8 +70,13 @@ pub const PROCESS: &str = "
     271 ppoll always
     273 set_robust_list always
     280 utimensat always
+    283 timerfd_create argument 0 of 0x1
     285 fallocate always
+    286 timerfd_settime always
+    291 epoll_create1 always
     318 getrandom always
+    327 preadv2 argument 5 of 0x8
+    328 pwritev2 argument 5 of 0x8
     334 rseq always
     435 clone3 ENOSYS
     437 openat2 always

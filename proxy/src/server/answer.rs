@@ -12,5 +12,8 @@ pub enum Outlook {
     /// It was served.
     Answered(Answer),
     /// It may block.
-    MayBlock,
+    MayBlock {
+        /// So many bytes have been written.
+        done: u64,
+    },
 }

@@ -3,7 +3,8 @@
 #![allow(unsafe_code, reason = "structures that Linux fills")]
 
 use super::answer::Outlook;
-use super::{Server, host};
+use super::attempt::Attempt;
+use super::{Pending, Server, host};
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat};
 use abi::hypercall::{MAX_IO_VECTORS, Number};
@@ -15,12 +16,13 @@ const PIPE_BUF: u64 = libc::PIPE_BUF as u64;
 
 impl Server {
     /// Looks ahead; requests that will fail are left to their own code.
-    pub(super) fn outlook(&self, number: Number, args: &[u64; 6]) -> Outlook {
+    pub(super) fn outlook(&self, request: &Pending) -> Outlook {
+        let (number, args) = (request.number, &request.args);
         let judged = match number {
-            Number::Read | Number::ReadV => self.transfer(args, libc::POLLIN, 0),
-            Number::Write => self.transfer(args, libc::POLLOUT, args[2]),
+            Number::Read | Number::ReadV => self.transfer(request, libc::POLLIN, 0),
+            Number::Write => self.transfer(request, libc::POLLOUT, args[2]),
             Number::WriteV => {
-                self.vector_bytes(args).and_then(|len_bytes| self.transfer(args, libc::POLLOUT, len_bytes))
+                self.vector_bytes(args).and_then(|len_bytes| self.transfer(request, libc::POLLOUT, len_bytes))
             }
             Number::Poll if args[2] as i32 != 0 => Ok(self.poll_ahead(args)),
             Number::Lock if args[1] as i32 == libc::F_SETLKW => Ok(self.lock_ahead(args)),
@@ -30,8 +32,10 @@ impl Server {
         judged.unwrap_or(Outlook::AtOnce)
     }
 
-    fn transfer(&self, args: &[u64; 6], events: i16, len_bytes: u64) -> Result<Outlook, Errno> {
-        let file = self.handles.get(args[0])?;
+    /// What is neither ready nor O_NONBLOCK is tried all the same: it may be an error at once (the wrong end of a
+    /// pipe), and of a long write to a pipe a part has room.
+    fn transfer(&self, request: &Pending, events: i16, len_bytes: u64) -> Result<Outlook, Errno> {
+        let file = self.handles.get(request.args[0])?;
         let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
         let ready = host::call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0])? > 0;
         let at_once = if ready {
@@ -39,7 +43,14 @@ impl Server {
         } else {
             is_nonblocking(&file)?
         };
-        Ok(if at_once { Outlook::AtOnce } else { Outlook::MayBlock })
+        if at_once {
+            return Ok(Outlook::AtOnce);
+        }
+        Ok(match self.attempt(&file, request) {
+            Attempt::Answered(answer) => Outlook::Answered(answer),
+            Attempt::Waits(done) => Outlook::MayBlock { done },
+            Attempt::Unknown => Outlook::MayBlock { done: 0 },
+        })
     }
 
     fn vector_bytes(&self, args: &[u64; 6]) -> Result<u64, Errno> {
@@ -49,14 +60,14 @@ impl Server {
 
     fn poll_ahead(&self, args: &[u64; 6]) -> Outlook {
         match self.poll(&[args[0], args[1], 0, 0, 0, 0]) {
-            Ok(0) => Outlook::MayBlock,
+            Ok(0) => Outlook::MayBlock { done: 0 },
             answer => Outlook::Answered(answer),
         }
     }
 
     fn lock_ahead(&self, args: &[u64; 6]) -> Outlook {
         match self.lock(&[args[0], libc::F_SETLK as u64, args[2], 0, 0, 0]) {
-            Err(Errno::EAGAIN | Errno::EACCES) => Outlook::MayBlock,
+            Err(Errno::EAGAIN | Errno::EACCES) => Outlook::MayBlock { done: 0 },
             answer => Outlook::Answered(answer),
         }
     }
@@ -72,7 +83,7 @@ impl Server {
         // SAFETY: Linux has filled it.
         let mode = unsafe { stat.assume_init() }.st_mode;
         let is_fifo = mode & libc::S_IFMT == libc::S_IFIFO;
-        Ok(if is_fifo { Outlook::MayBlock } else { Outlook::AtOnce })
+        Ok(if is_fifo { Outlook::MayBlock { done: 0 } } else { Outlook::AtOnce })
     }
 }
 

@@ -1,13 +1,13 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
-use super::Server;
 use super::answer::Answer;
 use super::host::{self, Kind};
+use super::{Pending, Server};
 use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::IoVec;
 use abi::hypercall::{MAX_IO_VECTORS, Number};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 impl Server {
     pub(super) fn stream(&self, number: Number, args: &[u64; 6]) -> Answer {
@@ -18,25 +18,56 @@ impl Server {
             Number::Write => libc::SYS_write,
             Number::PRead => libc::SYS_pread64,
             Number::PWrite => libc::SYS_pwrite64,
-            Number::ReadV => return self.vectored(libc::SYS_readv, fd, args),
-            _ => return self.vectored(libc::SYS_writev, fd, args),
+            Number::ReadV => return vectored(libc::SYS_readv, fd, &self.io_vectors(args)?),
+            _ => return vectored(libc::SYS_writev, fd, &self.io_vectors(args)?),
         };
         let buffer = self.memory.slice(args[1], args[2])?;
         transfer(system_call, &[fd, buffer.as_ptr() as u64, buffer.len() as u64, args[3]])
     }
 
-    fn vectored(&self, system_call: core::ffi::c_long, fd: u64, args: &[u64; 6]) -> Answer {
+    /// The rest of a read or write of `file` that waited.
+    pub(super) fn stream_on(&self, file: &OwnedFd, request: &Pending) -> Answer {
+        let system_call = match request.number {
+            Number::Read | Number::ReadV => libc::SYS_readv,
+            _ => libc::SYS_writev,
+        };
+        let vectors = self.vectors(request, request.done)?;
+        let moved = vectored(system_call, file.as_raw_fd() as u64, &vectors);
+        match (moved, request.done as i64) {
+            (Ok(moved), done) => Ok(done + moved),
+            (Err(errno), 0) => Err(errno),
+            (Err(_), done) => Ok(done),
+        }
+    }
+
+    /// The memory of a read or write of which `done` bytes are done.
+    pub(super) fn vectors(&self, request: &Pending, done: u64) -> Result<Vec<libc::iovec>, Errno> {
+        let args = &request.args;
+        let mut vectors = match request.number {
+            Number::ReadV | Number::WriteV => self.io_vectors(args)?,
+            _ => vec![self.memory.slice(args[1], args[2])?.as_iovec()],
+        };
+        let mut to_skip = done as usize;
+        for vector in &mut vectors {
+            let skipped = to_skip.min(vector.iov_len);
+            vector.iov_base = vector.iov_base.wrapping_byte_add(skipped);
+            vector.iov_len -= skipped;
+            to_skip -= skipped;
+        }
+        Ok(vectors)
+    }
+
+    fn io_vectors(&self, args: &[u64; 6]) -> Result<Vec<libc::iovec>, Errno> {
         if args[2] > MAX_IO_VECTORS {
             return Err(Errno::EINVAL);
         }
         let guest = self.memory.read_vec::<IoVec>(args[1], args[2])?;
-        let host_vectors: Result<Vec<libc::iovec>, Errno> = guest
-            .iter()
-            .map(|vector| Ok(self.memory.slice(vector.base, vector.len_bytes)?.as_iovec()))
-            .collect();
-        let vectors = host_vectors?;
-        transfer(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64])
+        guest.iter().map(|vector| Ok(self.memory.slice(vector.base, vector.len_bytes)?.as_iovec())).collect()
     }
+}
+
+fn vectored(system_call: core::ffi::c_long, fd: u64, vectors: &[libc::iovec]) -> Answer {
+    transfer(system_call, &[fd, vectors.as_ptr() as u64, vectors.len() as u64])
 }
 
 /// A call whose first argument is a descriptor. It ends with EINTR only where Linux's would: never for a

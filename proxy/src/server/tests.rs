@@ -5,6 +5,8 @@
 mod answers;
 mod fence;
 mod outlook;
+mod pended;
+mod readiness;
 mod resources;
 
 use super::*;

@@ -6,11 +6,23 @@ use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};
 use abi::hypercall::MAX_POLL_HANDLES;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Size of the kernel's `struct termios` (asm-generic/termbits.h), in bytes.
 const TERMIOS_BYTES: u64 = 36;
+
+/// What a poll asks about.
+#[derive(Debug)]
+pub struct PollSet {
+    address: u64,
+    entries: Vec<PollHandle>,
+    files: Vec<Option<Arc<OwnedFd>>>,
+    fds: Vec<libc::pollfd>,
+    /// Entries whose handle is none.
+    invalid: i64,
+}
 
 impl Server {
     /// Terminal requests; the structure's size is known, so that its address can be checked.
@@ -39,28 +51,68 @@ impl Server {
     }
 
     pub(super) fn poll(&self, args: &[u64; 6]) -> Answer {
-        let [address, count, timeout_ms, ..] = *args;
+        let timeout_ms = args[2];
+        let mut set = self.poll_set(args)?;
+        let invalid = set.invalid;
+        let timeout_ms = if invalid > 0 { 0 } else { timeout_ms as i32 };
+        let ready = wait_for(&mut set.fds, timeout_ms)?;
+        self.tell_of(&mut set)?;
+        Ok(ready + invalid)
+    }
+
+    /// What a poll asks about, copied, with its files held open.
+    pub(super) fn poll_set(&self, args: &[u64; 6]) -> Result<PollSet, Errno> {
+        let [address, count, ..] = *args;
         if count > MAX_POLL_HANDLES {
             return Err(Errno::EINVAL);
         }
-        let mut set = self.memory.read_vec::<PollHandle>(address, count)?;
-        let files: Vec<_> = set.iter().map(|entry| self.handles.get(entry.handle as i64 as u64)).collect();
-        let mut fds = Vec::with_capacity(set.len());
+        let entries = self.memory.read_vec::<PollHandle>(address, count)?;
+        let files: Vec<_> =
+            entries.iter().map(|entry| self.handles.get(entry.handle as i64 as u64).ok()).collect();
+        let mut fds = Vec::with_capacity(entries.len());
         let mut invalid = 0;
-        for (entry, file) in set.iter().zip(&files) {
+        for (entry, file) in entries.iter().zip(&files) {
             let fd = file.as_ref().map_or(-1, |file| file.as_raw_fd());
             if fd < 0 && entry.handle >= 0 {
                 invalid += 1;
             }
             fds.push(libc::pollfd { fd, events: entry.events, revents: 0 });
         }
-        let timeout_ms = if invalid > 0 { 0 } else { timeout_ms as i32 };
-        let ready = wait_for(&mut fds, timeout_ms)?;
-        for (entry, fd) in set.iter_mut().zip(&fds) {
+        Ok(PollSet { address, entries, files, fds, invalid })
+    }
+
+    /// The answer of a poll that waits, if there is one by now; at its end there is one.
+    pub(super) fn look_again(&self, set: &mut PollSet, time: Time) -> Option<Answer> {
+        let ready = host::call(libc::SYS_poll, &[set.fds.as_mut_ptr() as u64, set.fds.len() as u64, 0]);
+        match ready {
+            Ok(0) if time == Time::Left => None,
+            Ok(ready) => Some(self.tell_of(set).map(|()| ready)),
+            Err(errno) => Some(Err(errno)),
+        }
+    }
+
+    fn tell_of(&self, set: &mut PollSet) -> Result<(), Errno> {
+        for (entry, fd) in set.entries.iter_mut().zip(&set.fds) {
             entry.revents = if fd.fd < 0 && entry.handle >= 0 { libc::POLLNVAL } else { fd.revents };
         }
-        self.memory.write_slice(address, &set)?;
-        Ok(ready + invalid)
+        self.memory.write_slice(set.address, &set.entries)
+    }
+}
+
+/// When a poll is looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// Before its end.
+    Left,
+    /// At its end.
+    Over,
+}
+
+impl PollSet {
+    /// Files and what is asked of each, as poll(2) and epoll_ctl(2) have it.
+    pub fn asked(&self) -> impl Iterator<Item = (&Arc<OwnedFd>, u32)> {
+        let files = self.files.iter().zip(&self.entries);
+        files.filter_map(|(file, entry)| Some((file.as_ref()?, u32::from(entry.events as u16))))
     }
 }
 

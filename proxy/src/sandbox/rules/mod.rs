@@ -72,6 +72,12 @@ const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 /// No page becomes code any more, but for programs that have code on their stacks.
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
 
+/// CLOCK_MONOTONIC of timerfd_create(2).
+const MONOTONIC: &[u32] = &[libc::CLOCK_MONOTONIC as u32];
+
+/// RWF_NOWAIT of preadv2(2) and pwritev2(2), and no other flag.
+const NOT_WAITING: When = OneOf(5, &[&[libc::RWF_NOWAIT as u32]]);
+
 /// Every system call that is allowed in each isle, but for what [`qemu`] leaves out.
 pub const RULES: &[(i64, When)] = &[
     // streams
@@ -81,9 +87,17 @@ pub const RULES: &[(i64, When)] = &[
     (libc::SYS_pwrite64, Always),
     (libc::SYS_readv, Always),
     (libc::SYS_writev, Always),
+    (libc::SYS_preadv2, NOT_WAITING),
+    (libc::SYS_pwritev2, NOT_WAITING),
     (libc::SYS_lseek, Always),
     (libc::SYS_poll, Always),
     (libc::SYS_ppoll, Always),
+    // the thread in which requests wait for descriptors
+    (libc::SYS_epoll_create1, Always),
+    (libc::SYS_epoll_ctl, Always),
+    (libc::SYS_epoll_wait, Always),
+    (libc::SYS_timerfd_create, OneOf(0, &[MONOTONIC])),
+    (libc::SYS_timerfd_settime, Always),
     (libc::SYS_ioctl, OneOf(1, &[TERMINAL_REQUESTS])),
     (libc::SYS_fcntl, OneOf(1, &[FILE_COMMANDS])),
     // files

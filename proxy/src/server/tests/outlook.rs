@@ -5,10 +5,10 @@ use crate::server::answer::Outlook;
 
 /// What serving a request at once would come to, in a word.
 fn outlook(guest: &Guest, number: Number, args: [u64; 6]) -> &'static str {
-    match guest.server.outlook(number, &args) {
+    match guest.server.outlook(&Pending { address: GUEST, number, args, done: 0 }) {
         Outlook::AtOnce => "at once",
         Outlook::Answered(_) => "answered",
-        Outlook::MayBlock => "may block",
+        Outlook::MayBlock { .. } => "may block",
     }
 }
 
@@ -25,13 +25,16 @@ fn transfers_that_may_block() {
     assert_eq!(of(Number::Read, reader, 1), "may block");
     assert_eq!(of(Number::Read, file, 1), "at once");
     assert_eq!(of(Number::Write, writer, len_bytes), "at once");
-    assert_eq!(of(Number::Write, writer, len_bytes + 1), "may block");
+    // It might block, but has room.
+    assert_eq!(of(Number::Write, writer, len_bytes + 1), "answered");
     assert_eq!(of(Number::Write, file, len_bytes + 1), "at once");
     let vectors = guest.put(2 * PAGE, &[bytes, len_bytes, bytes, 1].map(u64::to_le_bytes).concat());
     let of = |handle, count| outlook(&guest, Number::WriteV, [handle, vectors, count, 0, 0, 0]);
-    assert_eq!((of(writer, 1), of(writer, 2), of(file, 2)), ("at once", "may block", "at once"));
+    assert_eq!((of(writer, 1), of(writer, 2), of(file, 2)), ("at once", "answered", "at once"));
+    let too_much = [bytes, len_bytes].map(u64::to_le_bytes).concat().repeat(20);
+    guest.put(2 * PAGE, &too_much);
+    assert_eq!((of(writer, 20), of(file, 20)), ("may block", "at once"));
     // With something to read.
-    assert_eq!(guest.call(Number::Write, [writer, bytes, 1, 0, 0, 0]), Ok(1));
     assert_eq!(outlook(&guest, Number::Read, [reader, bytes, 1, 0, 0, 0]), "at once");
 }
 

@@ -3,13 +3,11 @@
 //!
 //! Tests of the same process run beside these: counts of descriptors are compared with some room for theirs.
 
+use super::pended::{BUFFER, LOCKED, PIPE, Pended};
 use super::*;
 use crate::host_signals::interrupt::MAX_PENDING;
 use crate::patience::within;
-use crate::server::workers::Workers;
-use std::io::{PipeWriter, Write};
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::Write;
 
 /// More than the tests beside these open at a time, and far less than a leak.
 const ROOM: usize = 200;
@@ -24,7 +22,7 @@ impl Guest {
         self.call(Number::Open, [AT_FDCWD as u64, address, path.len() as u64, flags as u64, 0o600, 0])
     }
 
-    fn close(&self, handle: i64) -> Result<i64, Errno> {
+    pub fn close(&self, handle: i64) -> Result<i64, Errno> {
         self.call(Number::Close, [handle as u64, 0, 0, 0, 0, 0])
     }
 }
@@ -97,124 +95,38 @@ fn a_server_takes_its_files_along() {
     assert!(after < before + ROOM, "{before} descriptors became {after}");
 }
 
-/// A guest with workers, whose handle 4 is the reading end of a pipe.
-#[derive(Clone, Copy)]
-struct Pended {
-    guest: &'static Guest,
-    workers: &'static Workers,
-    told: &'static AtomicUsize,
-}
-
-impl Control for Pended {
-    fn control(&self, _: usize, number: Number, args: &[u64; 6]) -> Result<i64, Errno> {
-        if number == Number::Cancel { self.workers.cancel(args[0]) } else { Err(Errno::ENOSYS) }
-    }
-
-    fn hand_over(&self, cpu: usize, pending: Pending, since: Moment) -> Result<(), Pending> {
-        self.workers.take(cpu, pending, since)
-    }
-}
-
-/// Where requests pend belongs to the process, and is not for two of these tests at a time.
-static PLACES: Mutex<()> = Mutex::new(());
-
-const PIPE: u64 = 4;
-const BUFFER: u64 = GUEST + 12 * PAGE as u64;
-
-impl Pended {
-    fn new() -> (Self, PipeWriter, MutexGuard<'static, ()>) {
-        let alone = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
-        let guest: &'static Guest = Box::leak(Box::new(Guest::new()));
-        let (reader, writer) = std::io::pipe().unwrap();
-        guest.server.handles.insert(std::fs::File::open("/dev/null").unwrap().into());
-        assert_eq!(guest.server.handles.insert(reader.into()), PIPE as i64);
-        let told: &'static AtomicUsize = Box::leak(Box::new(AtomicUsize::new(0)));
-        let tell = |_| {
-            told.fetch_add(1, Ordering::SeqCst);
-        };
-        let workers = Box::leak(Box::new(Workers::new(&guest.server, tell)));
-        (Self { guest, workers, told }, writer, alone)
-    }
-
-    fn address(index: usize) -> u64 {
-        GUEST + (index * size_of::<Request>().next_multiple_of(64)) as u64
-    }
-
-    /// Posts a read of one byte that pends.
-    fn post(&self, index: usize) {
-        let args = [PIPE, BUFFER, 1, 0, 0, 0];
-        let number = Number::Read as u32 | MAY_PEND;
-        let request = Request { state: state::POSTED, number, args, result: i64::MIN };
-        self.guest.server.memory.write(Self::address(index), &request).unwrap();
-        assert_eq!(self.guest.server.serve(self, 0, Self::address(index)), None);
-    }
-
-    fn state(&self, index: usize) -> u32 {
-        self.guest.server.memory.read::<Request>(Self::address(index)).unwrap().state
-    }
-
-    fn result(&self, index: usize) -> i64 {
-        while self.state(index) != state::DONE {
-            std::thread::yield_now();
-        }
-        self.guest.server.memory.read::<Request>(Self::address(index)).unwrap().result
-    }
-
-    fn wait_until_told(&self, times: usize) {
-        while self.told.load(Ordering::SeqCst) < times {
-            std::thread::yield_now();
-        }
-        assert_eq!(self.told.load(Ordering::SeqCst), times);
-    }
-
-    /// Who holds the pipe: the table, this look, and each worker that reads.
-    fn users_of_the_pipe(&self) -> usize {
-        std::sync::Arc::strong_count(&self.guest.server.handles.get(PIPE).unwrap())
-    }
-
-    fn wait_for_readers(&self, count: usize) {
-        while self.users_of_the_pipe() < 2 + count {
-            std::thread::yield_now();
-        }
-    }
-
-    /// `Workers { threads: 3, .. }`.
-    fn threads(&self) -> usize {
-        let text = format!("{:?}", self.workers);
-        text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
-    }
-}
-
 #[test]
 fn one_request_after_another_takes_one_thread() {
     within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
+        let (pended, _writer, _alone) = Pended::new();
         for round in 1..=5000 {
-            pended.post(0);
+            pended.post_lock(0);
             assert_eq!(pended.state(0), state::POSTED, "it waits");
-            writer.write_all(b"x").unwrap();
-            assert_eq!(pended.result(0), 1);
+            pended.release();
+            assert_eq!(pended.result(0), 0);
             pended.wait_until_told(round);
+            pended.hold();
         }
         assert_eq!(pended.threads(), 1);
     });
 }
 
-/// Who reads is not idle: the next request gets a thread of its own at once, again and again.
+/// Who waits is not idle: the next request gets a thread of its own at once, again and again.
 #[test]
 fn as_many_threads_as_requests_that_wait() {
     const COUNT: usize = 5;
     within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
+        let (pended, _writer, _alone) = Pended::new();
         for round in 1..=3 {
             for index in 0..COUNT {
-                pended.post(index);
+                pended.post_lock(index);
                 assert_eq!(pended.threads(), if round == 1 { index + 1 } else { COUNT });
-                pended.wait_for_readers(index + 1);
+                pended.wait_for_users(LOCKED, index + 1);
             }
-            writer.write_all(&[b'x'; COUNT]).unwrap();
-            assert!((0..COUNT).all(|index| pended.result(index) == 1));
+            pended.release();
+            assert!((0..COUNT).all(|index| pended.result(index) == 0));
             pended.wait_until_told(round * COUNT);
+            pended.hold();
         }
     });
 }
@@ -222,17 +134,18 @@ fn as_many_threads_as_requests_that_wait() {
 #[test]
 fn a_busy_thread_is_no_idle_one() {
     within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
+        let (pended, _writer, _alone) = Pended::new();
         for round in 1..=5 {
-            pended.post(0);
-            writer.write_all(b"x").unwrap();
-            assert_eq!(pended.result(0), 1);
+            pended.post_lock(0);
+            pended.release();
+            assert_eq!(pended.result(0), 0);
             pended.wait_until_told(round);
+            pended.hold();
         }
-        (0..3).for_each(|index| pended.post(index));
+        (0..3).for_each(|index| pended.post_lock(index));
         assert_eq!(pended.threads(), 3);
-        writer.write_all(b"xxx").unwrap();
-        assert!((0..3).all(|index| pended.result(index) == 1));
+        pended.release();
+        assert!((0..3).all(|index| pended.result(index) == 0));
     });
 }
 
@@ -286,14 +199,15 @@ fn cancelling_finds_every_place_that_has_the_address() {
 fn more_requests_than_places_are_all_answered() {
     const COUNT: usize = MAX_PENDING + 44;
     within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
+        let (pended, _writer, _alone) = Pended::new();
         for round in 1..=3 {
-            (0..COUNT).for_each(|index| pended.post(index));
+            (0..COUNT).for_each(|index| pended.post_lock(index));
             assert!((0..COUNT).all(|index| pended.state(index) == state::POSTED));
             assert_eq!(pended.threads(), MAX_PENDING);
-            writer.write_all(&[b'x'; COUNT]).unwrap();
-            assert!((0..COUNT).all(|index| pended.result(index) == 1));
+            pended.release();
+            assert!((0..COUNT).all(|index| pended.result(index) == 0));
             pended.wait_until_told(round * COUNT);
+            pended.hold();
         }
     });
 }
@@ -301,17 +215,17 @@ fn more_requests_than_places_are_all_answered() {
 #[test]
 fn cancelled_requests_give_their_places_back() {
     within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
+        let (pended, _writer, _alone) = Pended::new();
         for round in 1..=2000 {
-            pended.post(0);
-            assert_eq!(pended.control(0, Number::Cancel, &[Pended::address(0), 0, 0, 0, 0, 0]), Ok(0));
+            pended.post_lock(0);
+            assert_eq!(pended.cancel(0), Ok(0));
             assert_eq!(pended.result(0), Errno::EINTR.to_wire());
             pended.wait_until_told(round);
         }
         assert_eq!(pended.threads(), 1);
-        pended.post(0);
-        writer.write_all(b"x").unwrap();
-        assert_eq!(pended.result(0), 1);
+        pended.post_lock(0);
+        pended.release();
+        assert_eq!(pended.result(0), 0);
     });
 }
 
@@ -347,20 +261,4 @@ fn a_signal_ends_a_request_that_no_worker_has_yet() {
     assert_eq!(read_as_worker(0, since, pended), Err(Errno::EINTR));
     interrupt::claim(0, 0);
     assert_eq!(read_as_worker(0, interrupt::now(), pended), Ok(1));
-}
-
-#[test]
-fn a_file_that_is_closed_while_a_request_waits_is_closed_afterwards() {
-    within("requests that pend", || {
-        let (pended, mut writer, _alone) = Pended::new();
-        pended.post(100);
-        pended.wait_for_readers(1);
-        assert_eq!(pended.guest.close(PIPE as i64), Ok(0));
-        writer.write_all(b"x").unwrap();
-        assert_eq!(pended.result(100), 1);
-        // Nobody reads any more: the worker lets go of the file right after the answer.
-        while writer.write_all(b"y").is_ok() {
-            std::thread::yield_now();
-        }
-    });
 }
