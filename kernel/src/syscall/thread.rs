@@ -115,6 +115,12 @@ extern "C" fn sys_available_parallelism() -> usize {
     given::nr_cores()
 }
 
+/// How many of them run at the same time: the host may have fewer CPUs for them.
+#[unsafe(no_mangle)]
+extern "C" fn sys_host_cpus() -> usize {
+    given::nr_host_cpus()
+}
+
 /// sched_getcpu(3).
 #[unsafe(no_mangle)]
 extern "C" fn sys_get_core_id() -> i32 {
