@@ -326,6 +326,14 @@ impl Running {
         }
     }
 
+    /// The process's number, unless it runs in the test bed.
+    pub fn id(&self) -> Option<u32> {
+        match self {
+            Running::Here(process) => Some(process.child.id()),
+            Running::InBed(_) => None,
+        }
+    }
+
     /// Waits for the end, kills after the timeout, and looks at what is left.
     ///
     /// # Errors
