@@ -161,8 +161,8 @@ pub struct BootInfo {
     pub pid: u64,
     /// Mode bits that the program's files shall not have until it says otherwise (umask(2)). The host takes off none itself.
     pub umask: u32,
-    /// Padding.
-    pub pad0: u32,
+    /// CPUs of the host that the vCPUs have, if those are more: of them only so many run at a time. 0: one each.
+    pub nr_host_cpus: u32,
     /// uhyve: where usable RAM ends as yet, a guest address: the parts of `memory` behind it wait for `Extend`. Other isles: 0, all
     /// is usable.
     pub usable_end: u64,
@@ -258,7 +258,7 @@ impl BootInfo {
             doorbell_slots: 0,
             pid: 1,
             umask: DEFAULT_UMASK,
-            pad0: 0,
+            nr_host_cpus: 0,
             usable_end: 0,
             inherited: Inherited {
                 ignored_signals: 0,

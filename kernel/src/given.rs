@@ -127,6 +127,15 @@ pub fn has_shared_cpus() -> bool {
     info().flags & flag::SHARED_CPUS != 0
 }
 
+/// How many cores run at the same time, for want of CPUs of the host for more.
+#[inline]
+pub fn nr_host_cpus() -> usize {
+    match info().nr_host_cpus as usize {
+        0 => nr_cores(),
+        count => count.min(nr_cores()),
+    }
+}
+
 /// Number of cores of the isle. One that nothing has been placed on yet may not have started.
 #[inline]
 pub fn nr_cores() -> usize {

@@ -33,6 +33,14 @@ pub fn host_cpus(cpus: Option<&Cpus>, most: usize) -> Result<(usize, Vec<usize>)
     }
 }
 
+/// How many CPUs `nr_cpus` vCPUs have, at most one each.
+pub fn nr_host_cpus(cpus: Option<&Cpus>, nr_cpus: usize) -> Result<usize, IsleError> {
+    match cpus {
+        Some(Cpus::Count(2..)) => Ok(allowed()?.len().clamp(1, nr_cpus)),
+        None | Some(Cpus::Count(_) | Cpus::List(_)) => Ok(nr_cpus),
+    }
+}
+
 /// Whether two of the vCPUs have the same CPU.
 pub fn are_shared(host_cpus: &[usize]) -> bool {
     host_cpus.iter().enumerate().any(|(vcpu, cpu)| host_cpus[..vcpu].contains(cpu))
@@ -88,6 +96,17 @@ pub fn pin_to(set: &CpuSet) -> rustix::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_crowd_of_vcpus_has_as_many_cpus_as_there_are() {
+        let allowed = allowed().unwrap().len();
+        let of = |cpus: Option<Cpus>, nr_cpus| nr_host_cpus(cpus.as_ref(), nr_cpus).unwrap();
+        assert_eq!(of(Some(Cpus::Count(1000)), 1000), allowed.min(1000));
+        assert_eq!(of(Some(Cpus::Count(2)), 2), allowed.min(2));
+        assert_eq!(of(Some(Cpus::Count(1)), 1), 1);
+        assert_eq!(of(Some(Cpus::List(vec![0, 1, 2])), 3), 3, "each is there, or the isle does not start");
+        assert_eq!(of(None, 1), 1);
+    }
 
     #[test]
     fn more_vcpus_than_cpus_share() {

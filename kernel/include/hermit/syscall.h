@@ -1,4 +1,4 @@
-/* The system calls of libhermit: plain functions, called by the C library and by libstdc++'s waits, and by nobody else.
+/* The system calls of libhermit: plain functions, called by the C library, by libstdc++'s waits and by libomp, and by nobody else.
  *
  * The one list of what the kernel exports: `cargo xtask tidy` compares it with the symbols of libhermit.a.
  * Unless noted a call returns a value >= 0, or a negative error number (Linux's numbers, <errno.h>); it never
@@ -74,6 +74,7 @@ void sys_yield(void);
 int sys_set_schedule(hermit_tid_t id, int policy, uint8_t prio);
 int sys_set_priority(hermit_tid_t id, uint8_t prio);
 size_t sys_available_parallelism(void);
+size_t sys_host_cpus(void);                                 /* CPUs that these cores have, at most one each */
 int sys_get_core_id(void);
 int64_t sys_interrupts(void);                               /* taken by this core since it booted: tickless can be proven */
 /* Waits while *address == expected. timeout: NULL, or relative (flags 0) or absolute on CLOCK_MONOTONIC or CLOCK_REALTIME.

@@ -9,11 +9,13 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed, 
 
 use super::alarm::NEVER;
 use super::cpu_time::Meter;
+use super::idle::Patience;
 use super::run_queue::{Position, RunQueue};
 use super::sleepers::{Sleeper, Sleepers};
 use super::task::{Priority, Task, Wakeup};
 use super::thread_list;
 use crate::arch::{interrupts, percpu, segment, smp, switch};
+use crate::given;
 use crate::lock::SpinLock;
 use crate::platform;
 
@@ -26,6 +28,8 @@ pub struct Core {
     pub(super) idle_waits: AtomicBool,
     /// The core runs a thread other than the idle one.
     works: AtomicBool,
+    /// How long it looks for threads before it sleeps.
+    pub(super) patience: Patience,
     meter: Meter,
     /// Threads placed here that have not ended, without the idle one. Other cores count up.
     living: AtomicU32,
@@ -71,6 +75,7 @@ impl Core {
             ready_priorities: AtomicU32::new(0),
             idle_waits: AtomicBool::new(false),
             works: AtomicBool::new(false),
+            patience: Patience::new(),
             meter: Meter::new(),
             living: AtomicU32::new(0),
             running: Cell::new(ptr::null()),
@@ -136,6 +141,11 @@ fn share(task: *const Task) -> Arc<Task> {
 /// Cores that run threads; the others have not been needed yet.
 pub(super) fn nr_running_cores() -> usize {
     RUNNING_CORES.load(Relaxed)
+}
+
+/// Whether cores that run threads outnumber the host's CPUs for them: one that waits in a loop keeps another one from running.
+pub fn has_crowded_cpus() -> bool {
+    nr_running_cores() > given::nr_host_cpus()
 }
 
 /// Makes the caller the idle thread of this core, which from now on takes threads.

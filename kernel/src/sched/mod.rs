@@ -39,9 +39,9 @@ use crate::{cores, given};
 use abi::errno::Errno;
 
 pub use self::core::{
-    block, block_uninterrupted, cancel_block, current, has_other_threads, init_core, interrupt,
-    is_interrupted, is_preemption_due, preempt, preempt_without_interrupts, share_current, try_current, wake,
-    yield_now,
+    block, block_uninterrupted, cancel_block, current, has_crowded_cpus, has_other_threads, init_core,
+    interrupt, is_interrupted, is_preemption_due, preempt, preempt_without_interrupts, share_current,
+    try_current, wake, yield_now,
 };
 pub use alarm::{call_at, look_again_soon, timer_interrupt};
 pub use cpu_time::CpuClock;

@@ -102,7 +102,9 @@ extern "C" fn sys_get_thread_name(id: TaskId, name: *mut [u8; NAME_BYTES]) -> i3
 #[unsafe(no_mangle)]
 extern "C" fn sys_yield() {
     sched::yield_now();
-    platform::yield_cpu();
+    if sched::has_crowded_cpus() {
+        platform::yield_cpu();
+    }
     // Whoever ran meanwhile may have sent one, and this may be all that the caller ever calls.
     if signal::is_pending() {
         signal::deliver::pending(None);
@@ -113,6 +115,12 @@ extern "C" fn sys_yield() {
 #[unsafe(no_mangle)]
 extern "C" fn sys_available_parallelism() -> usize {
     given::nr_cores()
+}
+
+/// How many of them run at the same time: the host may have fewer CPUs for them.
+#[unsafe(no_mangle)]
+extern "C" fn sys_host_cpus() -> usize {
+    given::nr_host_cpus()
 }
 
 /// sched_getcpu(3).

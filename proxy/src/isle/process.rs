@@ -86,6 +86,7 @@ fn write_boot_info(
     let free = (strings_at + strings.len_bytes() as u64).next_multiple_of(PAGE_SIZE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
+        nr_host_cpus: pinning::nr_host_cpus(options.cpus.as_ref(), nr_cpus)? as u32,
         flags: flag::MEMORY_IS_ZERO | cpu_features::flags(),
         arguments: strings.arguments(strings_at),
         nr_memory_ranges: 1,

@@ -104,8 +104,10 @@ fn prepare(
     let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
     // SAFETY: `lay_out` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(layout.strings)) };
+    let nr_cpus = machine::nr_cpus(options);
     let mut info = BootInfo {
-        nr_cpus: machine::nr_cpus(options) as u32,
+        nr_cpus: nr_cpus as u32,
+        nr_host_cpus: pinning::nr_host_cpus(options.cpus.as_ref(), nr_cpus)? as u32,
         flags: flag::MEMORY_IS_ZERO,
         arguments: strings.arguments(layout.strings),
         nr_memory_ranges: layout.free.len() as u32,

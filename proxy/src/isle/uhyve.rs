@@ -90,7 +90,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let machine = Machine::create(kvm, &ram, usable_end, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
     let clock = machine::set_clock(&first)?;
-    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &layout, &strings, nr_cpus, clock) });
+    ram.write_boot_info(&BootInfo { usable_end, ..boot_info(options, &layout, &strings, nr_cpus, clock)? });
 
     faults::install(faults::on_exception, interrupt::on_interrupt)
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
@@ -148,10 +148,11 @@ fn boot_info(
     strings: &Strings<'_>,
     nr_cpus: usize,
     clock: Clock,
-) -> BootInfo {
+) -> Result<BootInfo, IsleError> {
     let now = boot::info(abi::boot_info::isle::UHYVE);
     let mut info = BootInfo {
         nr_cpus: nr_cpus as u32,
+        nr_host_cpus: pinning::nr_host_cpus(options.cpus.as_ref(), nr_cpus)? as u32,
         flags: flag::MEMORY_IS_ZERO | boot::flags(options),
         inherited: boot::inherited(options),
         arguments: strings.arguments(layout.strings),
@@ -166,7 +167,7 @@ fn boot_info(
     for (range, free) in info.memory.iter_mut().zip(&layout.free) {
         *range = *free;
     }
-    info
+    Ok(info)
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Bad input to our tools: it gets a clear error and loses nothing.
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
-//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`endurance`], [`images`], [`inherits`],
-//! [`interrupt`], [`isolation`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`endurance`], [`idle`], [`images`],
+//! [`inherits`], [`interrupt`], [`isolation`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
 mod desk;
 mod endurance;
+mod idle;
 mod images;
 mod inherits;
 mod interrupt;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         build_systems::CASES,
         debugger::CASES,
         endurance::CASES,
+        idle::CASES,
         images::CASES,
         inherits::CASES,
         interrupt::CASES,
