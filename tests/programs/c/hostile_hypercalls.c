@@ -161,11 +161,40 @@ static uint64_t random_argument(void)
 	return value > GROUND_BYTES && value < memory_end ? (uint64_t)ground + value % GROUND_BYTES : value;
 }
 
-/* Requests by which a guest ends itself, waits for ever, loses its own memory, traps or thread-local storage, or fills the host's disk, all of which
- * are its right; and those of its own standard streams. */
+/* Whether a request might change, or open, a file that `paths` does not name: as root, it would be the machine's. */
+static int names_others(uint32_t number, const uint64_t *args)
+{
+	static const uint32_t with_path[] = { OPEN, UNLINK, RENAME, MKDIR, LINK, SYMLINK, CHDIR, CHMOD, SET_TIMES, CHOWN };
+	unsigned i = 0;
+	while (with_path[i] != number)
+		if (++i == sizeof with_path / sizeof *with_path)
+			return 0;
+	for (int k = 0; k < 6; k++) {
+		uint64_t offset = args[k] - (uint64_t)ground;
+		if (offset >= 4 * GROUND_BYTES)
+			continue;
+		offset -= GROUND_BYTES; /* around, for what is before the paths */
+		if (k == 5 || offset >= sizeof paths || offset % sizeof *paths != 0)
+			return 1;
+		uint64_t len = strlen(paths[offset / sizeof *paths]);
+		if (args[k + 1] != len && args[k + 1] != len + 1)
+			return 1;
+	}
+	return 0;
+}
+
+/* Whether it is this guest's memory, but not that of random requests. */
+static int is_elsewhere(uint64_t start, uint64_t len)
+{
+	return start < memory_end && len <= memory_end && (start < (uint64_t)ground || start + len > (uint64_t)ground + GROUND_BYTES);
+}
+
+/* Requests by which a guest ends itself, waits for ever, loses its own memory, traps or thread-local storage, fills the host's disk or changes
+ * files of its user's, all of which are its right; and those of its own standard streams. */
 static int is_own_risk(uint32_t number, const uint64_t *args)
 {
-	switch (number & ~MAY_PEND) {
+	number &= ~MAY_PEND;
+	switch (number) {
 	case EXIT:
 	case FATAL:
 	case WAIT:
@@ -173,13 +202,12 @@ static int is_own_risk(uint32_t number, const uint64_t *args)
 	case SET_TRAP_ENTRY: return args[0] >= (uint64_t)ground && args[0] < memory_end;
 	case SET_SEGMENT_BASE: return args[0] < 2 && args[1] >> 47 == 0;
 	case PROTECT:
-	case DISCARD:
-		return args[0] < memory_end && args[1] <= memory_end &&
-		       (args[0] < (uint64_t)ground || args[0] + args[1] > (uint64_t)ground + GROUND_BYTES);
+	case DISCARD: return is_elsewhere(args[0], args[1]);
+	case MOVE: return is_elsewhere(args[0], args[2]) || is_elsewhere(args[1], args[2]);
 	case POLL: return args[2] != 0;
 	case ALLOCATE: return args[0] < 3 || (args[1] >> 20 | args[2] >> 20 | args[3] >> 20) != 0;
 	}
-	return number >= OPEN && args[0] < 3;
+	return (number >= OPEN && args[0] < 3) || names_others(number, args);
 }
 
 static void at_random(uint64_t count)
