@@ -8,6 +8,7 @@ mod cpus;
 mod debugger;
 mod definitions;
 mod isle;
+mod idle;
 mod memory;
 mod sandbox;
 mod switch;
@@ -17,6 +18,7 @@ pub use cpus::Cpus;
 pub use debugger::DebuggerChoice;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MOST_BYTES as MOST_MEMORY_BYTES, MemorySize, StackSize};
+pub use idle::IdleChoice;
 pub use sandbox::{Descriptors, FileAccess, Files, Level, Variables};
 
 use crate::command_line::{CommandLine, OptionsBefore};
@@ -38,6 +40,8 @@ pub struct Options {
     pub cpus: Option<Cpus>,
     /// `--mem`.
     pub mem: Option<MemorySize>,
+    /// `--idle`.
+    pub idle: IdleChoice,
     /// `--stack`; without it the soft limit of the proxy's own stack (RLIMIT_STACK) counts.
     pub stack: Option<StackSize>,
     /// `--sandbox`.
@@ -102,7 +106,8 @@ pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
 }
 
 impl Options {
-    /// A list of what a strict program may reach would promise, at another level, what nobody keeps.
+    /// What each option for itself cannot judge. A list of what a strict program may reach would promise, at another level, what
+    /// nobody keeps.
     fn check(&self) -> Result<(), BadOption> {
         let lists =
             [("files", self.files.is_some()), ("env", self.env.is_some()), ("fds", self.fds.is_some())];

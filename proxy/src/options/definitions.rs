@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 16] = [
+pub static DEFINITIONS: [Definition; 17] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -56,6 +56,15 @@ pub static DEFINITIONS: [Definition; 16] = [
         help: "vCPUs: a count, or a list such as 0-3,6 of the host's CPUs to pin them to [default: process, uhyve: all \
                CPUs, not pinned; qemu: 1]",
         set: |options, text| read_some(&mut options.cpus, text),
+    },
+    Definition {
+        name: "idle",
+        variable: "HERMIT_IDLE",
+        value: Value::Needed,
+        value_name: "WHERE",
+        help: "uhyve isle: where vCPUs wait: host, whose CPU others can have; guest, which wakes sooner; auto: guest with a list \
+               of CPUs that no other isle has, else host [default: auto]",
+        set: |options, text| read(&mut options.idle, text),
     },
     Definition {
         name: "mem",

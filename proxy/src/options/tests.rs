@@ -33,6 +33,7 @@ fn every_option_means_the_same_as_its_variable() {
     let cases = [
         ("isle", "qemu", of(|options| options.isle = IsleChoice::Qemu)),
         ("cpus", "0-1,4", of(|options| options.cpus = Some(Cpus::List(vec![0, 1, 4])))),
+        ("idle", "guest", of(|options| options.idle = IdleChoice::Guest)),
         ("mem", "512M", of(|options| options.mem = MemorySize::from_bytes(512 << 20).ok())),
         ("stack", "64M", of(|options| options.stack = "64M".parse().ok())),
         ("sandbox", "strict", of(|options| options.sandbox = Level::Strict)),

@@ -53,6 +53,7 @@ const EVERYDAY: &[&str] = &[
     "cli/uhyve-device-vanishes",
     "cli/uhyve-huge-pages",
     "cli/uhyve-image-vanishes",
+    "cli/uhyve-idle",
     "cli/uhyve-no-device",
     "cli/uhyve-no-memory",
     "cli/uhyve-triple-fault",
