@@ -58,6 +58,7 @@ const EVERYDAY: &[&str] = &[
     "cli/uhyve-no-memory",
     "cli/uhyve-triple-fault",
 ];
+    "isolation/",
 
 /// Builds the tree and the bed, and runs the runner.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
