@@ -47,6 +47,7 @@ mod start;
 mod statistics;
 mod vcpu;
 
+use super::backing::{self, GuestPages, Owner};
 use super::ram::{self, DOORBELL_SLOTS, Layout, Ram};
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
@@ -83,6 +84,8 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let strings = Strings::of(program);
     let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
     image::load(image, &ram)?;
+    let pages = GuestPages { ram: ram.host_range(), image: &[], owner: Owner::Proxy };
+    backing::prepare(options, &host_cpus, &pages)?;
     start::write_tables(&ram);
     // SAFETY: `lay_out` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(layout.strings)) };

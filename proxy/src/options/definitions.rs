@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 17] = [
+pub static DEFINITIONS: [Definition; 18] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -73,6 +73,15 @@ pub static DEFINITIONS: [Definition; 17] = [
         value_name: "SIZE",
         help: "RAM, such as 512M or 2G [default: three quarters of the host's, or less where the job is limited]",
         set: |options, text| read_some(&mut options.mem, text),
+    },
+    Definition {
+        name: "memory",
+        variable: "HERMIT_MEMORY",
+        value: Value::Needed,
+        value_name: "LIST",
+        help: "What the host does with RAM: lock, what was touched stays; populate, all is there at the start (with --mem); huge, in \
+               large pages; several with commas [default: as with any program]",
+        set: |options, text| read(&mut options.memory, text),
     },
     Definition {
         name: "stack",

@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`images`], [`inherits`],
-//! [`interrupt`], [`isolation`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`interrupt`], [`isolation`], [`memory`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -11,6 +11,7 @@ mod images;
 mod inherits;
 mod interrupt;
 mod isolation;
+mod memory;
 mod options;
 mod patch;
 mod starts;
@@ -47,6 +48,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         inherits::CASES,
         interrupt::CASES,
         isolation::CASES,
+        memory::CASES,
         options::CASES,
         starts::CASES,
         toolchain::CASES,

@@ -49,16 +49,17 @@ const EVERYDAY: &[&str] = &[
     "cli/debugger",
     "cli/exits-of-hello",
     "cli/interrupt-computing",
+    "cli/memory-",
     "cli/signals-handled-asleep",
     "cli/uhyve-device-vanishes",
     "cli/uhyve-huge-pages",
-    "cli/uhyve-image-vanishes",
     "cli/uhyve-idle",
+    "cli/uhyve-image-vanishes",
     "cli/uhyve-no-device",
     "cli/uhyve-no-memory",
     "cli/uhyve-triple-fault",
-];
     "isolation/",
+];
 
 /// Builds the tree and the bed, and runs the runner.
 pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
