@@ -77,9 +77,9 @@ pub mod cpu {
     /// AVX2 and FMA.
     pub const FMA: u64 = 1 << 3;
 
-    /// The vector state that kernels of virtual machines switch on and save, by the bits of XCR0: x87, SSE, AVX, and the three
-    /// parts of AVX-512. Not AMX: its 8 KiB would be saved at every trap of every thread.
-    pub const XCR0_WANTED: u64 = 0b1110_0111;
+    /// The state of registers that kernels of virtual machines switch on and save, by the bits of XCR0: x87, SSE, AVX, the three
+    /// parts of AVX-512, and APX (r16 to r31). Not AMX: its 8 KiB would be saved at every trap of every thread.
+    pub const XCR0_WANTED: u64 = 0b1110_0111 | 1 << 19;
 
     /// Where these bits begin in `BootInfo::flags`.
     pub const FLAGS_SHIFT: u32 = 16;

@@ -5,11 +5,14 @@
 use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use crate::arch::instruction_set;
 use crate::arch::trap::page_fault;
 use crate::log::Line;
+use crate::user::UserSlice;
 use crate::{given, platform, sched};
 use abi::exit::{signal, signal_status};
 use abi::hypercall::Number;
+use abi::layout::PAGE_SIZE;
 use abi::trap::{TrapFrame, vector};
 
 /// Longest text of a report, in bytes.
@@ -100,7 +103,10 @@ fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
         }
         vector::DIVIDE => write!(text, "integer division by zero or overflow"),
         vector::X87 | vector::SIMD => write!(text, "floating-point exception"),
-        vector::INVALID_OPCODE => write!(text, "illegal instruction"),
+        vector::INVALID_OPCODE => match missing_for(frame.rip) {
+            Some(name) => write!(text, "illegal instruction ({name}, which the isle's CPU lacks)"),
+            None => write!(text, "illegal instruction"),
+        },
         vector::DEBUG | vector::BREAKPOINT => write!(text, "breakpoint without a debugger"),
         vector::GENERAL_PROTECTION | vector::STACK | vector::NOT_PRESENT => {
             write!(text, "segmentation fault: non-canonical address or privileged instruction")
@@ -110,6 +116,15 @@ fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
         other => write!(text, "CPU exception {other}"),
     };
     add_thread(text);
+}
+
+/// The extension of the instruction set that the isle's CPU lacks for the instruction at `address`. It is read up to the end of its page: what
+/// follows may not be there.
+fn missing_for(address: u64) -> Option<&'static str> {
+    let mut code = [0; instruction_set::MOST_BYTES];
+    let page_bytes = PAGE_SIZE - address % PAGE_SIZE;
+    let len = UserSlice::new(address, page_bytes.min(code.len() as u64)).ok()?.read(&mut code);
+    instruction_set::missing_for(&code[..len])
 }
 
 fn add_thread(text: &mut Line<TEXT_BYTES>) {

@@ -1,5 +1,6 @@
-//! The isles: [`process`], [`uhyve`] and [`qemu`]; this page chooses.
+//! The isles: [`process`], [`uhyve`] and [`qemu`]; this page chooses. [`ram`] and [`backing`] are the memory of the isles.
 
+mod backing;
 pub mod process;
 pub mod qemu;
 mod ram;

@@ -4,17 +4,21 @@
 //! [`parse`] the variables. It stops at the image's name: what follows belongs to the program. Without
 //! options clap is not asked, so that `./hello` does not pay for it.
 
+mod backing;
 mod cpus;
 mod debugger;
 mod definitions;
+mod idle;
 mod isle;
 mod memory;
 mod sandbox;
 mod switch;
 mod unknown;
 
+pub use backing::Memory;
 pub use cpus::Cpus;
 pub use debugger::DebuggerChoice;
+pub use idle::IdleChoice;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MOST_BYTES as MOST_MEMORY_BYTES, MemorySize, StackSize};
 pub use sandbox::{Descriptors, FileAccess, Files, Level, Variables};
@@ -36,8 +40,12 @@ pub struct Options {
     pub isle: IsleChoice,
     /// `--cpus`; without it each isle has its own default, as for the following.
     pub cpus: Option<Cpus>,
+    /// `--idle`.
+    pub idle: IdleChoice,
     /// `--mem`.
     pub mem: Option<MemorySize>,
+    /// `--memory`.
+    pub memory: Memory,
     /// `--stack`; without it the soft limit of the proxy's own stack (RLIMIT_STACK) counts.
     pub stack: Option<StackSize>,
     /// `--sandbox`.
@@ -102,7 +110,8 @@ pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
 }
 
 impl Options {
-    /// A list of what a strict program may reach would promise, at another level, what nobody keeps.
+    /// What each option for itself cannot judge. A list of what a strict program may reach would promise, at another level, what
+    /// nobody keeps.
     fn check(&self) -> Result<(), BadOption> {
         let lists =
             [("files", self.files.is_some()), ("env", self.env.is_some()), ("fds", self.fds.is_some())];
@@ -111,7 +120,20 @@ impl Options {
                 "--{name} or HERMIT_{} is for HERMIT_SANDBOX=strict alone: set that, or leave the list out",
                 name.to_ascii_uppercase()
             ))),
-            None => Ok(()),
+            None => self.check_memory(),
+        }
+    }
+
+    /// Without a size RAM is as large as the host could bear if all were touched, which nobody means to happen.
+    fn check_memory(&self) -> Result<(), BadOption> {
+        let Memory { lock, populate, .. } = self.memory;
+        match (self.mem, populate || lock && self.isle == IsleChoice::Qemu) {
+            (None, true) => Err(BadOption(
+                "--memory or HERMIT_MEMORY would take three quarters of the host's memory at once (populate; in the qemu isle \
+                 lock, too): say how much RAM by HERMIT_MEM"
+                    .into(),
+            )),
+            _ => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! | `entry`, `pvh::boot_info`, `relocate::apply` | how the kernel is entered, and what must be done before anything else |
 //! | `linux_start` | what an image does that Linux itself has started: becomes its proxy |
 //! | `cpu::{init, init_vector_state, relax, random, features, basic_features, has_fsgsbase}` | features, pause, hardware random numbers |
+//! | `instruction_set::missing_for` | what the CPU lacks for an instruction that it refuses |
 //! | `percpu::{PerCpu, current, of, init}` | the data of a core, reached through one register |
 //! | `interrupts::{disable, restore, enable, are_on, look, wait}` | the interrupt flag of this core |
 //! | `switch::{Context, switch, call_on}` | leaving one thread for another, one stack for another |

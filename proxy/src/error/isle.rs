@@ -38,6 +38,16 @@ pub enum IsleError {
         /// RAM.
         ram_bytes: u64,
     },
+    /// The host lets this user lock less.
+    #[error("{}", not_locked(*errno, *wanted_kib, *limit))]
+    NotLocked {
+        /// What Linux said.
+        errno: rustix::io::Errno,
+        /// What was to be locked.
+        wanted_kib: u64,
+        /// RLIMIT_MEMLOCK in KiB; `None`: there is no limit.
+        limit: Option<u64>,
+    },
     /// No such physical addresses.
     #[error(
         "the CPU has physical addresses of {bits} bits, which do not reach to the end of the isle's RAM; lower HERMIT_MEM"
@@ -107,6 +117,20 @@ pub enum IsleError {
         /// What Linux said.
         errno: rustix::io::Errno,
     },
+}
+
+/// Linux says ENOMEM or EPERM where the limit is too low, and counts what may be touched, not what has been.
+fn not_locked(errno: rustix::io::Errno, wanted_kib: u64, limit: Option<u64>) -> String {
+    match limit {
+        Some(limit) if limit < wanted_kib => format!(
+            "cannot lock {wanted_kib} KiB of memory (HERMIT_MEMORY=lock): a process of yours may lock {limit} KiB \
+             (RLIMIT_MEMLOCK); raise that (ulimit -l, \"memlock\" in /etc/security/limits.conf, LimitMEMLOCK= in a systemd unit), or \
+             lower HERMIT_MEM"
+        ),
+        _ => {
+            format!("cannot lock {wanted_kib} KiB of memory (HERMIT_MEMORY=lock): {errno}; lower HERMIT_MEM")
+        }
+    }
 }
 
 impl IsleError {

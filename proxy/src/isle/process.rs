@@ -29,7 +29,8 @@ use crate::error::IsleError;
 use crate::host_signals::{self, faults};
 use crate::image::ImageFile;
 use crate::inheritance;
-use crate::memory::GuestMemory;
+use crate::isle::backing::{self, GuestPages, Owner};
+use crate::memory::{GuestMemory, Region};
 use crate::options::Options;
 use crate::pinning;
 use crate::sandbox::{self, Filter};
@@ -46,7 +47,12 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
     let ram = Ram::map(options.mem, image.image.end() - IMAGE_BASE, content)?;
     let blocks = Blocks::map(nr_cpus)?;
-    let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
+    let segments = address_space::load(image)?;
+    let pages_of = |region: &Region| region.host..region.host + region.len_bytes;
+    let outside: Vec<_> = segments.iter().map(pages_of).collect();
+    let pages = GuestPages { ram: pages_of(&ram.region()), image: &outside, owner: Owner::Proxy };
+    backing::prepare(options, &host_cpus, &pages)?;
+    let regions = segments.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
     // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
     // unmapped. On the signal stacks the guest's code runs above the handler's frames; it can write there
     // without asking, too.

@@ -18,13 +18,14 @@ mod monitor;
 mod output;
 mod signals;
 
+use super::backing::{self, GuestPages, Owner};
 use super::ram::{self, Ram};
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::image::{ImageFile, Original, Pvh};
 use crate::inheritance;
-use crate::options::{DebuggerChoice, MemorySize, Options};
+use crate::options::{Cpus, DebuggerChoice, MemorySize, Options};
 use crate::pinning;
 use crate::report;
 use crate::sandbox::{self, Filter};
@@ -48,6 +49,9 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let clock = Stopwatch::start();
     let (ram, ram_file) =
         Ram::shared(options.mem.map_or_else(ram::default_bytes_beside_qemu, MemorySize::bytes))?;
+    let cpus = options.cpus.as_ref().map_or(&[][..], Cpus::list);
+    let pages = GuestPages { ram: ram.host_range(), image: &[], owner: Owner::File };
+    backing::prepare(options, cpus, &pages)?;
     let mut info = prepare(options, image, program, &ram)?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 

@@ -4,7 +4,7 @@
 
 mod default_size;
 
-pub use default_size::{default_bytes, default_bytes_beside_qemu};
+pub use default_size::{default_bytes, default_bytes_beside_qemu, most_bytes};
 
 use crate::error::IsleError;
 use crate::memory::{GuestMemory, Region};

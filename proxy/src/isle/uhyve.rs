@@ -20,7 +20,9 @@
 //! | [`signals`] | the host's signals for the program |
 //! | [`debug_registers`] | the CPU's debug registers |
 //! | [`debugger`] | gdb's remote protocol |
+//! | [`idle`] | where a vCPU waits that has nothing to do |
 //! | [`statistics`] | exits, counted |
+//! | [`halts`] | those that KVM counts |
 //! | [`footprint`] | memory beside RAM |
 //! | [`kvm_error`] | what KVM refuses |
 //! | [`release`] | the end without a wait |
@@ -30,6 +32,8 @@ mod cpuid;
 mod debug_registers;
 mod debugger;
 mod footprint;
+mod halts;
+mod idle;
 mod image;
 mod isle;
 mod kvm_error;
@@ -43,6 +47,7 @@ mod start;
 mod statistics;
 mod vcpu;
 
+use super::backing::{self, GuestPages, Owner};
 use super::ram::{self, DOORBELL_SLOTS, Layout, Ram};
 use crate::boot::{self, Strings};
 use crate::command_line::Program;
@@ -50,7 +55,7 @@ use crate::error::IsleError;
 use crate::host_signals::{faults, interrupt};
 use crate::image::ImageFile;
 use crate::inheritance;
-use crate::options::{Cpus, DebuggerChoice, Options};
+use crate::options::{DebuggerChoice, Options};
 use crate::pinning;
 use crate::sandbox::{self, Filter};
 use crate::server::{KernelLog, Server};
@@ -58,7 +63,7 @@ use abi::boot_info::{BootInfo, flag};
 use abi::layout::LARGE_PAGE_SIZE;
 use debugger::{Debugger, session};
 use isle::{Isle, Parts};
-use machine::{Clock, Idle, Machine};
+use machine::{Clock, Machine};
 use observer::Observer;
 use statistics::Statistics;
 
@@ -79,14 +84,15 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let strings = Strings::of(program);
     let layout = ram.lay_out(image.image.end(), strings.len_bytes())?;
     image::load(image, &ram)?;
+    let pages = GuestPages { ram: ram.host_range(), image: &[], owner: Owner::Proxy };
+    backing::prepare(options, &host_cpus, &pages)?;
     start::write_tables(&ram);
     // SAFETY: `lay_out` found room for the strings in fresh RAM.
     unsafe { strings.write(ram.host_address(layout.strings)) };
 
     let usable_end = usable_end(&layout, ram.end());
 
-    // CPUs that the user has named are for this program alone.
-    let idle = if matches!(options.cpus, Some(Cpus::List(_))) { Idle::InGuest } else { Idle::InHost };
+    let idle = idle::of(options, &kvm);
     let machine = Machine::create(kvm, &ram, usable_end, nr_cpus, idle)?;
     let first = machine.create_vcpu(0, image.image.entry)?;
     let clock = machine::set_clock(&first)?;

@@ -43,6 +43,14 @@ impl Cpus {
             Self::List(list) => list.len(),
         }
     }
+
+    /// The CPUs of the host that are named.
+    pub fn list(&self) -> &[usize] {
+        match self {
+            Self::Count(_) => &[],
+            Self::List(list) => list,
+        }
+    }
 }
 
 impl FromStr for Cpus {

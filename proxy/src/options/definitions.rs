@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 16] = [
+pub static DEFINITIONS: [Definition; 18] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -58,12 +58,30 @@ pub static DEFINITIONS: [Definition; 16] = [
         set: |options, text| read_some(&mut options.cpus, text),
     },
     Definition {
+        name: "idle",
+        variable: "HERMIT_IDLE",
+        value: Value::Needed,
+        value_name: "WHERE",
+        help: "uhyve isle: where vCPUs wait: host, whose CPU others can have; guest, which wakes sooner; auto: guest with a list \
+               of CPUs that no other isle has, else host [default: auto]",
+        set: |options, text| read(&mut options.idle, text),
+    },
+    Definition {
         name: "mem",
         variable: "HERMIT_MEM",
         value: Value::Needed,
         value_name: "SIZE",
         help: "RAM, such as 512M or 2G [default: three quarters of the host's, or less where the job is limited]",
         set: |options, text| read_some(&mut options.mem, text),
+    },
+    Definition {
+        name: "memory",
+        variable: "HERMIT_MEMORY",
+        value: Value::Needed,
+        value_name: "LIST",
+        help: "What the host does with RAM: lock, what was touched stays; populate, all is there at the start (with --mem); huge, in \
+               large pages; several with commas [default: as with any program]",
+        set: |options, text| read(&mut options.memory, text),
     },
     Definition {
         name: "stack",

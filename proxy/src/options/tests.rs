@@ -33,7 +33,9 @@ fn every_option_means_the_same_as_its_variable() {
     let cases = [
         ("isle", "qemu", of(|options| options.isle = IsleChoice::Qemu)),
         ("cpus", "0-1,4", of(|options| options.cpus = Some(Cpus::List(vec![0, 1, 4])))),
+        ("idle", "guest", of(|options| options.idle = IdleChoice::Guest)),
         ("mem", "512M", of(|options| options.mem = MemorySize::from_bytes(512 << 20).ok())),
+        ("memory", "lock,huge", of(|options| options.memory = "lock,huge".parse().unwrap())),
         ("stack", "64M", of(|options| options.stack = "64M".parse().ok())),
         ("sandbox", "strict", of(|options| options.sandbox = Level::Strict)),
         ("files", "rw:.", of(|options| options.files = Files::parse(OsStr::new("rw:.")).ok())),
@@ -127,5 +129,16 @@ fn lists_of_what_is_reached_are_for_strict_alone() {
         let message = run_of(&["proxy", list, "x"]).options.check().unwrap_err().to_string();
         assert!(message.contains(list.split('=').next().unwrap()), "{message}");
         assert!(message.contains("HERMIT_SANDBOX=strict"), "{message}");
+    }
+}
+
+#[test]
+fn all_of_ram_at_once_wants_a_size() {
+    let of = |words: &[&str]| run_of(&[&["proxy"], words, &["x"]].concat()).options.check();
+    assert!(of(&["--memory=lock"]).is_ok() && of(&["--memory=huge", "--isle=qemu"]).is_ok());
+    assert!(of(&["--memory=lock,populate", "--mem=64M"]).is_ok());
+    for words in [&["--memory=populate"][..], &["--memory=lock", "--isle=qemu"]] {
+        let message = of(words).unwrap_err().to_string();
+        assert!(message.contains("HERMIT_MEMORY") && message.contains("HERMIT_MEM"), "{message}");
     }
 }

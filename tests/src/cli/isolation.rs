@@ -1,7 +1,8 @@
 //! The suite `isolation`: programs that try to leave their isle, and what SECURITY.md says they meet.
 //!
 //! What Landlock does is looked at where it is there; that nothing but what SECURITY.md names is lost without it, on a
-//! Linux that is made to lack it. Neighbours: `proxy/tests/proxy/{sandbox,qemu}.rs` look at the fences from the host's side.
+//! Linux that is made to lack it. uhyve runs in the test bed, whose Linux gets what a case is about: a shell, a process to be reached.
+//! Neighbours: `proxy/tests/proxy/{sandbox,qemu}.rs` look at the fences from the host's side.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,28 +10,26 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use super::desk::{Desk, Expect};
-use super::{CliCase, PROCESS};
+use super::{ALL_ISLES, CliCase, PROCESS};
+use crate::bed::kit;
 use crate::compiler::Target;
 use crate::isle::Isle;
 use crate::lack::Lack;
 use crate::launch::Outcome;
 
-/// Isles whose proxy runs on this host itself, beside the processes that are to be out of reach.
-const HERE: &[Isle] = &[Isle::Process, Isle::Qemu];
-
 /// The cases.
 pub const CASES: &[CliCase] = &[
     CliCase { name: "isolation/every-system-call", isles: PROCESS, check: every_system_call },
-    CliCase { name: "isolation/code-of-the-proxy", isles: HERE, check: code_of_the_proxy },
-    CliCase { name: "isolation/code-through-proc", isles: HERE, check: code_through_proc },
-    CliCase { name: "isolation/other-processes", isles: HERE, check: other_processes },
-    CliCase { name: "isolation/user-files", isles: HERE, check: user_files },
-    CliCase { name: "isolation/strict-files", isles: HERE, check: strict_files },
-    CliCase { name: "isolation/strict-bits", isles: HERE, check: strict_bits },
-    CliCase { name: "isolation/strict-environment", isles: HERE, check: strict_environment },
+    CliCase { name: "isolation/code-of-the-proxy", isles: ALL_ISLES, check: code_of_the_proxy },
+    CliCase { name: "isolation/code-through-proc", isles: ALL_ISLES, check: code_through_proc },
+    CliCase { name: "isolation/other-processes", isles: ALL_ISLES, check: other_processes },
+    CliCase { name: "isolation/user-files", isles: ALL_ISLES, check: user_files },
+    CliCase { name: "isolation/strict-files", isles: ALL_ISLES, check: strict_files },
+    CliCase { name: "isolation/strict-bits", isles: ALL_ISLES, check: strict_bits },
+    CliCase { name: "isolation/strict-environment", isles: ALL_ISLES, check: strict_environment },
     CliCase { name: "isolation/strict-descriptors", isles: PROCESS, check: strict_descriptors },
     CliCase { name: "isolation/memory", isles: PROCESS, check: memory },
-    CliCase { name: "isolation/without-landlock", isles: HERE, check: without_landlock },
+    CliCase { name: "isolation/without-landlock", isles: ALL_ISLES, check: without_landlock },
 ];
 
 const FAILED: u8 = abi::exit::Failure::Proxy as u8;
@@ -47,6 +46,21 @@ fn build(desk: &Desk<'_>, name: &str) -> Result<PathBuf> {
 fn said(outcome: &Outcome) -> (Option<u8>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (outcome.status, text(&outcome.stdout), text(&outcome.stderr))
+}
+
+/// Whether the level strict is kept where the desk is. What cannot be kept has to be refused, as by the bed's Linux 6.1, and then there is
+/// nothing more to see.
+fn keeps_strict(desk: &mut Desk<'_>) -> Result<bool> {
+    if !has_landlock(desk)? {
+        return Ok(false);
+    }
+    let image = build(desk, "names")?.into_os_string();
+    let (status, stdout, stderr) = said(&desk.proxy(["--sandbox=strict".into(), image]).run()?);
+    let is_refused = stderr.contains("HERMIT_SANDBOX=strict cannot be kept");
+    if (status, is_refused, stdout.as_str()) != (Some(if is_refused { FAILED } else { 0 }), is_refused, "") {
+        desk.fault(format!("strict: {status:?} {stdout}{stderr}"));
+    }
+    Ok(!is_refused)
 }
 
 /// Whether Linux has Landlock: a program of the host is told so by the proxy.
@@ -99,7 +113,10 @@ fn row(line: &str) -> Option<(u32, String)> {
 /// Whoever takes the proxy over gets no program to run: the file that a shell would write is not there.
 fn code_of_the_proxy(desk: &mut Desk<'_>) -> Result<()> {
     let image = build(desk, "overwrite")?.into_os_string();
-    let launch = desk.proxy([image, "proxy".into()]);
+    let mut launch = desk.proxy([image, "proxy".into()]);
+    if launch.bed.is_some() {
+        launch.needs = kit::program(Path::new("/bin/sh"))?;
+    }
     let cwd = launch.cwd();
     let (status, stdout, stderr) = said(&launch.run()?);
     if cwd.join("escaped").exists() || stdout.contains("a shell ran") {
@@ -121,30 +138,41 @@ fn code_through_proc(desk: &mut Desk<'_>) -> Result<()> {
 /// What can be reached, and the error number of each.
 type Attempts<'a> = &'a [(&'a str, String, i32)];
 
-fn attempt(desk: &mut Desk<'_>, options: &[String], attempts: Attempts<'_>) -> Result<()> {
+/// Tries all of them in a folder with these files, and returns how the folder was left.
+fn attempt(desk: &mut Desk<'_>, options: &[&str], files: &[&str], attempts: Attempts<'_>) -> Result<PathBuf> {
     let image = build(desk, "reach")?.into_os_string();
     let mut words: Vec<OsString> = options.iter().map(OsString::from).chain([image]).collect();
     words.extend(attempts.iter().flat_map(|(what, path, _)| [what.into(), path.into()]));
     let expected: String = attempts.iter().map(|(what, _, errno)| format!("{what} {errno}\n")).collect();
-    let (status, stdout, stderr) = said(&desk.proxy(words).run()?);
+    let launch = desk.proxy(words);
+    let folder = launch.cwd();
+    launch.prepare()?;
+    for file in files.iter().map(|file| folder.join(file)) {
+        std::fs::create_dir_all(file.parent().unwrap_or(&folder))?;
+        std::fs::write(file, "text")?;
+    }
+    let (status, stdout, stderr) = said(&launch.start()?.finish()?);
     if (status, &stdout) != (Some(0), &expected) {
         let paths: Vec<&str> = attempts.iter().map(|(_, path, _)| path.as_str()).collect();
         desk.fault(format!("of {paths:?} expected\n{expected}and got {status:?}\n{stdout}{stderr}"));
     }
-    Ok(())
+    Ok(folder)
 }
 
-/// A process of the same user, which the program would reach without the fence: an ordinary child does.
+/// A process of the same user, which the program would reach without the fence: an ordinary child does. In the bed, where all
+/// are root's, that is the first one.
 fn other_processes(desk: &mut Desk<'_>) -> Result<()> {
     if !has_landlock(desk)? {
         return Ok(());
     }
-    let of_mine = |name: &str| format!("/proc/{}/{name}", std::process::id());
+    let pid = if desk.isle == Isle::Uhyve && desk.lab.bed.is_some() { 1 } else { std::process::id() };
+    let of_mine = |name: &str| format!("/proc/{pid}/{name}");
     let hidden = |what, name: &str| (what, of_mine(name), ENOENT);
     // Where a link leads to is Landlock's to say.
     let denied = |what, name: &str| (what, of_mine(name), EACCES);
     attempt(
         desk,
+        &[],
         &[],
         &[
             hidden("read", "mem"),
@@ -156,74 +184,67 @@ fn other_processes(desk: &mut Desk<'_>) -> Result<()> {
             denied("both", "fd/0"),
         ],
     )
+    .map(drop)
 }
 
 /// Any program of the user may: the level user is no more than that, and no less.
 fn user_files(desk: &mut Desk<'_>) -> Result<()> {
-    let file = desk.file("mine", "text")?.display().to_string();
-    let folder = desk.folder().display().to_string();
     let may = |what, path: &str| (what, path.to_owned(), 0);
-    attempt(
-        desk,
-        &[],
-        &[
-            may("both", &file),
-            may("chmod", &file),
-            may("times", &file),
-            may("make", &format!("{folder}/made")),
-            may("setuid", &format!("{folder}/made")),
-            may("mkdir", &format!("{folder}/folder")),
-            may("truncate", &file),
-            may("unlink", &format!("{folder}/made")),
-        ],
-    )
+    let attempts = [
+        may("both", "mine"),
+        may("chmod", "mine"),
+        may("times", "mine"),
+        may("make", "made"),
+        may("setuid", "made"),
+        may("mkdir", "folder"),
+        may("truncate", "mine"),
+        may("unlink", "made"),
+    ];
+    let folder = attempt(desk, &[], &["mine"], &attempts)?;
+    let mine = std::fs::read(folder.join("mine"))?;
+    if !mine.is_empty() || !folder.join("folder").exists() || folder.join("made").exists() {
+        desk.fault("it was not the user's folder");
+    }
+    Ok(())
 }
 
-/// Two folders beside each other, one to read and one to write, and a file that nobody names.
-fn strict(desk: &Desk<'_>) -> Result<(Vec<String>, [String; 3])> {
-    let folder = |name: &str| -> Result<String> {
-        let folder = desk.folder().join(name);
-        std::fs::create_dir_all(&folder)?;
-        std::fs::write(folder.join("file"), "text")?;
-        Ok(folder.display().to_string())
-    };
-    let (read, write, none) = (folder("read")?, folder("write")?, folder("none")?);
-    let options = vec!["--sandbox=strict".to_owned(), format!("--files=ro:{read},rw:{write}")];
-    Ok((options, [read, write, none].map(|folder| format!("{folder}/file"))))
-}
+/// Three folders beside each other: one to read, one to write, and one that nobody names.
+const STRICT: &[&str] = &["--sandbox=strict", "--files=ro:read,rw:write"];
+const FILES: &[&str] = &["read/file", "write/file", "none/file"];
 
 fn strict_files(desk: &mut Desk<'_>) -> Result<()> {
-    if !has_landlock(desk)? {
+    if !keeps_strict(desk)? {
         return Ok(());
     }
-    let (options, [read, write, none]) = strict(desk)?;
+    let [read, write, none] = ["read/file", "write/file", "none/file"];
     let of = |what, path: &str, errno| (what, path.to_owned(), errno);
-    attempt(
+    let folder = attempt(
         desk,
-        &options,
+        STRICT,
+        FILES,
         &[
-            of("read", &read, 0),
-            of("write", &read, EACCES),
-            of("both", &read, EACCES),
-            of("empty", &read, EACCES),
-            of("truncate", &read, EACCES),
-            of("unlink", &read, EACCES),
-            of("chmod", &read, EPERM),
-            of("chown", &read, EPERM),
-            of("times", &read, EPERM),
-            of("both", &write, 0),
-            of("truncate", &write, 0),
+            of("read", read, 0),
+            of("write", read, EACCES),
+            of("both", read, EACCES),
+            of("empty", read, EACCES),
+            of("truncate", read, EACCES),
+            of("unlink", read, EACCES),
+            of("chmod", read, EPERM),
+            of("chown", read, EPERM),
+            of("times", read, EPERM),
+            of("both", write, 0),
+            of("truncate", write, 0),
             of("make", &format!("{write}-made"), 0),
             of("mkdir", &format!("{write}-folder"), 0),
-            of("take", &write, EACCES),
-            of("unlink", &write, 0),
-            of("read", &none, EACCES),
-            of("write", &none, EACCES),
+            of("take", write, EACCES),
+            of("unlink", write, 0),
+            of("read", none, EACCES),
+            of("write", none, EACCES),
             of("make", &format!("{none}-made"), EACCES),
-            of("truncate", &none, EACCES),
-            of("unlink", &none, EACCES),
-            of("chmod", &none, EPERM),
-            of("times", &none, EPERM),
+            of("truncate", none, EACCES),
+            of("unlink", none, EACCES),
+            of("chmod", none, EPERM),
+            of("times", none, EPERM),
             of("read", "/etc/passwd", EACCES),
             of("read", "/proc/self/maps", 0),
             of("both", "/proc/self/mem", EACCES),
@@ -231,15 +252,15 @@ fn strict_files(desk: &mut Desk<'_>) -> Result<()> {
             of("read", "/proc/self/exe", 0),
         ],
     )?;
-    for (file, text) in [(&read, "text"), (&none, "text")] {
-        let left = std::fs::read_to_string(file).with_context(|| file.clone())?;
-        if left != text {
+    for file in [read, none] {
+        let left = std::fs::read_to_string(folder.join(file)).context(file)?;
+        if left != "text" {
             desk.fault(format!("{file} has changed to {left}"));
         }
     }
-    let missing = format!("--files=ro:{none}-missing");
     let image = build(desk, "names")?;
-    let launch = desk.proxy(["--sandbox=strict".into(), OsString::from(missing), image.into()]);
+    let launch =
+        desk.proxy(["--sandbox=strict".into(), "--files=ro:file-missing".into(), image.into_os_string()]);
     let expect = Expect {
         status: Some(FAILED),
         stdout: "",
@@ -251,32 +272,27 @@ fn strict_files(desk: &mut Desk<'_>) -> Result<()> {
 
 /// No file with the bits that lend its owner's rights: not by chmod, not when it is made.
 fn strict_bits(desk: &mut Desk<'_>) -> Result<()> {
-    if !has_landlock(desk)? {
+    if !keeps_strict(desk)? {
         return Ok(());
     }
-    let (options, [_, write, _]) = strict(desk)?;
     let of = |what, path: &str, errno| (what, path.to_owned(), errno);
-    let folder = format!("{write}-folder");
-    attempt(
-        desk,
-        &options,
-        &[
-            of("setuid", &write, EPERM),
-            of("setgid", &write, EPERM),
-            of("make-setuid", &format!("{write}-program"), EPERM),
-            of("mkdir", &folder, 0),
-        ],
-    )?;
+    let attempts = [
+        of("setuid", "write/file", EPERM),
+        of("setgid", "write/file", EPERM),
+        of("make-setuid", "write/program", EPERM),
+        of("mkdir", "write/folder", 0),
+    ];
+    let folder = attempt(desk, STRICT, FILES, &attempts)?;
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(&folder)?.permissions().mode();
-    if mode & 0o6000 != 0 || Path::new(&format!("{write}-program")).exists() {
+    let mode = std::fs::metadata(folder.join("write/folder"))?.permissions().mode();
+    if mode & 0o6000 != 0 || folder.join("write/program").exists() {
         desk.fault(format!("bits were set: {mode:o}"));
     }
     Ok(())
 }
 
 fn strict_environment(desk: &mut Desk<'_>) -> Result<()> {
-    if !has_landlock(desk)? {
+    if !keeps_strict(desk)? {
         return Ok(());
     }
     let image = build(desk, "names")?.into_os_string();
@@ -305,7 +321,7 @@ fn strict_environment(desk: &mut Desk<'_>) -> Result<()> {
 
 /// Descriptors of the parent's, which code in the process isle can name behind the kernel's back.
 fn strict_descriptors(desk: &mut Desk<'_>) -> Result<()> {
-    if !has_landlock(desk)? {
+    if !keeps_strict(desk)? {
         return Ok(());
     }
     let image = build(desk, "raw")?;

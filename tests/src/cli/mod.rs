@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`endurance`], [`idle`], [`images`],
-//! [`inherits`], [`interrupt`], [`isolation`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`inherits`], [`interrupt`], [`isolation`], [`memory`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -13,6 +13,7 @@ mod images;
 mod inherits;
 mod interrupt;
 mod isolation;
+mod memory;
 mod options;
 mod patch;
 mod starts;
@@ -51,6 +52,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         inherits::CASES,
         interrupt::CASES,
         isolation::CASES,
+        memory::CASES,
         options::CASES,
         starts::CASES,
         toolchain::CASES,

@@ -31,6 +31,8 @@ const CPUS: (&str, &str) =
     ("cpus", "give a count such as 4, or a list of CPUs such as 0-3,6; see proxy --help");
 const ISLE: (&str, &str) =
     ("isle", "give auto, process, uhyve, qemu, or the number of a NUMA node; see proxy --help");
+const MEMORY: (&str, &str) =
+    ("memory", "give lock, populate or huge, or several with commas between them; see proxy --help");
 const PORT: (&str, &str) = ("debug", "give 0, 1 or a port of localhost such as 1234; see proxy --help");
 
 /// Bad values of an option, and the cure.
@@ -46,6 +48,8 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
     ),
     (("cpus", "give at most 1024 vCPUs; see proxy --help"), &["1025", "9999"]),
     (("cpus", "CPU 1 is named twice; name each once; see proxy --help"), &["1,1"]),
+    (("idle", "give auto, host or guest; see proxy --help"), &["never", ""]),
+    (MEMORY, &["all", "lock,", ""]),
     (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
     (("tmpfs", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("kvm", "give 1 or 0; see proxy --help"), &["perhaps"]),

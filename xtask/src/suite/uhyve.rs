@@ -50,13 +50,16 @@ const EVERYDAY: &[&str] = &[
     "cli/debugger",
     "cli/exits-of-hello",
     "cli/interrupt-computing",
+    "cli/memory-",
     "cli/signals-handled-asleep",
     "cli/uhyve-device-vanishes",
     "cli/uhyve-huge-pages",
+    "cli/uhyve-idle",
     "cli/uhyve-image-vanishes",
     "cli/uhyve-no-device",
     "cli/uhyve-no-memory",
     "cli/uhyve-triple-fault",
+    "isolation/",
 ];
 
 /// Builds the tree and the bed, and runs the runner.

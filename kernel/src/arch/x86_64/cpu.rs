@@ -120,14 +120,31 @@ pub fn vector_state() -> (u32, u32) {
     if leaf_1_ecx() & CPUID1_ECX_OSXSAVE == 0 {
         return (0, 0);
     }
-    // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
-    let mask = (unsafe { xgetbv0() } & XCR0_WANTED) as u32;
-    // Each component from 2 on tells its size and offset (SDM vol. 1, 13.4.3); the first two are FXSAVE's 512 bytes.
-    let ends = (2..32).filter(|i| mask & 1 << i != 0).map(|i| {
-        let component = __cpuid_count(0xd, i);
-        component.ebx + component.eax
+    let mask = kept_state() as u32;
+    let bytes = vector_state_bytes(mask, |component| {
+        let leaf = __cpuid_count(0xd, component);
+        (leaf.eax, leaf.ebx)
     });
-    (mask, ends.max().unwrap_or(XSAVE_HEADER_END).max(XSAVE_HEADER_END))
+    (mask, bytes)
+}
+
+/// The registers that are switched on and saved at a trap, by the bits of XCR0.
+pub fn kept_state() -> u64 {
+    if leaf_1_ecx() & CPUID1_ECX_OSXSAVE == 0 {
+        return 0;
+    }
+    // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
+    unsafe { xgetbv0() & XCR0_WANTED }
+}
+
+/// Bytes of an XSAVE image with the components in `mask`, each of which from 2 on tells its size and offset (SDM vol. 1, 13.4.3); the
+/// first two are FXSAVE's 512 bytes.
+fn vector_state_bytes(mask: u32, size_and_offset: impl Fn(u32) -> (u32, u32)) -> u32 {
+    let ends = (2..32).filter(|component| mask & 1 << component != 0).map(|component| {
+        let (size, offset) = size_and_offset(component);
+        offset + size
+    });
+    ends.fold(XSAVE_HEADER_END, u32::max)
 }
 
 /// XCR0's bits of SSE and AVX, and of AVX-512.
@@ -221,5 +238,36 @@ pub unsafe fn write_msr(register: u32, value: u64) {
     unsafe {
         asm!("wrmsr", in("ecx") register, in("eax") value as u32, in("edx") (value >> 32) as u32,
             options(nostack, preserves_flags));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sizes and offsets as Intel's CPUs have them; APX lies where MPX was.
+    #[test]
+    fn the_image_ends_where_its_last_component_does() {
+        let leaves = |component| match component {
+            2 => (256, 576),
+            5 => (64, 1088),
+            6 => (512, 1152),
+            7 => (1024, 1664),
+            19 => (128, 960),
+            other => panic!("component {other} was not asked for"),
+        };
+        let of = |mask: u32| vector_state_bytes(mask & XCR0_WANTED as u32, leaves);
+        assert_eq!([of(0b11), of(0b111), of(0b1110_0111)], [576, 832, 2688]);
+        assert_eq!([of(1 << 19 | 0b111), of(u32::MAX)], [1088, 2688], "AMX is not saved");
+    }
+
+    /// What CPUID says of all that is switched on here, protection keys and AMX included, bounds what is saved of it.
+    #[test]
+    fn the_image_fits_into_the_hosts() {
+        let (mask, bytes) = vector_state();
+        assert!(
+            mask == 0 || (XSAVE_HEADER_END..=__cpuid_count(0xd, 0).ebx).contains(&bytes),
+            "{mask:#x} {bytes}"
+        );
     }
 }

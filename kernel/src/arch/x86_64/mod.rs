@@ -7,6 +7,7 @@ pub mod cpu;
 pub mod entry;
 pub mod float;
 pub mod gdt;
+pub mod instruction_set;
 pub mod interrupts;
 pub mod ioapic;
 pub mod linux_start;

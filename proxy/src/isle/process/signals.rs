@@ -34,9 +34,13 @@ pub extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &
     }
     let vcpu = vcpu_of(context).filter(|vcpu| !vcpu.is_in_host());
     let Some(vcpu) = vcpu else { faults::give_up(signal, context) };
-    let trap =
-        Trap { vector: register(context, libc::REG_TRAPNO), error_code: register(context, libc::REG_ERR) };
-    deliver(vcpu, context, trap, signal);
+    // Linux also raises SIGILL where the CPU has met another exception (AMX without permission), and then tells of none, or of an
+    // older one.
+    let vector = match signal {
+        libc::SIGILL => vector::INVALID_OPCODE,
+        _ => register(context, libc::REG_TRAPNO),
+    };
+    deliver(vcpu, context, Trap { vector, error_code: register(context, libc::REG_ERR) }, signal);
 }
 
 /// A kick, a timer, or a signal that waited for the host's code to end.

@@ -26,9 +26,14 @@ pub fn default_bytes_beside_qemu() -> u64 {
 
 /// Three quarters of the host's memory, or of what the control group may have of it.
 fn of_host() -> u64 {
+    most_bytes() / 4 * 3
+}
+
+/// The host's memory, or what the control group may have of it.
+pub fn most_bytes() -> u64 {
     let info = rustix::system::sysinfo();
     let total = (info.totalram as u64).saturating_mul(u64::from(info.mem_unit.max(1)));
-    total.min(group_limit(Path::new("/proc/self/cgroup"), Path::new("/sys/fs/cgroup"))) / 4 * 3
+    total.min(group_limit(Path::new("/proc/self/cgroup"), Path::new("/sys/fs/cgroup")))
 }
 
 /// What the limits of this process leave beside what it has and what comes. Where there are none, that costs nothing to know.

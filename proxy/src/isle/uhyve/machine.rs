@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "KVM's requests with addresses")]
 
 use super::cpuid::{self, DeadlineTimer};
+use super::idle::{self, Idle};
 use super::kvm_error::kvm_error;
 use super::release::Release;
 use super::start;
@@ -12,11 +13,9 @@ use abi::layout::LARGE_PAGE_SIZE;
 use abi::trap::vector;
 use core::ffi::{c_int, c_ulong};
 use kvm_bindings::{
-    CpuId, KVM_CAP_SET_GUEST_DEBUG2, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X2APIC_API, KVM_CAP_X86_DISABLE_EXITS,
-    KVM_GUESTDBG_BLOCKIRQ, KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET,
-    KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK, KVM_X2APIC_API_USE_32BIT_IDS, KVM_X86_DISABLE_EXITS_HLT,
-    KVM_X86_DISABLE_EXITS_MWAIT, KVM_X86_DISABLE_EXITS_PAUSE, kvm_device_attr, kvm_enable_cap, kvm_msi,
-    kvm_userspace_memory_region,
+    CpuId, KVM_CAP_SET_GUEST_DEBUG2, KVM_CAP_SPLIT_IRQCHIP, KVM_CAP_X2APIC_API, KVM_GUESTDBG_BLOCKIRQ,
+    KVM_MAX_CPUID_ENTRIES, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET, KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK,
+    KVM_X2APIC_API_USE_32BIT_IDS, kvm_device_attr, kvm_enable_cap, kvm_msi, kvm_userspace_memory_region,
 };
 use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
 use rustix::io::Errno;
@@ -31,15 +30,6 @@ const MESSAGE_BASE: u32 = 0xfee0_0000;
 
 /// Most vCPUs whose ids have eight bits; 255 means all of them.
 const MOST_SHORT_IDS: usize = 255;
-
-/// How idle vCPUs wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Idle {
-    /// In Linux: others can have the CPU meanwhile.
-    InHost,
-    /// In the guest, on CPUs that the user has set aside: waking takes no way through Linux.
-    InGuest,
-}
 
 /// A virtual machine without devices.
 #[derive(Debug)]
@@ -70,7 +60,7 @@ impl Machine {
         check_reach(ram.end(), bits)?;
         let vm = kvm.create_vm().map_err(|error| kvm_error("make a virtual machine", error))?;
         if idle == Idle::InGuest {
-            stay_in_guest(&vm);
+            idle::stay_in_guest(&vm);
         }
         // Local APICs in Linux, where they are fast, and no other device.
         let split = kvm_enable_cap { cap: KVM_CAP_SPLIT_IRQCHIP, ..kvm_enable_cap::default() };
@@ -125,6 +115,7 @@ impl Machine {
 
     /// The process is about to end, and need not wait for the machine's end.
     pub fn hand_over(&self) {
+        idle::give_back(&self.kvm);
         self.release.hand_over(&self.kvm, &self.vm);
     }
 
@@ -192,16 +183,6 @@ fn use_long_ids(vm: &VmFd) -> Result<(), kvm_ioctls::Error> {
     let mut cap = kvm_enable_cap { cap: KVM_CAP_X2APIC_API, ..kvm_enable_cap::default() };
     cap.args[0] = u64::from(KVM_X2APIC_API_USE_32BIT_IDS | KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK);
     vm.enable_cap(&cap)
-}
-
-/// Lets the guest wait without leaving to the host, as far as KVM allows that. Only before vCPUs are made.
-fn stay_in_guest(vm: &VmFd) {
-    let possible = vm.check_extension_raw(c_ulong::from(KVM_CAP_X86_DISABLE_EXITS)) as u32;
-    let wanted = KVM_X86_DISABLE_EXITS_HLT | KVM_X86_DISABLE_EXITS_PAUSE | KVM_X86_DISABLE_EXITS_MWAIT;
-    let mut cap = kvm_enable_cap { cap: KVM_CAP_X86_DISABLE_EXITS, ..kvm_enable_cap::default() };
-    cap.args[0] = u64::from(possible & wanted);
-    // Without it the guest is as right, and a little slower.
-    let _ = vm.enable_cap(&cap);
 }
 
 /// How the guest's time-stamp counter relates to the host's.

@@ -1,9 +1,12 @@
 //! Why vCPUs left the guest, counted: [`Statistics`]. Shown by `--stats`.
 
+use super::halts::Halts;
 use abi::hypercall::Number;
 use core::fmt::Write as _;
 use core::sync::atomic::{AtomicU64, Ordering};
+use kvm_ioctls::VcpuFd;
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 /// Why a vCPU left the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub enum Reason {
     Memory,
     /// KVM let it look for interrupts.
     Interrupt,
-    /// It had nothing to do.
+    /// It had nothing to do; KVM keeps most of these to itself, see [`Halts`].
     Halt,
     /// A signal of the host's.
     Signal,
@@ -39,7 +42,13 @@ const NR_REASONS: usize = Number::ALL.len() + OTHERS.len();
 /// Counters, one set for each vCPU.
 #[derive(Debug)]
 pub struct Statistics {
-    vcpus: Vec<[AtomicU64; NR_REASONS]>,
+    vcpus: Vec<Counters>,
+}
+
+#[derive(Debug)]
+struct Counters {
+    reasons: [AtomicU64; NR_REASONS],
+    halts: OnceLock<Halts>,
 }
 
 impl Reason {
@@ -57,12 +66,21 @@ impl Reason {
 impl Statistics {
     /// Nothing counted yet.
     pub fn new(nr_cpus: usize) -> Self {
-        Self { vcpus: (0..nr_cpus).map(|_| [const { AtomicU64::new(0) }; NR_REASONS]).collect() }
+        let none = || Counters { reasons: [const { AtomicU64::new(0) }; NR_REASONS], halts: OnceLock::new() };
+        Self { vcpus: (0..nr_cpus).map(|_| none()).collect() }
+    }
+
+    /// vCPU `cpu` begins, and KVM counts what it keeps to itself.
+    pub fn watch(&self, cpu: usize, vcpu: &VcpuFd) {
+        if let Some(halts) = Halts::of(vcpu) {
+            // It begins once.
+            let _ = self.vcpus[cpu].halts.set(halts);
+        }
     }
 
     /// Counts one exit of vCPU `cpu`.
     pub fn count(&self, cpu: usize, reason: Reason) {
-        self.vcpus[cpu][reason.place()].fetch_add(1, Ordering::Relaxed);
+        self.vcpus[cpu].reasons[reason.place()].fetch_add(1, Ordering::Relaxed);
     }
 
     /// Writes them to stderr: one line for each vCPU that ran, and `memory_bytes`, which the proxy has beside
@@ -82,7 +100,9 @@ impl Statistics {
         let names: Vec<&str> = names.chain(OTHERS.iter().map(|&(_, name)| name)).collect();
         let mut text = String::new();
         for (cpu, counters) in self.vcpus.iter().enumerate() {
-            let counts: Vec<u64> = counters.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+            let counts = counters.reasons.iter().map(|count| count.load(Ordering::Relaxed));
+            let mut counts: Vec<u64> = counts.collect();
+            counts[Reason::Halt.place()] += counters.halts.get().map_or(0, Halts::count);
             let parts = names.iter().zip(&counts).filter(|&(_, &count)| count > 0);
             let parts: Vec<String> = parts.map(|(name, count)| format!("{name} {count}")).collect();
             let total: u64 = counts.iter().sum();

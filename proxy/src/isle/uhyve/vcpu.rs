@@ -56,6 +56,9 @@ impl Isle {
         if let Some(observer) = self.observer {
             observer.join(cpu, &self.machine, &vcpu)?;
         }
+        if let Some(statistics) = &self.statistics {
+            statistics.watch(cpu, &vcpu);
+        }
         loop {
             if let Some(observer) = self.observer {
                 observer.pass(cpu, &mut vcpu);

@@ -19,6 +19,7 @@ const KVM_REQUESTS: &[u32] = &[
     0x4008_ae90, // KVM_SET_CPUID2
     0x4004_ae99, // KVM_SET_MP_STATE
     0xaea3,      // KVM_GET_TSC_KHZ
+    0xaece,      // KVM_GET_STATS_FD, for --stats
     0x4018_aee1, // KVM_SET_DEVICE_ATTR
     0xc008_ae88, // KVM_GET_MSRS
     0x4048_ae9b, // KVM_SET_GUEST_DEBUG, and for the debugger all the following

@@ -15,7 +15,7 @@ const LANDLOCK: ABI = ABI::V6;
 
 /// All of them.
 pub fn all(prefix: &Prefix) -> Vec<Finding> {
-    vec![binfmt(prefix), qemu(), huge_pages(), transparent_huge_pages(), landlock(), cpus()]
+    vec![binfmt(prefix), qemu(), huge_pages(), transparent_huge_pages(), locked_memory(), landlock(), cpus()]
 }
 
 fn read(path: &str) -> Option<String> {
@@ -87,6 +87,40 @@ fn transparent_huge_pages() -> Finding {
     match chosen {
         "always" | "madvise" => Finding::works(NAME, chosen),
         _ => Finding::lacks(NAME, chosen, format!("memory is faster with: echo madvise > {FILE}")),
+    }
+}
+
+/// Whether HERMIT_MEMORY=lock works, and with how much RAM.
+fn locked_memory() -> Finding {
+    let [limits, status] =
+        ["/proc/self/limits", "/proc/self/status"].map(|file| read(file).unwrap_or_default());
+    lockable(&limits, &status)
+}
+
+/// The same from what proc(5) has in `limits` and `status` of a process.
+fn lockable(limits: &str, status: &str) -> Finding {
+    const NAME: &str = "locked memory";
+    /// CAP_IPC_LOCK (capabilities(7)), whose owner has no limit.
+    const MAY_LOCK: u64 = 1 << 14;
+    let word = |text: &str, line: &str| -> Option<String> {
+        let rest = text.lines().find_map(|found| found.strip_prefix(line))?;
+        rest.split_whitespace().next().map(str::to_owned)
+    };
+    let capabilities = word(status, "CapEff:").and_then(|digits| u64::from_str_radix(&digits, 16).ok());
+    if capabilities.is_some_and(|all| all & MAY_LOCK != 0) {
+        return Finding::works(NAME, "as much as there is");
+    }
+    match word(limits, "Max locked memory").as_deref() {
+        Some("unlimited") => Finding::works(NAME, "as much as there is"),
+        Some(bytes) => {
+            let mib = bytes.parse::<u64>().unwrap_or(0) >> 20;
+            Finding::lacks(
+                NAME,
+                format!("up to {mib} MiB"),
+                "only for --memory=lock: ulimit -l, or \"memlock\" in /etc/security/limits.conf",
+            )
+        }
+        None => Finding::lacks(NAME, "the limit cannot be read", ""),
     }
 }
 
@@ -181,6 +215,22 @@ mod tests {
             assert_eq!(finding.verdict, Verdict::Lacks);
             assert!(finding.found.contains(found) && !finding.cure.is_empty(), "{finding:?}");
         }
+    }
+
+    #[test]
+    fn memory_is_locked_by_the_mighty_or_up_to_a_limit() {
+        let limits = |soft: &str| {
+            format!("Limit   Soft Limit\nMax locked memory         {soft}              8388608     bytes\n")
+        };
+        let (user, root) = ("CapPrm:\t0\nCapEff:\t0000000000000000\n", "CapEff:\t000001ffffffffff\n");
+        let judged = |soft: &str, status: &str| lockable(&limits(soft), status);
+        for (soft, status) in [("8388608", root), ("unlimited", user)] {
+            assert_eq!(judged(soft, status).verdict, Verdict::Works);
+        }
+        let little = judged("8388608", user);
+        assert_eq!((little.verdict, little.found.as_str()), (Verdict::Lacks, "up to 8 MiB"));
+        assert!(little.cure.contains("ulimit -l"));
+        assert!(lockable("", "").found.contains("cannot be read"));
     }
 
     /// Only a thread was confined: this process starts programs as before.
