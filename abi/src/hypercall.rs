@@ -19,8 +19,8 @@ pub const MAX_PATH_BYTES: u64 = 4096;
 /// Most elements of a `ReadV`/`WriteV` vector.
 pub const MAX_IO_VECTORS: u64 = 1024;
 
-/// Most elements of a `Poll` set.
-pub const MAX_POLL_HANDLES: u64 = 1024;
+/// Most elements of a `Poll` set: as many as a program has descriptors. The host's limit (RLIMIT_NOFILE) may be lower.
+pub const MAX_POLL_HANDLES: u64 = 65536;
 
 /// `dirfd` that stands for the working directory.
 pub const AT_FDCWD: i64 = -100;

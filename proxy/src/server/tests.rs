@@ -271,7 +271,7 @@ fn limits() {
     let path = guest.put(PAGE, b"/dev\0null");
     assert_eq!(guest.call(Number::Open, [directory, path, 9, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.call(Number::WriteV, [0, path, 1025, 0, 0, 0]), Err(Errno::EINVAL));
-    assert_eq!(guest.call(Number::Poll, [path, 1025, 0, 0, 0, 0]), Err(Errno::EINVAL));
+    assert_eq!(guest.call(Number::Poll, [path, 65537, 0, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.call(Number::Entropy, [path, 4097, 0, 0, 0, 0]), Err(Errno::EINVAL));
     assert_eq!(guest.call(Number::IoCtl, [0, 0x5412, path, 0, 0, 0]), Err(Errno::ENOTTY), "TIOCSTI");
     assert_eq!(guest.call(Number::Lock, [0, libc::F_SETFL as u64, path, 0, 0, 0]), Err(Errno::EINVAL));

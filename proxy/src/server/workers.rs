@@ -13,12 +13,16 @@ use super::{Pending, Server};
 use crate::host_signals::OWN_SIGNALS;
 use crate::host_signals::interrupt::{self, MAX_PENDING, Moment};
 use abi::errno::Errno;
+use abi::hypercall::Number;
 use core::mem::MaybeUninit;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Stack of a worker, in bytes; touched as far as it is needed.
 const STACK_BYTES: usize = 256 * 1024;
+
+/// From more descriptors on a poll has a thread of its own.
+const LONG_POLL: u64 = 32;
 
 /// The pool of one server.
 pub struct Workers {
@@ -55,10 +59,23 @@ impl Workers {
         let file =
             is_transfer(pending.number).then(|| self.server.handles.get(pending.args[0]).ok()).flatten();
         let job = Job { cpu, pending, since, file, is_lent: false };
+        if self.is_better_alone(&pending) {
+            return self.queue_up(job).map_err(|job| job.pending);
+        }
         match self.readiness.park(job, || start(|| self.watch())) {
             Ok(()) => Ok(()),
             Err(job) => self.queue_up(job).map_err(|job| job.pending),
         }
+    }
+
+    /// A poll of many descriptors is cheaper in a call of its own than with epoll, which is told of each and told to forget
+    /// it. Half of the threads stay for what cannot be polled.
+    fn is_better_alone(&self, pending: &Pending) -> bool {
+        if pending.number != Number::Poll || pending.args[1] <= LONG_POLL {
+            return false;
+        }
+        let queue = self.lock();
+        queue.threads - queue.idle + queue.jobs.len() < MAX_PENDING / 2
     }
 
     /// Leaves a request to a thread of its own. Gives it back if there is none and none starts.
