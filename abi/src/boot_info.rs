@@ -168,6 +168,9 @@ pub struct BootInfo {
     pub usable_end: u64,
     /// What a parent gives a program, valid with [`flag::INHERITS`]: see [`Self::inheritance`].
     pub inherited: Inherited,
+    /// Process isle: page-aligned addresses outside of RAM where nothing is. The program may reserve them; `Move` brings pages there.
+    /// Other isles: none.
+    pub reservable: Range,
 }
 
 /// Descriptors that can be inherited: 0 to 1023.
@@ -267,6 +270,7 @@ impl BootInfo {
                 descriptors: [0; MAX_INHERITED_DESCRIPTORS / 64],
                 limits: [[0; 2]; NR_LIMITS],
             },
+            reservable: NOWHERE,
         }
     }
 
@@ -296,7 +300,7 @@ impl Range {
     }
 }
 
-const _: () = assert!(size_of::<BootInfo>() == 752);
+const _: () = assert!(size_of::<BootInfo>() == 768);
 const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);

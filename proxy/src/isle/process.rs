@@ -46,9 +46,12 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
     let ram = Ram::map(options.mem, image.image.end() - IMAGE_BASE, content)?;
     let blocks = Blocks::map(nr_cpus)?;
-    let regions = address_space::load(image)?.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
-    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
-    // unmapped. On the signal stacks the guest's code runs above the handler's frames; it can write there
+    let regions = address_space::load(image)?
+        .into_iter()
+        .chain([ram.region(), ram.reservable_region()])
+        .chain(blocks.signal_stacks());
+    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own; nothing of the proxy's
+    // comes there, nor to what can be reserved. On the signal stacks the guest's code runs above the handler's frames; it can write there
     // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
@@ -94,6 +97,7 @@ fn write_boot_info(
         pid: rustix::process::getpid().as_raw_pid() as u64,
         ..boot::info(isle::PROCESS)
     };
+    info.reservable = ram.reservable();
     info.memory[0] = Range { start: free, len_bytes: PROCESS_RAM_BASE + ram.len_bytes() - free };
     if cpu_features::has_fsgsbase() {
         info.flags |= flag::FSGSBASE;
