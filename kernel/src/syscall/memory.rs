@@ -9,6 +9,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::{answer, done};
 use crate::fs;
+use crate::fs::beyond;
 use crate::fs::file::{File, Mapping, O_RDWR};
 use crate::fs::shared_map::{self, Access, Meeting};
 use crate::image;
@@ -146,18 +147,14 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         // Whole pages, as far as the file goes.
         let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
         protect_or_release(start, len_bytes, Protection::ReadWrite)?;
-        if source.shows == Mapping::Contents
-            && let Err(errno) =
-                shared_map::read_all(&*source.file, UserSlice::new(start, len_bytes)?, offset as u64)
-        {
-            mm::release(start, len_bytes)?;
-            return Err(errno);
-        }
-        if source.is_shared {
-            shared_map::add(start, len_bytes, source.file, offset as u64)?;
-            if protection == Protection::None {
-                shared_map::set_access(range(start, len_bytes)?, Access::None)?;
+        if source.shows == Mapping::Contents {
+            let Source { file, is_shared, .. } = source;
+            let mapping = beyond::Mapping { file, offset: offset as u64, is_shared, protection };
+            if let Err(errno) = beyond::map(range(start, len_bytes)?, mapping) {
+                unmap(start, len_bytes)?;
+                return Err(errno);
             }
+            return Ok(start);
         }
     }
     protect_or_release(start, len_bytes, protection)
@@ -176,6 +173,7 @@ fn place_at(address: u64, len_bytes: u64, flags: u32) -> Result<u64, Errno> {
         }
         // What other threads use of it meanwhile stays mapped.
         shared_map::remove(range(address, len_bytes)?)?;
+        beyond::remove(range(address, len_bytes)?);
         if reserve::concerns(address) {
             reserve::uncommit(address, len_bytes)?;
             return Ok(address);
@@ -233,6 +231,7 @@ fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     mm::for_allocated(start, len_bytes, |part| {
         // As on Linux munmap does not fail for what a file does not take.
         let _ = shared_map::remove(part.clone());
+        beyond::remove(part.clone());
         mm::unmap(part.start, part.end - part.start)
     })
 }
@@ -249,6 +248,7 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
         return 0;
     }
     let how = if flags & MS_INVALIDATE != 0 { Meeting::Exchange } else { Meeting::WriteBack };
+    beyond::look_again();
     done(range(start, len_bytes).and_then(|range| {
         shared_map::meet(range.clone(), how)?;
         if flags & MS_SYNC != 0 {
@@ -285,13 +285,15 @@ fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Resu
 }
 
 fn protect_part(part: Range<u64>, protection: Protection) -> Result<(), Errno> {
-    let len_bytes = part.end - part.start;
-    if protection == Protection::None {
-        shared_map::set_access(part.clone(), Access::None)?;
-        return mm::protect(part.start, len_bytes, protection);
-    }
-    mm::protect(part.start, len_bytes, protection)?;
-    shared_map::set_access(part, Access::Readable)
+    beyond::protect(part, protection, |part| {
+        let len_bytes = part.end - part.start;
+        if protection == Protection::None {
+            shared_map::set_access(part.clone(), Access::None)?;
+            return mm::protect(part.start, len_bytes, protection);
+        }
+        mm::protect(part.start, len_bytes, protection)?;
+        shared_map::set_access(part, Access::Readable)
+    })
 }
 
 /// Whether all of a range is mapped, the image's segments included: `ENOMEM` if not.

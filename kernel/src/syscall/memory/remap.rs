@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::{check_limit, range, store, unmap};
-use crate::fs::shared_map;
+use crate::fs::{beyond, shared_map};
 use crate::mm::{self, Protection, Zeroing, reserve};
 use crate::user::UserSlice;
 use abi::c::MREMAP_MAYMOVE;
@@ -49,7 +49,7 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
             Err(errno) => mm::release(start + old_bytes, new_bytes - old_bytes).and(Err(errno)),
         };
     }
-    if flags & MREMAP_MAYMOVE == 0 || shared_map::holds(range(start, old_bytes)?) {
+    if flags & MREMAP_MAYMOVE == 0 || is_of_file(range(start, old_bytes)?) {
         return Err(Errno::ENOMEM);
     }
     let moved = if reserve::concerns(start) {
@@ -63,6 +63,11 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     }
     mm::unmap(start, old_bytes)?;
     Ok(moved)
+}
+
+/// Whether pages belong to a file's, and cannot move.
+fn is_of_file(range: Range<u64>) -> bool {
+    shared_map::holds(range.clone()) || beyond::holds_any(range)
 }
 
 /// From mapped pages to fresh ones: of reserved ones those that are there.
