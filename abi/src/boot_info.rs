@@ -61,6 +61,8 @@ pub mod flag {
     pub const SHARED_CPUS: u64 = 1 << 4;
     /// The boot info says what the program inherits: [`super::Inherited`].
     pub const INHERITS: u64 = 1 << 5;
+    /// `HERMIT_JIT=1`: the program may make pages executable that it cannot write.
+    pub const JIT: u64 = 1 << 6;
 }
 
 /// What the CPU can, as far as the C library chooses its ways by it.
@@ -327,8 +329,9 @@ mod tests {
             flag::TMPFS,
             flag::SHARED_CPUS,
             flag::INHERITS,
+            flag::JIT,
         ];
-        assert_eq!(flags, [1, 2, 4, 8, 16, 32]);
+        assert_eq!(flags, [1, 2, 4, 8, 16, 32, 64]);
         assert_eq!([AVX2, WIDE, ERMS, FMA], [1, 2, 4, 8]);
         assert_eq!(FLAGS_MASK, 15);
     }

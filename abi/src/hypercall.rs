@@ -106,7 +106,7 @@ numbers! {
     /// Process isle without FSGSBASE: `which` (0: FS, 1: GS), `value`.
     SetSegmentBase = 7,
     /// Process isle: change access to whole pages of guest RAM, or to those that `Move` brought to reservable addresses: `address`,
-    /// `len`, `prot` (PROT_READ 1 | PROT_WRITE 2).
+    /// `len`, `prot` (PROT_READ 1 | PROT_WRITE 2, or with `flag::JIT` PROT_READ 1 | PROT_EXEC 4).
     Protect = 8,
     /// Give whole pages of guest RAM back to the host; they read as zero afterwards: `address`, `len`.
     Discard = 9,

@@ -12,6 +12,7 @@ use crate::fs;
 use crate::fs::beyond;
 use crate::fs::file::{File, Mapping, O_RDWR};
 use crate::fs::shared_map::{self, Access, Meeting};
+use crate::given;
 use crate::image;
 use crate::mm::{self, Protection, Zeroing, reserve};
 use crate::user::{UserPtr, UserSlice};
@@ -29,11 +30,15 @@ const O_WRONLY: u64 = c::O_WRONLY as u64;
 /// Highest advice of madvise(2) that is a hint and may be ignored.
 const LAST_HINT: i32 = 25;
 
-/// What PROT_* means. Nothing but the image is ever executable: `EACCES`. `EINVAL` for bits that mean nothing.
+/// What PROT_* means. Pages become code where the user allows it, never those that can be written: `EACCES`. `EINVAL` for bits
+/// that mean nothing.
 fn protection(prot: u32) -> Result<Protection, Errno> {
     match prot {
         _ if prot & !(PROT_READ | PROT_WRITE | PROT_EXEC) != 0 => Err(Errno::EINVAL),
-        _ if prot & PROT_EXEC != 0 => Err(Errno::EACCES),
+        _ if prot & PROT_EXEC != 0 && (prot & PROT_WRITE != 0 || !given::may_make_code()) => {
+            Err(Errno::EACCES)
+        }
+        _ if prot & PROT_EXEC != 0 => Ok(Protection::ReadExecute),
         PROT_NONE => Ok(Protection::None),
         _ if prot & PROT_WRITE != 0 => Ok(Protection::ReadWrite),
         _ => Ok(Protection::Read),

@@ -43,7 +43,11 @@ use vcpu::{Blocks, Isle};
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref(), image.image.max_cpus())?;
-    let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
+    let content = match (image.image.has_executable_stack, options.jit) {
+        (true, _) => Content::DataAndCode,
+        (false, true) => Content::MadeCode,
+        (false, false) => Content::Data,
+    };
     let ram = Ram::map(options.mem, image.image.end() - IMAGE_BASE, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let regions = address_space::load(image)?
@@ -67,6 +71,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     debugger::await_if_asked(options.debug)?;
     let filter = match content {
         Content::Data => Filter::Process,
+        Content::MadeCode => Filter::ProcessThatMakesCode,
         Content::DataAndCode => Filter::ProcessWithExecutableStack,
     };
     sandbox::enter(filter, options, &image.fd)?;

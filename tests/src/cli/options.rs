@@ -48,6 +48,7 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
     (("cpus", "CPU 1 is named twice; name each once; see proxy --help"), &["1,1"]),
     (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
     (("tmpfs", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("jit", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("kvm", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("huge-pages", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("ksm", "give 1 or 0; see proxy --help"), &["perhaps"]),

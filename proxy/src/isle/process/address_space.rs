@@ -29,6 +29,8 @@ pub struct Ram {
 pub enum Content {
     /// Nothing that is executed.
     Data,
+    /// Also code that it makes (`HERMIT_JIT=1`): pages that are executable while they cannot be written.
+    MadeCode,
     /// Also code, on its stacks: what is writable is executable.
     DataAndCode,
 }
@@ -59,6 +61,13 @@ impl Ram {
     /// What Linux must allow where the guest asks for `access`.
     pub fn flags(&self, access: MprotectFlags) -> MprotectFlags {
         self.content.flags(access)
+    }
+
+    /// Whether the guest may ask for `access`, which is PROT_* bits.
+    pub fn allows(&self, access: u64) -> bool {
+        const READ_WRITE: u64 = 3;
+        const READ_EXECUTE: u64 = 5;
+        access & !READ_WRITE == 0 || access == READ_EXECUTE && self.content != Content::Data
     }
 
     /// Length in bytes.

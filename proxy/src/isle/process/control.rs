@@ -19,9 +19,6 @@ use rustix::time::Timespec;
 /// First vector that is not an exception of the CPU's.
 const FIRST_VECTOR: u64 = abi::trap::vector::NR_EXCEPTIONS;
 
-/// `Protect`'s bits: PROT_READ and PROT_WRITE.
-const ACCESS_BITS: u64 = 3;
-
 /// Where the addresses of Linux's programs end.
 const ADDRESSES_END: u64 = 1 << 47;
 
@@ -164,7 +161,7 @@ impl Vcpu {
     }
 
     fn protect(&self, address: u64, len_bytes: u64, access: u64) -> Result<i64, Errno> {
-        if access & !ACCESS_BITS != 0 || !self.are_guest_s(address, len_bytes) {
+        if !self.isle().ram.allows(access) || !self.are_guest_s(address, len_bytes) {
             return Err(Errno::EINVAL);
         }
         let flags = self.isle().ram.flags(rustix::mm::MprotectFlags::from_bits_truncate(access as u32));

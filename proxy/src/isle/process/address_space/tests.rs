@@ -93,3 +93,14 @@ fn reservable_addresses_are_behind_ram_and_below_what_linux_maps() {
     let all = Ram { len_bytes: 64 << 40, content: Content::Data };
     assert!(!all.can_reserve_pages(PROCESS_RESERVABLE_END, 0) || all.reservable().len_bytes == 0);
 }
+
+#[test]
+fn nothing_is_written_and_executed() {
+    let allowed = |content: Content| {
+        let ram = Ram { len_bytes: PAGE_SIZE, content };
+        [0, 1, 3, 4, 5, 6, 7, 8, 1 << 32 | 1].map(|access| ram.allows(access))
+    };
+    let data = [true, true, true, false, false, false, false, false, false];
+    let made = [true, true, true, false, true, false, false, false, false];
+    assert_eq!([Content::Data, Content::MadeCode].map(allowed), [data, made]);
+}
