@@ -61,6 +61,8 @@ pub mod flag {
     pub const SHARED_CPUS: u64 = 1 << 4;
     /// The boot info says what the program inherits: [`super::Inherited`].
     pub const INHERITS: u64 = 1 << 5;
+    /// `HERMIT_JIT=1`: the program may make pages executable that it cannot write.
+    pub const JIT: u64 = 1 << 6;
 }
 
 /// What the CPU can, as far as the C library chooses its ways by it.
@@ -168,6 +170,9 @@ pub struct BootInfo {
     pub usable_end: u64,
     /// What a parent gives a program, valid with [`flag::INHERITS`]: see [`Self::inheritance`].
     pub inherited: Inherited,
+    /// Process isle: page-aligned addresses outside of RAM where nothing is. The program may reserve them; `Move` brings pages there.
+    /// Other isles: none.
+    pub reservable: Range,
 }
 
 /// Descriptors that can be inherited: 0 to 1023.
@@ -267,6 +272,7 @@ impl BootInfo {
                 descriptors: [0; MAX_INHERITED_DESCRIPTORS / 64],
                 limits: [[0; 2]; NR_LIMITS],
             },
+            reservable: NOWHERE,
         }
     }
 
@@ -296,7 +302,7 @@ impl Range {
     }
 }
 
-const _: () = assert!(size_of::<BootInfo>() == 752);
+const _: () = assert!(size_of::<BootInfo>() == 768);
 const _: () = assert!(size_of::<BootInfo>() + size_of::<DoorbellSlots>() <= PAGE_SIZE as usize);
 const _: () = assert!(core::mem::offset_of!(BootInfo, arguments) == 32);
 const _: () = assert!(core::mem::offset_of!(BootInfo, memory) == 64);
@@ -323,8 +329,9 @@ mod tests {
             flag::TMPFS,
             flag::SHARED_CPUS,
             flag::INHERITS,
+            flag::JIT,
         ];
-        assert_eq!(flags, [1, 2, 4, 8, 16, 32]);
+        assert_eq!(flags, [1, 2, 4, 8, 16, 32, 64]);
         assert_eq!([AVX2, WIDE, ERMS, FMA], [1, 2, 4, 8]);
         assert_eq!(FLAGS_MASK, 15);
     }

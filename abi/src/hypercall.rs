@@ -105,7 +105,8 @@ numbers! {
     SetTrapEntry = 6,
     /// Process isle without FSGSBASE: `which` (0: FS, 1: GS), `value`.
     SetSegmentBase = 7,
-    /// Process isle: change access to whole pages of guest RAM: `address`, `len`, `prot` (PROT_READ 1 | PROT_WRITE 2).
+    /// Process isle: change access to whole pages of guest RAM, or to those that `Move` brought to reservable addresses: `address`,
+    /// `len`, `prot` (PROT_READ 1 | PROT_WRITE 2, or with `flag::JIT` PROT_READ 1 | PROT_EXEC 4).
     Protect = 8,
     /// Give whole pages of guest RAM back to the host; they read as zero afterwards: `address`, `len`.
     Discard = 9,
@@ -127,6 +128,9 @@ numbers! {
     /// uhyve: make RAM usable up to the guest address `end` at least -> the end of what is usable now. `EINVAL` for an end behind
     /// all RAM, `ENOMEM` if the host has no memory for its tables.
     Extend = 16,
+    /// Process isle: whole pages end at one place and begin, as zeroes that can be written, at another, where nothing is: `from`,
+    /// `to`, `len`. One place is in RAM, the other among the reservable addresses of the boot info. `EEXIST`: something is there.
+    Move = 17,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

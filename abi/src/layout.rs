@@ -7,7 +7,9 @@
 //!   0x0000_8000  start code of further vCPUs           0x0020_0000  IMAGE_BASE, the image
 //!   0x0010_0000  BOOT_INFO                             0x10_0000_0000  PROCESS_RAM_BASE: guest RAM
 //!   0x0020_0000  IMAGE_BASE, the image                   (boot info and strings lie at its start)
-//!   behind it    RAM                                   far above       the proxy itself, unreachable by hypercall
+//!   behind it    RAM                                   behind it       what the program may reserve
+//!                                                      0x2a00_0000_0000  PROCESS_RESERVABLE_END
+//!                                                      above           the proxy itself, unreachable by hypercall
 //! ```
 
 /// Size of a small page, in bytes.
@@ -33,6 +35,13 @@ pub const BOOT_INFO: u64 = 0x10_0000;
 
 /// First address of guest RAM in the process isle: above any image, below where Linux maps a PIE.
 pub const PROCESS_RAM_BASE: u64 = 0x10_0000_0000;
+
+/// End of the addresses that a program of the process isle may reserve. Linux maps nothing below by itself: it begins at a third of
+/// the lower half (`TASK_UNMAPPED_BASE`, for `ulimit -s unlimited`), or far above.
+pub const PROCESS_RESERVABLE_END: u64 = 0x2a00_0000_0000;
+
+/// Between RAM and reservable addresses, at least: no range is both.
+pub const RESERVABLE_GAP_BYTES: u64 = 1 << 30;
 
 /// End of the part of the process isle's RAM that is backed with small pages: what a short program touches is not worth
 /// clearing 2 MiB each.

@@ -112,6 +112,11 @@ pub fn has_ring_0() -> bool {
     isle().has_ring_0()
 }
 
+/// Whether the program may make code of its pages.
+pub fn may_make_code() -> bool {
+    info().flags & flag::JIT != 0
+}
+
 /// Whether somebody answers requests.
 pub fn has_proxy() -> bool {
     isle().abilities().has_proxy

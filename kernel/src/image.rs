@@ -13,7 +13,7 @@ pub enum Protection {
     Read,
     /// Data.
     ReadWrite,
-    /// Code: segments of the image only.
+    /// Code.
     ReadExecute,
 }
 

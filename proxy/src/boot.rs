@@ -84,7 +84,8 @@ pub fn info(isle: u32) -> BootInfo {
 pub fn flags(options: &Options) -> u64 {
     let verbose = if options.verbose { flag::VERBOSE } else { 0 };
     let tmpfs = if options.tmpfs { flag::TMPFS } else { 0 };
-    verbose | tmpfs | flag::INHERITS
+    let jit = if options.jit { flag::JIT } else { 0 };
+    verbose | tmpfs | jit | flag::INHERITS
 }
 
 /// What the program has of the proxy's parent, and its stack as the options say.

@@ -60,6 +60,8 @@ pub struct Options {
     pub verbose: bool,
     /// `--tmpfs`.
     pub tmpfs: bool,
+    /// `--jit`.
+    pub jit: bool,
     /// `--kvm`.
     pub kvm: bool,
     /// `--qemu`.

@@ -47,6 +47,8 @@ include!(concat!(env!("OUT_DIR"), "/filter.rs"));
 pub enum Filter {
     /// Those of the process isle, where the guest's code could make them.
     Process,
+    /// The same for a program that may make code.
+    ProcessThatMakesCode,
     /// The same for a program with an executable stack.
     ProcessWithExecutableStack,
     /// Those of the uhyve isle: the same, and KVM's requests.
@@ -61,7 +63,9 @@ pub fn enter(filter: Filter, options: &Options, image: &impl AsFd) -> Result<(),
     const CURE: &str = "allow seccomp(2) here: in a container, by its runtime's profile";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
     let guest = match filter {
-        Filter::Process | Filter::ProcessWithExecutableStack => Guest::InProcess,
+        Filter::Process | Filter::ProcessThatMakesCode | Filter::ProcessWithExecutableStack => {
+            Guest::InProcess
+        }
         Filter::Uhyve | Filter::Qemu => Guest::InMachine,
     };
     limits::limit(options, guest)?;
@@ -86,10 +90,12 @@ pub fn enter(filter: Filter, options: &Options, image: &impl AsFd) -> Result<(),
 fn program_of(filter: Filter, level: Level) -> &'static [Step] {
     match (level, filter) {
         (Level::User, Filter::Process) => &PROCESS_FILTER,
+        (Level::User, Filter::ProcessThatMakesCode) => &MADE_CODE_FILTER,
         (Level::User, Filter::ProcessWithExecutableStack) => &EXECUTABLE_STACK_FILTER,
         (Level::User, Filter::Uhyve) => &UHYVE_FILTER,
         (Level::User, Filter::Qemu) => &QEMU_FILTER,
         (Level::Strict, Filter::Process) => &STRICT_PROCESS_FILTER,
+        (Level::Strict, Filter::ProcessThatMakesCode) => &STRICT_MADE_CODE_FILTER,
         (Level::Strict, Filter::ProcessWithExecutableStack) => &STRICT_EXECUTABLE_STACK_FILTER,
         (Level::Strict, Filter::Uhyve) => &STRICT_UHYVE_FILTER,
         (Level::Strict, Filter::Qemu) => &STRICT_QEMU_FILTER,

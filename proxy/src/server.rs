@@ -263,7 +263,8 @@ impl Server {
             | N::CatchSignal
             | N::Cancel
             | N::YieldCpu
-            | N::Extend => control.control(cpu, number, args),
+            | N::Extend
+            | N::Move => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

@@ -261,6 +261,7 @@ constants! {
         SEGV_ACCERR = 2,
         TRAP_BRKPT = 1,
         BUS_ADRALN = 1,
+        BUS_ADRERR = 2,
     }
 
     /// How many signals may stand in line, how many timers there may be.

@@ -42,6 +42,7 @@ int sys_mremap(void *addr, size_t old_size, size_t new_size, uint32_t flags, voi
 int sys_msync(void *addr, size_t size, int flags);                          /* MS_*: see docs/reference/009-libc.md */
 int sys_mprotect(void *addr, size_t size, uint32_t prot);
 int sys_check_mapped(const void *addr, size_t size);                       /* 0, or -ENOMEM if anything there is not mapped */
+int sys_mincore(const void *addr, size_t size, unsigned char *resident);    /* a byte for each page: 1, or 0 if it is only reserved */
 int sys_copy(void *to, const void *from, size_t len);                      /* memcpy(3) that returns 0, or -EFAULT */
 int sys_madvise(void *addr, size_t size, int advice);                       /* MADV_DONTNEED gives memory back */
 int64_t sys_memory_total(void);                                             /* bytes of RAM of the isle */

@@ -3,9 +3,10 @@
 //! From the bottom up: [`file::File`] is what an open file can do, [`ready`] who waits for it. [`device`]s,
 //! [`channel`]s (made of [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
 //! not know each other. [`fd_table`] maps descriptors to files, [`poll`] waits for several, [`shared_map`]
-//! brings what is written to mapped pages back into their files. [`own`] is what the program sees of itself in
+//! brings what is written to mapped pages back into their files, [`beyond`] knows those that no file has. [`own`] is what the program sees of itself in
 //! /proc and /dev. On top [`calls`] decides by the [`path`] who serves a call.
 
+pub mod beyond;
 pub mod calls;
 pub mod channel;
 pub mod device;

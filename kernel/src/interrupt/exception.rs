@@ -4,6 +4,7 @@ use super::trampoline::{self, Place};
 use crate::arch::float::{self, Flags};
 use crate::arch::trap::page_fault;
 use crate::arch::user_copy;
+use crate::fs::beyond;
 use crate::signal::action::{self, Disposition};
 use crate::signal::{Signal, frame, state};
 use crate::{fatal, image, mm, sched};
@@ -24,7 +25,7 @@ pub fn take(frame: &mut TrapFrame) {
         return;
     }
     if !is_taken_by_handler(frame) {
-        fatal::exception(frame, signal_of(frame.vector));
+        fatal::exception(frame, signal_for_fault(frame));
     }
 }
 
@@ -42,7 +43,7 @@ fn is_taken_by_handler(frame: &mut TrapFrame) -> bool {
 /// handler and does not block the signal. Linux ends a program that blocks or ignores a signal of its own
 /// making.
 fn signal_for(frame: &TrapFrame) -> Option<(SigInfo, bool)> {
-    let signal = Signal::new(signal_of(frame.vector) as i32).ok()?;
+    let signal = Signal::new(signal_for_fault(frame) as i32).ok()?;
     let Disposition::Call(action) = action::look(signal) else { return None };
     let task = sched::try_current()?;
     let on_alternate = action.flags & SA_ONSTACK != 0;
@@ -68,6 +69,7 @@ fn code_of(frame: &TrapFrame) -> i32 {
         vector::INVALID_OPCODE => c::ILL_ILLOPN,
         vector::DEBUG => c::TRAP_BRKPT,
         vector::ALIGNMENT => c::BUS_ADRALN,
+        vector::PAGE_FAULT if is_beyond_file(frame) => c::BUS_ADRERR,
         vector::PAGE_FAULT if is_forbidden(frame) => c::SEGV_ACCERR,
         vector::PAGE_FAULT => c::SEGV_MAPERR,
         _ => c::SI_KERNEL,
@@ -96,6 +98,16 @@ const FLOAT_CODES: [(Flags, i32); 5] = [
     (float::UNDERFLOW | float::DENORMAL, c::FPE_FLTUND),
     (float::INEXACT, c::FPE_FLTRES),
 ];
+
+/// Whether a page fault is one of a mapped page that its file does not reach.
+fn is_beyond_file(frame: &TrapFrame) -> bool {
+    frame.vector == vector::PAGE_FAULT && beyond::holds_now(frame.fault_address)
+}
+
+/// The signal that Linux raises for what has happened.
+fn signal_for_fault(frame: &TrapFrame) -> u8 {
+    if is_beyond_file(frame) { signal::SIGBUS } else { signal_of(frame.vector) }
+}
 
 /// The signal that Linux raises for an exception.
 const fn signal_of(exception: u64) -> u8 {

@@ -2,7 +2,8 @@
 //!
 //! A sorted array of free extents. Neighbours merge if they are in the same state; an allocation may span touching extents of any
 //! kind. The array lives outside of the memory it describes, so free memory is never
-//! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own.
+//! touched (untouched pages cost the host nothing); when it is full it moves into pages of its own, or, where addresses
+//! have no pages, into those of a [`Lender`].
 
 use abi::layout::PAGE_SIZE;
 use core::ops::Range;
@@ -50,6 +51,15 @@ const NR_SPARE: usize = 3;
 /// Ranges that are managed at most.
 const NR_MANAGED: usize = 8;
 
+/// Lends pages for an array.
+#[derive(Clone, Copy)]
+pub struct Lender {
+    /// Takes pages that may be touched as they are, of so many bytes.
+    pub take: fn(u64) -> Option<u64>,
+    /// Gives them back.
+    pub give_back: fn(u64, u64),
+}
+
 /// The range given to `release` was not allocated.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAllocated;
@@ -59,6 +69,8 @@ pub struct Extents {
     initial: [Extent; NR_INITIAL],
     /// The array, once it has moved: its pages and capacity.
     moved: Option<&'static mut [Extent]>,
+    /// Where it moves to, if the extents are no memory themselves.
+    lender: Option<Lender>,
     count: usize,
     managed: [(u64, u64); NR_MANAGED],
     nr_managed: usize,
@@ -70,9 +82,19 @@ pub struct Extents {
 impl Extents {
     /// Nothing managed, nothing free.
     pub const fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// The same for ranges of addresses that are no memory.
+    pub const fn of_addresses(lender: Lender) -> Self {
+        Self::with(Some(lender))
+    }
+
+    const fn with(lender: Option<Lender>) -> Self {
         Self {
             initial: [Extent::NONE; NR_INITIAL],
             moved: None,
+            lender,
             count: 0,
             managed: [(0, 0); NR_MANAGED],
             nr_managed: 0,
@@ -122,6 +144,16 @@ impl Extents {
         let start = self.find(len_bytes, align, lowest).or_else(|| self.find(len_bytes, align, 0))?;
         self.remove(start, len_bytes, &mut each);
         Some(start)
+    }
+
+    /// Takes what is at the highest addresses, in one piece of `most_bytes` at most. Where it begins, and its length.
+    pub fn allocate_highest(&mut self, most_bytes: u64) -> Option<(u64, u64)> {
+        self.make_room();
+        let last = self.list().last()?;
+        let len_bytes = last.len_bytes.min(most_bytes);
+        let start = last.end() - len_bytes;
+        self.remove(start, len_bytes, &mut |_, _, _| {});
+        Some((start, len_bytes))
     }
 
     /// Takes just this range, if all of it is free; tells `each` as [`Self::allocate`] does.
@@ -179,7 +211,14 @@ impl Extents {
         found.min_by_key(|found| found.start)
     }
 
-    /// The same in a part that is managed.
+    /// The first stretch of free memory in `start..end`, all in the same state.
+    pub fn first_free(&self, start: u64, end: u64) -> Option<Range<u64>> {
+        let extent = self.list().get(self.first_ending_after(start))?;
+        let free = extent.start.max(start)..extent.end().min(end);
+        (!free.is_empty()).then_some(free)
+    }
+
+    /// [`Self::first_allocated`] in a part that is managed.
     fn allocated_in(&self, part: Range<u64>) -> Option<Range<u64>> {
         let mut from = part.start;
         let mut i = self.first_ending_after(from);
@@ -189,6 +228,12 @@ impl Extents {
         }
         let until = self.list().get(i).map_or(part.end, |extent| extent.start.min(part.end));
         (from < until).then_some(from..until)
+    }
+
+    /// Whether the array takes what one operation adds. Without that, nothing more may be allocated or released.
+    pub fn has_room(&mut self) -> bool {
+        self.make_room();
+        self.count + NR_SPARE < self.slots().len()
     }
 
     fn list(&self) -> &[Extent] {
@@ -307,8 +352,7 @@ impl Extents {
             return;
         }
         let len_bytes = ((2 * capacity * size_of::<Extent>()) as u64).next_multiple_of(PAGE_SIZE);
-        let Some(start) = self.find_accessible(len_bytes) else { return };
-        self.remove(start, len_bytes, &mut |_, _, _| {});
+        let Some(start) = self.take_pages(len_bytes) else { return };
         let new = start as *mut Extent;
         let new_capacity = len_bytes as usize / size_of::<Extent>();
         for i in 0..new_capacity {
@@ -320,8 +364,22 @@ impl Extents {
         new[..self.count].copy_from_slice(self.list());
         if let Some(old) = self.moved.replace(new) {
             let old_len = (size_of_val(old) as u64).next_multiple_of(PAGE_SIZE);
-            self.insert(Extent { start: old.as_ptr() as u64, len_bytes: old_len, state: PageState::Dirty });
+            let old = old.as_ptr() as u64;
+            match self.lender {
+                Some(lender) => (lender.give_back)(old, old_len),
+                None => self.insert(Extent { start: old, len_bytes: old_len, state: PageState::Dirty }),
+            }
         }
+    }
+
+    /// Pages for an array, its own or lent ones.
+    fn take_pages(&mut self, len_bytes: u64) -> Option<u64> {
+        if let Some(lender) = self.lender {
+            return (lender.take)(len_bytes);
+        }
+        let start = self.find_accessible(len_bytes)?;
+        self.remove(start, len_bytes, &mut |_, _, _| {});
+        Some(start)
     }
 }
 

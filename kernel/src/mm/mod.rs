@@ -1,12 +1,14 @@
 //! Memory: ranges of the isle's RAM for whoever asks, identity-mapped.
 //!
 //! [`extents`] knows which ranges are free (pure logic), this module locks it and adds what the isle must do:
-//! clearing, protection, giving memory back to the host. [`heap`] cuts ranges into the kernel's own objects.
+//! clearing, protection, giving memory back to the host. [`heap`] cuts ranges into the kernel's own objects. [`reserve`] is for
+//! addresses outside of RAM, which the functions here pass on to it.
 
 #![allow(unsafe_code, reason = "hands out memory by its address")]
 
 pub mod extents;
 pub mod heap;
+pub mod reserve;
 
 use crate::lock::SpinLock;
 use crate::{given, platform};
@@ -68,6 +70,8 @@ pub fn init(boot: &BootInfo) {
     memory.total_bytes = boot.memory_ranges().iter().map(|range| range.len_bytes).sum();
     memory.unusable_bytes = memory.total_bytes;
     memory.use_until(boot, if boot.usable_end == 0 { u64::MAX } else { boot.usable_end });
+    drop(memory);
+    reserve::init(boot);
 }
 
 impl Memory {
@@ -157,9 +161,12 @@ fn allocate_from(lowest: u64, len_bytes: u64, align: u64, zeroing: Zeroing) -> R
     Ok(Allocation { start, is_zero: zeroing == Zeroing::Zeroed || parts.are_zero() })
 }
 
-/// Allocates just these whole pages, zeroed. `ENOMEM` if they are not free.
+/// Allocates just these whole pages, zeroed, or reserves them. `ENOMEM` if they are not free.
 pub fn allocate_at(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
+    if reserve::concerns(start) {
+        return reserve::reserve_at(start, len_bytes);
+    }
     let mut parts = UsedParts::new();
     take(
         len_bytes,
@@ -187,15 +194,31 @@ fn prepare(start: u64, len_bytes: u64, parts: &UsedParts, zeroing: Zeroing) -> R
     Ok(())
 }
 
-/// Whether whole pages are allocated, all of them.
+/// Whether whole pages are allocated, or reserved, all of them.
 pub fn is_allocated(start: u64, len_bytes: u64) -> bool {
-    checked_range(start, len_bytes).is_ok_and(|len_bytes| MEMORY.lock().free.is_allocated(start, len_bytes))
+    checked_range(start, len_bytes).is_ok_and(|len_bytes| {
+        let end = start + len_bytes;
+        first_allocated(start, end) == Some(start..end)
+    })
 }
 
-/// Whether nothing of whole pages is allocated.
+/// Whether nothing of whole pages is allocated or reserved.
 pub fn is_free(start: u64, len_bytes: u64) -> bool {
-    checked_range(start, len_bytes)
-        .is_ok_and(|len_bytes| MEMORY.lock().free.first_allocated(start, start + len_bytes).is_none())
+    checked_range(start, len_bytes).is_ok_and(|len_bytes| first_allocated(start, start + len_bytes).is_none())
+}
+
+/// The first stretch of allocated RAM that has its pages, or of reserved addresses, in `start..end`.
+fn first_allocated(start: u64, end: u64) -> Option<Range<u64>> {
+    let mut from = start;
+    loop {
+        let part = MEMORY.lock().free.first_allocated(from, end);
+        let Some(part) = part else { return reserve::first_reserved(from, end) };
+        match reserve::first_lent(part.start, part.end) {
+            None => return Some(part),
+            Some(lent) if lent.start > part.start => return Some(part.start..lent.start),
+            Some(lent) => from = lent.end,
+        }
+    }
 }
 
 /// Whether the page of `address` is allocated, as far as that can be told at once: for interrupts, which may have come while
@@ -203,6 +226,7 @@ pub fn is_free(start: u64, len_bytes: u64) -> bool {
 pub fn is_page_allocated(address: u64) -> bool {
     let page = address & !(PAGE_SIZE - 1);
     MEMORY.try_lock().is_some_and(|memory| memory.free.is_allocated(page, PAGE_SIZE))
+        || reserve::is_reserved_now(page, PAGE_SIZE)
 }
 
 /// Calls `each` for the parts of whole pages that are allocated, from the lowest on, as they are when their turn comes.
@@ -218,7 +242,7 @@ pub fn for_allocated(
 /// The parts of any range that are allocated, from the lowest on, as they are when their turn comes.
 pub fn allocated(mut range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     core::iter::from_fn(move || {
-        let part = MEMORY.lock().free.first_allocated(range.start, range.end)?;
+        let part = first_allocated(range.start, range.end)?;
         range.start = part.end;
         Some(part)
     })
@@ -238,6 +262,9 @@ pub fn allocate_table() -> Result<u64, Errno> {
 /// Gives whole pages back, which may be reused as they are. `EINVAL` if any of them is not allocated.
 pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
+    if reserve::concerns(start) {
+        return reserve::release(start, len_bytes);
+    }
     let was_protected = check_allocated(start, len_bytes)?;
     if was_protected {
         platform::protect(start, len_bytes, Protection::ReadWrite)?;
@@ -250,6 +277,9 @@ pub fn release(start: u64, len_bytes: u64) -> Result<(), Errno> {
 /// allocated.
 pub fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
+    if reserve::concerns(start) {
+        return reserve::release(start, len_bytes);
+    }
     check_allocated(start, len_bytes)?;
     let given_back = is_given_back(start, len_bytes);
     platform::protect(start, len_bytes, Protection::None)?;
@@ -278,6 +308,9 @@ fn is_given_back(start: u64, len_bytes: u64) -> bool {
 /// Changes what may be done with whole allocated pages.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
+    if reserve::concerns(start) {
+        return reserve::protect(start, len_bytes, protection);
+    }
     {
         let mut memory = MEMORY.lock();
         if !memory.free.is_allocated(start, len_bytes) {
@@ -293,6 +326,9 @@ pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(),
 /// Lets the host have whole allocated pages back; they read as zero afterwards (`MADV_DONTNEED`).
 pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
     let len_bytes = checked_range(start, len_bytes)?;
+    if reserve::concerns(start) {
+        return reserve::discard(start, len_bytes);
+    }
     if !MEMORY.lock().free.is_allocated(start, len_bytes) {
         return Err(Errno::ENOMEM);
     }
@@ -307,6 +343,28 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
 pub fn statistics() -> (u64, u64) {
     let memory = MEMORY.lock();
     (memory.total_bytes, memory.free.free_bytes() + memory.unusable_bytes)
+}
+
+/// Bytes that the program and its kernel have mapped or reserved.
+pub fn mapped_bytes() -> u64 {
+    let (total_bytes, free_bytes) = statistics();
+    total_bytes.saturating_sub(free_bytes) + reserve::empty_bytes()
+}
+
+/// Bytes of RAM that can be had at once.
+fn free_bytes() -> u64 {
+    MEMORY.lock().free.free_bytes()
+}
+
+/// Takes free RAM for [`reserve`], in one piece of `most_bytes` at most: from the top, where the pieces stay together.
+fn lend(most_bytes: u64) -> Option<(u64, u64)> {
+    MEMORY.lock().free.allocate_highest(most_bytes)
+}
+
+/// Takes RAM back that the caller has had.
+fn take_back(start: u64, len_bytes: u64, state: PageState) {
+    let released = MEMORY.lock().free.release(start, len_bytes, state);
+    debug_assert!(released.is_ok(), "it was allocated");
 }
 
 /// Rounds the length up to pages; the start must be aligned and the end must not overflow.

@@ -126,7 +126,13 @@ pub fn extend(end: u64) -> Result<u64, Errno> {
     ask(Number::Extend, [end, 0, 0, 0, 0, 0])
 }
 
-/// Changes what may be done with pages of RAM.
+/// Lets the pages at `from` end and fresh ones, which read as zero, begin at `to`: one of the two is in RAM, the other among the
+/// reservable addresses. `EIO`: they have ended and not begun.
+pub fn move_pages(from: u64, to: u64, len_bytes: u64) -> Result<(), Errno> {
+    ask(Number::Move, [from, to, len_bytes, 0, 0, 0]).map(|_| ())
+}
+
+/// Changes what may be done with pages of RAM, or with those at reserved addresses.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
     here!(protect(start, len_bytes, protection))
 }

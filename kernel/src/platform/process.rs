@@ -92,12 +92,12 @@ pub fn accessible_bytes(_: u64, len_bytes: u64, _: bool) -> u64 {
 
 /// Asks the host to change access.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    // PROT_READ 1, PROT_WRITE 2.
+    // PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4.
     let prot = match protection {
         Protection::None => 0,
         Protection::Read => 1,
         Protection::ReadWrite => 3,
-        Protection::ReadExecute => return Err(Errno::EACCES),
+        Protection::ReadExecute => 5,
     };
     ask(Number::Protect, [start, len_bytes, prot, 0, 0, 0]).map(|_| ())
 }

@@ -7,7 +7,7 @@ use super::{answer, answer_int, done};
 use crate::fs::channel::{self, Channel};
 use crate::fs::device::Device;
 use crate::fs::file::{File, Sync};
-use crate::fs::{self, fd_table};
+use crate::fs::{self, beyond, fd_table};
 use crate::user::{self, UserCursor, UserPtr, UserSlice};
 use abi::c::{
     AF_UNIX, EFD_SEMAPHORE, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK,
@@ -31,6 +31,12 @@ fn transfer(fd: i32, address: *const u8, len: usize, work: Transfer) -> isize {
     })) as isize
 }
 
+/// A file may have grown into pages that are mapped.
+fn grown<T>(result: Result<T, Errno>) -> Result<T, Errno> {
+    beyond::look_again();
+    result
+}
+
 /// read(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_read(fd: i32, address: *mut u8, len: usize) -> isize {
@@ -40,7 +46,7 @@ extern "C" fn sys_read(fd: i32, address: *mut u8, len: usize) -> isize {
 /// write(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_write(fd: i32, address: *const u8, len: usize) -> isize {
-    transfer(fd, address, len, |file, from| file.write(from))
+    transfer(fd, address, len, |file, from| grown(file.write(from)))
 }
 
 /// What a transfer at an offset does with a file.
@@ -65,7 +71,7 @@ extern "C" fn sys_pread(fd: i32, address: *mut u8, len: usize, offset: i64) -> i
 /// pwrite(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_pwrite(fd: i32, address: *const u8, len: usize, offset: i64) -> isize {
-    transfer_at(fd, address, len, offset, |file, from, offset| file.write_at(from, offset))
+    transfer_at(fd, address, len, offset, |file, from, offset| grown(file.write_at(from, offset)))
 }
 
 /// readv(2) and writev(2).
@@ -104,7 +110,7 @@ extern "C" fn sys_readv(fd: i32, iov: *const IoVec, count: usize) -> isize {
 /// writev(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_writev(fd: i32, iov: *const IoVec, count: usize) -> isize {
-    transfer_parts(fd, iov, count, |file, from| file.write(from))
+    transfer_parts(fd, iov, count, |file, from| grown(file.write(from)))
 }
 
 /// lseek(2).
@@ -151,13 +157,13 @@ extern "C" fn sys_getdents64(fd: i32, entries: *mut u8, len: usize) -> i64 {
 /// ftruncate(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_ftruncate(fd: i32, len: i64) -> i32 {
-    done(fs::descriptor(fd).and_then(|file| file.truncate(len)))
+    done(fs::descriptor(fd).and_then(|file| grown(file.truncate(len))))
 }
 
 /// posix_fallocate(3).
 #[unsafe(no_mangle)]
 extern "C" fn sys_fallocate(fd: i32, offset: i64, len: i64) -> i32 {
-    done(fs::descriptor(fd).and_then(|file| file.allocate(offset, len)))
+    done(fs::descriptor(fd).and_then(|file| grown(file.allocate(offset, len))))
 }
 
 /// fchmod(2).

@@ -1,20 +1,25 @@
 //! mmap(2) and friends.
 
+mod remap;
+mod resident;
+
 use alloc::sync::Arc;
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::{answer, done};
 use crate::fs;
+use crate::fs::beyond;
 use crate::fs::file::{File, Mapping, O_RDWR};
 use crate::fs::shared_map::{self, Access, Meeting};
+use crate::given;
 use crate::image;
-use crate::mm::{self, Protection, Zeroing};
+use crate::mm::{self, Protection, Zeroing, reserve};
 use crate::user::{UserPtr, UserSlice};
 use abi::c::{
     self, MADV_DONTNEED, MADV_FREE, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED,
-    MAP_SHARED_VALIDATE, MAP_TYPE, MREMAP_MAYMOVE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE,
-    PROT_READ, PROT_WRITE,
+    MAP_SHARED_VALIDATE, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_NONE, PROT_READ,
+    PROT_WRITE,
 };
 use abi::errno::Errno;
 use abi::layout::PAGE_SIZE;
@@ -25,11 +30,15 @@ const O_WRONLY: u64 = c::O_WRONLY as u64;
 /// Highest advice of madvise(2) that is a hint and may be ignored.
 const LAST_HINT: i32 = 25;
 
-/// What PROT_* means. Nothing but the image is ever executable: `EACCES`. `EINVAL` for bits that mean nothing.
+/// What PROT_* means. Pages become code where the user allows it, never those that can be written: `EACCES`. `EINVAL` for bits
+/// that mean nothing.
 fn protection(prot: u32) -> Result<Protection, Errno> {
     match prot {
         _ if prot & !(PROT_READ | PROT_WRITE | PROT_EXEC) != 0 => Err(Errno::EINVAL),
-        _ if prot & PROT_EXEC != 0 => Err(Errno::EACCES),
+        _ if prot & PROT_EXEC != 0 && (prot & PROT_WRITE != 0 || !given::may_make_code()) => {
+            Err(Errno::EACCES)
+        }
+        _ if prot & PROT_EXEC != 0 => Ok(Protection::ReadExecute),
         PROT_NONE => Ok(Protection::None),
         _ if prot & PROT_WRITE != 0 => Ok(Protection::ReadWrite),
         _ => Ok(Protection::Read),
@@ -45,12 +54,21 @@ fn check_limit(len_bytes: u64) -> Result<(), Errno> {
     if limit == u64::MAX {
         return Ok(());
     }
-    let (total, free) = mm::statistics();
-    if (total - free).saturating_add(len_bytes) > limit { Err(Errno::ENOMEM) } else { Ok(()) }
+    if mm::mapped_bytes().saturating_add(len_bytes) > limit { Err(Errno::ENOMEM) } else { Ok(()) }
 }
 
+/// Fresh pages anywhere: what is not to be accessible is only reserved, where that is possible.
+fn place(len_bytes: u64, protection: Protection) -> Result<u64, Errno> {
+    check_limit(len_bytes)?;
+    if protection == Protection::None && reserve::is_possible() {
+        return reserve::reserve(len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?);
+    }
+    mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)
+}
+
+/// Fresh RAM can be written; reserved addresses get their pages here.
 fn protect_or_release(start: u64, len_bytes: u64, protection: Protection) -> Result<u64, Errno> {
-    if protection != Protection::ReadWrite
+    if (protection != Protection::ReadWrite || reserve::concerns(start))
         && let Err(errno) = mm::protect(start, len_bytes, protection)
     {
         mm::release(start, len_bytes)?;
@@ -66,14 +84,9 @@ fn store(result: Result<u64, Errno>, ret: *mut *mut u8) -> i32 {
 /// mmap(2), anonymous and private.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mmap(size: usize, prot: u32, ret: *mut *mut u8) -> i32 {
-    let allocate = || {
-        check_limit(size as u64)?;
-        mm::allocate_in_large_pages(size as u64, PAGE_SIZE, Zeroing::Zeroed)
-    };
-    store(
-        protection(prot).and_then(|protection| protect_or_release(allocate()?, size as u64, protection)),
-        ret,
-    )
+    let len_bytes = size as u64;
+    let map = |protection| protect_or_release(place(len_bytes, protection)?, len_bytes, protection);
+    store(protection(prot).and_then(map), ret)
 }
 
 /// For allocators: memory at a multiple of `align`, a power of two. `is_zero` tells by 1 that it reads as zero; with 0 anything
@@ -99,7 +112,7 @@ extern "C" fn sys_mmap_arena(
 }
 
 /// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
-/// it. `MAP_FIXED` maps RAM of the isle at its address, and replaces what is mapped there; with `MAP_FIXED_NOREPLACE` that is
+/// it. `MAP_FIXED` maps RAM of the isle at its address, or pages among reserved ones, and replaces what is mapped there; with `MAP_FIXED_NOREPLACE` that is
 /// `EEXIST`. `EACCES`: the file is not open for that.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mmap_file(
@@ -133,30 +146,27 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
     let start = if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
         place_at(address, len_bytes, flags)?
     } else {
-        check_limit(len_bytes)?;
-        mm::allocate_in_large_pages(len_bytes, PAGE_SIZE, Zeroing::Zeroed)?
+        place(len_bytes, if file.is_some() { Protection::ReadWrite } else { protection })?
     };
     if let Some(source) = file {
         // Whole pages, as far as the file goes.
         let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL)?;
-        if source.shows == Mapping::Contents
-            && let Err(errno) =
-                shared_map::read_all(&*source.file, UserSlice::new(start, len_bytes)?, offset as u64)
-        {
-            mm::release(start, len_bytes)?;
-            return Err(errno);
-        }
-        if source.is_shared {
-            shared_map::add(start, len_bytes, source.file, offset as u64)?;
-            if protection == Protection::None {
-                shared_map::set_access(range(start, len_bytes)?, Access::None)?;
+        protect_or_release(start, len_bytes, Protection::ReadWrite)?;
+        if source.shows == Mapping::Contents {
+            let Source { file, is_shared, .. } = source;
+            let mapping = beyond::Mapping { file, offset: offset as u64, is_shared, protection };
+            if let Err(errno) = beyond::map(range(start, len_bytes)?, mapping) {
+                unmap(start, len_bytes)?;
+                return Err(errno);
             }
+            return Ok(start);
         }
     }
     protect_or_release(start, len_bytes, protection)
 }
 
-/// Fresh pages just there, for MAP_FIXED and MAP_FIXED_NOREPLACE. `ENOMEM` where the isle has no RAM at this address.
+/// Fresh pages just there, for MAP_FIXED and MAP_FIXED_NOREPLACE; reserved addresses have none as yet. `ENOMEM` where the isle has
+/// neither RAM nor addresses for reservations.
 fn place_at(address: u64, len_bytes: u64, flags: u32) -> Result<u64, Errno> {
     let len_bytes = len_bytes.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::ENOMEM)?;
     if !address.is_multiple_of(PAGE_SIZE) {
@@ -168,6 +178,11 @@ fn place_at(address: u64, len_bytes: u64, flags: u32) -> Result<u64, Errno> {
         }
         // What other threads use of it meanwhile stays mapped.
         shared_map::remove(range(address, len_bytes)?)?;
+        beyond::remove(range(address, len_bytes)?);
+        if reserve::concerns(address) {
+            reserve::uncommit(address, len_bytes)?;
+            return Ok(address);
+        }
         mm::protect(address, len_bytes, Protection::ReadWrite)?;
         mm::discard(address, len_bytes)?;
         return Ok(address);
@@ -221,6 +236,7 @@ fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
     mm::for_allocated(start, len_bytes, |part| {
         // As on Linux munmap does not fail for what a file does not take.
         let _ = shared_map::remove(part.clone());
+        beyond::remove(part.clone());
         mm::unmap(part.start, part.end - part.start)
     })
 }
@@ -237,6 +253,7 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
         return 0;
     }
     let how = if flags & MS_INVALIDATE != 0 { Meeting::Exchange } else { Meeting::WriteBack };
+    beyond::look_again();
     done(range(start, len_bytes).and_then(|range| {
         shared_map::meet(range.clone(), how)?;
         if flags & MS_SYNC != 0 {
@@ -244,57 +261,6 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
         }
         check_mapped(start, len_bytes)
     }))
-}
-
-/// mremap(2): MREMAP_MAYMOVE. Grows into free pages behind, or moves; pages that have moved can be written. `EINVAL` for
-/// other flags, `ENOMEM` if it must not move, `EFAULT` if the old pages are not mapped. What is shared with a file stays there.
-#[unsafe(no_mangle)]
-extern "C" fn sys_mremap(
-    address: *mut u8,
-    old_size: usize,
-    new_size: usize,
-    flags: u32,
-    ret: *mut *mut u8,
-) -> i32 {
-    let pages = |size: usize| (size as u64).checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::EINVAL);
-    store(
-        pages(old_size).and_then(|old_bytes| remap(address as u64, old_bytes, pages(new_size)?, flags)),
-        ret,
-    )
-}
-
-fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, Errno> {
-    if flags & !MREMAP_MAYMOVE != 0 || new_bytes == 0 || !start.is_multiple_of(PAGE_SIZE) {
-        return Err(Errno::EINVAL);
-    }
-    // As on Linux, which looks at more than the first page only if there is something to move.
-    let looked_at = if new_bytes <= old_bytes { PAGE_SIZE } else { old_bytes };
-    if !mm::is_allocated(start, looked_at) {
-        return Err(Errno::EFAULT);
-    }
-    if new_bytes <= old_bytes {
-        if new_bytes < old_bytes {
-            unmap(start + new_bytes, old_bytes - new_bytes)?;
-        }
-        return Ok(start);
-    }
-    check_limit(new_bytes - old_bytes)?;
-    if mm::allocate_at(start + old_bytes, new_bytes - old_bytes).is_ok() {
-        return Ok(start);
-    }
-    if flags & MREMAP_MAYMOVE == 0 || shared_map::holds(range(start, old_bytes)?) {
-        return Err(Errno::ENOMEM);
-    }
-    let moved = mm::allocate(new_bytes, PAGE_SIZE, Zeroing::Zeroed)?;
-    mm::protect(start, old_bytes, Protection::ReadWrite)?;
-    let (to, from) = (UserSlice::new(moved, old_bytes)?, UserSlice::new(start, old_bytes)?);
-    if to.copy_from(from) < old_bytes as usize {
-        // Another thread has unmapped them meanwhile.
-        mm::unmap(moved, new_bytes)?;
-        return Err(Errno::EFAULT);
-    }
-    mm::unmap(start, old_bytes)?;
-    Ok(moved)
 }
 
 /// mprotect(2). `ENOMEM` if anything there is not mapped; what comes before it is changed, as on Linux.
@@ -324,13 +290,15 @@ fn change_protection(start: u64, len_bytes: u64, protection: Protection) -> Resu
 }
 
 fn protect_part(part: Range<u64>, protection: Protection) -> Result<(), Errno> {
-    let len_bytes = part.end - part.start;
-    if protection == Protection::None {
-        shared_map::set_access(part.clone(), Access::None)?;
-        return mm::protect(part.start, len_bytes, protection);
-    }
-    mm::protect(part.start, len_bytes, protection)?;
-    shared_map::set_access(part, Access::Readable)
+    beyond::protect(part, protection, |part| {
+        let len_bytes = part.end - part.start;
+        if protection == Protection::None {
+            shared_map::set_access(part.clone(), Access::None)?;
+            return mm::protect(part.start, len_bytes, protection);
+        }
+        mm::protect(part.start, len_bytes, protection)?;
+        shared_map::set_access(part, Access::Readable)
+    })
 }
 
 /// Whether all of a range is mapped, the image's segments included: `ENOMEM` if not.

@@ -1,7 +1,6 @@
 /* mmap(2) and its kin. */
 #include <errno.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,7 +68,7 @@ WEAK void *mremap(void *addr, size_t old_len, size_t new_len, int flags, ...)
 	return to_c(sys_mremap(addr, old_len, new_len, (uint32_t) flags, &mapped)) < 0 ? MAP_FAILED : mapped;
 }
 
-/* Nothing is ever paged out: every mapped page is locked already, and resident. */
+/* Nothing is ever paged out: every mapped page is locked already. */
 WEAK int mlock(const void *addr, size_t len)
 {
 	return (int) to_c(sys_check_mapped(addr, len));
@@ -77,14 +76,7 @@ WEAK int mlock(const void *addr, size_t len)
 
 WEAK int mincore(void *addr, size_t len, unsigned char *resident)
 {
-	if ((uintptr_t) addr % PAGE_SIZE != 0) {
-		errno = EINVAL;
-		return -1;
-	}
-	if (to_c(sys_check_mapped(addr, len)) < 0)
-		return -1;
-	memset(resident, 1, (len + PAGE_SIZE - 1) / PAGE_SIZE);
-	return 0;
+	return (int) to_c(sys_mincore(addr, len, resident));
 }
 
 int munlock(const void *addr, size_t len) ALIAS(mlock);

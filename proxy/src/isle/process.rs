@@ -44,7 +44,11 @@ use vcpu::{Blocks, Isle};
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     let (nr_cpus, host_cpus) = pinning::host_cpus(options.cpus.as_ref(), image.image.max_cpus())?;
-    let content = if image.image.has_executable_stack { Content::DataAndCode } else { Content::Data };
+    let content = match (image.image.has_executable_stack, options.jit) {
+        (true, _) => Content::DataAndCode,
+        (false, true) => Content::MadeCode,
+        (false, false) => Content::Data,
+    };
     let ram = Ram::map(options.mem, image.image.end() - IMAGE_BASE, content)?;
     let blocks = Blocks::map(nr_cpus)?;
     let segments = address_space::load(image)?;
@@ -52,9 +56,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let outside: Vec<_> = segments.iter().map(pages_of).collect();
     let pages = GuestPages { ram: pages_of(&ram.region()), image: &outside, owner: Owner::Proxy };
     backing::prepare(options, &host_cpus, &pages)?;
-    let regions = segments.into_iter().chain([ram.region()]).chain(blocks.signal_stacks());
-    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own, and are never
-    // unmapped. On the signal stacks the guest's code runs above the handler's frames; it can write there
+    let regions =
+        segments.into_iter().chain([ram.region(), ram.reservable_region()]).chain(blocks.signal_stacks());
+    // SAFETY: RAM and image have just been mapped for the guest, at addresses of its own; nothing of the proxy's
+    // comes there, nor to what can be reserved. On the signal stacks the guest's code runs above the handler's frames; it can write there
     // without asking, too.
     let memory = unsafe { GuestMemory::new(regions) };
     write_boot_info(options, program, &ram, nr_cpus, pinning::are_shared(&host_cpus))?;
@@ -70,6 +75,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     debugger::await_if_asked(options.debug)?;
     let filter = match content {
         Content::Data => Filter::Process,
+        Content::MadeCode => Filter::ProcessThatMakesCode,
         Content::DataAndCode => Filter::ProcessWithExecutableStack,
     };
     sandbox::enter(filter, options, &image.fd)?;
@@ -101,6 +107,7 @@ fn write_boot_info(
         pid: rustix::process::getpid().as_raw_pid() as u64,
         ..boot::info(isle::PROCESS)
     };
+    info.reservable = ram.reservable();
     info.memory[0] = Range { start: free, len_bytes: PROCESS_RAM_BASE + ram.len_bytes() - free };
     if cpu_features::has_fsgsbase() {
         info.flags |= flag::FSGSBASE;

@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 18] = [
+pub static DEFINITIONS: [Definition; 19] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -145,6 +145,14 @@ pub static DEFINITIONS: [Definition; 18] = [
         value_name: "0|1",
         help: "Give the program a /tmp of its own, empty and in memory [default: 0]",
         set: |options, text| read_switch(&mut options.tmpfs, text),
+    },
+    Definition {
+        name: "jit",
+        variable: "HERMIT_JIT",
+        value: Value::One,
+        value_name: "0|1",
+        help: "Let the program make code: pages that it can execute, and not write at the same time [default: 0]",
+        set: |options, text| read_switch(&mut options.jit, text),
     },
     Definition {
         name: "kvm",

@@ -43,6 +43,7 @@ fn every_option_means_the_same_as_its_variable() {
         ("fds", "3", of(|options| options.fds = "3".parse().ok())),
         ("verbose", "yes", of(|options| options.verbose = true)),
         ("tmpfs", "1", of(|options| options.tmpfs = true)),
+        ("jit", "1", of(|options| options.jit = true)),
         ("kvm", "on", of(|options| options.kvm = true)),
         ("qemu", "/usr/bin/qemu", of(|options| options.qemu = Some("/usr/bin/qemu".into()))),
         ("huge-pages", "1", of(|options| options.huge_pages = true)),

@@ -87,6 +87,11 @@ pub const EXECUTABLE_STACK: &str = "
     10 mprotect always
 ";
 
+/// What is different for a program that makes code.
+pub const MADE_CODE: &str = "
+    10 mprotect argument 2 of 0x0 0x1 0x3 0x5
+";
+
 /// What is different in uhyve: KVM's requests (linux/kvm.h), the image's lease, a place at the end, and the
 /// ring that ends the virtual machine.
 pub const UHYVE: &str = "

@@ -2,7 +2,7 @@
 //! `golden.rs`.
 
 use super::compile::program;
-use super::golden::{EXECUTABLE_STACK, Golden, QEMU, STRICT, UHYVE};
+use super::golden::{EXECUTABLE_STACK, Golden, MADE_CODE, QEMU, STRICT, UHYVE};
 use super::rules::{self, PID_PLACEHOLDER};
 use super::{Filter, Level};
 use crate::random::Random;
@@ -56,6 +56,7 @@ fn looks(filter: &[sock_filter], number: u32) -> bool {
 fn filters() -> Vec<(String, Vec<sock_filter>, Golden)> {
     let isles = [
         (Filter::Process, ""),
+        (Filter::ProcessThatMakesCode, MADE_CODE),
         (Filter::ProcessWithExecutableStack, EXECUTABLE_STACK),
         (Filter::Uhyve, UHYVE),
         (Filter::Qemu, QEMU),

@@ -25,7 +25,7 @@ struct boot_info {
 };
 
 enum { EXIT = 1, FATAL, LOG, WAIT, KICK, SET_TRAP_ENTRY, SET_SEGMENT_BASE, PROTECT, DISCARD, ENTROPY,
-       OPEN = 32, CLOSE, READ, WRITE, PREAD, PWRITE, READV, WRITEV, SEEK, STAT, FSTAT, UNLINK };
+       MOVE = 17, OPEN = 32, CLOSE, READ, WRITE, PREAD, PWRITE, READV, WRITEV, SEEK, STAT, FSTAT, UNLINK };
 
 struct frame {
     u64 xsave, fault_address, r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi, vector,

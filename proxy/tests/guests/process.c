@@ -71,6 +71,21 @@ static void hostile(void)
     *(volatile u64 *)page = 7;
     say("discard", call(DISCARD, page, 4096, 0, 0, 0));
     say("zero", *(volatile u64 *)page);
+    u64 reserved = 0x2a0000000000 - 4096;
+    *(volatile u64 *)page = 7;
+    say("move to the proxy", call(MOVE, page, boot->doorbell & ~4095ul, 4096, 0, 0));
+    say("move from the proxy", call(MOVE, boot->doorbell & ~4095ul, reserved, 4096, 0, 0));
+    say("move in RAM", call(MOVE, page, page + 8192, 4096, 0, 0));
+    say("move half a page", call(MOVE, page, reserved, 2048, 0, 0));
+    say("move behind", call(MOVE, page, reserved, 8192, 0, 0));
+    say("move nothing", call(MOVE, page, reserved, 0, 0, 0));
+    say("nothing there", call(PROTECT, reserved, 4096, 3, 0, 0));
+    say("kept", *(volatile u64 *)page);
+    say("moved", call(MOVE, page, reserved, 4096, 0, 0));
+    say("zero", *(volatile u64 *)reserved);
+    ring(context, page);
+    say("taken", call(MOVE, page, reserved, 4096, 0, 0));
+    say("executable", call(PROTECT, reserved, 4096, 5, 0, 0));
     say("unknown", call(4711, 0, 0, 0, 0, 0));
     u64 bases[] = { 1ul << 47, 1ul << 63, 0x800000000000ul, 0x7fffffffffffffff, ~0ul };
     for (u64 i = 0; i < sizeof bases / sizeof *bases; i++)

@@ -53,7 +53,10 @@ fn hostile_requests_fail() {
     expected +=
         "long -14\nhandle -9\nprotect 0\nhidden -14\npath -14\nvector -14\noutside -22\nexecutable -22\n";
     expected += "crooked -22\nhalf a page -22\nbehind -22\ndiscard half a page -22\ndiscard behind -22\n";
-    expected += "again 0\ndiscard 0\nzero 0\nunknown -38\n";
+    expected += "again 0\ndiscard 0\nzero 0\n";
+    expected += "move to the proxy -22\nmove from the proxy -22\nmove in RAM -22\nmove half a page -22\n";
+    expected += "move behind -22\nmove nothing -22\nnothing there -12\nkept 7\nmoved 0\nzero 0\n";
+    expected += "taken -17\nexecutable -22\nunknown -38\n";
     expected += &"base -22\n".repeat(15);
     expected += "good base 0\nother base 0\nstill here -38\n";
     assert_eq!(stdout, expected);

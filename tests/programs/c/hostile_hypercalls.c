@@ -89,6 +89,9 @@ static void chosen(void)
 		MUST(is_error(call(LOCK, handle, 5, nowhere, 0, 0, 0)), "lock at %#llx", (unsigned long long)nowhere);
 		MUST(is_error(call(PROTECT, nowhere, 4096, 3, 0, 0, 0)), "protect %#llx", (unsigned long long)nowhere);
 		MUST(is_error(call(DISCARD, nowhere, 4096, 0, 0, 0, 0)), "discard %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(MOVE, nowhere, nowhere, 4096, 0, 0, 0)), "move %#llx to itself", (unsigned long long)nowhere);
+		MUST(is_error(call(MOVE, to & ~4095ull, nowhere, 4096, 0, 0, 0)), "move to %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(MOVE, nowhere, to & ~4095ull, 4096, 0, 0, 0)), "move from %#llx", (unsigned long long)nowhere);
 		MUST(is_error(call(SET_TRAP_ENTRY, nowhere, 0, 0, 0, 0, 0)), "trap entry %#llx", (unsigned long long)nowhere);
 		/* A good address with a length that leads out of the guest, or around. */
 		static const uint64_t lengths[] = { 1ull << 40, 1ull << 63, UINT64_MAX, UINT64_MAX - 4095 };

@@ -52,6 +52,7 @@ const BAD_VALUES: &[((&str, &str), &[&str])] = &[
     (MEMORY, &["all", "lock,", ""]),
     (("verbose", "give 1 or 0; see proxy --help"), &["perhaps", "2"]),
     (("tmpfs", "give 1 or 0; see proxy --help"), &["perhaps"]),
+    (("jit", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("kvm", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("huge-pages", "give 1 or 0; see proxy --help"), &["perhaps"]),
     (("ksm", "give 1 or 0; see proxy --help"), &["perhaps"]),

@@ -1,7 +1,7 @@
 //! VM isles: page tables. Memory is identity-mapped; pages exist to forbid, not to translate.
 //!
 //! The first MiB is not mapped. The image has the permissions of its segments, RAM is mapped with pages of 2 MiB,
-//! and of 1 GiB where the CPU has them, and never executable, devices are uncached. [`Tables::protect`] splits large pages where it must.
+//! and of 1 GiB where the CPU has them, and not executable but where the program has made code, devices are uncached. [`Tables::protect`] splits large pages where it must.
 
 use core::arch::asm;
 

@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::spot::{IMAGE, MAIN};
 use crate::fs::host::names::{self as there, HostPath};
 use crate::image::{self, Protection};
-use crate::mm;
+use crate::mm::{self, reserve};
 use crate::sched::{self, StackPlace};
 use abi::hypercall::MAX_PATH_BYTES;
 use abi::layout::PAGE_SIZE;
@@ -38,14 +38,13 @@ pub struct Sizes {
 impl Sizes {
     /// As it is now.
     pub fn now() -> Self {
-        let (ram, free) = mm::statistics();
         let pages = |segment: &image::Segment| segment.len_bytes.next_multiple_of(PAGE_SIZE);
         let of_image: u64 = image::segments().map(|segment| pages(&segment)).sum();
         let is_code = |segment: &image::Segment| segment.protection == Protection::ReadExecute;
         let code = image::segments().filter(is_code).map(|segment| pages(&segment)).sum();
         let stack =
             sched::stacks().iter().find(|(id, _)| *id == MAIN).map_or(0, |(_, place)| place.len_bytes());
-        Self { total: of_image + ram.saturating_sub(free), code, stack }
+        Self { total: of_image + mm::mapped_bytes(), code, stack }
     }
 }
 
@@ -69,9 +68,33 @@ pub fn text() -> Vec<u8> {
         line(&mut text, &format!("{place} {access} {offset:08x} {device} {inode}"), &path);
     }
     for Mapping { start, end, access, name } in split(mm::allocated(0..u64::MAX), &sched::stacks()) {
-        line(&mut text, &format!("{start:08x}-{end:08x} {access} 00000000 00:00 0"), name);
+        let mut from = start;
+        for (until, access) in reservation(start, end).unwrap_or_else(|| [(end, access)].into()) {
+            line(&mut text, &format!("{from:08x}-{until:08x} {access} 00000000 00:00 0"), name);
+            from = until;
+        }
     }
     text.into_bytes()
+}
+
+/// Where the parts of a reservation end that have pages, and those that have none.
+fn reservation(start: u64, end: u64) -> Option<Vec<(u64, &'static str)>> {
+    if !reserve::concerns(start) {
+        return None;
+    }
+    let (mut parts, mut from) = (Vec::new(), start);
+    let _ = reserve::for_committed(start, end - start, |part| {
+        if part.start > from {
+            parts.push((part.start, "---p"));
+        }
+        parts.push((part.end, "rw-p"));
+        from = part.end;
+        Ok(())
+    });
+    if from < end {
+        parts.push((end, "---p"));
+    }
+    Some(parts)
 }
 
 /// With its name in the column where Linux puts it, if it has one.

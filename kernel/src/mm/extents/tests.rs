@@ -167,3 +167,43 @@ fn random_use_against_a_bitmap() {
     assert_eq!(extents.free_bytes() + array, 1023 * P);
     assert!(extents.list().is_sorted_by_key(|extent| extent.start));
 }
+
+#[test]
+fn the_highest_piece_and_the_first_free_one() {
+    let mut extents = pages(8);
+    extents.allocate_at(20 * P, 2 * P, |_, _, _| {}).unwrap();
+    let free = |extents: &Extents, from: u64, end: u64| {
+        extents.first_free(from * P, end * P).map(|free| (free.start / P, free.end / P))
+    };
+    assert_eq!(free(&extents, 0, 100), Some((16, 20)));
+    assert_eq!(
+        [free(&extents, 18, 19), free(&extents, 20, 22), free(&extents, 20, 23)],
+        [Some((18, 19)), None, Some((22, 23))]
+    );
+    assert_eq!(extents.allocate_highest(P), Some((23 * P, P)));
+    assert_eq!(extents.allocate_highest(9 * P), Some((22 * P, P)), "no more than one piece");
+    assert_eq!(extents.allocate_highest(9 * P), Some((16 * P, 4 * P)));
+    assert_eq!(extents.allocate_highest(P), None);
+}
+
+#[test]
+fn an_array_of_lent_pages() {
+    fn take(len_bytes: u64) -> Option<u64> {
+        let layout = std::alloc::Layout::from_size_align(len_bytes as usize, P as usize).ok()?;
+        // SAFETY: a non-zero size. Leaked: a test's arrays are small.
+        Some(unsafe { std::alloc::alloc_zeroed(layout) } as u64)
+    }
+    let mut extents = Extents::of_addresses(Lender { take, give_back: |_, _| {} });
+    extents.add_managed(1 << 40, 1 << 40, Zero);
+    for page in 0..1000 {
+        assert!(extents.has_room());
+        extents.allocate_at((1 << 40) + 2 * page * P, P, |_, _, _| {}).unwrap();
+    }
+    assert_eq!(extents.free_bytes(), (1 << 40) - 1000 * P, "the array takes nothing of it");
+    let mut poor = Extents::of_addresses(Lender { take: |_| None, give_back: |_, _| {} });
+    poor.add_managed(1 << 40, 1 << 40, Zero);
+    let taken = (0..1000).take_while(|page| {
+        poor.has_room() && poor.allocate_at((1 << 40) + 2 * page * P, P, |_, _, _| {}).is_some()
+    });
+    assert!((10..NR_INITIAL).contains(&taken.count()));
+}

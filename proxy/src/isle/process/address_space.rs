@@ -7,7 +7,12 @@ use crate::image::{Access, ImageFile, Segment, read_at};
 use crate::isle::ram::default_bytes;
 use crate::memory::Region;
 use crate::options::MemorySize;
-use abi::layout::{LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_SMALL_PAGES_END};
+use abi::boot_info;
+use abi::errno::Errno;
+use abi::layout::{
+    LARGE_PAGE_SIZE, PAGE_SIZE, PROCESS_RAM_BASE, PROCESS_RESERVABLE_END, PROCESS_SMALL_PAGES_END,
+    RESERVABLE_GAP_BYTES,
+};
 use core::ffi::c_void;
 use core::ops::Range;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
@@ -24,6 +29,8 @@ pub struct Ram {
 pub enum Content {
     /// Nothing that is executed.
     Data,
+    /// Also code that it makes (`HERMIT_JIT=1`): pages that are executable while they cannot be written.
+    MadeCode,
     /// Also code, on its stacks: what is writable is executable.
     DataAndCode,
 }
@@ -56,6 +63,13 @@ impl Ram {
         self.content.flags(access)
     }
 
+    /// Whether the guest may ask for `access`, which is PROT_* bits.
+    pub fn allows(&self, access: u64) -> bool {
+        const READ_WRITE: u64 = 3;
+        const READ_EXECUTE: u64 = 5;
+        access & !READ_WRITE == 0 || access == READ_EXECUTE && self.content != Content::Data
+    }
+
     /// Length in bytes.
     pub const fn len_bytes(&self) -> u64 {
         self.len_bytes
@@ -66,26 +80,89 @@ impl Ram {
         Region { guest: PROCESS_RAM_BASE, len_bytes: self.len_bytes, host: PROCESS_RAM_BASE }
     }
 
+    /// Addresses behind RAM that the guest may reserve. Nothing is mapped there, and nothing of the proxy's comes there.
+    pub fn reservable(&self) -> boot_info::Range {
+        let start = (PROCESS_RAM_BASE + self.len_bytes)
+            .next_multiple_of(RESERVABLE_GAP_BYTES)
+            .saturating_add(RESERVABLE_GAP_BYTES);
+        boot_info::Range { start, len_bytes: PROCESS_RESERVABLE_END.saturating_sub(start) }
+    }
+
+    /// [`Self::reservable`] as part of guest memory.
+    pub fn reservable_region(&self) -> Region {
+        let boot_info::Range { start, len_bytes } = self.reservable();
+        Region { guest: start, len_bytes, host: start }
+    }
+
     /// Whether whole pages from `address` on, `len_bytes` long, are RAM.
     pub fn holds_pages(&self, address: u64, len_bytes: u64) -> bool {
-        let offset = address.checked_sub(PROCESS_RAM_BASE);
-        address.is_multiple_of(PAGE_SIZE)
-            && len_bytes.is_multiple_of(PAGE_SIZE)
-            && offset.is_some_and(|offset| offset <= self.len_bytes && len_bytes <= self.len_bytes - offset)
+        are_pages_in(
+            boot_info::Range { start: PROCESS_RAM_BASE, len_bytes: self.len_bytes },
+            address,
+            len_bytes,
+        )
+    }
+
+    /// Whether they are reservable.
+    pub fn can_reserve_pages(&self, address: u64, len_bytes: u64) -> bool {
+        are_pages_in(self.reservable(), address, len_bytes)
+    }
+
+    /// Lets pages end at one place and begin, fresh, at another, where nothing is; one is RAM, the other reservable. `EIO`: they
+    /// have ended, and begin nowhere.
+    pub fn move_pages(&self, from: u64, to: u64, len_bytes: u64) -> Result<(), Errno> {
+        // SAFETY: pages of the guest's, where no Rust object lives; the server survives what it cannot access.
+        unsafe { rustix::mm::munmap(from as *mut c_void, len_bytes as usize) }.map_err(wire)?;
+        self.begin(to, len_bytes).map_err(|errno| match self.begin(from, len_bytes) {
+            Ok(()) => wire(errno),
+            Err(_) => Errno::EIO,
+        })
+    }
+
+    /// Fresh pages, where there are none.
+    fn begin(&self, address: u64, len_bytes: u64) -> Result<(), rustix::io::Errno> {
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
+        let (start, len) = (address as *mut c_void, len_bytes as usize);
+        // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
+        unsafe { rustix::mm::mmap_anonymous(start, len, access, flags) }?;
+        if self.content == Content::DataAndCode {
+            let access = self.flags(MprotectFlags::READ | MprotectFlags::WRITE);
+            // SAFETY: the range was just mapped.
+            unsafe { rustix::mm::mprotect(start, len, access) }?;
+        }
+        // RAM is what it was; small pieces of a reservation stay small, and go together.
+        let is_ram = self.holds_pages(address, len_bytes);
+        if is_ram && address >= PROCESS_SMALL_PAGES_END || !is_ram && len_bytes >= LARGE_PAGE_SIZE {
+            advise_large_pages(address, len_bytes);
+        }
+        Ok(())
     }
 
     fn prefer_large_pages(&self) {
         let end = PROCESS_RAM_BASE + self.len_bytes;
-        let Some(len_bytes) = end.checked_sub(PROCESS_SMALL_PAGES_END) else { return };
-        // SAFETY: the range was just mapped. It is advice: a kernel without large pages may refuse it.
-        let _ = unsafe {
-            rustix::mm::madvise(
-                PROCESS_SMALL_PAGES_END as *mut c_void,
-                len_bytes as usize,
-                Advice::LinuxHugepage,
-            )
-        };
+        if let Some(len_bytes) = end.checked_sub(PROCESS_SMALL_PAGES_END) {
+            advise_large_pages(PROCESS_SMALL_PAGES_END, len_bytes);
+        }
     }
+}
+
+fn advise_large_pages(start: u64, len_bytes: u64) {
+    // SAFETY: the caller has just mapped the range. It is advice: a kernel without large pages may refuse it.
+    let _ = unsafe { rustix::mm::madvise(start as *mut c_void, len_bytes as usize, Advice::LinuxHugepage) };
+}
+
+/// Whether whole pages from `address` on, `len_bytes` long, are in `range`.
+fn are_pages_in(range: boot_info::Range, address: u64, len_bytes: u64) -> bool {
+    let offset = address.checked_sub(range.start);
+    address.is_multiple_of(PAGE_SIZE)
+        && len_bytes.is_multiple_of(PAGE_SIZE)
+        && offset.is_some_and(|offset| offset <= range.len_bytes && len_bytes <= range.len_bytes - offset)
+}
+
+/// As the guest is told.
+pub fn wire(errno: rustix::io::Errno) -> Errno {
+    Errno::from_i32(errno.raw_os_error()).unwrap_or(Errno::EIO)
 }
 
 impl Content {

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "changes the access to guest RAM, and the segment base that is the guest's")]
 
+use super::address_space::wire;
 use super::enter::enter;
 use super::vcpu::{ARCH_SET_GS, Vcpu};
 use super::{signals, timer};
@@ -17,9 +18,6 @@ use rustix::time::Timespec;
 
 /// First vector that is not an exception of the CPU's.
 const FIRST_VECTOR: u64 = abi::trap::vector::NR_EXCEPTIONS;
-
-/// `Protect`'s bits: PROT_READ and PROT_WRITE.
-const ACCESS_BITS: u64 = 3;
 
 /// Where the addresses of Linux's programs end.
 const ADDRESSES_END: u64 = 1 << 47;
@@ -41,6 +39,7 @@ impl Control for Vcpu {
             Number::SetSegmentBase => self.set_segment_base(args[0], args[1]),
             Number::Protect => self.protect(args[0], args[1], args[2]),
             Number::Discard => self.discard(args[0], args[1]),
+            Number::Move => self.move_pages(args[0], args[1], args[2]),
             _ => Err(Errno::ENOSYS),
         }
     }
@@ -162,7 +161,7 @@ impl Vcpu {
     }
 
     fn protect(&self, address: u64, len_bytes: u64, access: u64) -> Result<i64, Errno> {
-        if access & !ACCESS_BITS != 0 || !self.isle().ram.holds_pages(address, len_bytes) {
+        if !self.isle().ram.allows(access) || !self.are_guest_s(address, len_bytes) {
             return Err(Errno::EINVAL);
         }
         let flags = self.isle().ram.flags(rustix::mm::MprotectFlags::from_bits_truncate(access as u32));
@@ -173,7 +172,7 @@ impl Vcpu {
     }
 
     fn discard(&self, address: u64, len_bytes: u64) -> Result<i64, Errno> {
-        if !self.isle().ram.holds_pages(address, len_bytes) {
+        if !self.are_guest_s(address, len_bytes) {
             return Err(Errno::EINVAL);
         }
         // SAFETY: as in `protect`; private anonymous memory reads as zero afterwards.
@@ -183,8 +182,21 @@ impl Vcpu {
         .map_err(wire)?;
         Ok(0)
     }
-}
 
-fn wire(errno: rustix::io::Errno) -> Errno {
-    Errno::from_i32(errno.raw_os_error()).unwrap_or(Errno::EIO)
+    fn move_pages(&self, from: u64, to: u64, len_bytes: u64) -> Result<i64, Errno> {
+        let ram = &self.isle().ram;
+        let is_one_way = |ram_s: u64, reserved: u64| {
+            ram.holds_pages(ram_s, len_bytes) && ram.can_reserve_pages(reserved, len_bytes)
+        };
+        if len_bytes == 0 || !(is_one_way(from, to) || is_one_way(to, from)) {
+            return Err(Errno::EINVAL);
+        }
+        ram.move_pages(from, to, len_bytes).map(|()| 0)
+    }
+
+    /// Whether whole pages are RAM, or reservable.
+    fn are_guest_s(&self, address: u64, len_bytes: u64) -> bool {
+        let ram = &self.isle().ram;
+        ram.holds_pages(address, len_bytes) || ram.can_reserve_pages(address, len_bytes)
+    }
 }

@@ -69,7 +69,7 @@ const THREAD_FLAGS: &[u32] = &[0x3d_0f00, 0x7d_0f00];
 /// ARCH_SET_GS, ARCH_SET_FS and ARCH_GET_FS of arch_prctl(2).
 const SEGMENT_BASES: &[u32] = &[0x1001, 0x1002, 0x1003];
 
-/// No page becomes code any more, but for programs that have code on their stacks.
+/// No page becomes code any more, but for programs that have code on their stacks, or make it ([`process`]).
 const NOT_EXECUTABLE: When = Without(2, libc::PROT_EXEC as u32);
 
 /// CLOCK_MONOTONIC of timerfd_create(2).
@@ -164,15 +164,18 @@ pub const RULES: &[(i64, When)] = &[
 ];
 
 /// Every filter by its name. `build.rs` compiles them.
-pub fn filters() -> [(&'static str, Vec<(i64, When)>); 8] {
+pub fn filters() -> [(&'static str, Vec<(i64, When)>); 10] {
     let process = RULES.to_vec();
     let (code, uhyve, qemu) = (process::with_executable_stack(), uhyve::of_uhyve(), qemu::of_qemu());
+    let made = process::that_makes_code();
     [
         ("STRICT_PROCESS_FILTER", strict::strict(&process)),
+        ("STRICT_MADE_CODE_FILTER", strict::strict(&made)),
         ("STRICT_EXECUTABLE_STACK_FILTER", strict::strict(&code)),
         ("STRICT_UHYVE_FILTER", strict::strict(&uhyve)),
         ("STRICT_QEMU_FILTER", strict::strict(&qemu)),
         ("PROCESS_FILTER", process),
+        ("MADE_CODE_FILTER", made),
         ("EXECUTABLE_STACK_FILTER", code),
         ("UHYVE_FILTER", uhyve),
         ("QEMU_FILTER", qemu),

@@ -76,3 +76,31 @@ fn only_whole_pages_of_ram_are_ram() {
         assert!(!ram.holds_pages(address, len_bytes), "{address:#x}, {len_bytes:#x} bytes");
     }
 }
+
+#[test]
+fn reservable_addresses_are_behind_ram_and_below_what_linux_maps() {
+    for len_bytes in [PAGE_SIZE, 16 << 20, (1 << 40) + PAGE_SIZE] {
+        let ram = Ram { len_bytes, content: Content::Data };
+        let boot_info::Range { start, len_bytes: reservable_bytes } = ram.reservable();
+        assert!(start >= PROCESS_RAM_BASE + len_bytes + RESERVABLE_GAP_BYTES);
+        assert_eq!(start + reservable_bytes, PROCESS_RESERVABLE_END);
+        assert!(
+            ram.can_reserve_pages(start, PAGE_SIZE) && !ram.can_reserve_pages(start - PAGE_SIZE, PAGE_SIZE)
+        );
+        assert!(!ram.can_reserve_pages(PROCESS_RESERVABLE_END - PAGE_SIZE, 2 * PAGE_SIZE));
+        assert!(!ram.can_reserve_pages(PROCESS_RAM_BASE, PAGE_SIZE));
+    }
+    let all = Ram { len_bytes: 64 << 40, content: Content::Data };
+    assert!(!all.can_reserve_pages(PROCESS_RESERVABLE_END, 0) || all.reservable().len_bytes == 0);
+}
+
+#[test]
+fn nothing_is_written_and_executed() {
+    let allowed = |content: Content| {
+        let ram = Ram { len_bytes: PAGE_SIZE, content };
+        [0, 1, 3, 4, 5, 6, 7, 8, 1 << 32 | 1].map(|access| ram.allows(access))
+    };
+    let data = [true, true, true, false, false, false, false, false, false];
+    let made = [true, true, true, false, true, false, false, false, false];
+    assert_eq!([Content::Data, Content::MadeCode].map(allowed), [data, made]);
+}
