@@ -214,6 +214,13 @@ impl Server {
                         return None;
                     }
                 }
+                Reply::Answer(Ok(moved)) if self.is_cut_short(&request, moved) => {
+                    let rest = Pending { done: moved as u64, ..request };
+                    if control.hand_over(cpu, rest, since).is_err() {
+                        self.reply(request.address, Ok(moved));
+                    }
+                    return None;
+                }
                 Reply::Answer(answer) => {
                     self.reply(request.address, answer);
                     return None;
@@ -221,6 +228,19 @@ impl Server {
                 Reply::End(ending) => return Some(ending),
             }
         }
+    }
+
+    /// Whether an interrupt for the vCPU, and no signal for the program, ended a write after so many bytes.
+    fn is_cut_short(&self, request: &Pending, moved: i64) -> bool {
+        let whole = match request.number {
+            Number::Write => Ok(request.args[2]),
+            Number::WriteV => self.vector_bytes(&request.args),
+            _ => return false,
+        };
+        let is_short = moved > 0 && whole.is_ok_and(|whole| (moved as u64) < whole);
+        is_short
+            && CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0
+            && self.handles.get(request.args[0]).is_ok_and(|file| self.goes_on(&file, request))
     }
 
     /// Serves a request that has been handed over; a read or write of `file`, if there is one.

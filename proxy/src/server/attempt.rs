@@ -43,8 +43,9 @@ impl Server {
                 }
                 Ok(moved) => done += moved as u64,
                 Err(Errno::EAGAIN) => return Attempt::Waits(done),
-                Err(_) if done > 0 => return Attempt::Answered(Ok(done as i64)),
+                // Before: a vCPU that was interrupted may have written a part.
                 Err(Errno::EOPNOTSUPP | Errno::ENOSYS) => return Attempt::Unknown,
+                Err(_) if done > 0 => return Attempt::Answered(Ok(done as i64)),
                 Err(errno) => return Attempt::Answered(Err(errno)),
             }
         }

@@ -53,7 +53,7 @@ impl Server {
         })
     }
 
-    fn vector_bytes(&self, args: &[u64; 6]) -> Result<u64, Errno> {
+    pub(super) fn vector_bytes(&self, args: &[u64; 6]) -> Result<u64, Errno> {
         let vectors = self.memory.read_vec::<IoVec>(args[1], args[2].min(MAX_IO_VECTORS))?;
         Ok(vectors.iter().fold(0, |sum, vector| sum.saturating_add(vector.len_bytes)))
     }
@@ -88,7 +88,7 @@ impl Server {
 }
 
 /// Whether writes of any length go through: files and disks.
-fn is_storage(file: &OwnedFd) -> Result<bool, Errno> {
+pub(super) fn is_storage(file: &OwnedFd) -> Result<bool, Errno> {
     let mut stat = MaybeUninit::<Stat>::uninit();
     host::call(libc::SYS_fstat, &[file.as_raw_fd() as u64, stat.as_mut_ptr() as u64])?;
     // SAFETY: Linux has filled it.
@@ -96,7 +96,7 @@ fn is_storage(file: &OwnedFd) -> Result<bool, Errno> {
     Ok([libc::S_IFREG, libc::S_IFDIR, libc::S_IFBLK].contains(&(mode & libc::S_IFMT)))
 }
 
-fn is_nonblocking(file: &OwnedFd) -> Result<bool, Errno> {
+pub(super) fn is_nonblocking(file: &OwnedFd) -> Result<bool, Errno> {
     let flags = host::call(libc::SYS_fcntl, &[file.as_raw_fd() as u64, libc::F_GETFL as u64])?;
     Ok(flags as i32 & libc::O_NONBLOCK != 0)
 }

@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::host::{self, Kind};
+use super::outlook::{is_nonblocking, is_storage};
 use super::{Pending, Server};
 use crate::host_signals::interrupt;
 use abi::errno::Errno;
@@ -31,13 +32,28 @@ impl Server {
             Number::Read | Number::ReadV => libc::SYS_readv,
             _ => libc::SYS_writev,
         };
-        let vectors = self.vectors(request, request.done)?;
-        let moved = vectored(system_call, file.as_raw_fd() as u64, &vectors);
-        match (moved, request.done as i64) {
-            (Ok(moved), done) => Ok(done + moved),
-            (Err(errno), 0) => Err(errno),
-            (Err(_), done) => Ok(done),
+        let mut done = request.done;
+        loop {
+            let vectors = self.vectors(request, done)?;
+            let left: usize = vectors.iter().map(|vector| vector.iov_len).sum();
+            match vectored(system_call, file.as_raw_fd() as u64, &vectors) {
+                // A signal that is not the program's: what ends the request ends the next call at once.
+                Ok(moved @ 1..) if (moved as usize) < left && self.goes_on(file, request) => {
+                    done += moved as u64;
+                }
+                Ok(moved) => return Ok(done as i64 + moved),
+                Err(errno) if done == 0 => return Err(errno),
+                Err(_) => return Ok(done as i64),
+            }
         }
+    }
+
+    /// Whether Linux would write all bytes of the request if nothing interrupted it: where files are stored it writes less
+    /// when there is no room or a limit is reached, and elsewhere if asked not to block.
+    pub(super) fn goes_on(&self, file: &OwnedFd, request: &Pending) -> bool {
+        matches!(request.number, Number::Write | Number::WriteV)
+            && is_storage(file).is_ok_and(|is| !is)
+            && is_nonblocking(file).is_ok_and(|is| !is)
     }
 
     /// The memory of a read or write of which `done` bytes are done.
