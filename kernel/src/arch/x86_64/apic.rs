@@ -125,9 +125,7 @@ const COMMAND_BUSY: u32 = 1 << 12;
 
 fn command(target: u32, low: u32) {
     if X2APIC.load(Relaxed) {
-        let value = (target as u64) << 32 | low as u64;
-        // SAFETY: x2APIC is on; the register sends an interrupt, whose vector has a handler on every core.
-        unsafe { cpu::write_msr(X2APIC_BASE + Register::Command as u32 / 16, value) };
+        write_x2apic(Register::Command, (target as u64) << 32 | low as u64);
         return;
     }
     // The two halves belong together: no interrupt of this core's may send another one between them.
@@ -181,10 +179,15 @@ fn read(register: Register) -> u32 {
     unsafe { ((MMIO_BASE + register as u64) as *const u32).read_volatile() }
 }
 
+/// Where x2APIC is on.
+fn write_x2apic(register: Register, value: u64) {
+    // SAFETY: the register exists there, and none of them affects memory; what interrupts has a handler on every core.
+    unsafe { cpu::write_msr(X2APIC_BASE + register as u32 / 16, value) };
+}
+
 fn write(register: Register, value: u32) {
     if X2APIC.load(Relaxed) {
-        // SAFETY: x2APIC is on, the register exists in it, and none of them affects memory.
-        unsafe { cpu::write_msr(X2APIC_BASE + register as u32 / 16, value as u64) };
+        write_x2apic(register, value as u64);
         return;
     }
     // SAFETY: the page is mapped uncached by `paging`, the registers are 32 bits wide, and none of them affects memory.

@@ -158,8 +158,7 @@ pub fn features() -> u64 {
         return 0;
     }
     let mut features = abi::boot_info::cpu::features(leaf_1_ecx, leaf_7_ebx, leaf_7_edx);
-    // SAFETY: CPUID.1:ECX.OSXSAVE says that XGETBV works.
-    let saved = unsafe { xgetbv0() };
+    let saved = kept_state();
     if saved & XCR0_AVX != XCR0_AVX {
         features &= ERMS;
     }

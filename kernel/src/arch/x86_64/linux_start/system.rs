@@ -21,6 +21,38 @@ pub const ENOTDIR: i64 = 20;
 /// Longest path that Linux takes, with the NUL at its end.
 const PATH_MAX: usize = 4096;
 
+/// What a system call is given.
+enum Argument<'a> {
+    Number(u64),
+    Path(&'a CStr),
+    /// Its address; the length is an argument of its own.
+    Bytes(&'a [u8]),
+    Room(&'a mut [u8]),
+}
+
+impl Argument<'_> {
+    fn word(self) -> u64 {
+        match self {
+            Self::Number(number) => number,
+            Self::Path(path) => path.as_ptr() as u64,
+            Self::Bytes(bytes) => bytes.as_ptr() as u64,
+            Self::Room(room) => room.as_mut_ptr() as u64,
+        }
+    }
+}
+
+/// A system call that touches no memory but what its arguments lend.
+fn call_with<const N: usize>(number: u64, arguments: [Argument<'_>; N]) -> i64 {
+    const { assert!(N <= 6) };
+    let mut words = [0; 6];
+    for (word, argument) in words.iter_mut().zip(arguments) {
+        *word = argument.word();
+    }
+    // SAFETY: of the calls above, EXECVE is the only one that follows pointers in memory, and it is not called by this; MMAP is told no place.
+    // PWRITE64 only reads, and Linux checks what.
+    unsafe { call(number, words) }
+}
+
 /// # Safety
 /// As the call demands, of its pointers above all.
 #[cfg(panic = "abort")]
@@ -93,15 +125,13 @@ impl Name {
 
 /// Writes all of `text` to standard error, as far as that takes it.
 pub fn say(text: &[u8]) {
-    // SAFETY: the bytes live.
-    unsafe { call(WRITE, [2, text.as_ptr() as u64, text.len() as u64, 0, 0, 0]) };
+    call_with(WRITE, [Argument::Number(2), Argument::Bytes(text), Argument::Number(text.len() as u64)]);
 }
 
 /// Ends the process.
 pub fn exit(status: u8) -> ! {
     loop {
-        // SAFETY: touches no memory.
-        unsafe { call(EXIT_GROUP, [u64::from(status), 0, 0, 0, 0, 0]) };
+        call_with(EXIT_GROUP, [Argument::Number(u64::from(status))]);
     }
 }
 
@@ -117,26 +147,24 @@ pub unsafe fn execute(path: &CStr, argv: *const *const c_char, envp: *const *con
 /// Whether this process may read the file.
 pub fn may_read(path: &CStr) -> bool {
     const R_OK: u64 = 4;
-    // SAFETY: a C string.
-    unsafe { call(ACCESS, [path.as_ptr() as u64, R_OK, 0, 0, 0, 0]) == 0 }
+    call_with(ACCESS, [Argument::Path(path), Argument::Number(R_OK)]) == 0
 }
 
 /// Device and number of a file, by which no other is known.
 pub fn identity(path: &CStr) -> Option<[u64; 2]> {
     // `struct stat`: 144 bytes that begin with st_dev and st_ino.
-    let mut status = [0_u64; 18];
-    // SAFETY: a C string, and room for the structure.
-    let result = unsafe { call(STAT, [path.as_ptr() as u64, status.as_mut_ptr() as u64, 0, 0, 0, 0]) };
-    (result == 0).then_some([status[0], status[1]])
+    let mut status = [0; 144];
+    let result = call_with(STAT, [Argument::Path(path), Argument::Room(&mut status)]);
+    let word = |at: usize| status[at..].first_chunk().copied().map(u64::from_le_bytes);
+    (result == 0).then_some([word(0)?, word(8)?])
 }
 
 /// Where a symbolic link leads.
 pub fn target_of(link: &CStr) -> Option<Name> {
     let mut name = Name::new();
-    // SAFETY: a C string, and the array, the last byte of which stays 0.
-    let len = unsafe {
-        call(READLINK, [link.as_ptr() as u64, name.bytes.as_mut_ptr() as u64, PATH_MAX as u64 - 1, 0, 0, 0])
-    };
+    // The last byte stays 0.
+    let room = Argument::Room(&mut name.bytes[..PATH_MAX - 1]);
+    let len = call_with(READLINK, [Argument::Path(link), room, Argument::Number(PATH_MAX as u64 - 1)]);
     name.len = usize::try_from(len).ok()?;
     Some(name)
 }
@@ -145,27 +173,23 @@ pub fn target_of(link: &CStr) -> Option<Name> {
 pub fn memory(len_bytes: usize) -> Option<&'static mut [u8]> {
     const PROT_READ_WRITE: u64 = 3;
     const MAP_PRIVATE_ANONYMOUS: u64 = 0x22;
-    // SAFETY: a new mapping at a place of Linux's choice.
-    let start =
-        unsafe { call(MMAP, [0, len_bytes as u64, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, u64::MAX, 0]) };
+    let arguments = [0, len_bytes as u64, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, u64::MAX, 0];
+    let start = call_with(MMAP, arguments.map(Argument::Number));
     // SAFETY: the mapping that was just made, which nobody else knows.
     (start > 0).then(|| unsafe { core::slice::from_raw_parts_mut(start as usize as *mut u8, len_bytes) })
 }
 
 /// A file in memory that stays open when this process becomes another program.
 pub fn memory_file(name: &CStr) -> Option<u64> {
-    // SAFETY: a C string.
-    u64::try_from(unsafe { call(MEMFD_CREATE, [name.as_ptr() as u64, 0, 0, 0, 0, 0]) }).ok()
+    u64::try_from(call_with(MEMFD_CREATE, [Argument::Path(name), Argument::Number(0)])).ok()
 }
 
 /// Writes `len_bytes` from `address` on to an offset of the file. Whether all was written.
 pub fn write_at(file: u64, address: u64, len_bytes: u64, offset: u64) -> bool {
     let mut done = 0;
     while done < len_bytes {
-        // SAFETY: Linux checks the memory, which it only reads.
-        let written =
-            unsafe { call(PWRITE64, [file, address + done, len_bytes - done, offset + done, 0, 0]) };
-        match u64::try_from(written) {
+        let arguments = [file, address + done, len_bytes - done, offset + done];
+        match u64::try_from(call_with(PWRITE64, arguments.map(Argument::Number))) {
             Ok(written) if written > 0 => done += written,
             _ => return false,
         }
