@@ -218,6 +218,9 @@ static void at_random(uint64_t count)
 	uint64_t answered = 0;
 	ground = mmap(NULL, 4 * GROUND_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	MUST(ground != MAP_FAILED, "no %s", "memory");
+	/* What was inherited is not this program's to write to: it may be a pipe that nobody reads, or somebody's log. */
+	for (uint64_t handle = 3; handle < 1024; handle++)
+		call(CLOSE, handle, 0, 0, 0, 0, 0);
 	for (unsigned i = 0; i < GROUND_BYTES; i += 16) { /* vectors, most of them */
 		memcpy(ground + i, &(uint64_t){ random_argument() }, 8);
 		memcpy(ground + i + 8, &(uint64_t){ random64() >> random64() % 64 }, 8);
