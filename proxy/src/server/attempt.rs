@@ -27,27 +27,22 @@ pub enum Attempt {
 impl Server {
     /// Moves what can be moved at once. A write that blocks ends with all its bytes or an error: so does this one.
     pub(super) fn attempt(&self, file: &OwnedFd, request: &Pending) -> Attempt {
-        let mut done = request.done;
-        loop {
-            let vectors = match self.vectors(request, done) {
-                Ok(vectors) => vectors,
-                Err(errno) => return Attempt::Answered(Err(errno)),
-            };
-            let left: usize = vectors.iter().map(|vector| vector.iov_len).sum();
-            let call = if is_read(request.number) { libc::SYS_preadv2 } else { libc::SYS_pwritev2 };
-            let (start, count, flags) =
-                (vectors.as_ptr() as u64, vectors.len() as u64, libc::RWF_NOWAIT as u64);
-            match host::call(call, &[file.as_raw_fd() as u64, start, count, NO_OFFSET, 0, flags]) {
-                Ok(moved) if is_read(request.number) || moved as usize >= left => {
-                    return Attempt::Answered(Ok(done as i64 + moved));
-                }
-                Ok(moved) => done += moved as u64,
-                Err(Errno::EAGAIN) => return Attempt::Waits(done),
-                // Before: a vCPU that was interrupted may have written a part.
-                Err(Errno::EOPNOTSUPP | Errno::ENOSYS) => return Attempt::Unknown,
-                Err(_) if done > 0 => return Attempt::Answered(Ok(done as i64)),
-                Err(errno) => return Attempt::Answered(Err(errno)),
-            }
+        let number = if is_read(request.number) { libc::SYS_preadv2 } else { libc::SYS_pwritev2 };
+        let (fd, flags) = (file.as_raw_fd() as u64, libc::RWF_NOWAIT as u64);
+        let moved = self.move_rest(
+            request,
+            || true,
+            |vectors| {
+                host::call(number, &[fd, vectors.as_ptr() as u64, vectors.len() as u64, NO_OFFSET, 0, flags])
+            },
+        );
+        match moved {
+            (done, Ok(())) => Attempt::Answered(Ok(done as i64)),
+            (done, Err(Errno::EAGAIN)) => Attempt::Waits(done),
+            // Although a part may be written: by a vCPU that was interrupted.
+            (_, Err(Errno::EOPNOTSUPP | Errno::ENOSYS)) => Attempt::Unknown,
+            (0, Err(errno)) => Attempt::Answered(Err(errno)),
+            (done, Err(_)) => Attempt::Answered(Ok(done as i64)),
         }
     }
 }

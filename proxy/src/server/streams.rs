@@ -1,6 +1,7 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
 use super::answer::Answer;
+use super::attempt::is_read;
 use super::host::{self, Kind};
 use super::outlook::{is_nonblocking, is_storage};
 use super::{Pending, Server};
@@ -32,18 +33,39 @@ impl Server {
             Number::Read | Number::ReadV => libc::SYS_readv,
             _ => libc::SYS_writev,
         };
+        // A signal that is not the program's may cut a write short; one that ends the request ends the next call at once.
+        let moved = self.move_rest(
+            request,
+            || self.goes_on(file, request),
+            |vectors| vectored(system_call, file.as_raw_fd() as u64, vectors),
+        );
+        match moved {
+            (0, Err(errno)) => Err(errno),
+            (done, _) => Ok(done as i64),
+        }
+    }
+
+    /// Moves what is left of a read or write by `call`, and by one more as long as a write is not whole and `goes_on`. How many bytes
+    /// are done then, and what ended it.
+    pub(super) fn move_rest(
+        &self,
+        request: &Pending,
+        goes_on: impl Fn() -> bool,
+        call: impl Fn(&[libc::iovec]) -> Answer,
+    ) -> (u64, Result<(), Errno>) {
         let mut done = request.done;
         loop {
-            let vectors = self.vectors(request, done)?;
-            let left: usize = vectors.iter().map(|vector| vector.iov_len).sum();
-            match vectored(system_call, file.as_raw_fd() as u64, &vectors) {
-                // A signal that is not the program's: what ends the request ends the next call at once.
-                Ok(moved @ 1..) if (moved as usize) < left && self.goes_on(file, request) => {
-                    done += moved as u64;
-                }
-                Ok(moved) => return Ok(done as i64 + moved),
-                Err(errno) if done == 0 => return Err(errno),
-                Err(_) => return Ok(done as i64),
+            let moved = self.vectors(request, done).and_then(|vectors| {
+                let left: usize = vectors.iter().map(|vector| vector.iov_len).sum();
+                Ok((call(&vectors)? as u64, left as u64))
+            });
+            let (moved, left) = match moved {
+                Ok(moved) => moved,
+                Err(errno) => return (done, Err(errno)),
+            };
+            done += moved;
+            if is_read(request.number) || moved == 0 || moved >= left || !goes_on() {
+                return (done, Ok(()));
             }
         }
     }
@@ -57,7 +79,7 @@ impl Server {
     }
 
     /// The memory of a read or write of which `done` bytes are done.
-    pub(super) fn vectors(&self, request: &Pending, done: u64) -> Result<Vec<libc::iovec>, Errno> {
+    fn vectors(&self, request: &Pending, done: u64) -> Result<Vec<libc::iovec>, Errno> {
         let args = &request.args;
         let mut vectors = match request.number {
             Number::ReadV | Number::WriteV => self.io_vectors(args)?,
