@@ -21,6 +21,7 @@
 //! | [`debug_registers`] | the CPU's debug registers |
 //! | [`debugger`] | gdb's remote protocol |
 //! | [`idle`] | where a vCPU waits that has nothing to do |
+//! | [`device_lock`] | what isles agree on |
 //! | [`statistics`] | exits, counted |
 //! | [`halts`] | those that KVM counts |
 //! | [`footprint`] | memory beside RAM |
@@ -31,6 +32,7 @@ mod control;
 mod cpuid;
 mod debug_registers;
 mod debugger;
+mod device_lock;
 mod footprint;
 mod halts;
 mod idle;

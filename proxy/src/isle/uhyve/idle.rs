@@ -3,10 +3,9 @@
 //! HLT, PAUSE and MWAIT leave the guest, so that Linux has the CPU meanwhile: KVM looks for up to 200 us whether something comes
 //! (`halt_poll_ns`; as long as that has paid lately), the kernel did so before (`IDLE_SPINS`). A vCPU with a CPU of its own stays in
 //! the guest instead: nobody else wants that CPU, and waking takes no way through Linux. Which CPUs are somebody's own is told
-//! by locks on bytes of the device, as the places in [`super::release`].
+//! by locks on bytes of the device ([`super::device_lock`]).
 
-#![allow(unsafe_code, reason = "locks by a descriptor's number")]
-
+use super::device_lock::lock;
 use crate::options::{Cpus, IdleChoice, Options};
 use core::ffi::c_ulong;
 use kvm_bindings::{
@@ -47,23 +46,10 @@ fn claim(device: &impl AsRawFd, cpus: &[usize]) -> bool {
     all
 }
 
-/// Nobody runs on the CPUs any more, although the device stays open a little longer. Makes a system call that the sandbox leaves.
+/// Nobody runs on the CPUs any more, although the device stays open a little longer.
 pub fn give_back(device: &impl AsRawFd) {
     // Giving back fails never.
     lock(device, libc::F_UNLCK, FIRST_CPU, 0);
-}
-
-/// A lock that belongs to the open device (fcntl(2), "Open file description locks"); `len` 0 is up to the end.
-fn lock(device: &impl AsRawFd, kind: libc::c_int, start: i64, len: i64) -> bool {
-    let lock = libc::flock {
-        l_type: kind as i16,
-        l_whence: libc::SEEK_SET as i16,
-        l_start: start,
-        l_len: len,
-        l_pid: 0,
-    };
-    // SAFETY: the structure lives through the call.
-    unsafe { libc::fcntl(device.as_raw_fd(), libc::F_OFD_SETLK, &raw const lock) == 0 }
 }
 
 /// Lets the guest wait without leaving to the host, as far as KVM allows that. Only before vCPUs are made.
@@ -79,15 +65,11 @@ pub fn stay_in_guest(vm: &VmFd) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::{File, OpenOptions};
 
     #[test]
     fn a_cpu_is_the_own_one_of_a_single_isle() {
-        let path = format!("/dev/shm/hermit-test-idle-{}", std::process::id());
-        let open =
-            || -> File { OpenOptions::new().write(true).create(true).truncate(false).open(&path).unwrap() };
-        let (first, second) = (open(), open());
-        std::fs::remove_file(&path).unwrap();
+        let first = tempfile::NamedTempFile::new().unwrap();
+        let (second, first) = (first.reopen().unwrap(), first.into_file());
         let of = |idle, cpus: &str, device| {
             of(&Options { idle, cpus: Some(cpus.parse().unwrap()), ..Options::default() }, device)
         };

@@ -12,6 +12,7 @@
 
 #![allow(unsafe_code, reason = "hands descriptors to a ring of the kernel's by their numbers")]
 
+use super::device_lock::lock;
 use kvm_ioctls::{Kvm, VmFd};
 use rustix::io::Errno;
 use rustix::io_uring::{IoringRegisterOp, io_uring_params, io_uring_register, io_uring_setup};
@@ -40,7 +41,7 @@ impl Release {
     pub fn hand_over(&self, kvm: &Kvm, machine: &VmFd) {
         let Some(ring) = &self.ring else { return };
         let device = kvm.as_raw_fd();
-        if (0..PLACES).any(|place| take(device, place)) {
+        if (0..PLACES).any(|place| lock(&device, libc::F_WRLCK, place, 1)) {
             // The device, which holds the place, is let go neither first nor last: workers do either in the
             // order of this list or in the reverse one, and then close what nobody else holds, the last that
             // was let go first.
@@ -49,19 +50,6 @@ impl Release {
             let _ = hold(ring, &[machine, device, machine]);
         }
     }
-}
-
-/// Whether `device` got this place.
-fn take(device: RawFd, place: i64) -> bool {
-    let lock = libc::flock {
-        l_type: libc::F_WRLCK as i16,
-        l_whence: libc::SEEK_SET as i16,
-        l_start: place,
-        l_len: 1,
-        l_pid: 0,
-    };
-    // SAFETY: the structure lives through the call.
-    unsafe { libc::fcntl(device, libc::F_OFD_SETLK, &raw const lock) == 0 }
 }
 
 fn ring() -> Result<OwnedFd, Errno> {
@@ -82,7 +70,7 @@ fn hold(ring: impl AsFd, files: &[RawFd]) -> Result<(), Errno> {
 mod tests {
     use super::*;
     use ::tests::lack::Lack;
-    use std::fs::{File, OpenOptions};
+    use std::fs::File;
     use std::io::Read as _;
 
     /// As with a pipe, whose reader sees its end when the last writer is let go.
@@ -100,22 +88,21 @@ mod tests {
 
     fn holds_as_long_as_it_is_open(ring: OwnedFd) {
         let (mut reader, writer) = std::io::pipe().unwrap();
-        let path = format!("/dev/shm/hermit-test-{}", std::process::id());
-        let open = || OpenOptions::new().write(true).create(true).truncate(false).open(&path).unwrap();
-        let (device, other): (File, File) = (open(), open());
-        std::fs::remove_file(&path).unwrap();
-        assert!(take(device.as_raw_fd(), 0));
+        let device = tempfile::NamedTempFile::new().unwrap();
+        let (other, device) = (device.reopen().unwrap(), device.into_file());
+        let take = |device: &File, place| lock(device, libc::F_WRLCK, place, 1);
+        assert!(take(&device, 0));
         hold(&ring, &[writer.as_raw_fd(), device.as_raw_fd(), writer.as_raw_fd()]).unwrap();
         drop((writer, device));
         rustix::io::ioctl_fionbio(&reader, true).unwrap();
         assert_eq!(reader.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
-        assert!(!take(other.as_raw_fd(), 0) && take(other.as_raw_fd(), 1));
+        assert!(!take(&other, 0) && take(&other, 1));
         rustix::io::ioctl_fionbio(&reader, false).unwrap();
         drop(ring);
         assert_eq!(reader.read(&mut [0]).unwrap(), 0);
         // Let go right behind the pipe.
         let mut waits = 0..10_000;
-        while !take(other.as_raw_fd(), 0) {
+        while !take(&other, 0) {
             waits.next().expect("the place is free within ten seconds");
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
