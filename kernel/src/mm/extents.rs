@@ -60,6 +60,18 @@ pub struct Lender {
     pub give_back: fn(u64, u64),
 }
 
+/// The stretches of `range`, from the lowest on, of which `next` tells the first between two addresses, as they are when their turn comes.
+pub fn stretches(
+    mut range: Range<u64>,
+    mut next: impl FnMut(u64, u64) -> Option<Range<u64>>,
+) -> impl Iterator<Item = Range<u64>> {
+    core::iter::from_fn(move || {
+        let stretch = next(range.start, range.end)?;
+        range.start = stretch.end;
+        Some(stretch)
+    })
+}
+
 /// The range given to `release` was not allocated.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAllocated;

@@ -240,12 +240,8 @@ pub fn for_allocated(
 }
 
 /// The parts of any range that are allocated, from the lowest on, as they are when their turn comes.
-pub fn allocated(mut range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
-    core::iter::from_fn(move || {
-        let part = first_allocated(range.start, range.end)?;
-        range.start = part.end;
-        Some(part)
-    })
+pub fn allocated(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    extents::stretches(range, first_allocated)
 }
 
 /// A zeroed page that needs no change of page tables to be used: for page tables.

@@ -8,7 +8,7 @@
 
 use core::ops::Range;
 
-use super::extents::{Extents, Lender, PageState};
+use super::extents::{Extents, Lender, PageState, stretches};
 use super::{Protection, Zeroing};
 use crate::lock::SpinLock;
 use crate::{given, platform};
@@ -125,16 +125,10 @@ pub fn discard(start: u64, len_bytes: u64) -> Result<(), Errno> {
 pub fn for_committed(
     start: u64,
     len_bytes: u64,
-    mut each: impl FnMut(Range<u64>) -> Result<(), Errno>,
+    each: impl FnMut(Range<u64>) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
-    let mut from = start;
-    loop {
-        let Some(part) = RESERVATIONS.lock().committed.first_allocated(from, start + len_bytes) else {
-            return Ok(());
-        };
-        from = part.end;
-        each(part)?;
-    }
+    let first = |from, end| RESERVATIONS.lock().committed.first_allocated(from, end);
+    stretches(start..start + len_bytes, first).try_for_each(each)
 }
 
 /// Whether all of a range is reserved.
@@ -200,12 +194,8 @@ impl Reservations {
     }
 
     fn missing_bytes(&self, start: u64, end: u64) -> u64 {
-        let (mut from, mut bytes) = (start, 0);
-        while let Some(hole) = self.committed.first_free(from, end) {
-            bytes += hole.end - hole.start;
-            from = hole.end;
-        }
-        bytes
+        let holes = stretches(start..end, |from, end| self.committed.first_free(from, end));
+        holes.map(|hole| hole.end - hole.start).sum()
     }
 
     /// Lets some pages go back to RAM; false if there are none.

@@ -117,10 +117,10 @@ pub unsafe fn init_vector_state() {
 /// The vector state that a trap saves: components (a mask for XSAVE) and bytes of its image in the standard format; zeroes
 /// where only FXSAVE works.
 pub fn vector_state() -> (u32, u32) {
-    if leaf_1_ecx() & CPUID1_ECX_OSXSAVE == 0 {
+    let mask = kept_state() as u32;
+    if mask == 0 {
         return (0, 0);
     }
-    let mask = kept_state() as u32;
     let bytes = vector_state_bytes(mask, |component| {
         let leaf = __cpuid_count(0xd, component);
         (leaf.eax, leaf.ebx)
