@@ -152,8 +152,9 @@ fn interrupted(desk: &mut Desk<'_>) -> Result<()> {
             running.signal(Signal::POWER)?;
             if round % 10 == 0 {
                 running.signal(Signal::USR1)?;
-                // A moment that no clock is in step with.
-                std::thread::sleep(Duration::from_micros(round * 7919 % 1500));
+                // A moment that no clock is in step with, and in which a vCPU that has lost its CPU to another case gets it back: a signal
+                // that waits for the program takes in all that come meanwhile.
+                std::thread::sleep(Duration::from_micros(round * 7919 % 15_000));
             }
         }
         running.signal(Signal::TERM)?;
