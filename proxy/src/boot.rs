@@ -2,18 +2,15 @@
 //!
 //! Neighbours: `abi::boot_info` says what is written, the isles say where.
 
-#![allow(
-    unsafe_code,
-    reason = "writes to guest memory at its address on the host, and reads the time-stamp counter"
-)]
+#![allow(unsafe_code, reason = "writes to guest memory at its address on the host")]
 
+use crate::clocks::Moment;
 use crate::command_line::Program;
 use crate::inheritance;
 use crate::options::Options;
 use abi::boot_info::{Arguments, BootInfo, Inherited, flag};
 use core::ffi::CStr;
 use rustix::fs::Mode;
-use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 
 /// argv and envp, flattened.
@@ -65,16 +62,11 @@ impl<'a> Strings<'a> {
 
 /// A boot info of `isle` with the clocks read now.
 pub fn info(isle: u32) -> BootInfo {
-    let nanoseconds = |clock| {
-        let time = clock_gettime(clock);
-        (time.tv_sec as u64).wrapping_mul(1_000_000_000).wrapping_add(time.tv_nsec as u64)
-    };
-    let monotonic_ns = nanoseconds(ClockId::Monotonic);
-    let wall_clock_ns = nanoseconds(ClockId::Realtime);
+    let now = Moment::now();
     BootInfo {
-        tsc_at_boot: time_stamp(),
-        wall_clock_ns,
-        monotonic_ns,
+        tsc_at_boot: now.time_stamp,
+        wall_clock_ns: now.wall_clock_ns,
+        monotonic_ns: now.monotonic_ns,
         umask: take_umask(),
         ..BootInfo::new(isle)
     }
@@ -104,10 +96,4 @@ pub fn inherited(options: &Options) -> Inherited {
 fn take_umask() -> u32 {
     static TAKEN: OnceLock<u32> = OnceLock::new();
     *TAKEN.get_or_init(|| rustix::process::umask(Mode::empty()).bits())
-}
-
-/// The time-stamp counter.
-pub fn time_stamp() -> u64 {
-    // SAFETY: every x86-64 CPU has RDTSC, and Linux does not forbid it unless asked to.
-    unsafe { core::arch::x86_64::_rdtsc() }
 }

@@ -10,12 +10,13 @@
 //! | 3 | [`error`], [`server`], [`boot`] | why there was no run; answers hypercalls for every isle; boot info and strings in guest memory |
 //! | 2 | [`options`], [`image`], [`host_signals`] | options and environment, one definition for both; checks that a file is an image and where its segments go; the host's signals: the isle's own, and those of the program |
 //! | 1 | [`command_line`], [`inheritance`] | argv and environ as the kernel gave them; what else the program has of the proxy's parent |
-//! | 0 | [`memory`], `patience`, `random` | guest addresses: checked, copied without trust, never `&mut`; for tests |
+//! | 0 | [`memory`], [`clocks`], `patience`, `random` | guest addresses: checked, copied without trust, never `&mut`; the host's clocks, read together; for tests |
 #![warn(missing_docs)]
 // Each module that needs it says why at its top; those with modules below them, at the function.
 #![deny(unsafe_code)]
 
 pub mod boot;
+pub mod clocks;
 pub mod command_line;
 pub mod error;
 pub mod host_signals;

@@ -69,7 +69,8 @@ pub fn slice(bytes: &[u8]) -> (u64, u64) {
 }
 
 /// Sleeps until there may be something to do: an interrupt, a kick, or `deadline_ns` on the monotonic clock.
-/// Call with interrupts off, on the idle thread.
+/// Call with interrupts off, on the idle thread; in ring 0 the timer must have been set to the deadline or
+/// earlier.
 pub fn idle(deadline_ns: Option<u64>) {
     here!(idle(deadline_ns));
 }

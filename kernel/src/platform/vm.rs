@@ -56,25 +56,16 @@ fn root() -> u64 {
     TABLES.lock().as_ref().map_or(0, Tables::root)
 }
 
-/// Sleeps until an interrupt; the timer is one if there is a deadline.
+/// Sleeps until an interrupt; if there is a deadline, the timer is one, by [`set_timer`].
 pub fn idle(deadline_ns: Option<u64>) {
-    if let Some(deadline) = deadline_ns {
-        let now = time::monotonic_ns();
-        if deadline <= now {
-            return;
-        }
-        set_timer_in(deadline - now);
+    if deadline_ns.is_none_or(|deadline| deadline > time::monotonic_ns()) {
+        interrupts::wait();
     }
-    interrupts::wait();
 }
 
-/// Lets the local APIC's timer interrupt.
+/// Lets the local APIC's timer interrupt then, or (if that is later than its counter can hold) earlier.
 pub fn set_timer(deadline_ns: u64) {
-    set_timer_in(deadline_ns.saturating_sub(time::monotonic_ns()));
-}
-
-/// The same, in `delay_ns` or (if that is more than the counter holds) earlier.
-fn set_timer_in(delay_ns: u64) {
+    let delay_ns = deadline_ns.saturating_sub(time::monotonic_ns());
     if apic::takes_deadlines() {
         return apic::set_deadline(tsc::now().saturating_add(time::ticks(delay_ns)));
     }

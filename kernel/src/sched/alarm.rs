@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use super::core::{Core, enqueue};
 use super::sleepers::{Expire, Sleeper};
 use super::task::{Task, Wakeup};
-use crate::{platform, time};
+use crate::{given, platform, time};
 
 /// No deadline.
 pub(super) const NEVER: u64 = 0;
@@ -33,6 +33,16 @@ impl Core {
     fn needs_timer(&self, deadline_ns: u64) -> bool {
         let programmed = self.timer_ns.get();
         programmed == NEVER || deadline_ns < programmed
+    }
+
+    /// When this core has to wake up if it sleeps now. In ring 0 the timer wakes it, which is programmed here and nowhere else: what
+    /// [`Self::needs_timer`] believes of it must be true.
+    pub(super) fn arm_for_sleep(&self) -> Option<u64> {
+        let deadline = self.sleepers.first_deadline()?;
+        if given::has_ring_0() {
+            self.need_timer(deadline);
+        }
+        Some(deadline)
     }
 
     /// Programs the timer for what waits while a thread runs: an equal, or a sleeper.

@@ -60,7 +60,7 @@ pub fn run_idle() -> ! {
 
 fn sleep(here: &Core) {
     let since_ns = time::monotonic_ns();
-    platform::idle(here.sleepers.first_deadline());
+    platform::idle(here.arm_for_sleep());
     here.patience.slept(time::monotonic_ns().saturating_sub(since_ns));
 }
 

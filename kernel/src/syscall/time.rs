@@ -86,8 +86,12 @@ pub(super) fn deadline(time: &TimeSpec, kind: Deadline) -> Result<u64, Errno> {
     Ok(match kind {
         Deadline::Relative => time::monotonic_ns().saturating_add(ns),
         Deadline::Monotonic => ns,
-        // In the past, too: a periodic timer counts what it has missed since then.
-        Deadline::Realtime => time::monotonic_ns().saturating_add(ns).saturating_sub(time::realtime_ns()),
+        Deadline::Realtime => {
+            // The wall clock first: whatever comes between the two looks makes the moment later, never too early.
+            let wall_clock_ns = time::realtime_ns();
+            // In the past, too: a periodic timer counts what it has missed since then.
+            time::monotonic_ns().saturating_add(ns).saturating_sub(wall_clock_ns)
+        }
     })
 }
 

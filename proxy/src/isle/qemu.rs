@@ -21,6 +21,7 @@ mod signals;
 use super::backing::{self, GuestPages, Owner};
 use super::ram::{self, Ram};
 use crate::boot::{self, Strings};
+use crate::clocks::Moment;
 use crate::command_line::Program;
 use crate::error::IsleError;
 use crate::image::{ImageFile, Original, Pvh};
@@ -35,7 +36,6 @@ use abi::exit::signal_status;
 use line::Line;
 use machine::Machine;
 use output::Output;
-use std::time::Instant;
 
 /// Runs `image` in QEMU and returns its exit status.
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
@@ -46,7 +46,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let most = machine::max_cpus(options);
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;
     let original = image.original().ok();
-    let clock = Stopwatch::start();
+    let start = Moment::now();
     let (ram, ram_file) =
         Ram::shared(options.mem.map_or_else(ram::default_bytes_beside_qemu, MemorySize::bytes))?;
     let cpus = options.cpus.as_ref().map_or(&[][..], Cpus::list);
@@ -65,10 +65,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     // Before the program's first instruction, and before there is a second thread.
     sandbox::enter(Filter::Qemu, options, &image.fd)?;
     let output = Output::follow(ends.output, log);
-    let now = boot::info(isle::QEMU);
+    let now = Moment::now();
     info.wall_clock_ns = now.wall_clock_ns;
     info.monotonic_ns = now.monotonic_ns;
-    info.tsc_hz = clock.time_stamps_per_second();
+    info.tsc_hz = start.hz_until(&now);
     ram.write_boot_info(&info);
     if let DebuggerChoice::AtPort(port) = options.debug {
         eprintln!("proxy: the isle waits for a debugger: x86_64-hermit-gdb IMAGE, target remote :{port}");
@@ -128,22 +128,4 @@ fn prepare(
     info.flags |= boot::flags(options);
     info.inherited = boot::inherited(options);
     Ok(info)
-}
-
-/// Measures the time-stamp counter while QEMU starts.
-struct Stopwatch {
-    instant: Instant,
-    time_stamp: u64,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self { instant: Instant::now(), time_stamp: boot::time_stamp() }
-    }
-
-    fn time_stamps_per_second(&self) -> u64 {
-        let ticks = u128::from(boot::time_stamp().wrapping_sub(self.time_stamp));
-        let elapsed_ns = self.instant.elapsed().as_nanos().max(1);
-        u64::try_from(ticks * 1_000_000_000 / elapsed_ns).unwrap_or(u64::MAX).max(1)
-    }
 }

@@ -5,6 +5,7 @@
 
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use super::look::Look;
 use super::{cpu, interrupts};
 use abi::trap::vector;
 
@@ -158,16 +159,19 @@ pub fn count_down(ticks: u32) {
 }
 
 /// Ticks of the timer of this core per second: what it counts in `len_ns` of the clock `now_ns`.
+///
+/// The host may stop this core at any point, for longer than the measurement itself: a look at the counter that was interrupted
+/// is taken again.
 pub fn measure_timer_hz(len_ns: u64, now_ns: impl Fn() -> u64) -> u64 {
     write(Register::TimerVector, MASKED | vector::TIMER as u32);
     write(Register::TimerInitial, u32::MAX);
-    let start = now_ns();
-    while now_ns() - start < len_ns {
+    let look = || Look::take(&now_ns, || (u32::MAX - read(Register::TimerCurrent)).into(), len_ns / 100);
+    let first = look();
+    while now_ns() - first.at < len_ns {
         core::hint::spin_loop();
     }
-    let counted = u32::MAX - read(Register::TimerCurrent);
-    let elapsed = now_ns() - start;
-    (counted as u128 * 1_000_000_000 / elapsed as u128).max(1) as u64
+    let (ticks, elapsed_ns) = look().since(&first);
+    (ticks as u128 * 1_000_000_000 / elapsed_ns as u128).max(1) as u64
 }
 
 fn read(register: Register) -> u32 {

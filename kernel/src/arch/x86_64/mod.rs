@@ -11,6 +11,7 @@ pub mod instruction_set;
 pub mod interrupts;
 pub mod ioapic;
 pub mod linux_start;
+pub mod look;
 pub mod paging;
 pub mod percpu;
 pub mod pit;

@@ -1,14 +1,15 @@
 //! The 8254 timer of old, for the one thing it is good at: telling how fast the time-stamp counter runs when there is
 //! no proxy to tell.
 
+use super::look::Look;
 use super::{port, tsc};
 
 /// Input frequency of the 8254 in Hz.
 const PIT_HZ: u64 = 1_193_182;
 /// How long is measured: 10 ms.
-const COUNTED: u16 = (PIT_HZ / 100) as u16;
+const COUNTED: u64 = PIT_HZ / 100;
 /// Looks at the counter before giving up: a machine without a PIT.
-const MAX_LOOKS: u32 = 1_000_000;
+const MAX_WAITS: u32 = 1_000_000;
 
 const CHANNEL_0: u16 = 0x40;
 const COMMAND: u16 = 0x43;
@@ -25,13 +26,12 @@ pub fn measure_tsc_hz() -> Option<u64> {
         port::write_u8(CHANNEL_0, 0xff);
         port::write_u8(CHANNEL_0, 0xff);
     }
-    let first = count();
-    let start = tsc::now();
-    for _ in 0..MAX_LOOKS {
-        let counted = first.wrapping_sub(count());
-        if counted >= COUNTED {
-            let ticks = (tsc::now() - start) as u128;
-            return Some((ticks * PIT_HZ as u128 / counted as u128) as u64);
+    let look = || Look::take(tsc::now, || u64::from(u16::MAX - count()), 0);
+    let first = look();
+    for _ in 0..MAX_WAITS {
+        if u64::from(u16::MAX - count()) >= first.counted + COUNTED {
+            let (counted, ticks) = look().since(&first);
+            return Some((ticks as u128 * PIT_HZ as u128 / counted.max(1) as u128) as u64);
         }
     }
     None

@@ -218,7 +218,7 @@ pub fn set_clock(vcpu: &VcpuFd) -> Result<Clock, IsleError> {
     .map_err(|_| kvm_error("read a vCPU's TSC", kvm_ioctls::Error::new(libc::EINVAL)))?;
     vcpu.get_msrs(&mut tsc).map_err(|error| kvm_error("read a vCPU's TSC", error))?;
     let guest = tsc.as_slice().first().map_or(0, |entry| entry.data);
-    Ok(Clock { offset: offset_of(guest, crate::boot::time_stamp()), hz })
+    Ok(Clock { offset: offset_of(guest, crate::clocks::time_stamp()), hz })
 }
 
 /// By how much the guest's counter is ahead of the host's, both read at the same time.
