@@ -149,6 +149,12 @@ pub fn now() -> Moment {
     Moment(SIGNALS_GIVEN.load(Ordering::SeqCst))
 }
 
+/// The thread that is told.
+#[cfg(test)]
+pub fn who_is_told_of_signals() -> i32 {
+    WATCHER.load(Ordering::SeqCst)
+}
+
 /// From now on this thread's calls that block end when the program is given a signal: it is the one in which requests
 /// wait that no worker has. One of each process, the last that asked.
 pub fn be_told_of_signals() {

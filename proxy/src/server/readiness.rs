@@ -31,6 +31,9 @@ const MAX_EVENTS: usize = 64;
 /// What epoll says of the timer; of a descriptor it says its number.
 const TIMER: u64 = u64::MAX;
 
+/// A time for which the timer is never set.
+const FIRED: u64 = u64::MAX;
+
 /// Errors and the end of the other side are told whether they are asked for or not, and to everybody.
 const FOR_ALL: u32 = (libc::EPOLLERR | libc::EPOLLHUP) as u32;
 
@@ -52,7 +55,7 @@ pub struct Readiness {
 #[derive(Debug, Default)]
 struct State {
     places: Places,
-    /// When the timer fires; 0: never.
+    /// When the timer fires; 0: never. [`FIRED`]: it has fired, which epoll tells again and again until it is set.
     timer_ns: u64,
     has_thread: bool,
 }
@@ -160,7 +163,7 @@ impl Readiness {
         for event in &events[..count] {
             let (events, data) = (event.events, event.u64);
             if data == TIMER {
-                state.timer_ns = 0;
+                state.timer_ns = FIRED;
                 self.on_time(instance, &mut state, &mut turn);
             } else if let Ok(fd) = RawFd::try_from(data) {
                 self.on_event(instance, &mut state, fd, events, &mut turn);
@@ -171,11 +174,18 @@ impl Readiness {
         turn.done()
     }
 
-    /// Whether nobody waits, nothing is watched, and no time is set.
+    /// Whether there is a thread, or will be one in a moment.
+    #[cfg(test)]
+    pub fn has_thread(&self) -> bool {
+        self.lock().has_thread
+    }
+
+    /// Whether nobody waits, nothing is watched, and no time is set or told.
     #[cfg(test)]
     pub fn is_calm(&self) -> bool {
         let state = self.lock();
-        state.places.are_empty() && state.timer_ns == 0
+        let is_silent = |instance: &Instance| !is_ready(&instance.timer, libc::POLLIN as u32);
+        state.places.are_empty() && state.timer_ns == 0 && self.instance.get().is_none_or(is_silent)
     }
 
     /// What the request of `job` waits for.

@@ -33,9 +33,25 @@ pub const LOCKED: u64 = 5;
 pub const BUFFER: u64 = GUEST + 12 * PAGE as u64;
 const LOCK: u64 = GUEST + 13 * PAGE as u64;
 
+/// Where requests pend is this test's until the end.
+pub struct Alone {
+    workers: &'static Workers,
+    told_before: i32,
+    _places: MutexGuard<'static, ()>,
+}
+
+impl Drop for Alone {
+    /// The thread that a test has started must not say in the next one that it is told of signals.
+    fn drop(&mut self) {
+        while self.workers.readiness.has_thread() && interrupt::who_is_told_of_signals() == self.told_before {
+            std::thread::yield_now();
+        }
+    }
+}
+
 impl Pended {
-    pub fn new() -> (Self, PipeWriter, MutexGuard<'static, ()>) {
-        let alone = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn new() -> (Self, PipeWriter, Alone) {
+        let places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
         let guest: &'static Guest = Box::leak(Box::new(Guest::new()));
         let (reader, writer) = std::io::pipe().unwrap();
         guest.server.handles.insert(std::fs::File::open("/dev/null").unwrap().into());
@@ -51,10 +67,11 @@ impl Pended {
         let tell = |_| {
             told.fetch_add(1, Ordering::SeqCst);
         };
-        let workers = Box::leak(Box::new(Workers::new(&guest.server, tell)));
+        let workers: &'static Workers = Box::leak(Box::new(Workers::new(&guest.server, tell)));
         let pended = Self { guest, workers, told, locked };
         pended.hold();
-        (pended, writer, alone)
+        let told_before = interrupt::who_is_told_of_signals();
+        (pended, writer, Alone { workers, told_before, _places: places })
     }
 
     pub fn address(index: usize) -> u64 {
