@@ -35,10 +35,75 @@ struct Stretch {
     when: Option<When>,
 }
 
+/// What is decided of a system call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Allow,
+    /// Raises SIGSYS.
+    Forbid,
+    /// Fails with this error.
+    Refuse(libc::c_int),
+}
+
+/// Where a step goes on.
+#[derive(Clone, Copy)]
+enum To {
+    /// Behind so many steps; 0: with the next one.
+    Skip(usize),
+    /// There is one of each for the whole filter, at its end: Linux compiles what it is given, for each start of a program.
+    End(Verdict),
+}
+
+#[derive(Clone, Copy)]
+struct Step {
+    code: u32,
+    value: u32,
+    if_true: To,
+    if_false: To,
+}
+
+/// Part of a filter.
+enum Part {
+    Decided(Verdict),
+    Steps(Vec<Step>),
+}
+
 /// The filter: what no rule allows raises SIGSYS.
 pub fn program(rules: &[(i64, When)]) -> Vec<sock_filter> {
-    let mut program = vec![load(ARCHITECTURE), jump(libc::BPF_JEQ, X86_64, 1, 0), forbid(), load(NUMBER)];
-    program.extend(search(&stretches(rules), NR_SYSTEM_CALLS));
+    let mut steps = vec![
+        load(ARCHITECTURE),
+        jump(libc::BPF_JEQ, X86_64, To::Skip(0), To::End(Verdict::Forbid)),
+        load(NUMBER),
+    ];
+    match search(&stretches(rules), NR_SYSTEM_CALLS) {
+        Part::Steps(search) => steps.extend(search),
+        Part::Decided(verdict) => steps.push(jump(libc::BPF_JGE, 0, To::End(verdict), To::End(verdict))),
+    }
+    finish(&steps)
+}
+
+/// Puts the ends of `steps` behind them.
+fn finish(steps: &[Step]) -> Vec<sock_filter> {
+    let mut ends = Vec::new();
+    let mut program = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let mut distance = |to| {
+            let distance = match to {
+                To::Skip(distance) => distance,
+                To::End(verdict) => {
+                    let end = ends.iter().position(|&end| end == verdict).unwrap_or_else(|| {
+                        ends.push(verdict);
+                        ends.len() - 1
+                    });
+                    steps.len() + end - index - 1
+                }
+            };
+            u8::try_from(distance).expect("a filter has less than 256 steps, or it needs ends in its middle")
+        };
+        let (jt, jf) = (distance(step.if_true), distance(step.if_false));
+        program.push(sock_filter { code: step.code as u16, jt, jf, k: step.value });
+    }
+    program.extend(ends.into_iter().map(Verdict::end));
     program
 }
 
@@ -65,7 +130,7 @@ fn stretches(rules: &[(i64, When)]) -> Vec<Stretch> {
 }
 
 /// `end` is the first system call behind the stretches.
-fn search(stretches: &[Stretch], end: u32) -> Vec<sock_filter> {
+fn search(stretches: &[Stretch], end: u32) -> Part {
     if let [only] = stretches {
         return decide(only.when);
     }
@@ -73,64 +138,77 @@ fn search(stretches: &[Stretch], end: u32) -> Vec<sock_filter> {
     let half = stretches[0].first.midpoint(end);
     let middle = stretches.partition_point(|stretch| stretch.first <= half).clamp(1, stretches.len() - 1);
     let (low, high) = stretches.split_at(middle);
-    let below = search(low, high[0].first);
-    let beyond = u8::try_from(below.len()).expect("half of the filter is less than 256 steps");
-    let mut steps = vec![jump(libc::BPF_JGE, high[0].first, beyond, 0)];
-    steps.extend(below);
-    steps.extend(search(high, end));
-    steps
+    let first_high = high[0].first;
+    let (below, beyond) = (search(low, first_high), search(high, end));
+    let if_true = match (&below, &beyond) {
+        (_, Part::Decided(verdict)) => To::End(*verdict),
+        (below, Part::Steps(_)) => To::Skip(below.steps().len()),
+    };
+    let if_false = match &below {
+        Part::Decided(verdict) => To::End(*verdict),
+        Part::Steps(_) => To::Skip(0),
+    };
+    let mut steps = vec![jump(libc::BPF_JGE, first_high, if_true, if_false)];
+    steps.extend(below.steps());
+    steps.extend(beyond.steps());
+    Part::Steps(steps)
 }
 
-fn decide(when: Option<When>) -> Vec<sock_filter> {
-    match when {
-        None => vec![forbid()],
-        Some(When::Always) => vec![allow()],
-        Some(When::Missing) => vec![refuse(libc::ENOSYS)],
-        Some(When::Refused) => vec![refuse(libc::EPERM)],
+fn decide(when: Option<When>) -> Part {
+    let (allow, forbid) = (To::End(Verdict::Allow), To::End(Verdict::Forbid));
+    let refuse = To::End(Verdict::Refuse(libc::EPERM));
+    let steps = match when {
+        None => return Part::Decided(Verdict::Forbid),
+        Some(When::Always) => return Part::Decided(Verdict::Allow),
+        Some(When::Missing) => return Part::Decided(Verdict::Refuse(libc::ENOSYS)),
+        Some(When::Refused) => return Part::Decided(Verdict::Refuse(libc::EPERM)),
         Some(When::NoSetId) => vec![
             load(ARGUMENTS + 8 * OPEN_FLAGS),
-            jump(libc::BPF_JSET, MAKES_A_FILE, 0, 2),
+            jump(libc::BPF_JSET, MAKES_A_FILE, To::Skip(0), allow),
             load(ARGUMENTS + 8 * OPEN_MODE),
-            jump(libc::BPF_JSET, SET_ID, 1, 0),
-            allow(),
-            refuse(libc::EPERM),
+            jump(libc::BPF_JSET, SET_ID, refuse, allow),
         ],
         Some(When::OneOf(argument, lists)) => {
             let values = lists.concat();
             let mut steps = vec![load(ARGUMENTS + 8 * argument)];
             for (index, &value) in values.iter().enumerate() {
-                let to_allow = u8::try_from(values.len() - index).expect("few values");
-                steps.push(jump(libc::BPF_JEQ, value, to_allow, 0));
+                let otherwise = if index + 1 == values.len() { forbid } else { To::Skip(0) };
+                steps.push(jump(libc::BPF_JEQ, value, allow, otherwise));
             }
-            steps.extend([forbid(), allow()]);
             steps
         }
         Some(When::Without(argument, bits)) => {
-            vec![load(ARGUMENTS + 8 * argument), jump(libc::BPF_JSET, bits, 0, 1), forbid(), allow()]
+            vec![load(ARGUMENTS + 8 * argument), jump(libc::BPF_JSET, bits, forbid, allow)]
+        }
+    };
+    Part::Steps(steps)
+}
+
+impl Part {
+    fn steps(&self) -> &[Step] {
+        match self {
+            Self::Decided(_) => &[],
+            Self::Steps(steps) => steps,
         }
     }
 }
 
-fn step(code: u32, jt: u8, jf: u8, k: u32) -> sock_filter {
-    sock_filter { code: code as u16, jt, jf, k }
+impl Verdict {
+    fn end(self) -> sock_filter {
+        let action = match self {
+            Self::Allow => libc::SECCOMP_RET_ALLOW,
+            Self::Forbid => libc::SECCOMP_RET_TRAP,
+            Self::Refuse(errno) => libc::SECCOMP_RET_ERRNO | errno as u32,
+        };
+        sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k: action }
+    }
 }
 
-fn load(offset: u32) -> sock_filter {
-    step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, offset)
+fn load(offset: u32) -> Step {
+    let code = libc::BPF_LD | libc::BPF_W | libc::BPF_ABS;
+    Step { code, value: offset, if_true: To::Skip(0), if_false: To::Skip(0) }
 }
 
-fn jump(condition: u32, value: u32, if_true: u8, if_false: u8) -> sock_filter {
-    step(libc::BPF_JMP | condition | libc::BPF_K, if_true, if_false, value)
-}
-
-fn allow() -> sock_filter {
-    step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW)
-}
-
-fn refuse(errno: libc::c_int) -> sock_filter {
-    step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32)
-}
-
-fn forbid() -> sock_filter {
-    step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_TRAP)
+fn jump(condition: u32, value: u32, if_true: To, if_false: To) -> Step {
+    Step { code: libc::BPF_JMP | condition | libc::BPF_K, value, if_true, if_false }
 }

@@ -6,11 +6,15 @@
 use crate::options::{LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES};
 use crate::sandbox::limits::Taken;
 use abi::layout::LARGE_PAGE_SIZE;
+use rustix::fs::{Mode, OFlags};
 use rustix::process::{Resource, getrlimit};
 use std::path::Path;
 
 /// What the proxy itself may still need of a limit beside RAM, in bytes: stacks of threads, memory of its allocator.
 const LEAST_BESIDE_BYTES: u64 = 16 << 20;
+
+/// A list of control groups is shorter, nearly always.
+const READ_BYTES: usize = 1024;
 
 /// RAM of an isle in this process, beside which there are `beside_bytes`, the image's.
 pub fn default_bytes(beside_bytes: u64) -> u64 {
@@ -62,7 +66,7 @@ fn whole_pages(bytes: u64) -> u64 {
 /// The least of the limits of the control group that `list` (cgroups(7), /proc/PID/cgroup) names and of those that it is
 /// in. In a container `root` may be that of the group's own namespace.
 fn group_limit(list: &Path, root: &Path) -> u64 {
-    let Ok(list) = std::fs::read_to_string(list) else { return u64::MAX };
+    let Some(list) = read(list) else { return u64::MAX };
     let groups = list.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ':').skip(1);
         match (parts.next()?, parts.next()?) {
@@ -80,8 +84,24 @@ fn least_limit(root: &Path, file: &str, group: &str) -> u64 {
     let group = root.join(group.trim_start_matches('/'));
     let folders = group.ancestors().take_while(|folder| folder.starts_with(root));
     // "max" is none.
-    let limit = |folder: &Path| std::fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok();
+    let limit = |folder: &Path| read(&folder.join(file))?.trim().parse().ok();
     folders.filter_map(limit).min().unwrap_or(u64::MAX)
+}
+
+/// A short text of the kernel's, which tells nothing of its length: a reading that does not fill the buffer is its end.
+fn read(path: &Path) -> Option<String> {
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let mut text = vec![0; READ_BYTES];
+    let mut len_bytes = 0;
+    loop {
+        let got = rustix::io::read(&file, text.get_mut(len_bytes..)?).ok()?;
+        len_bytes += got;
+        if got == 0 || len_bytes < READ_BYTES {
+            text.truncate(len_bytes);
+            return String::from_utf8(text).ok();
+        }
+        text.resize(len_bytes + READ_BYTES, 0);
+    }
 }
 
 #[cfg(test)]
@@ -109,12 +129,13 @@ mod tests {
         write("two", "0::/job/step\n");
         write("one", "9:cpu,memory:/job\n1:name=systemd:/\n0::/\n");
         write("none", "0::/elsewhere\n");
+        write("long", &format!("{}0::/job/step\n", "7:devices:/some/where\n".repeat(100)));
         write("root/job/memory.max", "1073741824\n");
         write("root/job/step/memory.max", "max\n");
         write("root/memory/job/memory.limit_in_bytes", "500\n");
         write("root/memory/memory.limit_in_bytes", "9223372036854771712\n");
         let limit = |list: &str| group_limit(&folder.path().join(list), &folder.path().join("root"));
-        let limits = ["two", "one", "none", "missing"].map(limit);
-        assert_eq!(limits, [1 << 30, 500, u64::MAX, u64::MAX]);
+        let limits = ["two", "one", "long", "none", "missing"].map(limit);
+        assert_eq!(limits, [1 << 30, 500, 1 << 30, u64::MAX, u64::MAX]);
     }
 }

@@ -51,6 +51,9 @@ fn open_device() -> Result<Kvm, NoKvm> {
 
 /// Whether KVM works, cheaply: as it was found before, if it was.
 pub fn works() -> bool {
+    if remembered::is_hopeless() {
+        return false;
+    }
     let Ok(kvm) = open_device() else { return false };
     if let Some(known) = remembered::verdict(&kvm) {
         return known;

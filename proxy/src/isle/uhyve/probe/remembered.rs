@@ -10,6 +10,8 @@ use rustix::fs::{FileType, Mode, OFlags, Stat};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
+const DEVICE: &str = "/dev/kvm";
+
 /// What the file says when KVM works.
 const WORKS: &str = "works";
 /// And when it does not.
@@ -17,11 +19,24 @@ const FAILS: &str = "fails";
 
 /// Whether KVM works, if that is known.
 pub fn verdict(kvm: &Kvm) -> Option<bool> {
+    verdict_of(&node_of(kvm)?)
+}
+
+/// Whether the device does not open, or is known not to work: tells without opening it, which takes longer.
+pub fn is_hopeless() -> bool {
+    match rustix::fs::stat(DEVICE) {
+        Ok(status) => verdict_of(&node(&status)) == Some(false),
+        Err(_) => true,
+    }
+}
+
+/// What is known of this device node.
+fn verdict_of(node: &str) -> Option<bool> {
     let file = open(OFlags::RDONLY)?;
     let mut buffer = [0; 128];
     let len = rustix::io::read(&file, &mut buffer).ok()?;
     let text = core::str::from_utf8(buffer.get(..len)?).ok()?;
-    read(text, &node_of(kvm)?)
+    read(text, node)
 }
 
 /// What the file says of this device node.
@@ -68,8 +83,12 @@ fn open_own(path: &Path, user: u32, flags: OFlags) -> Option<OwnedFd> {
 fn node_of(kvm: &Kvm) -> Option<String> {
     // SAFETY: the descriptor is open as long as `kvm` is borrowed.
     let fd = unsafe { BorrowedFd::borrow_raw(kvm.as_raw_fd()) };
-    let Stat { st_dev, st_ino, st_rdev, st_ctime, st_ctime_nsec, .. } = rustix::fs::fstat(fd).ok()?;
-    Some(format!("{st_dev} {st_ino} {st_rdev} {st_ctime} {st_ctime_nsec}"))
+    Some(node(&rustix::fs::fstat(fd).ok()?))
+}
+
+fn node(status: &Stat) -> String {
+    let Stat { st_dev, st_ino, st_rdev, st_ctime, st_ctime_nsec, .. } = status;
+    format!("{st_dev} {st_ino} {st_rdev} {st_ctime} {st_ctime_nsec}")
 }
 
 #[cfg(test)]
