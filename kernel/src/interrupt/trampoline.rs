@@ -115,6 +115,12 @@ extern "C" fn hermit_on_trampoline_again(frame: &mut TrapFrame) -> *const TrapFr
             }
             break;
         }
+        if is_on_own_stack(frame) {
+            // No handler is to run, as far as could be seen: the signal was ignored or deadly, or another thread has taken it. With
+            // interrupts on, the next one would begin where this frame is.
+            signal::deliver::without_handler();
+            continue;
+        }
         // The program's own code was interrupted: it had them on.
         interrupts::enable();
         signal::deliver::next(Some(frame));
@@ -133,11 +139,16 @@ fn elsewhere(frame: &TrapFrame) -> Option<u64> {
         Stack::Any => None,
         Stack::Alternate { top } => (!signals.is_on_alternate(here)).then_some(top),
         Stack::Interrupted => {
-            let is_own = sched::trampoline_stack().is_some_and(|stack| stack.contains(&here));
             let has_changed = signals.is_on_alternate(here) != signals.is_on_alternate(frame.rsp);
-            (is_own || has_changed).then_some(frame.rsp - RED_ZONE_BYTES)
+            (is_on_own_stack(frame) || has_changed).then_some(frame.rsp - RED_ZONE_BYTES)
         }
     }
+}
+
+/// Whether the frame is on the stack where the next interrupt's would begin, too.
+fn is_on_own_stack(frame: &TrapFrame) -> bool {
+    let here = core::ptr::from_ref(frame) as u64;
+    sched::trampoline_stack().is_some_and(|stack| stack.contains(&here))
 }
 
 /// Copies a frame, what `enter` has put behind it and its vector state below `top`. `None`: there is no room.

@@ -32,6 +32,18 @@ pub fn next(frame: Option<&mut TrapFrame>) {
     }
 }
 
+/// Deals with what is pending for the running thread and needs no handler: forgets what is ignored, and ends the isle for what is
+/// deadly. For where a handler must not run.
+pub fn without_handler() {
+    post::discard_ignored();
+    let next = sched::try_current().and_then(|task| post::next(!mask(task)));
+    if let Some(signal) = next
+        && action::look(signal) == Disposition::Terminate
+    {
+        platform::exit(signal_status(signal.number()));
+    }
+}
+
 /// Where a handler runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Stack {
