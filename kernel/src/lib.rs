@@ -15,7 +15,7 @@
 //! | 3 | [`platform`] | how this isle talks to its host |
 //! | 2 | [`lock`], [`time`] | the spin lock, what time it is |
 //! | 1 | [`arch`] | how the CPU works: entry, traps, paging, switching |
-//! | 0 | [`given`], [`image`], [`cpu_set`] | what the host gave, the image that the kernel is part of, sets of cores |
+//! | 0 | [`given`], [`image`], [`cpu_set`], [`sorted`] | what the host gave, the image that the kernel is part of, sets of cores, small maps |
 //!
 //! Principles: a thread stays on the core where it starts; nothing ticks; everything inside is `Result<T, Errno>`;
 //! there is one address space, but an address from the program is a claim, which [`user`] checks.
@@ -56,6 +56,7 @@ pub mod platform;
 pub mod random;
 pub mod sched;
 pub mod signal;
+pub mod sorted;
 pub mod sync;
 pub mod syscall;
 pub mod time;

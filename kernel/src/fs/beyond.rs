@@ -3,7 +3,6 @@
 //! They stay inaccessible until the file reaches them: [`look_again`] fetches what it has got since. Programs map more
 //! than there is, and then let the file grow by its descriptor.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -12,6 +11,7 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::file::File;
 use super::shared_map::{self, Access};
 use crate::mm::{self, Protection};
+use crate::sorted::Sorted;
 use crate::sync::{Mutex, SpinLock};
 use crate::user::UserSlice;
 use abi::c::{S_IFMT, S_IFREG};
@@ -32,7 +32,7 @@ pub struct Mapping {
 }
 
 /// What lies behind ends of files: by its first address its end, and the mapping from there on.
-static BEYOND: SpinLock<BTreeMap<u64, (u64, Mapping)>> = SpinLock::new(BTreeMap::new());
+static BEYOND: SpinLock<Sorted<u64, (u64, Mapping)>> = SpinLock::new(Sorted::new());
 
 /// Whether there has ever been anything: most programs pay for nothing else.
 static IS_USED: AtomicBool = AtomicBool::new(false);
@@ -78,11 +78,11 @@ pub fn look_again() {
     }
     let _fetches = FETCHES.lock();
     let all: Vec<_> =
-        BEYOND.lock().iter().map(|(&start, &(end, ref mapping))| (start..end, mapping.clone())).collect();
+        BEYOND.lock().iter().map(|(start, (end, mapping))| (start..*end, mapping.clone())).collect();
     for (range, mapping) in all {
         let reached = size_bytes(&*mapping.file).is_ok_and(|bytes| bytes > mapping.offset);
         if reached && mm::protect(range.start, range.end - range.start, Protection::ReadWrite).is_ok() {
-            BEYOND.lock().remove(&range.start);
+            BEYOND.lock().remove(range.start);
             // As on Linux who writes to a file does not hear of what mappings of it come to.
             let _ = map(range, mapping);
         }
@@ -120,7 +120,7 @@ pub fn protect(
 /// Whether anything in `range` lies behind a file's end.
 pub fn holds_any(range: Range<u64>) -> bool {
     IS_USED.load(Relaxed)
-        && BEYOND.lock().iter().any(|(&start, &(end, _))| start < range.end && range.start < end)
+        && BEYOND.lock().iter().any(|(start, (end, _))| start < range.end && range.start < *end)
 }
 
 /// Whether `address` does, as far as that can be told at once: for interrupts.
@@ -128,7 +128,7 @@ pub fn holds_now(address: u64) -> bool {
     IS_USED.load(Relaxed)
         && BEYOND
             .try_lock()
-            .is_some_and(|all| all.range(..=address).next_back().is_some_and(|(_, &(end, _))| address < end))
+            .is_some_and(|all| all.at_or_before(address).is_some_and(|(_, (end, _))| address < *end))
 }
 
 /// Takes out what overlaps `range`.
@@ -136,8 +136,8 @@ fn take(range: &Range<u64>) -> Vec<(Range<u64>, Mapping)> {
     if !IS_USED.load(Relaxed) {
         return Vec::new();
     }
-    let overlaps = |&start: &u64, &mut (end, _): &mut (u64, Mapping)| start < range.end && range.start < end;
-    BEYOND.lock().extract_if(.., overlaps).map(|(start, (end, mapping))| (start..end, mapping)).collect()
+    let taken = BEYOND.lock().take(|start, (end, _)| start < range.end && range.start < *end);
+    taken.into_iter().map(|(start, (end, mapping))| (start..end, mapping)).collect()
 }
 
 /// Puts a part back of what began at `first`.

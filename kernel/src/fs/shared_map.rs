@@ -5,12 +5,12 @@
 //! have written. Until then the two do not know of each other: the host's own pages cannot be shared with
 //! every isle.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::file::{File, Sync};
+use crate::sorted::Sorted;
 use crate::sync::{Mutex, SpinLock};
 use crate::user::{UserCursor, UserSlice};
 use abi::errno::Errno;
@@ -37,7 +37,7 @@ pub enum Access {
 }
 
 /// Mappings by their first address; each is in here or in the hands of whoever lets it meet its file.
-static MAPPINGS: SpinLock<BTreeMap<u64, Mapping>> = SpinLock::new(BTreeMap::new());
+static MAPPINGS: SpinLock<Sorted<u64, Mapping>> = SpinLock::new(Sorted::new());
 static MEETS: Mutex<()> = Mutex::new(());
 
 /// Whether file and pages meet in one direction only, or in both.
@@ -75,7 +75,7 @@ pub fn remove(range: Range<u64>) -> Result<(), Errno> {
     for (start, mut mapping) in take(&range) {
         result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
         let [before, _, after] = mapping.split(start, &range);
-        MAPPINGS.lock().extend(before.into_iter().chain(after));
+        put_all([before, after]);
     }
     result
 }
@@ -88,7 +88,7 @@ pub fn set_access(range: Range<u64>, access: Access) -> Result<(), Errno> {
         result = result.and(mapping.meet(start, &range, Meeting::WriteBack));
         let [before, middle, after] = mapping.split(start, &range);
         let middle = middle.map(|(start, mapping)| (start, Mapping { access, ..mapping }));
-        MAPPINGS.lock().extend([before, middle, after].into_iter().flatten());
+        put_all([before, middle, after]);
     }
     result
 }
@@ -102,14 +102,20 @@ pub fn finish() {
 
 /// Whether anything in `range` is shared.
 pub fn holds(range: Range<u64>) -> bool {
-    MAPPINGS.lock().iter().any(|(start, mapping)| *start < range.end && mapping.end(*start) > range.start)
+    MAPPINGS.lock().iter().any(|(start, mapping)| start < range.end && mapping.end(start) > range.start)
 }
 
 /// Takes out the mappings that overlap `range`: asking the host is not for the lock.
 fn take(range: &Range<u64>) -> Vec<(u64, Mapping)> {
-    let overlaps =
-        |start: &u64, mapping: &mut Mapping| *start < range.end && mapping.end(*start) > range.start;
-    MAPPINGS.lock().extract_if(.., overlaps).collect()
+    MAPPINGS.lock().take(|start, mapping| start < range.end && mapping.end(start) > range.start)
+}
+
+/// Puts parts of a mapping back.
+fn put_all<const COUNT: usize>(parts: [Option<(u64, Mapping)>; COUNT]) {
+    let mut mappings = MAPPINGS.lock();
+    for (start, mapping) in parts.into_iter().flatten() {
+        mappings.insert(start, mapping);
+    }
 }
 
 impl Mapping {
@@ -210,7 +216,7 @@ pub fn sync(range: Range<u64>) -> Result<(), Errno> {
         let mappings = MAPPINGS.lock();
         let overlapping = mappings
             .iter()
-            .filter(|(start, mapping)| **start < range.end && mapping.end(**start) > range.start);
+            .filter(|(start, mapping)| *start < range.end && mapping.end(*start) > range.start);
         overlapping.map(|(_, mapping)| mapping.file.clone()).collect()
     };
     files.iter().try_for_each(|file| file.sync(Sync::Data))

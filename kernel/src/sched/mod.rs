@@ -30,11 +30,11 @@ mod tls;
 
 use ::core::ops::Range;
 use ::core::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::lock::SpinLock;
+use crate::sorted::Sorted;
 use crate::{cores, given};
 use abi::errno::Errno;
 
@@ -54,7 +54,7 @@ pub use stack::{DEFAULT_STACK_BYTES, StackPlace};
 pub use task::{Inherited, Policy, Priority, Spawn, Task, TaskId, Wakeup};
 
 /// All threads that have not been joined or forgotten.
-static TASKS: SpinLock<BTreeMap<TaskId, Arc<Task>>> = SpinLock::new(BTreeMap::new());
+static TASKS: SpinLock<Sorted<TaskId, Arc<Task>>> = SpinLock::new(Sorted::new());
 static NEXT_ID: AtomicI32 = AtomicI32::new(1);
 /// The main thread is on core 0, so the first one that it starts goes to core 1.
 static NEXT_CORE: AtomicUsize = AtomicUsize::new(1);
@@ -88,7 +88,7 @@ extern "C" fn thread_start() -> ! {
 /// Waits until thread `id` has ended, and forgets it. What interrupts the wait does not end it: `when_interrupted` deals with it.
 /// Errors: `ESRCH` no such thread, `EDEADLK` the caller itself.
 pub fn join(id: TaskId, when_interrupted: impl Fn()) -> Result<(), Errno> {
-    let task = TASKS.lock().get(&id).cloned().ok_or(Errno::ESRCH)?;
+    let task = TASKS.lock().get(id).cloned().ok_or(Errno::ESRCH)?;
     if ::core::ptr::eq(&*task, current()) {
         return Err(Errno::EDEADLK);
     }
@@ -98,13 +98,13 @@ pub fn join(id: TaskId, when_interrupted: impl Fn()) -> Result<(), Errno> {
             when_interrupted();
         }
     }
-    TASKS.lock().remove(&id);
+    TASKS.lock().remove(id);
     Ok(())
 }
 
 /// Forgets thread `id`: nobody will join it. Errors: `ESRCH` no such thread.
 pub fn detach(id: TaskId) -> Result<(), Errno> {
-    TASKS.lock().remove(&id).map(|_| ()).ok_or(Errno::ESRCH)
+    TASKS.lock().remove(id).map(|_| ()).ok_or(Errno::ESRCH)
 }
 
 /// Ends the calling thread.
@@ -126,17 +126,27 @@ pub fn sleep_until(deadline_ns: u64) -> Result<(), Errno> {
 
 /// Thread `id`, if it has not been forgotten.
 pub fn get(id: TaskId) -> Option<Arc<Task>> {
-    TASKS.lock().get(&id).cloned()
+    TASKS.lock().get(id).cloned()
 }
 
 /// The first living thread for which `condition` holds.
 pub fn find(condition: impl Fn(&Task) -> bool) -> Option<Arc<Task>> {
-    TASKS.lock().values().find(|task| task.alive.load(SeqCst) != 0 && condition(task)).cloned()
+    TASKS
+        .lock()
+        .iter()
+        .map(|entry| entry.1)
+        .find(|task| task.alive.load(SeqCst) != 0 && condition(task))
+        .cloned()
 }
 
 /// Does something with every living thread.
 pub fn for_each(each: impl Fn(&Task)) {
-    TASKS.lock().values().filter(|task| task.alive.load(SeqCst) != 0).for_each(|task| each(task));
+    TASKS
+        .lock()
+        .iter()
+        .map(|entry| entry.1)
+        .filter(|task| task.alive.load(SeqCst) != 0)
+        .for_each(|task| each(task));
 }
 
 /// What `each` makes of every living thread that it takes, ascending by their numbers. It must not need memory.
@@ -147,7 +157,7 @@ fn collect<T>(each: impl Fn(&Task) -> Option<T>) -> Vec<T> {
         let mut all = Vec::with_capacity(count);
         let tasks = TASKS.lock();
         if tasks.len() <= all.capacity() {
-            let living = tasks.values().filter(|task| task.alive.load(SeqCst) != 0);
+            let living = tasks.iter().map(|entry| entry.1).filter(|task| task.alive.load(SeqCst) != 0);
             all.extend(living.filter_map(|task| each(task)));
             return all;
         }

@@ -4,7 +4,6 @@
 //! A timer has one signal queued at most: what expires while that is pending is an overrun, told of by it. Nobody looks at it
 //! meanwhile, whatever its period: the overruns are counted when the signal is taken, and it sleeps on at the core that takes it.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use super::frame;
@@ -13,6 +12,7 @@ use super::post;
 use super::queue::Sent;
 use crate::lock::SpinLock;
 use crate::sched::{self, CpuClock, Expire, TaskId};
+use crate::sorted::Sorted;
 use crate::time;
 use abi::c::{self, ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL};
 use abi::errno::Errno;
@@ -96,7 +96,7 @@ pub struct Timer {
 }
 
 /// Timers by their number. The three interval timers have negative ones.
-static TIMERS: SpinLock<BTreeMap<i32, Arc<Timer>>> = SpinLock::new(BTreeMap::new());
+static TIMERS: SpinLock<Sorted<i32, Arc<Timer>>> = SpinLock::new(Sorted::new());
 
 /// Shortest time between a signal's being taken and the next one: a period of nanoseconds must not keep a core to itself. What
 /// expires in between is an overrun.
@@ -111,14 +111,14 @@ const MAX_TIMERS: i32 = c::HERMIT_TIMER_MAX as i32;
 /// timer_create(2). `EAGAIN`: too many.
 pub fn create(clock: Clock, signal: Signal, target: Target, value: Option<u64>) -> Result<i32, Errno> {
     let mut timers = TIMERS.lock();
-    let id = (0..MAX_TIMERS).find(|id| !timers.contains_key(id)).ok_or(Errno::EAGAIN)?;
+    let id = (0..MAX_TIMERS).find(|id| timers.get(*id).is_none()).ok_or(Errno::EAGAIN)?;
     timers.insert(id, Timer::new(id, clock, signal, target, value.unwrap_or(id as u64)));
     Ok(id)
 }
 
 /// timer_delete(2).
 pub fn delete(id: i32) -> Result<(), Errno> {
-    let timer = TIMERS.lock().remove(&id).ok_or(Errno::EINVAL)?;
+    let timer = TIMERS.lock().remove(id).ok_or(Errno::EINVAL)?;
     timer.set(0, 0);
     Ok(())
 }
@@ -128,7 +128,7 @@ pub fn get(id: i32) -> Result<Arc<Timer>, Errno> {
     if id < 0 {
         return Err(Errno::EINVAL);
     }
-    TIMERS.lock().get(&id).cloned().ok_or(Errno::EINVAL)
+    TIMERS.lock().get(id).cloned().ok_or(Errno::EINVAL)
 }
 
 /// One of setitimer(2)'s: ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF.
@@ -141,7 +141,13 @@ pub fn interval_timer(which: i32) -> Result<Arc<Timer>, Errno> {
         _ => return Err(Errno::EINVAL),
     };
     let id = -1 - which;
-    Ok(TIMERS.lock().entry(id).or_insert_with(|| Timer::new(id, clock, signal, Target::Process, 0)).clone())
+    let mut timers = TIMERS.lock();
+    if let Some(timer) = timers.get(id) {
+        return Ok(timer.clone());
+    }
+    let timer = Timer::new(id, clock, signal, Target::Process, 0);
+    timers.insert(id, timer.clone());
+    Ok(timer)
 }
 
 impl Timer {
