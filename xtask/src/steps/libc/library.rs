@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::flags::{build, flags};
 use super::interface::names_file;
 use super::rooms::Rooms;
-use super::{fused, mimalloc, musl, symbols};
+use super::{fused, mimalloc, musl, musl_posix, symbols};
 use crate::context::Context;
 use crate::files::{copy, files_below, list_with};
 use crate::objects::{self, Folder, Object};
@@ -72,7 +72,7 @@ pub fn step(context: &Context) -> Step {
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "string", "malloc", "math", "crt"]
+    let step = ["sys", "string", "malloc", "math", "musl", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -110,6 +110,7 @@ fn libc_objects(sources: &Sources<'_>, mimalloc: &Path, musl: &Path) -> Result<V
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(sources, name)));
     objects.push(malloc(sources, mimalloc));
     objects.extend(musl::objects(sources, musl)?.into_iter().filter(musl::is_of_libc));
+    objects.extend(musl_posix::objects(sources, musl));
     Ok(objects)
 }
 
