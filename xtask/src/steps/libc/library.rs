@@ -16,20 +16,9 @@ use crate::package;
 use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
-/// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
-/// folders as a whole, with fork and exec.
-const FROM_NEWLIB: &[&str] = &[
-    "posix/collate.c",
-    "posix/collcmp.c",
-    "posix/fnmatch.c",
-    "posix/glob.c",
-    "posix/regcomp.c",
-    "posix/regerror.c",
-    "posix/regexec.c",
-    "posix/regfree.c",
-    "unix/basename.c",
-    "unix/dirname.c",
-];
+/// Files of newlib's folder `unix` that work without processes and users. newlib itself would build this
+/// folder as a whole, with fork and exec.
+const FROM_NEWLIB: &[&str] = &["unix/basename.c", "unix/dirname.c"];
 
 /// Files that exceptions of C++ pass through with something to set right.
 const WITH_EXCEPTIONS: &[&str] = &["once"];
@@ -50,7 +39,7 @@ pub fn step(context: &Context) -> Step {
     let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.workspace().build("libc");
         let mimalloc = mimalloc::folder(job)?;
-        let musl = musl::unpack(job, &scratch)?;
+        let musl = musl::unpack(job, &scratch, &rooms.port.join("musl/patches"))?;
         let build = build(job.workspace());
         let sources = Sources { rooms: &rooms, build: &build };
         let basis = basis(job, &rooms)?;

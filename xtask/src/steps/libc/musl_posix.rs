@@ -1,5 +1,5 @@
-//! musl's POSIX functions: time zones, of which newlib knows the present rule only.
-//! `newlib-port/musl/` holds what lets them compile with our headers.
+//! musl's POSIX functions: time zones, patterns, character sets, search tables, and more that newlib has not, or has from the time
+//! before POSIX. `newlib-port/musl/` holds what lets them compile with our headers.
 
 use std::path::Path;
 
@@ -7,11 +7,32 @@ use super::library::Sources;
 use crate::objects::{Object, without_warnings};
 
 /// Their sources below `src`, without `.c`.
-const PLAIN: &[&str] =
-    &["time/__secs_to_tm", "time/__tm_to_secs", "time/__month_to_secs", "time/__year_to_secs"];
+const PLAIN: &[&str] = &[
+    "time/__secs_to_tm",
+    "time/__tm_to_secs",
+    "time/__month_to_secs",
+    "time/__year_to_secs",
+    "regex/fnmatch",
+    "regex/glob",
+    "regex/regcomp",
+    "regex/regexec",
+    "regex/tre-mem",
+    "search/hsearch",
+    "search/insque",
+    "search/lsearch",
+    "search/tdelete",
+    "search/tdestroy",
+    "search/tfind",
+    "search/tsearch",
+    "search/twalk",
+];
 
 /// The time zone, which asks sys/hermit/time_zone.c what zone is wanted.
 const ZONES: &[&str] = &["time/__tz"];
+
+/// iconv, and the UTF-8 that it uses whatever the locale is.
+const UTF8: &[&str] =
+    &["locale/iconv", "locale/iconv_close", "multibyte/internal", "multibyte/mbrtowc", "multibyte/wcrtomb"];
 
 /// What is to be compiled.
 pub fn objects(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
@@ -30,6 +51,6 @@ pub fn objects(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
         });
         objects.collect::<Vec<_>>()
     };
-    let groups = [(PLAIN, None), (ZONES, Some("HERMIT_ZONES"))];
+    let groups = [(PLAIN, None), (ZONES, Some("HERMIT_ZONES")), (UTF8, Some("HERMIT_UTF8"))];
     groups.iter().flat_map(|(names, word)| group(names, *word)).collect()
 }
