@@ -1,6 +1,7 @@
 /* Bytes of a set, and strings in strings: strspn, strcspn, strpbrk, strstr.
  *
- * Loads are aligned, or end where an aligned one without the end of the string has shown that the string goes on.
+ * Loads are aligned, or end where an aligned one without the end of the string has shown that the string goes on. The names are
+ * weak, since a program may bring one of them.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -55,19 +56,19 @@ static size_t span_many(const char *string, const char *set, unsigned char insid
 	return (size_t) ((const char *) at - string);
 }
 
-size_t strcspn(const char *string, const char *set)
+__attribute__((weak)) size_t strcspn(const char *string, const char *set)
 {
 	size_t count = strnlen(set, FEW + 1);
 	return count <= FEW ? span_few(string, set, (int) count, 0) : span_many(string, set, 0);
 }
 
-size_t strspn(const char *string, const char *set)
+__attribute__((weak)) size_t strspn(const char *string, const char *set)
 {
 	size_t count = strnlen(set, FEW + 1);
 	return count <= FEW ? span_few(string, set, (int) count, 1) : span_many(string, set, 1);
 }
 
-char *strpbrk(const char *string, const char *set)
+__attribute__((weak)) char *strpbrk(const char *string, const char *set)
 {
 	const char *found = string + strcspn(string, set);
 	return *found != '\0' ? (char *) found : NULL;
@@ -75,7 +76,7 @@ char *strpbrk(const char *string, const char *set)
 
 /* Candidates begin with the first two bytes. Where they are many and wrong, memmem goes on, which takes no longer than the
  * string is long. */
-char *strstr(const char *string, const char *wanted)
+__attribute__((weak)) char *strstr(const char *string, const char *wanted)
 {
 	if (wanted[0] == '\0')
 		return (char *) string;

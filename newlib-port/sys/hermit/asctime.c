@@ -31,12 +31,12 @@ static char *print(const struct tm *tm, char *text, size_t size)
 	return NULL;
 }
 
-char *asctime_r(const struct tm *restrict tm, char *restrict text)
+WEAK char *asctime_r(const struct tm *restrict tm, char *restrict text)
 {
 	return print(tm, text, BYTES);
 }
 
-char *asctime(const struct tm *tm)
+WEAK char *asctime(const struct tm *tm)
 {
 	static __thread char text[80];
 	return print(tm, text, sizeof(text));

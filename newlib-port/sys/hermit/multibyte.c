@@ -25,7 +25,7 @@ static size_t copy_plain(wchar_t *target, const char *text, size_t most)
 }
 
 /* `target` NULL: only counts. */
-size_t mbstowcs(wchar_t *restrict target, const char *restrict text, size_t most)
+WEAK size_t mbstowcs(wchar_t *restrict target, const char *restrict text, size_t most)
 {
 	mbstate_t state = {0};
 	size_t count = 0;

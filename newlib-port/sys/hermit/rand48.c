@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/lock.h>
 
+#include "hermit_libc.h"
+
 #define USUAL_FACTOR  0x5deece66dull
 #define USUAL_SUMMAND 0xb
 
@@ -55,47 +57,47 @@ static long as_signed(uint64_t number)
 	return (int32_t) (number >> 16);
 }
 
-int erand48_r(unsigned short words[3], struct drand48_data *data, double *result)
+WEAK int erand48_r(unsigned short words[3], struct drand48_data *data, double *result)
 {
 	*result = as_double(step(words, data));
 	return 0;
 }
 
-int nrand48_r(unsigned short words[3], struct drand48_data *data, long *result)
+WEAK int nrand48_r(unsigned short words[3], struct drand48_data *data, long *result)
 {
 	*result = as_long(step(words, data));
 	return 0;
 }
 
-int jrand48_r(unsigned short words[3], struct drand48_data *data, long *result)
+WEAK int jrand48_r(unsigned short words[3], struct drand48_data *data, long *result)
 {
 	*result = as_signed(step(words, data));
 	return 0;
 }
 
-int drand48_r(struct drand48_data *data, double *result)
+WEAK int drand48_r(struct drand48_data *data, double *result)
 {
 	return erand48_r(data->__x, data, result);
 }
 
-int lrand48_r(struct drand48_data *data, long *result)
+WEAK int lrand48_r(struct drand48_data *data, long *result)
 {
 	return nrand48_r(data->__x, data, result);
 }
 
-int mrand48_r(struct drand48_data *data, long *result)
+WEAK int mrand48_r(struct drand48_data *data, long *result)
 {
 	return jrand48_r(data->__x, data, result);
 }
 
-int srand48_r(long seed, struct drand48_data *data)
+WEAK int srand48_r(long seed, struct drand48_data *data)
 {
 	set_words(data->__x, (uint64_t) (uint32_t) seed << 16 | 0x330e);
 	set_usual(data);
 	return 0;
 }
 
-int seed48_r(unsigned short words[3], struct drand48_data *data)
+WEAK int seed48_r(unsigned short words[3], struct drand48_data *data)
 {
 	memcpy(data->__old_x, data->__x, sizeof(data->__x));
 	memcpy(data->__x, words, sizeof(data->__x));
@@ -103,7 +105,7 @@ int seed48_r(unsigned short words[3], struct drand48_data *data)
 	return 0;
 }
 
-int lcong48_r(unsigned short words[7], struct drand48_data *data)
+WEAK int lcong48_r(unsigned short words[7], struct drand48_data *data)
 {
 	memcpy(data->__x, words, sizeof(data->__x));
 	data->__a = number_of(words + 3);
@@ -120,44 +122,44 @@ static uint64_t step_global(unsigned short words[3])
 	return number;
 }
 
-double drand48(void)
+WEAK double drand48(void)
 {
 	return as_double(step_global(global.__x));
 }
 
-double erand48(unsigned short words[3])
+WEAK double erand48(unsigned short words[3])
 {
 	return as_double(step_global(words));
 }
 
-long lrand48(void)
+WEAK long lrand48(void)
 {
 	return as_long(step_global(global.__x));
 }
 
-long nrand48(unsigned short words[3])
+WEAK long nrand48(unsigned short words[3])
 {
 	return as_long(step_global(words));
 }
 
-long mrand48(void)
+WEAK long mrand48(void)
 {
 	return as_signed(step_global(global.__x));
 }
 
-long jrand48(unsigned short words[3])
+WEAK long jrand48(unsigned short words[3])
 {
 	return as_signed(step_global(words));
 }
 
-void srand48(long seed)
+WEAK void srand48(long seed)
 {
 	__lock_acquire(lock);
 	srand48_r(seed, &global);
 	__lock_release(lock);
 }
 
-unsigned short *seed48(unsigned short words[3])
+WEAK unsigned short *seed48(unsigned short words[3])
 {
 	__lock_acquire(lock);
 	seed48_r(words, &global);
@@ -165,7 +167,7 @@ unsigned short *seed48(unsigned short words[3])
 	return global.__old_x;
 }
 
-void lcong48(unsigned short words[7])
+WEAK void lcong48(unsigned short words[7])
 {
 	__lock_acquire(lock);
 	lcong48_r(words, &global);

@@ -28,7 +28,7 @@ static int match_part(const regex_t *pattern, const char *text, size_t count, re
 	return result;
 }
 
-int regexec(const regex_t *restrict pattern, const char *restrict text, size_t count, regmatch_t matches[restrict], int flags)
+WEAK int regexec(const regex_t *restrict pattern, const char *restrict text, size_t count, regmatch_t matches[restrict], int flags)
 {
 	int rest = flags & ~REG_STARTEND;
 	if (flags & REG_STARTEND)
@@ -36,7 +36,7 @@ int regexec(const regex_t *restrict pattern, const char *restrict text, size_t c
 	return __hermit_regexec(pattern, text, count, matches, rest);
 }
 
-size_t regerror(int error, const regex_t *restrict pattern, char *restrict buffer, size_t size)
+WEAK size_t regerror(int error, const regex_t *restrict pattern, char *restrict buffer, size_t size)
 {
 	static const char *const texts[] = {
 		"Success",

@@ -222,7 +222,7 @@ static void put_moment(struct output *out, const struct conversion *how, const s
 	struct tm copy = *tm;
 	struct output digits = {text, sizeof(text), 0};
 	struct conversion plain = {0};
-	put_number(&digits, &plain, mktime(&copy), 1, '0');
+	put_number(&digits, &plain, __hermit_mktime(&copy), 1, '0');
 	put(out, how, text, (size_t) (digits.at - text));
 }
 
@@ -373,7 +373,7 @@ static void format_all(struct output *out, const char *format, const struct tm *
 	}
 }
 
-size_t strftime(char *restrict s, size_t size, const char *restrict format, const struct tm *restrict tm)
+WEAK size_t strftime(char *restrict s, size_t size, const char *restrict format, const struct tm *restrict tm)
 {
 	struct output out = {s, size, size == 0};
 	format_all(&out, format, tm);
@@ -383,14 +383,14 @@ size_t strftime(char *restrict s, size_t size, const char *restrict format, cons
 	return (size_t) (out.at - s);
 }
 
-size_t strftime_l(char *restrict s, size_t size, const char *restrict format, const struct tm *restrict tm, locale_t locale)
+WEAK size_t strftime_l(char *restrict s, size_t size, const char *restrict format, const struct tm *restrict tm, locale_t locale)
 {
 	(void) locale;
 	return strftime(s, size, format, tm);
 }
 
 /* What stands between conversions may be any character, in any locale; conversions are ASCII. */
-size_t wcsftime(wchar_t *restrict s, size_t size, const wchar_t *restrict format, const struct tm *restrict tm)
+WEAK size_t wcsftime(wchar_t *restrict s, size_t size, const wchar_t *restrict format, const struct tm *restrict tm)
 {
 	size_t at = 0;
 	while (*format != L'\0') {
@@ -422,7 +422,7 @@ size_t wcsftime(wchar_t *restrict s, size_t size, const wchar_t *restrict format
 	return at;
 }
 
-size_t wcsftime_l(wchar_t *restrict s, size_t size, const wchar_t *restrict format, const struct tm *restrict tm, locale_t locale)
+WEAK size_t wcsftime_l(wchar_t *restrict s, size_t size, const wchar_t *restrict format, const struct tm *restrict tm, locale_t locale)
 {
 	(void) locale;
 	return wcsftime(s, size, format, tm);

@@ -101,7 +101,7 @@ static const char *moment(const char *text, struct tm *tm)
 		return NULL;
 	while (isdigit((unsigned char) *text))
 		seconds = seconds * 10 + *text++ - '0';
-	return localtime_r(&seconds, tm) != NULL ? text : NULL;
+	return __hermit_localtime_r(&seconds, tm) != NULL ? text : NULL;
 }
 
 static const char *digits(const char *text)
@@ -319,7 +319,7 @@ static int is_leap(const struct tm *tm)
 static int weekday(const struct tm *tm, int month, int day_of_month)
 {
 	struct tm at = {.tm_year = tm->tm_year, .tm_mon = month, .tm_mday = day_of_month};
-	timegm(&at);
+	__hermit_timegm(&at);
 	return at.tm_wday;
 }
 
@@ -362,7 +362,7 @@ static void complete(struct known *known)
 	}
 }
 
-char *strptime(const char *restrict text, const char *restrict format, struct tm *restrict tm)
+WEAK char *strptime(const char *restrict text, const char *restrict format, struct tm *restrict tm)
 {
 	struct known known = {.tm = tm, .century = -1, .week_begins = -1};
 	const char *end = read_all(text, format, &known);
@@ -371,7 +371,7 @@ char *strptime(const char *restrict text, const char *restrict format, struct tm
 	return (char *) end;
 }
 
-char *strptime_l(const char *restrict text, const char *restrict format, struct tm *restrict tm, locale_t locale)
+WEAK char *strptime_l(const char *restrict text, const char *restrict format, struct tm *restrict tm, locale_t locale)
 {
 	(void) locale;
 	return strptime(text, format, tm);

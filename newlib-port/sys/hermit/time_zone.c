@@ -119,7 +119,7 @@ char *__hermit_zone_wanted(void)
 	return wanted;
 }
 
-void tzset(void)
+WEAK void tzset(void)
 {
 	is_known = 0;
 	__hermit_musl_tzset();
@@ -157,7 +157,7 @@ static int fill_in(long long moment, struct tm *tm)
 	return -1;
 }
 
-struct tm *localtime_r(const time_t *restrict moment, struct tm *restrict tm)
+struct tm *__hermit_localtime_r(const time_t *restrict moment, struct tm *restrict tm)
 {
 	const char *name;
 	/* Beyond, the year is no int, and musl's search for the zone goes wrong. */
@@ -170,21 +170,25 @@ struct tm *localtime_r(const time_t *restrict moment, struct tm *restrict tm)
 	return fill_in(*moment, tm) == 0 ? tm : NULL;
 }
 
-struct tm *localtime(const time_t *moment)
+struct tm *localtime_r(const time_t *restrict moment, struct tm *restrict tm) ALIAS(__hermit_localtime_r);
+
+WEAK struct tm *localtime(const time_t *moment)
 {
 	struct _reent *reent = _REENT;
 	_REENT_CHECK_TM(reent);
 	is_known = 0;
-	return localtime_r(moment, (struct tm *) _REENT_TM(reent));
+	return __hermit_localtime_r(moment, (struct tm *) _REENT_TM(reent));
 }
 
-struct tm *gmtime_r(const time_t *restrict moment, struct tm *restrict tm)
+static struct tm *in_utc(const time_t *restrict moment, struct tm *restrict tm)
 {
 	tm->tm_isdst = 0;
 	tm->tm_gmtoff = 0;
 	tm->tm_zone = "GMT";
 	return fill_in(*moment, tm) == 0 ? tm : NULL;
 }
+
+struct tm *gmtime_r(const time_t *restrict moment, struct tm *restrict tm) ALIAS(in_utc);
 
 /* What the zone says of a moment. */
 struct zone {
@@ -227,7 +231,7 @@ static long long find_by(long long wall, long long moment, int is_summer)
 }
 
 /* A wall clock shows some times twice. Like glibc's, it is the one with the offset from UTC that the last call found. */
-time_t mktime(struct tm *tm)
+time_t __hermit_mktime(struct tm *tm)
 {
 	static long last_offset;
 	struct tm found;
@@ -240,21 +244,24 @@ time_t mktime(struct tm *tm)
 	time_t moment = find(wall, __atomic_load_n(&last_offset, __ATOMIC_RELAXED));
 	if (tm->tm_isdst >= 0 && zone_at(moment).is_summer != (tm->tm_isdst != 0))
 		moment = find_by(wall, moment, tm->tm_isdst != 0);
-	if (localtime_r(&moment, &found) == NULL)
+	if (__hermit_localtime_r(&moment, &found) == NULL)
 		return -1;
 	*tm = found;
 	__atomic_store_n(&last_offset, wall - moment, __ATOMIC_RELAXED);
 	return moment;
 }
 
-time_t timelocal(struct tm *tm) ALIAS(mktime);
+time_t mktime(struct tm *tm) ALIAS(__hermit_mktime);
+time_t timelocal(struct tm *tm) ALIAS(__hermit_mktime);
 
-time_t timegm(struct tm *tm)
+time_t __hermit_timegm(struct tm *tm)
 {
 	struct tm found;
 	time_t moment = __tm_to_secs(tm);
-	if (gmtime_r(&moment, &found) == NULL)
+	if (in_utc(&moment, &found) == NULL)
 		return -1;
 	*tm = found;
 	return moment;
 }
+
+time_t timegm(struct tm *tm) ALIAS(__hermit_timegm);
