@@ -253,4 +253,8 @@ const char *sigdescr_np(int __sig);
 #include <signal.h>
 #endif
 
+#if __POSIX_VISIBLE >= 200809 || __XSI_VISIBLE || __MISC_VISIBLE
+#include <sys/ucontext.h> /* what a handler's third argument points to */
+#endif
+
 #endif
