@@ -1,5 +1,6 @@
 /* sysinfo, getloadavg, nice values, groups of processes, the caches of the CPU. */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -14,11 +15,9 @@ int main(void)
 	printf("%d %d %d\n", info.mem_unit, info.totalram > 0 && info.freeram <= info.totalram, info.uptime > 0);
 	SHOW(getloadavg(loads, 3));
 	SHOW(getpriority(PRIO_PROCESS, 0) == nice(0));
-	int before = nice(0);
-	SHOW(setpriority(PRIO_PROCESS, 0, 18));
+	SHOW(setpriority(PRIO_PROCESS, 0, 19)); /* whatever it was: nobody needs rights for that */
 	SHOW(getpriority(PRIO_PROCESS, 0));
-	SHOW(nice(5) - before > 0);
-	SHOW(getpriority(PRIO_PROCESS, 0));
+	SHOW(nice(5));
 	SHOW(setpriority(7, 0, 0));
 	SHOW(getpriority(7, 0));
 	SHOW(getpgid(0) == getpgrp());

@@ -1,4 +1,4 @@
-//# stderr-contains: tester: 7 %: No such file or directory\n
+//# stderr-contains: tester: 7 %: No such file or directory
 /* syslog: what an operator should read goes to standard error, as LOG_PERROR asks. */
 #include <errno.h>
 #include <stdio.h>
