@@ -1,18 +1,18 @@
-/* <regex.h>: newlib's regular expressions, with the types that they are made of (POSIX: regoff_t, size_t). */
+/* <regex.h>: POSIX's regular expressions, by musl's TRE. Numbers and layouts are glibc's. */
 #ifndef _REGEX_H_
 #define _REGEX_H_
 
 #include <sys/cdefs.h>
 #include <sys/types.h>
 
-typedef off_t regoff_t;
+typedef int regoff_t;
 
-/* newlib's regcomp fills it in. */
+/* As large as glibc's, with re_nsub at the same place. */
 typedef struct {
-	int re_magic;
+	void *__opaque;
+	void *__padding[5];
 	size_t re_nsub;             /* number of subexpressions in parentheses */
-	const char *re_endp;        /* with REG_PEND: where the pattern ends */
-	struct re_guts *re_g;
+	void *__end;
 } regex_t;
 
 typedef struct {
@@ -20,17 +20,21 @@ typedef struct {
 	regoff_t rm_eo;             /* behind its last byte */
 } regmatch_t;
 
-/* Flags of regcomp(3). Those from REG_NOSPEC on are the BSDs'. */
-#define REG_BASIC    0
+/* Flags of regcomp(3). */
 #define REG_EXTENDED 1
 #define REG_ICASE    2
-#define REG_NOSUB    4
-#define REG_NEWLINE  010
-#define REG_NOSPEC   020
-#define REG_PEND     040
-#define REG_DUMP     0200
+#define REG_NEWLINE  4
+#define REG_NOSUB    8
+
+/* Flags of regexec(3). REG_STARTEND is the BSDs': the text is that between the first match's rm_so and rm_eo. */
+#define REG_NOTBOL   1
+#define REG_NOTEOL   2
+#define REG_STARTEND 4
 
 /* What regcomp(3) and regexec(3) return. */
+#define REG_ENOSYS   (-1)
+#define REG_OK       0
+#define REG_NOERROR  0
 #define REG_NOMATCH  1
 #define REG_BADPAT   2
 #define REG_ECOLLATE 3
@@ -44,21 +48,9 @@ typedef struct {
 #define REG_ERANGE   11
 #define REG_ESPACE   12
 #define REG_BADRPT   13
-#define REG_EMPTY    14
-#define REG_ASSERT   15
-#define REG_INVARG   16
-
-/* The BSDs' requests to regerror(3). */
-#define REG_ATOI     255
-#define REG_ITOA     0400
-
-/* Flags of regexec(3). Those from REG_STARTEND on are the BSDs'. */
-#define REG_NOTBOL   1
-#define REG_NOTEOL   2
-#define REG_STARTEND 4
-#define REG_TRACE    0400
-#define REG_LARGE    01000
-#define REG_BACKR    02000
+#define REG_EEND     14
+#define REG_ESIZE    15
+#define REG_ERPAREN  16
 
 __BEGIN_DECLS
 int regcomp(regex_t *__restrict __pattern, const char *__restrict __text, int __flags);

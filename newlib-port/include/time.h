@@ -107,7 +107,8 @@ int timer_gettime(timer_t __timer, struct itimerspec *__value);
 int timer_getoverrun(timer_t __timer);
 #endif
 
-/* Between the parts of newlib. */
+/* Between the parts of newlib that the library does not take: replaced/libc.a. */
+#ifdef _COMPILING_NEWLIB
 struct _reent;
 extern char *_tzname[2];
 extern long _timezone;
@@ -128,6 +129,7 @@ typedef struct __tzinfo_struct {
 	__tzrule_type __tzrule[2];
 } __tzinfo_type;
 __tzinfo_type *__gettzinfo(void);
+#endif
 
 #ifdef __cplusplus
 }

@@ -75,6 +75,17 @@ static void checked_free(void *block)
 		mi_free_generic_local(page, segment, block);
 }
 
+/* mimalloc's leaves errno alone if the product is too large. */
+static void *checked_calloc(size_t count, size_t size)
+{
+	size_t total;
+	if mi_unlikely(mi_count_size_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return mi_zalloc(total);
+}
+
 static void *checked_realloc(void *block, size_t size)
 {
 	if (block != NULL)

@@ -51,7 +51,7 @@ void __hermit_malloc_thread_done(void)
 
 #define IS(function) __attribute__((weak, alias(#function)))
 void *malloc(size_t size) IS(mi_malloc);
-void *calloc(size_t count, size_t size) IS(mi_calloc);
+void *calloc(size_t count, size_t size) IS(checked_calloc);
 void *realloc(void *block, size_t size) IS(checked_realloc);
 void free(void *block) IS(checked_free);
 void cfree(void *block) IS(checked_free);
@@ -67,5 +67,10 @@ void *aligned_alloc(size_t align, size_t size) IS(mi_memalign);
 
 __attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size)
 {
-	return mi_reallocn(block, count, size);
+	size_t total;
+	if mi_unlikely(mi_count_size_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return checked_realloc(block, total);
 }

@@ -8,6 +8,9 @@
 
 enum { WIDTH = 16 };
 
+/* No string is longer, and distances to its end from the vector before it are still positive. */
+#define FAR ((size_t) PTRDIFF_MAX / 2)
+
 /* Bit i is set if byte i of the aligned vector is `byte`. */
 static inline uint32_t equal(const char *at, __m128i byte)
 {
@@ -57,11 +60,12 @@ size_t strlen(const char *string)
 
 void *memchr(const void *memory, int byte, size_t len)
 {
-	const char *from = memory, *end = from + len;
+	const char *from = memory;
 	if (len == 0)
 		return NULL;
-	if (end < from) /* rawmemchr by another name: there is such a byte */
-		end = (const char *) UINTPTR_MAX;
+	if (len > FAR) /* rawmemchr by another name: there is such a byte */
+		len = FAR;
+	const char *end = from + len;
 	const __m128i wanted = _mm_set1_epi8((char) byte);
 	const char *at = align_down(from);
 	uint32_t bits = not_before(equal(at, wanted), at, from);
@@ -99,6 +103,12 @@ void *memrchr(const void *memory, int byte, size_t len)
 	return found >= from ? (void *) found : NULL;
 }
 
+/* A byte of it is zero where one of `bytes` is zero or is the wanted one. */
+static inline __m128i either(__m128i bytes, __m128i wanted)
+{
+	return _mm_min_epu8(bytes, _mm_xor_si128(bytes, wanted));
+}
+
 char *strchrnul(const char *string, int byte)
 {
 	const __m128i zero = _mm_setzero_si128(), wanted = _mm_set1_epi8((char) byte);
@@ -106,6 +116,15 @@ char *strchrnul(const char *string, int byte)
 	uint32_t bits = not_before(equal(at, wanted) | equal(at, zero), at, string);
 	while (bits == 0) {
 		at += WIDTH;
+		/* Four at a time from a multiple of their length on: they share a page. */
+		while (((uintptr_t) at & (4 * WIDTH - 1)) == 0) {
+			const __m128i *four = (const __m128i *) at;
+			__m128i least = _mm_min_epu8(either(four[0], wanted), either(four[1], wanted));
+			least = _mm_min_epu8(least, _mm_min_epu8(either(four[2], wanted), either(four[3], wanted)));
+			if (_mm_movemask_epi8(_mm_cmpeq_epi8(least, zero)) != 0)
+				break;
+			at += 4 * WIDTH;
+		}
 		bits = equal(at, wanted) | equal(at, zero);
 	}
 	return (char *) at + lowest(bits);

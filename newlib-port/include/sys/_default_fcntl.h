@@ -104,6 +104,11 @@ int creat(const char *__path, mode_t __mode);
 int fcntl(int __fd, int __command, ...);
 int posix_fadvise(int __fd, off_t __offset, off_t __len, int __advice);
 int posix_fallocate(int __fd, off_t __offset, off_t __len);
+#if __GNU_VISIBLE
+#define FALLOC_FL_KEEP_SIZE  1
+#define FALLOC_FL_PUNCH_HOLE 2
+int fallocate(int __fd, int __mode, off_t __offset, off_t __len);
+#endif
 
 /* What newlib's own sources call these flags. */
 #ifdef _COMPILING_NEWLIB
@@ -118,6 +123,7 @@ int posix_fallocate(int __fd, off_t __offset, off_t __len);
 #define open64             open
 #define openat64           openat
 #define creat64            creat
+#define fallocate64        fallocate
 #define posix_fallocate64  posix_fallocate
 #define posix_fadvise64    posix_fadvise
 #endif

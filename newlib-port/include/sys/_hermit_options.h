@@ -3,6 +3,18 @@
 #ifndef _SYS__HERMIT_OPTIONS_H
 #define _SYS__HERMIT_OPTIONS_H
 
+/* As glibc's <features.h> has it; the types for large files are the plain ones. */
+#if defined(_GNU_SOURCE) && !defined(_LARGEFILE64_SOURCE) && !defined(_COMPILING_NEWLIB)
+#define _LARGEFILE64_SOURCE                 1
+#endif
+#if defined(_LARGEFILE64_SOURCE) && !defined(_COMPILING_NEWLIB)
+#define off64_t                             off_t
+#define ino64_t                             ino_t
+#define blkcnt64_t                          blkcnt_t
+#define fsblkcnt64_t                        fsblkcnt_t
+#define fsfilcnt64_t                        fsfilcnt_t
+#endif
+
 #define _POSIX_VERSION                      200809L
 #define _POSIX2_VERSION                     200809L
 #define _XOPEN_VERSION                      700

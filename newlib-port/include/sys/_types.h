@@ -57,6 +57,10 @@ typedef _TIMER_T_ __timer_t;
 
 typedef unsigned short __sa_family_t;
 typedef unsigned int __socklen_t;
+#ifndef _SOCKLEN_T_DECLARED /* configure scripts look for it, sockets or not */
+#define _SOCKLEN_T_DECLARED
+typedef __socklen_t socklen_t;
+#endif
 typedef int __nl_item;
 typedef long __suseconds_t;
 typedef unsigned int __useconds_t;

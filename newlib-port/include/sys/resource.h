@@ -51,10 +51,23 @@ struct rlimit {
 	rlim_t rlim_max;
 };
 
+#define PRIO_PROCESS 0
+#define PRIO_PGRP    1
+#define PRIO_USER    2
+
 __BEGIN_DECLS
 int getrusage(int __who, struct rusage *__usage);
 int getrlimit(int __resource, struct rlimit *__limit);
 int setrlimit(int __resource, const struct rlimit *__limit);
+int getpriority(int __which, id_t __who);
+int setpriority(int __which, id_t __who, int __priority);
 __END_DECLS
+
+#ifdef _LARGEFILE64_SOURCE
+#define rlimit64    rlimit
+#define rlim64_t    rlim_t
+#define getrlimit64 getrlimit
+#define setrlimit64 setrlimit
+#endif
 
 #endif

@@ -81,6 +81,11 @@ typedef struct {
 			union sigval si_value;
 		} __sender;
 		struct {
+			pid_t si_pid;
+			uid_t si_uid;
+			int si_status;
+		} __child;
+		struct {
 			void *si_addr;
 		} __fault;
 		struct {
@@ -96,6 +101,7 @@ typedef struct {
 #define si_value __fields.__sender.si_value
 #define si_int   si_value.sival_int
 #define si_ptr   si_value.sival_ptr
+#define si_status __fields.__child.si_status /* of SIGCHLD, which nothing sends here */
 #define si_timerid __fields.__timer.si_timerid
 #define si_overrun __fields.__timer.si_overrun
 #define si_addr  __fields.__fault.si_addr
@@ -246,4 +252,9 @@ const char *sigdescr_np(int __sig);
 #ifndef _SIGNAL_H_
 #include <signal.h>
 #endif
+
+#if __POSIX_VISIBLE >= 200809 || __XSI_VISIBLE || __MISC_VISIBLE
+#include <sys/ucontext.h> /* what a handler's third argument points to */
+#endif
+
 #endif

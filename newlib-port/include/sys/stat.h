@@ -92,6 +92,61 @@ mode_t umask(mode_t __mask);
 int futimens(int __fd, const struct timespec __times[2]);
 int utimensat(int __dirfd, const char *__path, const struct timespec __times[2], int __flags);
 
+#if __GNU_VISIBLE
+/* statx(2): Linux's structure. */
+struct statx_timestamp {
+	long long tv_sec;
+	unsigned int tv_nsec;
+	int __reserved;
+};
+
+struct statx {
+	unsigned int stx_mask;
+	unsigned int stx_blksize;
+	unsigned long long stx_attributes;
+	unsigned int stx_nlink;
+	unsigned int stx_uid;
+	unsigned int stx_gid;
+	unsigned short stx_mode;
+	unsigned short __spare0;
+	unsigned long long stx_ino;
+	unsigned long long stx_size;
+	unsigned long long stx_blocks;
+	unsigned long long stx_attributes_mask;
+	struct statx_timestamp stx_atime;
+	struct statx_timestamp stx_btime;
+	struct statx_timestamp stx_ctime;
+	struct statx_timestamp stx_mtime;
+	unsigned int stx_rdev_major;
+	unsigned int stx_rdev_minor;
+	unsigned int stx_dev_major;
+	unsigned int stx_dev_minor;
+	unsigned long long __spare2[14];
+};
+
+#define STATX_TYPE        0x0001U
+#define STATX_MODE        0x0002U
+#define STATX_NLINK       0x0004U
+#define STATX_UID         0x0008U
+#define STATX_GID         0x0010U
+#define STATX_ATIME       0x0020U
+#define STATX_MTIME       0x0040U
+#define STATX_CTIME       0x0080U
+#define STATX_INO         0x0100U
+#define STATX_SIZE        0x0200U
+#define STATX_BLOCKS      0x0400U
+#define STATX_BASIC_STATS 0x07ffU
+#define STATX_BTIME       0x0800U
+#define STATX_ALL         0x0fffU
+
+#define AT_STATX_SYNC_TYPE    0x6000
+#define AT_STATX_SYNC_AS_STAT 0x0000
+#define AT_STATX_FORCE_SYNC   0x2000
+#define AT_STATX_DONT_SYNC    0x4000
+
+int statx(int __dirfd, const char *__restrict __path, int __flags, unsigned __mask, struct statx *__restrict __st);
+#endif
+
 #ifdef _LARGEFILE64_SOURCE
 #define stat64    stat
 #define lstat64   lstat

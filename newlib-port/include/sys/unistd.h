@@ -31,6 +31,10 @@ typedef __intptr_t intptr_t;
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#if __GNU_VISIBLE
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
+#endif
 
 #define STDIN_FILENO  0
 #define STDOUT_FILENO 1
@@ -45,6 +49,12 @@ pid_t getppid(void);
 pid_t getpgrp(void);
 pid_t getpgid(pid_t __pid);
 pid_t getsid(pid_t __pid);
+pid_t setsid(void);
+int setpgid(pid_t __pid, pid_t __group);
+#if __MISC_VISIBLE || __XSI_VISIBLE
+pid_t setpgrp(void);
+int nice(int __increment);
+#endif
 uid_t getuid(void);
 uid_t geteuid(void);
 gid_t getgid(void);
@@ -86,6 +96,8 @@ char *getwd(char *__buffer);
 #endif
 int isatty(int __fd);
 int link(const char *__from, const char *__to);
+int linkat(int __fromfd, const char *__from, int __tofd, const char *__to, int __flags);
+int symlinkat(const char *__target, int __dirfd, const char *__path);
 #if __MISC_VISIBLE || __XSI_VISIBLE
 #define F_ULOCK 0
 #define F_LOCK  1
@@ -101,6 +113,8 @@ ssize_t write(int __fd, const void *__buffer, size_t __len);
 ssize_t pread(int __fd, void *__buffer, size_t __len, off_t __offset);
 ssize_t pwrite(int __fd, const void *__buffer, size_t __len, off_t __offset);
 ssize_t readlink(const char *__restrict __path, char *__restrict __buffer, size_t __len);
+ssize_t readlinkat(int __dirfd, const char *__restrict __path, char *__restrict __buffer, size_t __len);
+char *ctermid(char *__buffer);
 int pipe(int __fds[2]);
 int pipe2(int __fds[2], int __flags);
 int rmdir(const char *__path);
@@ -131,6 +145,8 @@ void swab(const void *__restrict __from, void *__restrict __to, ssize_t __len);
 #endif
 #if __GNU_VISIBLE
 pid_t gettid(void);
+int syncfs(int __fd);
+ssize_t copy_file_range(int __from, off_t *__from_offset, int __to, off_t *__to_offset, size_t __len, unsigned __flags);
 #endif
 
 /* Options, getopt(3) */

@@ -29,6 +29,10 @@ extern long __hermit_written(long result);
 /* signal.c: a signal for this process from itself; default actions go to the kernel. Returns 0 or an error number. */
 extern int __hermit_raise(int sig);
 
+/* time_zone.c: localtime_r, mktime and timegm, whoever has functions of these names. */
+extern struct tm *__hermit_localtime_r(const time_t *restrict moment, struct tm *restrict tm);
+extern time_t __hermit_mktime(struct tm *tm);
+extern time_t __hermit_timegm(struct tm *tm);
 
 /* Set while other threads exist; else locks need no bus lock. */
 extern int __hermit_threaded;

@@ -13,6 +13,9 @@
 
 #define PAGE_SIZE 4096
 
+/* cache.c */
+extern long __hermit_cache(int name);
+
 WEAK int get_nprocs(void)
 {
 	return (int) sys_available_parallelism();
@@ -148,6 +151,8 @@ static long limit(int name)
 WEAK long sysconf(int name)
 {
 	long value = option(name);
+	if (name >= _SC_LEVEL1_ICACHE_SIZE && name <= _SC_LEVEL4_CACHE_LINESIZE)
+		return __hermit_cache(name);
 	if (value == 0)
 		value = limit(name);
 	if (value != 0)

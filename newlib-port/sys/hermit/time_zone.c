@@ -1,11 +1,11 @@
-/* The time zone: TZ, or the host's /etc/localtime. Replaces newlib's tzset, which knows neither zone files nor
- * names in angle brackets, and its localtime_r, which leaves tm_gmtoff and tm_zone out.
- *
- * Of a zone file (TZif, RFC 8536) only the rule at its end is used: right for the present and the future, while
- * moments before the zone's last change of rules are told by the present rule.
+/* The time zone: TZ, or the host's /etc/localtime; zone files with all their history are read by musl's __tz.c
+ * (steps/libc/musl_posix.rs). Here: which zone is wanted, its file, and the functions of <time.h> on top of that.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <reent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,233 +14,254 @@
 
 #include "hermit_libc.h"
 
-extern int __tzcalc_limits(int year);
-extern void __tz_lock(void), __tz_unlock(void);
+/* musl's: seconds to a date and back; the zone of a moment, which is local time if `local` says so. */
+extern int __secs_to_tm(long long seconds, struct tm *tm);
+extern long long __tm_to_secs(const struct tm *tm);
+extern void __hermit_musl_tzset(void);
+extern void __secs_to_zone(long long moment, int local, int *is_summer, long *offset, long *other_offset, const char **name);
 
-static char names[2][32] = {"UTC", "UTC"};
+/* No zone file is larger; the largest are below 4 KiB. */
+#define MOST_BYTES (1024 * 1024)
 
-/* newlib's names and POSIX's for the same variables. */
-char *_tzname[2] = {names[0], names[1]};
-extern char *tzname[2] __attribute__((alias("_tzname")));
-int _daylight;
-extern int daylight __attribute__((alias("_daylight")));
-long _timezone;
-extern long timezone __attribute__((alias("_timezone")));
-
-/* A name: letters, or anything in angle brackets. Returns what follows, NULL if there is none. */
-static const char *parse_name(const char *s, char name[32])
+/* Reads a zone file; for musl, which maps it. */
+const unsigned char *__map_file(const char *path, size_t *size)
 {
-	int quoted = *s == '<';
-	const char *end = s += quoted;
-	while (quoted ? *end != '\0' && *end != '>' : isalpha((unsigned char) *end))
-		++end;
-	size_t len = (size_t) (end - s);
-	if (len < 3 || len >= 32 || (quoted && *end != '>'))
-		return NULL;
-	memcpy(name, s, len);
-	name[len] = '\0';
-	return end + quoted;
-}
-
-/* [+-]hh[:mm[:ss]], in seconds. */
-static const char *parse_time(const char *s, long *seconds)
-{
-	int sign = *s == '-' ? -1 : 1;
-	if (*s == '-' || *s == '+')
-		++s;
-	if (!isdigit((unsigned char) *s))
-		return NULL;
-	*seconds = 0;
-	for (long unit = 3600; unit >= 1; unit /= 60) {
-		char *end;
-		*seconds += strtol(s, &end, 10) * unit;
-		s = end;
-		if (*s != ':' || !isdigit((unsigned char) s[1]))
-			break;
-		s += unit > 1;
-	}
-	*seconds *= sign;
-	return s;
-}
-
-/* ,Mm.w.d  ,Jn  ,n, each with /time. */
-static const char *parse_rule(const char *s, __tzrule_type *rule)
-{
-	char *end;
-	long at = 2 * 3600;
-	if (*s++ != ',')
-		return NULL;
-	if (*s == 'M') {
-		rule->ch = 'M';
-		rule->m = (int) strtol(s + 1, &end, 10);
-		rule->n = *end == '.' ? (int) strtol(end + 1, &end, 10) : 0;
-		rule->d = *end == '.' ? (int) strtol(end + 1, &end, 10) : -1;
-		if (rule->m < 1 || rule->m > 12 || rule->n < 1 || rule->n > 5 || rule->d < 0 || rule->d > 6)
-			return NULL;
-	} else {
-		rule->ch = *s == 'J' ? 'J' : 'D';
-		s += *s == 'J';
-		if (!isdigit((unsigned char) *s))
-			return NULL;
-		rule->d = (int) strtol(s, &end, 10);
-	}
-	s = end;
-	if (*s == '/' && (s = parse_time(s + 1, &at)) == NULL)
-		return NULL;
-	rule->s = (int) at;
-	return s;
-}
-
-/* A POSIX rule such as CET-1CEST,M3.5.0,M10.5.0/3. Returns whether it is one. */
-static int apply(const char *s)
-{
-	__tzinfo_type *zone = __gettzinfo();
-	char standard[32], summer[32];
-	__tzrule_type rules[2];
-	long offset, summer_offset;
-	memset(rules, 0, sizeof(rules));
-	if ((s = parse_name(s, standard)) == NULL || (s = parse_time(s, &offset)) == NULL)
-		return 0;
-	strcpy(summer, standard);
-	summer_offset = offset;
-	int has_summer = *s != '\0';
-	if (has_summer) {
-		if ((s = parse_name(s, summer)) == NULL)
-			return 0;
-		summer_offset = offset - 3600;
-		if (*s != ',' && *s != '\0' && (s = parse_time(s, &summer_offset)) == NULL)
-			return 0;
-		if (*s == '\0')
-			s = ",M3.2.0,M11.1.0";
-		if ((s = parse_rule(s, &rules[0])) == NULL || parse_rule(s, &rules[1]) == NULL)
-			return 0;
-	}
-	rules[0].offset = offset;
-	rules[1].offset = summer_offset;
-	memcpy(zone->__tzrule, rules, sizeof(rules));
-	strcpy(names[0], standard);
-	strcpy(names[1], summer);
-	_timezone = offset;
-	_daylight = has_summer;
-	if (has_summer) {
-		__tzcalc_limits(zone->__tzyear);
-		zone->__tznorth = zone->__tzrule[0].change < zone->__tzrule[1].change;
-	}
-	return 1;
-}
-
-/* Uses the rule in the last line of a zone file. Returns whether there is one. */
-static int apply_file(const char *path)
-{
-	char end[128];
+	struct stat st;
+	unsigned char *file = NULL;
 	int fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
-		return 0;
-	int64_t len = sys_lseek(fd, 0, SEEK_END);
-	int64_t from = len > (int64_t) sizeof(end) ? len - (int64_t) sizeof(end) : 0;
-	long got = len > 0 ? sys_pread(fd, end, sizeof(end), from) : 0;
+		return NULL;
+	if (sys_fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size < MOST_BYTES)
+		file = malloc((size_t) st.st_size);
+	if (file != NULL && sys_pread(fd, file, (size_t) st.st_size, 0) != st.st_size) {
+		free(file);
+		file = NULL;
+	}
+	if (file != NULL)
+		*size = (size_t) st.st_size;
 	sys_close(fd);
-	if (got < 2 || end[got - 1] != '\n')
-		return 0;
-	end[got - 1] = '\0';
-	const char *line = memrchr(end, '\n', (size_t) got - 1);
-	return line != NULL && apply(line + 1);
+	return file;
+}
+
+void __hermit_zone_file_done(void *file)
+{
+	free(file);
 }
 
 /* Names of zones are names of files below the host's zoneinfo. */
-static int apply_name(const char *name)
+static int is_file(const char *name)
 {
-	char path[256];
+	char path[PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s%s", *name == '/' ? "" : "/usr/share/zoneinfo/", name);
-	return len > 0 && (size_t) len < sizeof(path) && apply_file(path);
+	return len > 0 && (size_t) len < sizeof(path) && sys_access(path, R_OK) == 0;
 }
 
-void _tzset_unlocked_r(struct _reent *reent)
+/* A name of a POSIX rule: three letters or more, or anything in angle brackets. NULL: there is none. */
+static const char *skip_name(const char *s)
 {
-	static char *last;
-	static int known;
-	const char *wanted = getenv("TZ");
-	(void) reent;
-	if (known && (wanted == NULL ? last == NULL : last != NULL && strcmp(wanted, last) == 0))
-		return;
-	free(last);
-	last = wanted != NULL ? strdup(wanted) : NULL;
-	known = 1;
-	int found = 0;
-	if (wanted == NULL)
-		found = apply_file("/etc/localtime");
-	else if (*wanted == ':')
-		found = apply_name(wanted + 1);
-	else if (*wanted != '\0')
-		found = apply(wanted) || apply_name(wanted);
-	if (!found)
-		apply("UTC0");
+	const char *begin = s;
+	if (*s == '<')
+		return (s = strchr(s, '>')) != NULL ? s + 1 : NULL;
+	while (isalpha((unsigned char) *s))
+		++s;
+	return s - begin >= 3 ? s : NULL;
 }
 
-void _tzset_unlocked(void)
+/* [+-]hh[:mm[:ss]]. NULL: there is none. */
+static const char *skip_offset(const char *s)
 {
-	_tzset_unlocked_r(_REENT);
+	s += *s == '+' || *s == '-';
+	return isdigit((unsigned char) *s) ? s + strspn(s, "0123456789:") : NULL;
 }
 
-void _tzset_r(struct _reent *reent)
+/* Whether TZ need not be looked at. */
+static _Atomic int is_known;
+
+/* TZ as musl reads it and glibc means it: a file if there is one, else a rule. Summer time without dates is that of the
+ * USA; a name that is neither is UTC by this name. */
+static char *rule_of(const char *tz)
 {
-	__tz_lock();
-	_tzset_unlocked_r(reent);
-	__tz_unlock();
+	char *rule = NULL;
+	const char *name = *tz == ':' ? tz + 1 : tz, *at;
+	if (*name == '\0')
+		return strdup("");
+	if (is_file(name))
+		return asprintf(&rule, ":%s", name) < 0 ? NULL : rule;
+	if ((at = skip_name(name)) == NULL)
+		return strdup("UTC0");
+	int len = (int) (at - name);
+	if ((at = skip_offset(at)) == NULL)
+		return asprintf(&rule, "%.*s0", len, name) < 0 ? NULL : rule;
+	if ((at = skip_name(at)) != NULL && (*at == '\0' || ((at = skip_offset(at)) != NULL && *at == '\0')))
+		return asprintf(&rule, "%s,M3.2.0,M11.1.0", name) < 0 ? NULL : rule;
+	return strdup(name);
 }
 
-void tzset(void)
+/* What musl's __tz.c takes for the value of TZ; it asks with its lock held. As in glibc, TZ is looked at by tzset, localtime
+ * and mktime, and by localtime_r if nothing else was called before. */
+char *__hermit_zone_wanted(void)
 {
-	_tzset_r(_REENT);
-}
-
-/* Whether summer time is in force. */
-static int is_summer(const __tzinfo_type *zone, time_t moment, int year)
-{
-	if (!_daylight || (year != zone->__tzyear && !__tzcalc_limits(year)))
-		return 0;
-	int begun = moment >= zone->__tzrule[0].change, ended = moment >= zone->__tzrule[1].change;
-	/* On the southern half of the earth summer lasts over the turn of the year. */
-	return zone->__tznorth ? begun && !ended : begun || !ended;
-}
-
-struct tm *localtime_r(const time_t *restrict moment, struct tm *restrict tm)
-{
-	__tz_lock();
-	_tzset_unlocked();
-	const __tzinfo_type *zone = __gettzinfo();
-	gmtime_r(moment, tm);
-	int summer = is_summer(zone, *moment, tm->tm_year + 1900);
-	long west = zone->__tzrule[summer].offset;
-	time_t shifted = *moment - west;
-	gmtime_r(&shifted, tm);
-	tm->tm_isdst = summer;
-	tm->tm_gmtoff = -west;
-	tm->tm_zone = _tzname[summer];
-	__tz_unlock();
-	return tm;
-}
-
-time_t timelocal(struct tm *tm)
-{
-	return mktime(tm);
-}
-
-/* mktime in UTC: days from the civil date, after Howard Hinnant's algorithm. */
-time_t timegm(struct tm *tm)
-{
-	long year = tm->tm_year + 1900L + tm->tm_mon / 12;
-	int month = tm->tm_mon % 12;
-	if (month < 0) {
-		month += 12;
-		--year;
+	static char *last, *rule, *wanted;
+	if (is_known)
+		return wanted;
+	char *tz = getenv("TZ");
+	is_known = 1;
+	wanted = NULL;
+	if (tz == NULL)
+		return NULL;
+	if (last == NULL || strcmp(tz, last) != 0) {
+		free(last);
+		free(rule);
+		last = strdup(tz);
+		rule = rule_of(tz);
 	}
-	year -= month < 2;
-	long era = (year >= 0 ? year : year - 399) / 400;
-	long of_era = year - era * 400;
-	long of_year = (153 * (month + (month > 1 ? -2 : 10)) + 2) / 5;
-	long days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-	time_t moment = ((days + tm->tm_mday - 1) * 24 + tm->tm_hour) * 3600 + tm->tm_min * 60L + tm->tm_sec;
-	gmtime_r(&moment, tm);
+	wanted = rule != NULL ? rule : (char *) "UTC0";
+	return wanted;
+}
+
+WEAK void tzset(void)
+{
+	is_known = 0;
+	__hermit_musl_tzset();
+	if (tzname[1][0] == '\0')
+		tzname[1] = tzname[0];
+}
+
+/* tm_zone stays what it is when TZ changes, so names are kept for ever, each once. */
+static const char *kept(const char *name)
+{
+	struct name {
+		struct name *next;
+		char text[];
+	};
+	static struct name *_Atomic names;
+	struct name *first = names, *new;
+	for (struct name *known = first; known != NULL; known = known->next)
+		if (strcmp(known->text, name) == 0)
+			return known->text;
+	if ((new = malloc(sizeof(*new) + strlen(name) + 1)) == NULL)
+		return "";
+	strcpy(new->text, name);
+	do
+		new->next = first;
+	while (!__atomic_compare_exchange_n(&names, &first, new, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
+	return new->text;
+}
+
+/* Fills in a date whose tm_gmtoff is known. Returns 0, or -1 and EOVERFLOW: its year is no int. */
+static int fill_in(long long moment, struct tm *tm)
+{
+	if (__secs_to_tm(moment + tm->tm_gmtoff, tm) == 0)
+		return 0;
+	errno = EOVERFLOW;
+	return -1;
+}
+
+struct tm *__hermit_localtime_r(const time_t *restrict moment, struct tm *restrict tm)
+{
+	const char *name;
+	/* Beyond, the year is no int, and musl's search for the zone goes wrong. */
+	if (*moment < INT_MIN * 31622400LL || *moment > INT_MAX * 31622400LL) {
+		errno = EOVERFLOW;
+		return NULL;
+	}
+	__secs_to_zone(*moment, 0, &tm->tm_isdst, &tm->tm_gmtoff, NULL, &name);
+	tm->tm_zone = kept(name);
+	return fill_in(*moment, tm) == 0 ? tm : NULL;
+}
+
+struct tm *localtime_r(const time_t *restrict moment, struct tm *restrict tm) ALIAS(__hermit_localtime_r);
+
+WEAK struct tm *localtime(const time_t *moment)
+{
+	struct _reent *reent = _REENT;
+	_REENT_CHECK_TM(reent);
+	is_known = 0;
+	return __hermit_localtime_r(moment, (struct tm *) _REENT_TM(reent));
+}
+
+static struct tm *in_utc(const time_t *restrict moment, struct tm *restrict tm)
+{
+	tm->tm_isdst = 0;
+	tm->tm_gmtoff = 0;
+	tm->tm_zone = "GMT";
+	return fill_in(*moment, tm) == 0 ? tm : NULL;
+}
+
+struct tm *gmtime_r(const time_t *restrict moment, struct tm *restrict tm) ALIAS(in_utc);
+
+/* What the zone says of a moment. */
+struct zone {
+	int is_summer;
+	long offset;
+};
+
+static struct zone zone_at(long long moment)
+{
+	struct zone zone;
+	const char *name;
+	__secs_to_zone(moment, 0, &zone.is_summer, &zone.offset, NULL, &name);
+	return zone;
+}
+
+/* Where wall clocks show `wall`. A time that they jump over is taken by the clock of before, as if they had not. */
+static long long find(long long wall, long guess)
+{
+	struct zone first = zone_at(wall - guess), second = zone_at(wall - first.offset);
+	if (second.offset == first.offset)
+		return wall - first.offset;
+	struct zone third = zone_at(wall - second.offset);
+	if (third.offset == second.offset || third.is_summer)
+		return wall - second.offset;
+	return wall - first.offset;
+}
+
+/* The same by summer time, or by standard time, as it holds at the time next to it that has it; an hour beside it if there
+ * is no such time in the years around: glibc's way. */
+static long long find_by(long long wall, long long moment, int is_summer)
+{
+	const long long week = 601200, years = 134217728;
+	for (long long far = week; far < years; far += week)
+		for (int side = -1; side <= 1; side += 2) {
+			struct zone zone = zone_at(moment + side * far);
+			if (zone.is_summer == is_summer)
+				return wall - zone.offset;
+		}
+	return moment + (is_summer ? -3600 : 3600);
+}
+
+/* A wall clock shows some times twice. Like glibc's, it is the one with the offset from UTC that the last call found. */
+time_t __hermit_mktime(struct tm *tm)
+{
+	static long last_offset;
+	struct tm found;
+	long long wall = __tm_to_secs(tm);
+	is_known = 0;
+	if (wall < INT_MIN * 31622400LL || wall > INT_MAX * 31622400LL) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	time_t moment = find(wall, __atomic_load_n(&last_offset, __ATOMIC_RELAXED));
+	if (tm->tm_isdst >= 0 && zone_at(moment).is_summer != (tm->tm_isdst != 0))
+		moment = find_by(wall, moment, tm->tm_isdst != 0);
+	if (__hermit_localtime_r(&moment, &found) == NULL)
+		return -1;
+	*tm = found;
+	__atomic_store_n(&last_offset, wall - moment, __ATOMIC_RELAXED);
 	return moment;
 }
+
+time_t mktime(struct tm *tm) ALIAS(__hermit_mktime);
+time_t timelocal(struct tm *tm) ALIAS(__hermit_mktime);
+
+time_t __hermit_timegm(struct tm *tm)
+{
+	struct tm found;
+	time_t moment = __tm_to_secs(tm);
+	if (in_utc(&moment, &found) == NULL)
+		return -1;
+	*tm = found;
+	return moment;
+}
+
+time_t timegm(struct tm *tm) ALIAS(__hermit_timegm);

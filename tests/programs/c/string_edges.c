@@ -162,6 +162,8 @@ static void try_string(size_t len, size_t other)
 	check(strchr(string, '\0') == string + len, "strchr of the end", len, 0, 0);
 	check(memchr(string, '\0', len + 1) == string + len, "memchr", len, 0, 0);
 	check(memchr(string, '\0', len) == NULL, "memchr of nothing", len, 0, 0);
+	check(strnlen(string, (size_t) -1) == len && strnlen(string, (size_t) -2) == len, "strnlen without a limit", len, 0, 0);
+	check(memchr(string, '\0', (size_t) -2) == string + len, "memchr without a limit", len, 0, 0);
 	number(target, other + len + 64, 13);
 	check(stpcpy(copy, string) == copy + len, "stpcpy's result", len, 0, other);
 	check(strcmp(copy, string) == 0, "stpcpy", len, 0, other);
@@ -180,6 +182,14 @@ static void try_string(size_t len, size_t other)
 		check(memchr(string, 'b', at) == NULL, "memchr before it", len, at, other);
 		check(sign(strcmp(string, copy)) == 1 && sign(strcmp(copy, string)) == -1, "strcmp", len, at, other);
 		check(strncmp(string, copy, at) == 0, "strncmp of equal beginnings", len, at, other);
+		check(strcspn(string, "b") == at && strcspn(string, "xyzwvub") == at && strcspn(string, "xyzwvutsrqb") == at, "strcspn", len, at, other);
+		check(strcspn(string, "c") == len && strcspn(string, "") == len, "strcspn of nothing", len, at, other);
+		check(strspn(string, "a") == at && strspn(string, "zyxwvuta") == at && strspn(string, "") == 0, "strspn", len, at, other);
+		check(strspn(string, "ab") == len && strspn(string, "xyzwvuab") == len, "strspn of all", len, at, other);
+		check(strpbrk(string, "zb") == string + at && strpbrk(string, "z") == NULL, "strpbrk", len, at, other);
+		check(strstr(string, at + 1 < len ? "ba" : "b") == string + at, "strstr", len, at, other);
+		check(strstr(string, "bb") == NULL && strstr(string, "c") == NULL && strstr(string, "") == string, "strstr of nothing", len, at, other);
+		check(strstr(string, string + at / 2) == string + at / 2, "strstr of its end", len, at, other);
 		memset(string, 'b', at + 1);
 		check(strchr(string, 'b') == string && strrchr(string, 'b') == string + at, "strrchr of many", len, at, other);
 		check(memrchr(string, 'b', len) == string + at, "memrchr of many", len, at, other);

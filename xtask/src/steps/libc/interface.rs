@@ -8,18 +8,8 @@ use crate::workspace::Workspace;
 
 /// Headers of newlib that promise what is not there (fork, wordexp, user accounting, a database on disk),
 /// that mean another machine, or that the compiler brings itself (stdatomic.h).
-pub const LEFT_OUT: &[&str] = &[
-    "devctl.h",
-    "iconv.h",
-    "ndbm.h",
-    "regdef.h",
-    "rpc",
-    "spawn.h",
-    "stdatomic.h",
-    "sys/dir.h",
-    "utmp.h",
-    "wordexp.h",
-];
+pub const LEFT_OUT: &[&str] =
+    &["devctl.h", "ndbm.h", "regdef.h", "rpc", "spawn.h", "stdatomic.h", "sys/dir.h", "utmp.h", "wordexp.h"];
 
 /// For libraries built on the C library: `step` depends on what it promises (headers, and the names that configure
 /// scripts ask for) and on how programs are compiled, not on how its functions work.

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::flags::{build, flags};
 use super::interface::names_file;
 use super::rooms::Rooms;
-use super::{fused, mimalloc, musl, symbols};
+use super::{fused, mimalloc, musl, musl_posix, symbols};
 use crate::context::Context;
 use crate::files::{copy, files_below, list_with};
 use crate::objects::{self, Folder, Object};
@@ -16,20 +16,9 @@ use crate::package;
 use crate::step::{Job, Step};
 use crate::tool::Cmd;
 
-/// Files of newlib's folders `posix` and `unix` that work without processes and users. newlib itself would build these
-/// folders as a whole, with fork and exec.
-const FROM_NEWLIB: &[&str] = &[
-    "posix/collate.c",
-    "posix/collcmp.c",
-    "posix/fnmatch.c",
-    "posix/glob.c",
-    "posix/regcomp.c",
-    "posix/regerror.c",
-    "posix/regexec.c",
-    "posix/regfree.c",
-    "unix/basename.c",
-    "unix/dirname.c",
-];
+/// Files of newlib's folder `unix` that work without processes and users. newlib itself would build this
+/// folder as a whole, with fork and exec.
+const FROM_NEWLIB: &[&str] = &["unix/basename.c", "unix/dirname.c"];
 
 /// Files that exceptions of C++ pass through with something to set right.
 const WITH_EXCEPTIONS: &[&str] = &["once"];
@@ -50,7 +39,7 @@ pub fn step(context: &Context) -> Step {
     let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.workspace().build("libc");
         let mimalloc = mimalloc::folder(job)?;
-        let musl = musl::unpack(job, &scratch)?;
+        let musl = musl::unpack(job, &scratch, &rooms.port.join("musl/patches"))?;
         let build = build(job.workspace());
         let sources = Sources { rooms: &rooms, build: &build };
         let basis = basis(job, &rooms)?;
@@ -72,7 +61,7 @@ pub fn step(context: &Context) -> Step {
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "string", "malloc", "math", "crt"]
+    let step = ["sys", "string", "malloc", "math", "musl", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -110,6 +99,7 @@ fn libc_objects(sources: &Sources<'_>, mimalloc: &Path, musl: &Path) -> Result<V
     objects.extend(FROM_NEWLIB.iter().map(|name| from_newlib(sources, name)));
     objects.push(malloc(sources, mimalloc));
     objects.extend(musl::objects(sources, musl)?.into_iter().filter(musl::is_of_libc));
+    objects.extend(musl_posix::objects(sources, musl));
     Ok(objects)
 }
 

@@ -10,6 +10,7 @@ pub mod interface;
 mod library;
 mod mimalloc;
 mod musl;
+mod musl_posix;
 mod newlib;
 pub mod renew;
 mod rooms;

@@ -8,7 +8,9 @@ use anyhow::Result;
 use super::library::Sources;
 use crate::files::{list_with, write};
 use crate::objects::{Object, without_warnings};
+use crate::patches;
 use crate::source::{Kind, Source};
+use crate::stamp::sha256_of_file;
 use crate::step::Job;
 
 /// musl 1.2.3 as Debian has it; MIT licence.
@@ -33,14 +35,19 @@ const BESIDES: &[&str] = &[
     "scalbnf",
 ];
 
-/// Fetches musl and unpacks it below `scratch`, unless that was done before; returns its folder.
-pub fn unpack(job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
+/// Fetches musl, unpacks and patches it below `scratch`, unless that was done before; returns its folder.
+pub fn unpack(job: &mut Job<'_>, scratch: &Path, patches: &Path) -> Result<PathBuf> {
     let (folder, done) = (scratch.join("musl"), scratch.join("musl.sha256"));
-    if fs::read_to_string(&done).is_ok_and(|sha256| sha256 == MUSL.sha256) {
+    let mut made_of = MUSL.sha256.to_owned();
+    for patch in list_with(patches, &["patch"])? {
+        made_of += &format!(" {}", sha256_of_file(&patch)?);
+    }
+    if fs::read_to_string(&done).is_ok_and(|text| text == made_of) {
         return Ok(folder);
     }
     MUSL.unpack(job, &folder)?;
-    write(&done, MUSL.sha256)?;
+    patches::apply_all(job, patches, &folder)?;
+    write(&done, made_of)?;
     Ok(folder)
 }
 

@@ -1,0 +1,2 @@
+/* <sys/syslog.h>: see <syslog.h>. */
+#include <syslog.h>

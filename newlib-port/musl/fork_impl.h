@@ -1,0 +1,1 @@
+/* Stands in for musl's header on fork, which there is not. */

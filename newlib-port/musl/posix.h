@@ -1,0 +1,61 @@
+/* Lets musl's POSIX functions compile with our headers: force-included in front of each (steps/libc/musl_posix.rs). Beside
+ * it lie headers that stand in for musl's internal ones of the same names. The macros are musl's own words for attributes,
+ * and names that newlib's headers give another meaning. */
+#ifndef HERMIT_MUSL_POSIX_H
+#define HERMIT_MUSL_POSIX_H
+
+#include <features.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+#define hidden                __attribute__((__visibility__("hidden")))
+#define weak                  __attribute__((__weak__))
+#define weak_alias(old, new)  extern __typeof(old) new __attribute__((__weak__, __alias__(#old)))
+
+#ifndef CHARCLASS_NAME_MAX
+#define CHARCLASS_NAME_MAX 14
+#endif
+
+/* musl's names for large files are functions, those of our headers macros. */
+#undef _LARGEFILE64_SOURCE
+
+/* Time zones: sys/hermit/time_zone.c says which zone is wanted and reads its file. */
+#define __tm_gmtoff           tm_gmtoff
+#define __tm_zone             tm_zone
+#define index                 zone_index /* a variable there, a function in <strings.h> */
+#define __libc_malloc         malloc
+#define __strchrnul           strchrnul
+#define __munmap(file, size)  __hermit_zone_file_done(file)
+#undef TZNAME_MAX
+#define TZNAME_MAX            63
+void __hermit_zone_file_done(void *file);
+const unsigned char *__map_file(const char *path, size_t *size);
+#ifdef HERMIT_ZONES
+char *__hermit_zone_wanted(void);
+#define getenv(name)          __hermit_zone_wanted()
+#define tzset                 __hermit_musl_tzset
+#endif
+
+/* iconv's UTF-8, which is not the locale's: musl's functions by other names. */
+#ifdef HERMIT_UTF8
+#undef MB_CUR_MAX
+#define MB_CUR_MAX            4
+#define mbrtowc               __hermit_utf8_mbrtowc
+#define wcrtomb               __hermit_utf8_wcrtomb
+#define wctomb(s, c)          ((int) __hermit_utf8_wcrtomb(s, c, NULL))
+size_t mbrtowc(wchar_t *restrict, const char *restrict, size_t, mbstate_t *restrict);
+size_t wcrtomb(char *restrict, wchar_t, mbstate_t *restrict);
+#endif
+
+/* catopen asks for the name of the locale in musl's way. */
+#define _NL_LOCALE_NAME(category) setlocale(category, NULL)
+#define nl_langinfo(name)         (name)
+
+/* regexec with REG_STARTEND, regerror with glibc's texts: sys/hermit/regex.c. */
+#define regexec               __hermit_regexec
+
+#endif
