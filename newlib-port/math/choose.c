@@ -1,5 +1,5 @@
-/* One function of libm, compiled twice (xtask/src/steps/libc/fused.rs): FUNCTION_fma where the CPU multiplies and adds in one step,
- * which is what the function is made for, FUNCTION_plain elsewhere.
+/* One function of libm, compiled twice (xtask/src/steps/libc/core_math.rs): FUNCTION_fma where the CPU multiplies and adds in one
+ * step, which is what the function is made for, FUNCTION_plain elsewhere. Both have the same results.
  */
 #include <hermit/syscall.h>
 
@@ -10,18 +10,25 @@
 
 extern uint32_t __hermit_cpu;
 
-#if ARGUMENTS == 2
-extern TYPE FMA(TYPE x, TYPE y), PLAIN(TYPE x, TYPE y);
-
-TYPE FUNCTION(TYPE x, TYPE y)
-{
-	return __hermit_cpu & HERMIT_CPU_FMA ? FMA(x, y) : PLAIN(x, y);
-}
-#else
-extern TYPE FMA(TYPE x), PLAIN(TYPE x);
-
-TYPE FUNCTION(TYPE x)
-{
-	return __hermit_cpu & HERMIT_CPU_FMA ? FMA(x) : PLAIN(x);
-}
+#ifdef ONE
+#define RESULT     TYPE
+#define PARAMETERS TYPE x
+#define ARGUMENTS  x
 #endif
+#ifdef TWO
+#define RESULT     TYPE
+#define PARAMETERS TYPE x, TYPE y
+#define ARGUMENTS  x, y
+#endif
+#ifdef TWO_RESULTS
+#define RESULT     void
+#define PARAMETERS TYPE x, TYPE *sine, TYPE *cosine
+#define ARGUMENTS  x, sine, cosine
+#endif
+
+extern RESULT FMA(PARAMETERS), PLAIN(PARAMETERS);
+
+RESULT FUNCTION(PARAMETERS)
+{
+	return __hermit_cpu & HERMIT_CPU_FMA ? FMA(ARGUMENTS) : PLAIN(ARGUMENTS);
+}

@@ -36,6 +36,8 @@ pub static GXX: Package = program("g++", "g++");
 pub static GFORTRAN: Package = program("gfortran", "gfortran");
 /// as, ld, objcopy, ar.
 pub static BINUTILS: Package = program("binutils", "objcopy");
+/// Computes what libm's results are compared with.
+pub static MPFR: Package = file("libmpfr-dev", "/usr/include/mpfr.h");
 /// Host headers: native builds to compare with.
 pub static LIBC_DEV: Package = file("libc6-dev", "/usr/include/stdio.h");
 /// newlib's build.
@@ -113,6 +115,8 @@ pub const FOR_TEST: &[&Package] = &[
 ];
 /// Measurements: native twins, and Debian's build of LLVM's OpenMP runtime.
 pub const FOR_BENCH: &[&Package] = &[&GCC, &BINUTILS, &LIBC_DEV, &GDB, &QEMU, &LIBOMP];
+/// libm's tests, beside what all tests need.
+pub const FOR_MATH_TEST: &[&Package] = &[&MPFR];
 /// LLVM's tests of its OpenMP runtime, compared with Debian's build of it.
 pub const FOR_OPENMP_TEST: &[&Package] = &[&LIBOMP, &LLVM_TOOLS, &PYTHON];
 /// Packages and their repository.

@@ -62,7 +62,10 @@ impl FrontEnd {
             Self::Foreign(foreign) => foreign.emit(context, arguments),
             Self::Gxx => Ok(gcc::emit(context, context.host.beside_gcc("g++")?, arguments, expanded)),
             Self::Gfortran => {
-                Ok(gcc::emit(context, context.host.beside_gcc("gfortran")?, arguments, expanded))
+                let gfortran = context.host.beside_gcc("gfortran")?;
+                let mut command = gcc::emit(context, gfortran, arguments, expanded);
+                command.arguments.insert(0, gcc::away_from_glibc(context));
+                Ok(command)
             }
         }
     }

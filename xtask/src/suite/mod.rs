@@ -6,6 +6,7 @@ pub mod failed;
 pub mod gcc;
 pub mod isolation;
 pub mod load;
+pub mod math;
 pub mod mutants;
 pub mod openmp;
 pub mod packages;
@@ -36,6 +37,8 @@ pub enum Suite {
     Unit,
     /// Programs x isles, end to end
     Programs,
+    /// libm against MPFR and the host's glibc: accuracy, special values, errno
+    Math,
     /// Programs that try to leave their isle
     Isolation,
     /// Thousands of starts and damaged images, millions of hostile requests, a program that works for long
@@ -63,10 +66,11 @@ pub enum Suite {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
+        Self::Math,
         Self::Isolation,
         Self::Endurance,
         Self::Load,
@@ -91,6 +95,7 @@ impl Suite {
             Self::Tidy => rules::run(context),
             Self::Unit => unit::run(context),
             Self::Programs => programs::run(context),
+            Self::Math => math::run(context, extent),
             Self::Isolation => isolation::run(context),
             Self::Endurance => endurance::run(context, extent),
             Self::Load => load::run(context, extent),
@@ -117,6 +122,7 @@ impl std::fmt::Display for Suite {
             Self::Tidy => "tidy",
             Self::Unit => "unit",
             Self::Programs => "programs",
+            Self::Math => "math",
             Self::Isolation => "isolation",
             Self::Endurance => "endurance",
             Self::Load => "load",

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::flags::{build, flags};
 use super::interface::names_file;
 use super::rooms::Rooms;
-use super::{fused, mimalloc, musl, musl_posix, symbols};
+use super::{crates, math, musl, musl_posix, symbols};
 use crate::context::Context;
 use crate::files::{copy, files_below, list_with};
 use crate::objects::{self, Folder, Object};
@@ -33,22 +33,23 @@ pub fn step(context: &Context) -> Step {
     let lib = workspace.prefix().lib();
     let inputs = rooms.clone();
     let outputs = lib.clone();
-    let licenses =
-        ["mimalloc/LICENSE", "musl/COPYRIGHT"].map(|name| workspace.prefix().licenses().join(name));
+    let licenses = ["mimalloc/LICENSE", "musl/COPYRIGHT", "core-math/LICENSE"]
+        .map(|name| workspace.prefix().licenses().join(name));
     let made_licenses = licenses.clone();
     let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.workspace().build("libc");
-        let mimalloc = mimalloc::folder(job)?;
+        let (mimalloc, core_math) = (crates::mimalloc(job)?, crates::core_math(job)?);
         let musl = musl::unpack(job, &scratch, &rooms.port.join("musl/patches"))?;
         let build = build(job.workspace());
         let sources = Sources { rooms: &rooms, build: &build };
         let basis = basis(job, &rooms)?;
+        let folders = math::Folders { core_math: &core_math, musl: &musl };
         let folder = |name: &str| Folder { path: scratch.join(name), basis: basis.clone() };
         let libc = folder("libc").compile(job, &libc_objects(&sources, &mimalloc, &musl)?)?;
-        let libm = folder("libm").compile(job, &libm_objects(&sources, &musl)?)?;
+        let libm = folder("libm").compile(job, &math::objects(&sources, folders)?)?;
         crt0(job, &rooms, &basis, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
-        archive(job, &rooms, "libm.a", &libm, &["libm.a"])?;
+        new_archive(job, "libm.a", &libm, &lib)?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
@@ -58,7 +59,7 @@ pub fn step(context: &Context) -> Step {
             &rooms.port.join("absent"),
         )?;
         symbols::list(&[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
-        let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT")];
+        let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT"), core_math.join("LICENSE")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
     let step = ["sys", "string", "malloc", "math", "musl", "crt"]
@@ -70,10 +71,8 @@ pub fn step(context: &Context) -> Step {
         .tree(inputs.threads.clone())
         .file(inputs.port.join("absent"))
         .file(inputs.port.join("replaced/libc.a"))
-        .file(inputs.port.join("replaced/libm.a"))
         .text("musl", musl::MUSL.sha256)
         .file(inputs.build.join("libc.a"))
-        .file(inputs.build.join("libm.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS]);
@@ -100,12 +99,6 @@ fn libc_objects(sources: &Sources<'_>, mimalloc: &Path, musl: &Path) -> Result<V
     objects.push(malloc(sources, mimalloc));
     objects.extend(musl::objects(sources, musl)?.into_iter().filter(musl::is_of_libc));
     objects.extend(musl_posix::objects(sources, musl));
-    Ok(objects)
-}
-
-fn libm_objects(sources: &Sources<'_>, musl: &Path) -> Result<Vec<Object>> {
-    let mut objects = musl::objects(sources, musl)?;
-    objects.extend(fused::objects(sources));
     Ok(objects)
 }
 
@@ -196,6 +189,17 @@ fn archive(
     elfedit::mark(&made)?;
     let lib = job.workspace().prefix().lib();
     names.iter().try_for_each(|name| copy(&made, &lib.join(name)))
+}
+
+/// An archive of our objects alone.
+fn new_archive(job: &mut Job<'_>, name: &str, objects: &[PathBuf], lib: &Path) -> Result<()> {
+    let made = job.workspace().build("libc").join(name);
+    if made.exists() {
+        fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
+    }
+    job.run(Cmd::new("ar").arg("rcsD").arg(&made).args(objects))?;
+    elfedit::mark(&made)?;
+    copy(&made, &lib.join(name))
 }
 
 fn empty_archives(job: &mut Job<'_>, scratch: &Path, lib: &Path) -> Result<()> {

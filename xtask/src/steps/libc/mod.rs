@@ -3,12 +3,13 @@
 //!
 //! What we add lies in `newlib-port/` and `pthread-embedded/`, which are the rooms to read; docs/porting.md tells how it fits together.
 
+mod core_math;
+mod crates;
 mod flags;
-mod fused;
 mod headers;
 pub mod interface;
 mod library;
-mod mimalloc;
+mod math;
 mod musl;
 mod musl_posix;
 mod newlib;

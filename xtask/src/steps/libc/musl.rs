@@ -1,10 +1,11 @@
-//! musl's long double functions: newlib has next to none for the x87's 80 bits, and its fma() rounds twice.
+//! musl's part of libm: the exact functions, most of long double, Bessel's functions, and part of the complex ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::core_math::LONG_DOUBLE;
 use super::library::Sources;
 use crate::files::{list_with, write};
 use crate::objects::{Object, without_warnings};
@@ -21,19 +22,56 @@ pub const MUSL: Source = Source {
     sha256: "7d5b0b6062521e4627e099e4c9dc8248d32a30285e959b7eecaa780cf8cfd4a4",
 };
 
-/// Functions on double and float that are taken as well: exact fma, those that have a long double argument, and scalbn and
-/// its kin, where newlib's exponents overflow and small results are rounded to 0.
-const BESIDES: &[&str] = &[
-    "__rem_pio2_large",
-    "fma",
-    "fmaf",
-    "nexttoward",
-    "nexttowardf",
-    "scalbln",
-    "scalblnf",
-    "scalbn",
-    "scalbnf",
+/// Exact functions on double that are taken as they are; with `f` at the end, on float.
+const EXACT: &[&str] =
+    &["copysign", "fabs", "finite", "fmax", "fmin", "frexp", "ldexp", "modf", "nan", "significand"];
+
+/// What they call.
+const BESIDES: &[&str] = &["__rem_pio2_large"];
+
+/// What `math/fma.c` calls on CPUs without the instruction, and `math/long_double.c`.
+const BARE: &[&str] = &["acoshl", "fma", "fmaf", "tgammal"];
+
+/// Not in the version for x86-64: for fma it is the instruction or nothing, expm1l has hundreds of wrong last places there.
+const IN_C: &[&str] = &["expm1l", "fma", "fmaf"];
+
+/// Functions with results that are no numbers, too large or too small, by their shape in `math/errno.c`: musl has no errno.
+/// In double and, with `f` at the end, in float.
+const WITH_ERRNO: [(&str, &[&str]); 4] = [
+    ("TWO", &["fdim", "nextafter", "scalb"]),
+    ("BEFORE_INT", &["scalbn"]),
+    ("BEFORE_LONG", &["scalbln"]),
+    ("TO_LONG_DOUBLE", &["nexttoward"]),
 ];
+
+/// In double only: in float they are double's, rounded (`math/bessel.c`).
+const BESSEL: [(&str, &[&str]); 2] = [("ONE", &["j0", "j1", "y0", "y1"]), ("AFTER_INT", &["jn", "yn"])];
+
+/// Functions whose source has another function in it, which needs another name as well.
+const TOGETHER: [(&str, &str); 4] = [("j0", "y0"), ("j1", "y1"), ("jn", "yn"), ("erfl", "erfcl")];
+
+/// In long double.
+const LONG_WITH_ERRNO: [(&str, &[&str]); 5] = [
+    (
+        "ONE",
+        &[
+            "acosl", "asinl", "atanhl", "cbrtl", "coshl", "cosl", "erfcl", "exp2l", "expl", "expm1l",
+            "log10l", "log1pl", "log2l", "logl", "rsqrtl", "sinhl", "sinl", "sqrtl", "tanl",
+        ],
+    ),
+    ("TWO", &["atan2l", "fdiml", "fmodl", "hypotl", "nextafterl", "nexttowardl", "powl", "remainderl"]),
+    ("BEFORE_INT", &["scalbnl"]),
+    ("BEFORE_LONG", &["scalblnl"]),
+    ("WITH_QUOTIENT", &["remquol"]),
+];
+
+/// Functions whose results can be too small for any number but 0.
+const CAN_UNDERFLOW: &[&str] =
+    &["atan2", "erfc", "exp", "exp10", "exp2", "pow", "scalb", "scalbln", "scalbn", "tgamma"];
+
+/// Long double functions that others stand in for: CORE-MATH's, and those of `math/`.
+const NOT_FROM_MUSL: &[&str] =
+    &["cbrtl", "exp10l", "exp2l", "expl", "hypotl", "ilogbl", "logbl", "log2l", "powl"];
 
 /// Fetches musl, unpacks and patches it below `scratch`, unless that was done before; returns its folder.
 pub fn unpack(job: &mut Job<'_>, scratch: &Path, patches: &Path) -> Result<PathBuf> {
@@ -51,50 +89,136 @@ pub fn unpack(job: &mut Job<'_>, scratch: &Path, patches: &Path) -> Result<PathB
     Ok(folder)
 }
 
-/// What is to be compiled: every long double function, in the version for x86-64 where there is one.
+/// What is to be compiled: the exact functions, every long double function, in the version for x86-64 where there is one, and
+/// what sets errno for them.
 pub fn objects(sources: &Sources<'_>, musl: &Path) -> Result<Vec<Object>> {
-    let (port, math) = (&sources.rooms.port, musl.join("src/math"));
+    let math = musl.join("src/math");
+    let both = |names: &[&str]| {
+        names.iter().flat_map(|name| [name.to_string(), format!("{name}f")]).collect::<Vec<_>>()
+    };
     let mut names = long_double(&math)?;
+    names.extend(both(EXACT));
     names.extend(BESIDES.iter().map(ToString::to_string));
+    let build = build(sources, musl);
+    let plain = names
+        .iter()
+        .filter(|name| shape(name).is_none() && !BARE.contains(&name.as_str()))
+        .map(|name| object(&math, name, &build));
+    let mut objects: Vec<_> = plain.collect();
+    objects.extend(BARE.iter().map(|name| bare(&math, name, &build)));
+    for (shape, kind, name) in with_errno() {
+        let is_with_another = TOGETHER.iter().any(|(_, second)| *second == name);
+        if !LONG_DOUBLE.contains(&name.as_str()) && !is_with_another {
+            objects.push(bare(&math, &name, &build));
+        }
+        objects.push(errno(sources, shape, kind, &name));
+    }
+    Ok(objects)
+}
+
+/// musl's complex functions in double and float that heed the special values of C's Annex G.
+pub fn complex(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
+    let names = ["__cexp", "ccosh", "cexp", "csinh", "ctanh"];
+    let names = names.iter().flat_map(|name| [name.to_string(), format!("{name}f")]);
+    let build = build(sources, musl);
+    names.map(|name| object(&musl.join("src/complex"), &name, &build)).collect()
+}
+
+/// The function with errno, which calls the one without.
+fn errno(sources: &Sources<'_>, shape: &str, kind: &str, name: &str) -> Object {
+    let mut build = sources.build.clone();
+    build.define("FUNCTION", name).define("TYPE", kind).define(shape, None);
+    let stem = name.trim_end_matches(['f', 'l']);
+    if CAN_UNDERFLOW.iter().any(|able| able.trim_end_matches(['f', 'l']) == stem) {
+        build.define("UNDERFLOW", None);
+    }
+    if ["log2l", "powl"].contains(&name) {
+        build.define("QUIET", None);
+    }
+    if name.starts_with("next") {
+        build.define("NEXT", None);
+    }
+    Object { name: format!("errno-{name}.o"), source: sources.rooms.port.join("math/errno.c"), build }
+}
+
+/// Every function of the tables above: its shape, its type, its name.
+fn with_errno() -> Vec<(&'static str, &'static str, String)> {
+    let mut all = Vec::new();
+    for (shape, names) in WITH_ERRNO {
+        all.extend(names.iter().map(|name| (shape, "double", name.to_string())));
+        all.extend(names.iter().map(|name| (shape, "float", format!("{name}f"))));
+    }
+    for (kind, table) in [("double", &BESSEL[..]), ("long double", &LONG_WITH_ERRNO[..])] {
+        let rows = table.iter().flat_map(|(shape, names)| names.iter().map(move |name| (*shape, name)));
+        all.extend(rows.map(|(shape, name)| (shape, kind, name.to_string())));
+    }
+    all
+}
+
+/// The shape of a function that has errno put before it.
+fn shape(name: &str) -> Option<&'static str> {
+    with_errno().into_iter().find(|(_, _, other)| other == name).map(|(shape, _, _)| shape)
+}
+
+fn build(sources: &Sources<'_>, musl: &Path) -> cc::Build {
     let mut build = without_warnings(sources.build);
     build.includes(["src/internal", "arch/x86_64", "arch/generic"].map(|folder| musl.join(folder)));
     build
-        .flags(["-frounding-math", "-fexcess-precision=standard", "-include"])
-        .flag(port.join("math/musl.h"));
-    let of_musl = |name: &String| Object {
-        name: format!("musl-{name}.o"),
-        source: source(&math, name),
-        build: build.clone(),
-    };
-    let ours = |name: &str| Object {
-        name: format!("{name}.o"),
-        source: port.join(format!("math/{name}.c")),
-        build: sources.build.clone(),
-    };
-    Ok(names.iter().map(of_musl).chain(["long_double", "signaling"].map(ours)).collect())
+        .flags(["-fbuiltin", "-frounding-math", "-fexcess-precision=standard", "-include"])
+        .flag(sources.rooms.port.join("math/musl.h"));
+    build
 }
 
-/// Whether an object of [`objects`] is needed in libc.a as well: what ldexp is made of, which is there without `-lm`.
+fn object(folder: &Path, name: &str, build: &cc::Build) -> Object {
+    let source = source(folder, name);
+    let mut build = build.clone();
+    if let Some((_, other)) = TOGETHER.iter().find(|(first, _)| *first == name) {
+        build.define(other, &*format!("__hermit_bare_{other}"));
+    }
+    if source.extension().is_some_and(|end| end == "s") {
+        // The names in it are macros.
+        build.flag("-xassembler-with-cpp");
+    }
+    Object { name: format!("musl-{name}.o"), source, build }
+}
+
+/// The function under the name that `math/errno.c` calls.
+fn bare(folder: &Path, name: &str, build: &cc::Build) -> Object {
+    let mut build = build.clone();
+    // math/long_double.c puts its negative numbers right.
+    let word = if name == "nextafterl" { "positive" } else { "bare" };
+    build.define(name, &*format!("__hermit_{word}_{name}"));
+    object(folder, name, &build)
+}
+
+/// Whether an object of [`objects`] is needed in libc.a as well: what is there without `-lm`.
 pub fn is_of_libc(object: &Object) -> bool {
-    ["musl-scalbn.o", "musl-scalbnf.o"].contains(&object.name.as_str())
+    let name = object.name.trim_end_matches(".o");
+    [
+        "errno-scalbn",
+        "errno-scalbnf",
+        "musl-scalbn",
+        "musl-scalbnf",
+        "musl-ldexp",
+        "musl-ldexpf",
+        "musl-modf",
+        "musl-modff",
+    ]
+    .contains(&name)
 }
 
 /// Names without `.c`. ceil.c ends with l.c as well.
 fn long_double(math: &Path) -> Result<Vec<String>> {
     let sources = list_with(math, &["c"])?;
     let names = sources.iter().filter_map(|source| Some(source.file_stem()?.to_str()?.to_owned()));
-    Ok(names.filter(|name| name.ends_with('l') && name != "ceil").collect())
+    Ok(names
+        .filter(|name| name.ends_with('l') && name != "ceil" && !NOT_FROM_MUSL.contains(&name.as_str()))
+        .collect())
 }
 
-/// Not the x86-64 version of fma: it is one instruction where the compiler may use it, and nothing elsewhere.
-fn source(math: &Path, name: &str) -> PathBuf {
-    let assembly = math.join(format!("x86_64/{name}.s"));
-    let inline = math.join(format!("x86_64/{name}.c"));
-    if assembly.exists() {
-        assembly
-    } else if inline.exists() && !BESIDES.contains(&name) {
-        inline
-    } else {
-        math.join(format!("{name}.c"))
-    }
+/// In the version for x86-64 where there is one.
+fn source(folder: &Path, name: &str) -> PathBuf {
+    let variants = ["s", "c"].map(|end| folder.join(format!("x86_64/{name}.{end}")));
+    let found = variants.into_iter().find(|path| path.exists() && !IN_C.contains(&name));
+    found.unwrap_or_else(|| folder.join(format!("{name}.c")))
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::crates;
 use super::flags::build;
 use super::library::{Sources, crt0, glue, malloc, string};
-use super::mimalloc;
 use super::rooms::Rooms;
 use crate::objects::{Folder, Object};
 use crate::step::Job;
@@ -45,7 +45,7 @@ fn of(job: &mut Job<'_>, sources: &Sources<'_>, source: &Path) -> Result<Vec<Obj
     let rooms = sources.rooms;
     if source.starts_with(rooms.port.join("malloc")) {
         // One source includes the others.
-        return Ok(vec![malloc(sources, &mimalloc::folder(job)?)]);
+        return Ok(vec![malloc(sources, &crates::mimalloc(job)?)]);
     }
     let mut objects = glue(sources, &rooms.port.join("sys/hermit"), "")?;
     objects.extend(glue(sources, &rooms.threads.join("src"), "thread-")?);
