@@ -3,6 +3,7 @@
 pub mod endurance;
 pub mod extent;
 pub mod failed;
+pub mod fuzz;
 pub mod gcc;
 pub mod isolation;
 pub mod load;
@@ -40,6 +41,8 @@ pub enum Suite {
     Isolation,
     /// Thousands of starts and damaged images, millions of hostile requests, a program that works for long
     Endurance,
+    /// Random input for the hypercall server, the parser of images and the options
+    Fuzz,
     /// Programs in the process isle, with busy loops beside them
     Load,
     /// Programs in the uhyve isle, in the test bed
@@ -63,12 +66,13 @@ pub enum Suite {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
         Self::Isolation,
         Self::Endurance,
+        Self::Fuzz,
         Self::Load,
         Self::Posix,
         Self::Uhyve,
@@ -93,6 +97,7 @@ impl Suite {
             Self::Programs => programs::run(context),
             Self::Isolation => isolation::run(context),
             Self::Endurance => endurance::run(context, extent),
+            Self::Fuzz => fuzz::run(context, extent),
             Self::Load => load::run(context, extent),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
@@ -119,6 +124,7 @@ impl std::fmt::Display for Suite {
             Self::Programs => "programs",
             Self::Isolation => "isolation",
             Self::Endurance => "endurance",
+            Self::Fuzz => "fuzz",
             Self::Load => "load",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",
