@@ -104,6 +104,11 @@ pub enum Parsed {
 /// Reads options and variables, and warns of variables that nobody knows.
 pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     unknown::warn(&command_line.environment);
+    understand(command_line)
+}
+
+/// [`parse`] without the warnings.
+pub fn understand(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let parsed = read(command_line)?;
     if let Parsed::Run(Invocation { options, .. }) = &parsed {
         options.check()?;

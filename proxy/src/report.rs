@@ -18,11 +18,16 @@ use std::io::Write as _;
 
 /// Prints the report of `fatal` for the image `name` whose file is `contents`, if that still is what was started.
 pub fn print(fatal: &Fatal, name: &str, contents: Option<&'static [u8]>, memory: &GuestMemory) {
+    // Without a stderr nobody is there to tell.
+    let _ = std::io::stderr().write_all(text(fatal, name, contents, memory).as_bytes());
+}
+
+/// What [`print`] prints.
+pub fn text(fatal: &Fatal, name: &str, contents: Option<&'static [u8]>, memory: &GuestMemory) -> String {
     let mut text = String::new();
     // A string takes any text.
     let _ = write(&mut text, fatal, name, contents, memory);
-    // Without a stderr nobody is there to tell.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    text
 }
 
 fn write(

@@ -14,6 +14,7 @@ mod jsoncpp;
 mod lapack;
 mod libpng;
 mod lua;
+mod pcre2;
 mod pigz;
 pub mod recipe;
 mod run;
@@ -42,6 +43,7 @@ const RECIPES: &[&Recipe] = &[
     &lapack::RECIPE,
     &libpng::RECIPE,
     &lua::RECIPE,
+    &pcre2::RECIPE,
     &pigz::RECIPE,
     &sqlite3::RECIPE,
     &zlib::RECIPE,

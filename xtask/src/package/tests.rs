@@ -14,6 +14,7 @@ const GIVEN: &[&str] = &[
     "/usr/lib/apt/apt-helper",
     "apt-cache",
     "apt-get",
+    "bash",
     "cat",
     "cp",
     "date",
@@ -31,6 +32,7 @@ const GIVEN: &[&str] = &[
     // Where there is none, xtask says what root has to type.
     "sudo",
     "tar",
+    "unshare",
 ];
 
 /// Words by which sources name what packages bring.

@@ -113,6 +113,15 @@ const MORE_PORTS: &[(&str, Source)] = &[
             sha256: "e560d6b9c6e254e46769bbb03583c00ecafbdd51b062c55db23b3b9612868567",
         },
     ),
+    (
+        "pcre2",
+        Source {
+            package: "pcre2",
+            kind: Kind::Pool("pool/main/p/pcre2"),
+            archive: "pcre2_10.42.orig.tar.gz",
+            sha256: "c33b418e3b936ee3153de2c61cc638e7e4fe3156022a5c77d0711bcbb9d64f1f",
+        },
+    ),
 ];
 
 /// What runs these steps; the pin is the recipe.

@@ -3,6 +3,7 @@
 pub mod endurance;
 pub mod extent;
 pub mod failed;
+pub mod fuzz;
 pub mod gcc;
 pub mod isolation;
 pub mod load;
@@ -43,6 +44,8 @@ pub enum Suite {
     Isolation,
     /// Thousands of starts and damaged images, millions of hostile requests, a program that works for long
     Endurance,
+    /// Random input for the hypercall server, the parser of images and the options
+    Fuzz,
     /// Programs in the process isle, with busy loops beside them
     Load,
     /// Programs in the uhyve isle, in the test bed
@@ -73,6 +76,7 @@ impl Suite {
         Self::Math,
         Self::Isolation,
         Self::Endurance,
+        Self::Fuzz,
         Self::Load,
         Self::Posix,
         Self::Uhyve,
@@ -98,6 +102,7 @@ impl Suite {
             Self::Math => math::run(context, extent),
             Self::Isolation => isolation::run(context),
             Self::Endurance => endurance::run(context, extent),
+            Self::Fuzz => fuzz::run(context, extent),
             Self::Load => load::run(context, extent),
             Self::Uhyve => uhyve::run(context, extent),
             Self::Gcc => gcc::run(context, gcc_part),
@@ -125,6 +130,7 @@ impl std::fmt::Display for Suite {
             Self::Math => "math",
             Self::Isolation => "isolation",
             Self::Endurance => "endurance",
+            Self::Fuzz => "fuzz",
             Self::Load => "load",
             Self::Uhyve => "uhyve",
             Self::Gcc => "gcc",

@@ -78,25 +78,39 @@ fn reproduced(context: &Context) -> Result<Verdict> {
 
 /// Installs from the repository, uses what was installed and removes it, on this machine.
 fn installed(context: &Context) -> Result<Tally> {
-    const STAGES: [Stage; 5] = [
-        ("apt installs the toolchain from the repository", Installation::install),
-        ("the installed compiler makes a program that runs", Installation::compile_and_run),
-        ("the installed compilers know C++, Fortran and OpenMP", Installation::other_languages),
-        ("the packages can be installed over themselves", Installation::reinstall),
-        ("removing and purging leaves nothing behind", Installation::purge),
+    const STAGES: [Stage; 6] = [
+        ("apt installs the toolchain from the repository", |packages| passed(packages.install())),
+        ("the installed compiler makes a program that runs", |packages| passed(packages.compile_and_run())),
+        ("Linux starts images by binfmt_misc, and their names survive", start_by_binfmt),
+        ("the installed compilers know C++, Fortran and OpenMP", |packages| {
+            passed(packages.other_languages())
+        }),
+        ("the packages can be installed over themselves", |packages| passed(packages.reinstall())),
+        ("removing and purging leaves nothing behind", |packages| passed(packages.purge())),
     ];
     if let Some(lack) = lack() {
         return Ok(STAGES.iter().map(|(name, _)| report(name, Ok(Verdict::Skipped(lack.into())))).sum());
     }
     let installation = Installation::new(context)?;
     // Every stage runs, so that a failure in the middle does not leave the packages on the machine.
-    let sum =
-        STAGES.iter().map(|(name, stage)| report(name, stage(&installation).map(|()| Verdict::Passed))).sum();
-    Ok(sum)
+    Ok(STAGES.iter().map(|(name, stage)| report(name, stage(&installation))).sum())
 }
 
 /// A stage's name and what it does.
-type Stage = (&'static str, fn(&Installation) -> Result<()>);
+type Stage = (&'static str, fn(&Installation) -> Result<Verdict>);
+
+fn passed(stage: Result<()>) -> Result<Verdict> {
+    stage.map(|()| Verdict::Passed)
+}
+
+fn start_by_binfmt(installation: &Installation) -> Result<Verdict> {
+    let known = std::fs::read_to_string("/proc/filesystems").context("cannot read /proc/filesystems")?;
+    if known.contains("binfmt_misc") {
+        passed(installation.start_by_binfmt())
+    } else {
+        Ok(Verdict::Skipped("this Linux has no binfmt_misc, or has not loaded it".into()))
+    }
+}
 
 /// Why packages are not installed on this machine.
 fn lack() -> Option<&'static str> {

@@ -8,8 +8,20 @@ use crate::tool::Cmd;
 
 /// Files that rustfmt would change.
 pub fn format(context: &Context) -> Result<Outcome> {
+    let mut findings = Vec::new();
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        match format_of(context, manifest)? {
+            Outcome::Looked(found) => findings.extend(found),
+            lack => return Ok(lack),
+        }
+    }
+    Ok(Outcome::Looked(findings))
+}
+
+/// Those of a workspace.
+fn format_of(context: &Context, manifest: &str) -> Result<Outcome> {
     let cmd = Cmd::cargo()
-        .args(["fmt", "--all", "--", "--check", "--files-with-diff"])
+        .args(["fmt", "--all", "--manifest-path", manifest, "--", "--check", "--files-with-diff"])
         .cwd(context.workspace.root());
     let (status, output) = cmd.collect()?;
     if let Some(lack) = lack(&output) {

@@ -21,6 +21,21 @@ const LANGUAGES: [(&str, &str, &[&str], &str); 3] = [
     ("openmp.c", "gcc", &["-fopenmp"], "Hello from OpenMP: 4 threads, 500000500000\n"),
 ];
 
+/// Calls an image by several names once binfmt_misc knows images. Where nobody has told it, the package's file for systemd does, and
+/// that ends with the script; where nobody has mounted it, it is mounted for the script alone.
+const BY_BINFMT: &str = "
+set -e
+folder=/proc/sys/fs/binfmt_misc
+test -e $folder/register || mount -t binfmt_misc binfmt_misc $folder
+if ! test -e $folder/hermit; then
+    trap 'echo -1 > $folder/hermit' EXIT
+    grep '^:' /usr/lib/binfmt.d/hermit.conf > $folder/register
+fi
+for name in 'another name' -sh --verbose ''; do (exec -a \"$name\" ./called); done";
+
+/// A program that says how it was called.
+const CALLED: &str = "#include <stdio.h>\nint main(int argc, char **argv) { return puts(argv[0]) < 0; }\n";
+
 /// apt with the repository as its only source, and an empty folder to work in.
 pub struct Installation {
     apt: PathBuf,
@@ -74,6 +89,22 @@ impl Installation {
             expect_greeting(&Cmd::new("./hello").arg("a b").cwd(&self.work).read()?)?;
         }
         Ok(())
+    }
+
+    /// Linux starts images by itself, with the argv\[0\] of whoever called them (flag P).
+    pub fn start_by_binfmt(&self) -> Result<()> {
+        write(&self.work.join("called.c"), CALLED)?;
+        let gcc = Path::new(PREFIX).join("bin/x86_64-hermit-gcc");
+        Cmd::new(gcc).args(["called.c", "-o", "called"]).cwd(&self.work).read()?;
+        let script = Cmd::new("unshare").args(["--mount", "bash", "-c", BY_BINFMT]).cwd(&self.work);
+        // The proxy that an image finds by itself knows its name in another way.
+        let output = script.env("HERMIT_PROXY", "/nowhere").env("HERMIT_ISLE", "process").read()?;
+        let expected = "another name\n-sh\n--verbose\n\n";
+        if output == expected {
+            Ok(())
+        } else {
+            bail!("the programs were called {output:?}, not {expected:?}")
+        }
     }
 
     /// The runtime libraries of the other languages.
