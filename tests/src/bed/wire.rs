@@ -15,6 +15,7 @@ const MAX_BYTES: u32 = 256 << 20;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Item {
     /// Its absolute path, the same on both sides.
+    #[serde(with = "any_path")]
     pub path: PathBuf,
     /// What it is.
     pub content: Content,
@@ -26,7 +27,7 @@ pub enum Content {
     /// A folder, made with its parents.
     Folder,
     /// A symbolic link to this path.
-    Link(PathBuf),
+    Link(#[serde(with = "any_path")] PathBuf),
     /// A file with these bytes and this mode; its parents are made.
     File(Vec<u8>, u32),
 }
@@ -37,7 +38,7 @@ pub enum Request {
     /// Write these.
     Put(Vec<Item>),
     /// Read this file.
-    Get(PathBuf),
+    Get(#[serde(with = "any_path")] PathBuf),
     /// Start a command; the session goes on until it is finished.
     Start(Launch),
     /// [`crate::launch::Running::wait_for_output`].
@@ -63,6 +64,23 @@ pub enum Reply {
     Finished(Outcome, Vec<Item>),
     /// It cannot be done.
     Failed(String),
+}
+
+/// Paths as bytes: programs make files whose names are no UTF-8, which serde refuses.
+mod any_path {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        path.as_os_str().as_bytes().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        Vec::deserialize(deserializer).map(|bytes| OsString::from_vec(bytes).into())
+    }
 }
 
 /// Sends one message.
@@ -109,6 +127,18 @@ mod tests {
         assert!(matches!(&items[0].content, Content::File(bytes, 0o755) if bytes == &[0, 255, 10]));
         assert!(matches!(receive(&mut line).unwrap(), Request::Finish));
         assert!(receive::<Request>(&mut line).is_err(), "nothing more");
+    }
+
+    #[test]
+    fn names_may_be_any_bytes() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt as _;
+        let name = OsStr::from_bytes(b"/a/\xff\xfe\n");
+        let mut line = Vec::new();
+        send(&mut line, &Item { path: name.into(), content: Content::Link(name.into()) }).unwrap();
+        let item: Item = receive(line.as_slice()).unwrap();
+        assert_eq!(item.path, name);
+        assert!(matches!(item.content, Content::Link(to) if to == name));
     }
 
     #[test]
