@@ -69,7 +69,7 @@ pub enum Suite {
 impl Suite {
     /// All that run unless others are asked for: first the quick ones. The others have to be asked
     /// for: they take long.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Tidy,
         Self::Unit,
         Self::Programs,
