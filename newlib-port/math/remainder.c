@@ -1,4 +1,4 @@
-/* fmod, remainder and remquo in double and float: those of long double, which are one instruction of the x87 (FPREM, FPREM1), in a loop
+/* fmod, remainder and remquo in double and float: those of long double. The first two are one instruction of the x87 (FPREM, FPREM1), in a loop
  * if the exponents are far apart. The result is exact in the narrower type, too.
  */
 #include <math.h>

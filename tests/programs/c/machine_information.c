@@ -1,4 +1,5 @@
-/* sysinfo, getloadavg, nice values, groups of processes, the caches of the CPU. */
+//# isles: process
+/* What is told of the machine, which is another one in virtual machines: sysinfo, getloadavg, nice values, groups of processes, the caches of the CPU. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/resource.h>
