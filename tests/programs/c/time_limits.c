@@ -24,23 +24,25 @@ static pthread_cond_t on_wall_clock = PTHREAD_COND_INITIALIZER, on_monotonic_clo
 static pthread_t sleeper;
 static int ends[2];
 static long long start;
+static clockid_t measured_on; /* the clock of the deadline: hosts set their wall clock */
 
 /* Whatever ends otherwise than by its time has taken no time. */
 static long long since(int ended_by_time)
 {
-	return ended_by_time ? now_ns(CLOCK_MONOTONIC) - start : -1;
+	return ended_by_time ? now_ns(measured_on) - start : -1;
 }
 
 /* The moment until which to wait, and the beginning of the measurement. */
 static struct timespec until(clockid_t clock)
 {
-	start = now_ns(CLOCK_MONOTONIC);
-	return timespec_of(now_ns(clock) + WAIT);
+	measured_on = clock;
+	start = now_ns(clock);
+	return timespec_of(start + WAIT);
 }
 
 static long long sleep_relative(clockid_t clock)
 {
-	until(clock);
+	until(CLOCK_MONOTONIC);
 	return since(clock_nanosleep(clock, 0, &wait, NULL) == 0);
 }
 
