@@ -6,13 +6,13 @@
 #include <time.h>
 
 #include "hermit_libc.h"
+#include "time_words.h"
 
 /* Of asctime_r's buffer: POSIX. */
 #define BYTES 26
 
 static char *print(const struct tm *tm, char *text, size_t size)
 {
-	static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	if (tm == NULL) {
 		errno = EINVAL;
 		return NULL;
@@ -21,8 +21,8 @@ static char *print(const struct tm *tm, char *text, size_t size)
 		errno = EOVERFLOW;
 		return NULL;
 	}
-	const char *day = tm->tm_wday < 0 || tm->tm_wday > 6 ? "???" : days + 3 * tm->tm_wday;
-	const char *month = tm->tm_mon < 0 || tm->tm_mon > 11 ? "???" : months + 3 * tm->tm_mon;
+	const char *day = tm->tm_wday < 0 || tm->tm_wday > 6 ? "???" : __hermit_days[tm->tm_wday];
+	const char *month = tm->tm_mon < 0 || tm->tm_mon > 11 ? "???" : __hermit_months[tm->tm_mon];
 	int len = snprintf(text, size, "%.3s %.3s%3d %.2d:%.2d:%.2d %d\n", day, month, tm->tm_mday, tm->tm_hour, tm->tm_min,
 	                   tm->tm_sec, 1900 + tm->tm_year);
 	if (len >= 0 && (size_t) len < size)

@@ -8,10 +8,7 @@
 #include <wchar.h>
 
 #include "hermit_libc.h"
-
-static const char days[7][10] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-static const char months[12][10] = {"January", "February", "March",     "April",   "May",      "June",
-                                    "July",    "August",   "September", "October", "November", "December"};
+#include "time_words.h"
 
 /* Where the text goes. */
 struct output {
@@ -156,12 +153,12 @@ static int put_word(struct output *out, struct conversion *how, const struct tm 
 	switch (how->letter) {
 	case 'a':
 	case 'A':
-		put_name(out, how, days, 7, tm->tm_wday, how->letter == 'a' ? 3 : 9);
+		put_name(out, how, __hermit_days, 7, tm->tm_wday, how->letter == 'a' ? 3 : 9);
 		return 1;
 	case 'b':
 	case 'h':
 	case 'B':
-		put_name(out, how, months, 12, tm->tm_mon, how->letter == 'B' ? 9 : 3);
+		put_name(out, how, __hermit_months, 12, tm->tm_mon, how->letter == 'B' ? 9 : 3);
 		return 1;
 	case 'P':
 	case 'p':
@@ -189,29 +186,6 @@ static int put_word(struct output *out, struct conversion *how, const struct tm 
 		return 1;
 	default:
 		return 0;
-	}
-}
-
-/* Conversions that stand for others. */
-static const char *parts(char letter)
-{
-	switch (letter) {
-	case 'c':
-		return "%a %b %e %H:%M:%S %Y";
-	case 'D':
-	case 'x':
-		return "%m/%d/%y";
-	case 'F':
-		return "%Y-%m-%d";
-	case 'R':
-		return "%H:%M";
-	case 'r':
-		return "%I:%M:%S %p";
-	case 'T':
-	case 'X':
-		return "%H:%M:%S";
-	default:
-		return NULL;
 	}
 }
 
@@ -346,7 +320,7 @@ static int is_modified_well(const struct conversion *how)
 
 static void put_conversion(struct output *out, struct conversion *how, const struct tm *tm)
 {
-	const char *of_parts = parts(how->letter);
+	const char *of_parts = __hermit_time_parts(how->letter);
 	if (is_modified_well(how)) {
 		if (of_parts != NULL) {
 			put_parts(out, how, of_parts, tm);

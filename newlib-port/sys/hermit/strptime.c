@@ -6,10 +6,8 @@
 #include <time.h>
 
 #include "hermit_libc.h"
+#include "time_words.h"
 
-static const char days[7][10] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-static const char months[12][10] = {"January", "February", "March",     "April",   "May",      "June",
-                                    "July",    "August",   "September", "October", "November", "December"};
 static const short days_before[2][13] = {
 	{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365},
 	{0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366},
@@ -138,7 +136,7 @@ static const char *date(const char *text, char letter, struct known *known)
 	case 'B':
 	case 'b':
 	case 'h':
-		text = name(text, months, 12, &tm->tm_mon);
+		text = name(text, __hermit_months, 12, &tm->tm_mon);
 		known->month = 1;
 		return text;
 	case 'C':
@@ -190,7 +188,7 @@ static const char *day(const char *text, char letter, struct known *known)
 		text = number(text, 0, 6, 1, &tm->tm_wday);
 		break;
 	default: /* A, a */
-		text = name(text, days, 7, &tm->tm_wday);
+		text = name(text, __hermit_days, 7, &tm->tm_wday);
 	}
 	known->weekday = 1;
 	return text;
@@ -241,34 +239,11 @@ static const char *time_of_day(const char *text, char letter, struct known *know
 	}
 }
 
-/* Conversions that stand for others. */
-static const char *parts(char letter)
-{
-	switch (letter) {
-	case 'c':
-		return "%a %b %e %H:%M:%S %Y";
-	case 'D':
-	case 'x':
-		return "%m/%d/%y";
-	case 'F':
-		return "%Y-%m-%d";
-	case 'R':
-		return "%H:%M";
-	case 'r':
-		return "%I:%M:%S %p";
-	case 'T':
-	case 'X':
-		return "%H:%M:%S";
-	default:
-		return NULL;
-	}
-}
-
 static const char *read_all(const char *text, const char *format, struct known *known);
 
 static const char *read_one(const char *text, char letter, struct known *known)
 {
-	const char *of_parts = parts(letter);
+	const char *of_parts = __hermit_time_parts(letter);
 	if (of_parts != NULL)
 		return read_all(text, of_parts, known);
 	if (letter == '\0')
