@@ -72,6 +72,11 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         self.0.get(behind.checked_sub(1)?).map(|entry| (entry.0, &entry.1))
     }
 
+    /// All values, ascending by their keys.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().map(|entry| &entry.1)
+    }
+
     /// All entries, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
         self.0.iter().map(|entry| (entry.0, &entry.1))
@@ -107,6 +112,7 @@ mod tests {
             }
             assert_eq!((sorted.len(), sorted.is_empty()), (map.len(), map.is_empty()));
         }
+        assert!(sorted.values().eq(map.values()));
         assert!(sorted.iter().eq(map.iter().map(|(key, value)| (*key, value))));
     }
 }

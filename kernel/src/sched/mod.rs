@@ -129,24 +129,19 @@ pub fn get(id: TaskId) -> Option<Arc<Task>> {
     TASKS.lock().get(id).cloned()
 }
 
+/// Those that have not ended, ascending by their numbers.
+fn living(tasks: &Sorted<TaskId, Arc<Task>>) -> impl Iterator<Item = &Arc<Task>> {
+    tasks.values().filter(|task| task.alive.load(SeqCst) != 0)
+}
+
 /// The first living thread for which `condition` holds.
 pub fn find(condition: impl Fn(&Task) -> bool) -> Option<Arc<Task>> {
-    TASKS
-        .lock()
-        .iter()
-        .map(|entry| entry.1)
-        .find(|task| task.alive.load(SeqCst) != 0 && condition(task))
-        .cloned()
+    living(&TASKS.lock()).find(|task| condition(task)).cloned()
 }
 
 /// Does something with every living thread.
 pub fn for_each(each: impl Fn(&Task)) {
-    TASKS
-        .lock()
-        .iter()
-        .map(|entry| entry.1)
-        .filter(|task| task.alive.load(SeqCst) != 0)
-        .for_each(|task| each(task));
+    living(&TASKS.lock()).for_each(|task| each(task));
 }
 
 /// What `each` makes of every living thread that it takes, ascending by their numbers. It must not need memory.
@@ -157,8 +152,7 @@ fn collect<T>(each: impl Fn(&Task) -> Option<T>) -> Vec<T> {
         let mut all = Vec::with_capacity(count);
         let tasks = TASKS.lock();
         if tasks.len() <= all.capacity() {
-            let living = tasks.iter().map(|entry| entry.1).filter(|task| task.alive.load(SeqCst) != 0);
-            all.extend(living.filter_map(|task| each(task)));
+            all.extend(living(&tasks).filter_map(|task| each(task)));
             return all;
         }
     }
