@@ -51,16 +51,10 @@ fn open_device() -> Result<Kvm, NoKvm> {
 
 /// Whether KVM works, cheaply: as it was found before, if it was.
 pub fn works() -> bool {
-    if remembered::is_hopeless() {
-        return false;
+    match remembered::verdict_unopened() {
+        Some(known) => known && open_device().is_ok(),
+        None => probe().is_ok(),
     }
-    let Ok(kvm) = open_device() else { return false };
-    if let Some(known) = remembered::verdict(&kvm) {
-        return known;
-    }
-    let found = check(&kvm);
-    remembered::remember(&kvm, found.is_ok());
-    found.is_ok()
 }
 
 /// The whole probe, anew.

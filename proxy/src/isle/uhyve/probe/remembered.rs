@@ -22,12 +22,9 @@ pub fn verdict(kvm: &Kvm) -> Option<bool> {
     verdict_of(&node_of(kvm)?)
 }
 
-/// Whether the device does not open, or is known not to work: tells without opening it, which takes longer.
-pub fn is_hopeless() -> bool {
-    match rustix::fs::stat(DEVICE) {
-        Ok(status) => verdict_of(&node(&status)) == Some(false),
-        Err(_) => true,
-    }
+/// The same without opening the device, which takes longer. It may still be that this user must not open it.
+pub fn verdict_unopened() -> Option<bool> {
+    verdict_of(&node(&rustix::fs::stat(DEVICE).ok()?))
 }
 
 /// What is known of this device node.
