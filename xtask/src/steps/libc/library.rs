@@ -38,7 +38,7 @@ pub fn step(context: &Context) -> Step {
     let made_licenses = licenses.clone();
     let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.workspace().build("libc");
-        let (mimalloc, core_math) = (crates::mimalloc(job)?, crates::core_math(job)?);
+        let crates::Crates { mimalloc, core_math } = crates::folders(job)?;
         let musl = musl::unpack(job, &scratch, &rooms.port.join("musl/patches"))?;
         let build = build(job.workspace());
         let sources = Sources { rooms: &rooms, build: &build };
@@ -49,7 +49,7 @@ pub fn step(context: &Context) -> Step {
         let libm = folder("libm").compile(job, &math::objects(&sources, folders)?)?;
         crt0(job, &rooms, &basis, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
-        new_archive(job, "libm.a", &libm, &lib)?;
+        new_archive(job, "libm.a", &libm)?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
@@ -157,7 +157,7 @@ fn from_newlib(sources: &Sources<'_>, name: &str) -> Object {
     let libc = sources.rooms.source.join("newlib/libc");
     let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".c");
     let mut build = objects::without_warnings(sources.build);
-    build.define("_COMPILING_NEWLIB", None).include(libc.join("posix"));
+    build.define("_COMPILING_NEWLIB", None);
     Object { name: format!("newlib-{stem}.o"), source: libc.join(name), build }
 }
 
@@ -183,23 +183,26 @@ fn archive(
 ) -> Result<()> {
     let made = job.workspace().build("libc").join(newlib);
     copy(&rooms.build.join(newlib), &made)?;
-    let ar = |flags: &str| Cmd::new("ar").arg(flags);
-    job.run(ar("dD").arg(&made).args(replaced(&rooms.port.join("replaced").join(newlib))?))?;
-    job.run(ar("rcsD").arg(&made).args(objects))?;
-    elfedit::mark(&made)?;
-    let lib = job.workspace().prefix().lib();
-    names.iter().try_for_each(|name| copy(&made, &lib.join(name)))
+    let without = replaced(&rooms.port.join("replaced").join(newlib))?;
+    job.run(Cmd::new("ar").arg("dD").arg(&made).args(without))?;
+    complete(job, &made, objects, names)
 }
 
 /// An archive of our objects alone.
-fn new_archive(job: &mut Job<'_>, name: &str, objects: &[PathBuf], lib: &Path) -> Result<()> {
+fn new_archive(job: &mut Job<'_>, name: &str, objects: &[PathBuf]) -> Result<()> {
     let made = job.workspace().build("libc").join(name);
     if made.exists() {
         fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
     }
-    job.run(Cmd::new("ar").arg("rcsD").arg(&made).args(objects))?;
-    elfedit::mark(&made)?;
-    copy(&made, &lib.join(name))
+    complete(job, &made, objects, &[name])
+}
+
+/// Adds our objects to an archive, which is installed under the `names`.
+fn complete(job: &mut Job<'_>, made: &Path, objects: &[PathBuf], names: &[&str]) -> Result<()> {
+    job.run(Cmd::new("ar").arg("rcsD").arg(made).args(objects))?;
+    elfedit::mark(made)?;
+    let lib = job.workspace().prefix().lib();
+    names.iter().try_for_each(|name| copy(made, &lib.join(name)))
 }
 
 fn empty_archives(job: &mut Job<'_>, scratch: &Path, lib: &Path) -> Result<()> {

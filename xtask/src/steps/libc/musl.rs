@@ -101,18 +101,17 @@ pub fn objects(sources: &Sources<'_>, musl: &Path) -> Result<Vec<Object>> {
     names.extend(both(EXACT));
     names.extend(BESIDES.iter().map(ToString::to_string));
     let build = build(sources, musl);
-    let plain = names
-        .iter()
-        .filter(|name| shape(name).is_none() && !BARE.contains(&name.as_str()))
-        .map(|name| object(&math, name, &build));
+    let with_errno = with_errno();
+    let is_plain = |name: &str| !BARE.contains(&name) && with_errno.iter().all(|(_, _, other)| other != name);
+    let plain = names.iter().filter(|name| is_plain(name)).map(|name| object(&math, name, &build));
     let mut objects: Vec<_> = plain.collect();
     objects.extend(BARE.iter().map(|name| bare(&math, name, &build)));
-    for (shape, kind, name) in with_errno() {
-        let is_with_another = TOGETHER.iter().any(|(_, second)| *second == name);
+    for (shape, kind, name) in &with_errno {
+        let is_with_another = TOGETHER.iter().any(|(_, second)| second == name);
         if !LONG_DOUBLE.contains(&name.as_str()) && !is_with_another {
-            objects.push(bare(&math, &name, &build));
+            objects.push(bare(&math, name, &build));
         }
-        objects.push(errno(sources, shape, kind, &name));
+        objects.push(errno(sources, shape, kind, name));
     }
     Ok(objects)
 }
@@ -154,11 +153,6 @@ fn with_errno() -> Vec<(&'static str, &'static str, String)> {
         all.extend(rows.map(|(shape, name)| (shape, kind, name.to_string())));
     }
     all
-}
-
-/// The shape of a function that has errno put before it.
-fn shape(name: &str) -> Option<&'static str> {
-    with_errno().into_iter().find(|(_, _, other)| other == name).map(|(shape, _, _)| shape)
 }
 
 fn build(sources: &Sources<'_>, musl: &Path) -> cc::Build {

@@ -45,7 +45,7 @@ fn of(job: &mut Job<'_>, sources: &Sources<'_>, source: &Path) -> Result<Vec<Obj
     let rooms = sources.rooms;
     if source.starts_with(rooms.port.join("malloc")) {
         // One source includes the others.
-        return Ok(vec![malloc(sources, &crates::mimalloc(job)?)]);
+        return Ok(vec![malloc(sources, &crates::folders(job)?.mimalloc)]);
     }
     let mut objects = glue(sources, &rooms.port.join("sys/hermit"), "")?;
     objects.extend(glue(sources, &rooms.threads.join("src"), "thread-")?);
