@@ -22,6 +22,9 @@ pub const NOTE_PREFIX: u32 = 2;
 /// Length of that descriptor, in bytes.
 pub const PREFIX_BYTES: usize = 1024;
 
+/// Type of the note, without a descriptor, of an image that can make sockets: the proxy lets it.
+pub const NOTE_SOCKETS: u32 = 3;
+
 /// Version of all contracts in this crate. A proxy runs images of its own and of older versions down to
 /// [`OLDEST_ABI_VERSION`], and refuses newer ones by naming both numbers.
 ///

@@ -25,6 +25,15 @@ pub const MAX_POLL_HANDLES: u64 = 65536;
 /// `dirfd` that stands for the working directory.
 pub const AT_FDCWD: i64 = -100;
 
+/// Longest socket address, in bytes (`struct sockaddr_storage`).
+pub const MAX_ADDRESS_BYTES: u64 = 128;
+
+/// Longest value of a socket option, in bytes.
+pub const MAX_OPTION_BYTES: u64 = 1024;
+
+/// Most bytes of control messages of one `SendMessage` or `ReceiveMessage`.
+pub const MAX_CONTROL_BYTES: u64 = 4096;
+
 /// [`Request::number`] flag: other threads of this core could run; the host may return from the doorbell with the request
 /// still POSTED and answer it later, with vector ANSWER. It may do so without being asked in VM isles, and in the process
 /// isle when an interrupt comes for the vCPU while a request blocks it (only with a pending word: see `SetTrapEntry`).
@@ -181,7 +190,8 @@ numbers! {
     ChDirHandle = 54,
     /// getcwd(2): `buffer`, `len` -> bytes, NUL included.
     GetCwd = 55,
-    /// ioctl(2), terminal requests only (TCGETS, TCSETS*, TIOCGWINSZ, FIONREAD, TIOCGPGRP): `handle`, `request`, `argument`.
+    /// ioctl(2), requests on terminals (TCGETS, TCSETS*, TIOCGWINSZ, FIONREAD, TIOCGPGRP), and of sockets SIOCATMARK
+    /// and what tells of one interface (SIOCGIF*, `struct ifreq`): `handle`, `request`, `argument`.
     IoCtl = 56,
     /// poll(2): `set` (of [`crate::file::PollHandle`]), `count`, `timeout_ms` -> number ready.
     Poll = 57,
@@ -210,6 +220,37 @@ numbers! {
     StatFs = 68,
     /// fstatfs(2): `handle`, `statfs`.
     StatFsHandle = 69,
+
+    /// socket(2): `domain` (AF_INET, AF_INET6), `type` (SOCK_STREAM, SOCK_DGRAM), `protocol` -> handle. `EACCES`: the image does
+    /// not use sockets, or the user allows no network. Addresses of this and what follows are at most [`MAX_ADDRESS_BYTES`] long.
+    Socket = 80,
+    /// bind(2): `handle`, `address`, `len`.
+    Bind = 81,
+    /// listen(2): `handle`, `backlog`.
+    Listen = 82,
+    /// accept4(2): `handle`, `address`, `len` (address of a `u32`: how much room, and how long it is), `flags` (MSG_DONTWAIT: do not
+    /// wait) -> handle. `address` 0: nobody asks.
+    Accept = 83,
+    /// connect(2): `handle`, `address`, `len`, `flags` (MSG_DONTWAIT: `EINPROGRESS` instead of waiting).
+    Connect = 84,
+    /// getsockname(2), or getpeername(2) if `which` is 1: `handle`, `which`, `address`, `len` (address of a `u32`).
+    SocketName = 85,
+    /// setsockopt(2): `handle`, `level`, `name`, `value`, `len` (at most [`MAX_OPTION_BYTES`]).
+    SetOption = 86,
+    /// getsockopt(2): `handle`, `level`, `name`, `value`, `len` (address of a `u32`).
+    GetOption = 87,
+    /// shutdown(2): `handle`, `how`.
+    Shutdown = 88,
+    /// send(2), which never raises SIGPIPE: `handle`, `buffer`, `len`, `flags` -> bytes.
+    Send = 89,
+    /// recv(2): `handle`, `buffer`, `len`, `flags` -> bytes.
+    Receive = 90,
+    /// sendmsg(2): `handle`, `message` (address of a [`crate::socket::Message`]), `flags` -> bytes.
+    SendMessage = 91,
+    /// recvmsg(2): `handle`, `message`, `flags` -> bytes. Lengths and flags of the message are what came.
+    ReceiveMessage = 92,
+    /// ioctl(2) SIOCGIFCONF: `handle`, `buffer`, `len` -> bytes of `struct ifreq`.
+    Interfaces = 93,
 }
 
 const _: () = assert!(size_of::<Request>() == 64);

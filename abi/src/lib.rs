@@ -16,6 +16,7 @@
 //! | [`trap`] | the registers of an interrupted context | docs/reference/007-traps.md |
 //! | [`c`] | what programs see: structures and numbers under their C names, compared with the headers | docs/reference/009-libc.md |
 //! | [`file`] | structures that file calls exchange (Linux's, x86-64) | docs/reference/002-hypercalls.md |
+//! | [`socket`] | the same of sockets | docs/reference/002-hypercalls.md |
 //!
 //! **The rule of numbers**: wherever a program can see a number or a structure (errno, open flags, signals,
 //! `struct stat`, poll events, ioctl requests, clock ids), it is that of Linux on x86-64. So the proxy passes
@@ -31,5 +32,6 @@ pub mod exit;
 pub mod file;
 pub mod hypercall;
 pub mod layout;
+pub mod socket;
 pub mod start;
 pub mod trap;

@@ -5,8 +5,9 @@
 //!
 //! | floor | rooms | what |
 //! |---|---|---|
-//! | 10 | [`boot`] | the table of contents: what happens between the entry and `main` |
-//! | 9 | [`syscall`], [`interrupt`] | the two ways in: programs call, hosts and CPUs interrupt |
+//! | 11 | [`boot`] | the table of contents: what happens between the entry and `main` |
+//! | 10 | [`syscall`], [`interrupt`] | the two ways in: programs call, hosts and CPUs interrupt |
+//! | 9 | [`net`] | sockets |
 //! | 8 | [`fs`] | what is behind descriptors |
 //! | 7 | [`signal`], [`sync`], [`hypercall`], [`fatal`] | what interrupts threads; what makes them wait; asking the host and waiting for it; the end of an isle that went wrong |
 //! | 6 | [`sched`] | lets threads run |
@@ -52,6 +53,7 @@ pub mod interrupt;
 pub mod lock;
 pub mod log;
 pub mod mm;
+pub mod net;
 pub mod platform;
 pub mod random;
 pub mod sched;

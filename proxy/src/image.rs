@@ -27,6 +27,8 @@ pub struct Image {
     pub pvh: Pvh,
     /// Whether its stacks hold code: what gcc writes for a nested function whose address is taken.
     pub has_executable_stack: bool,
+    /// Whether it can make sockets.
+    pub has_sockets: bool,
 }
 
 /// Whether an image has a PVH note.

@@ -11,6 +11,7 @@ mod definitions;
 mod idle;
 mod isle;
 mod memory;
+mod network;
 mod sandbox;
 mod switch;
 mod unknown;
@@ -21,6 +22,7 @@ pub use debugger::DebuggerChoice;
 pub use idle::IdleChoice;
 pub use isle::IsleChoice;
 pub use memory::{LEAST_BYTES as LEAST_MEMORY_BYTES, MOST_BYTES as MOST_MEMORY_BYTES, MemorySize, StackSize};
+pub use network::{Network, Published, Transport};
 pub use sandbox::{Descriptors, FileAccess, Files, Level, Variables};
 
 use crate::command_line::{CommandLine, OptionsBefore};
@@ -56,6 +58,10 @@ pub struct Options {
     pub env: Option<Variables>,
     /// `--fds`.
     pub fds: Option<Descriptors>,
+    /// `--net`; without it the level decides.
+    pub net: Option<Network>,
+    /// `--publish`.
+    pub publish: Published,
     /// `--verbose`.
     pub verbose: bool,
     /// `--tmpfs`.
@@ -94,7 +100,7 @@ pub struct BadOption(String);
 #[derive(Debug)]
 pub enum Parsed {
     /// Run an image.
-    Run(Invocation),
+    Run(Box<Invocation>),
     /// Ask KVM whether it works.
     Probe,
     /// Nothing more: help or version has been printed.
@@ -110,13 +116,19 @@ pub fn parse(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
 /// [`parse`] without the warnings.
 pub fn understand(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let parsed = read(command_line)?;
-    if let Parsed::Run(Invocation { options, .. }) = &parsed {
-        options.check()?;
+    if let Parsed::Run(invocation) = &parsed {
+        invocation.options.check()?;
     }
     Ok(parsed)
 }
 
 impl Options {
+    /// Which addresses the program may reach.
+    pub fn network(&self) -> Network {
+        let unnamed = if self.sandbox == Level::Strict { Network::None } else { Network::Host };
+        self.net.clone().unwrap_or(unnamed)
+    }
+
     /// What each option for itself cannot judge. A list of what a strict program may reach would promise, at another level, what
     /// nobody keeps.
     fn check(&self) -> Result<(), BadOption> {
@@ -152,7 +164,7 @@ fn read(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> {
     let is_option = |name: &CStr| may_be_options && name.to_bytes().starts_with(b"-");
     match command_line.arguments.get(1) {
         Some(image) if !is_option(image) => match by_variables(&command_line.environment) {
-            Some(options) => Ok(Parsed::Run(Invocation { options, image_index: 1 })),
+            Some(options) => Ok(Parsed::Run(Box::new(Invocation { options, image_index: 1 }))),
             None => parse_with_clap(command_line),
         },
         _ => parse_with_clap(command_line),
@@ -238,7 +250,7 @@ fn parse_with_clap(command_line: &CommandLine<'_>) -> Result<Parsed, BadOption> 
                 let option = image.to_string_lossy();
                 return Err(BadOption(format!("unknown option {option}; see proxy --help")));
             }
-            Ok(Parsed::Run(Invocation { options: by_matches(&matches)?, image_index }))
+            Ok(Parsed::Run(Box::new(Invocation { options: by_matches(&matches)?, image_index })))
         }
         Err(error) if !error.use_stderr() => {
             // Help or version; a closed stdout is nobody's problem here.

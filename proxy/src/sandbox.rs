@@ -1,7 +1,7 @@
 //! What the process may still do once the guest runs: [`enter`].
 //!
 //! Two fences, both for good: Landlock says which files (all that the user may use, or those that are named, but
-//! nothing is executed, no device node is made, no TCP port is bound or connected, and no process outside is
+//! nothing is executed, no device node is made, no TCP port is bound or connected but by images that can make sockets, and no process outside is
 //! reached by signal, abstract socket or ptrace, which covers /proc/PID/mem of others), as far as the host's
 //! kernel knows it, which [`FileFence`] tells; seccomp says which system calls, and is a must. What each
 //! promises, and what not, is told in SECURITY.md.
@@ -16,7 +16,8 @@
 
 use crate::error::IsleError;
 use crate::options::{Files, Level, Options};
-use files::{FileFence, Reach, Signals};
+use crate::server::sockets::Access;
+use files::{FileFence, Reach, Signals, Tcp};
 use limits::Guest;
 use rustix::io::Errno;
 use std::os::fd::AsFd;
@@ -57,9 +58,23 @@ pub enum Filter {
     Qemu,
 }
 
-/// Confines this process, which has one thread. seccomp is a must; where Landlock does not hold, [`Level::User`] tells
+/// Whether calls on sockets are among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sockets {
+    /// None.
+    None,
+    /// The image can make sockets, and the user allows some network.
+    Some,
+}
+
+/// Confines this process, which has one thread. `access` is the network that the program may use. seccomp is a must; where Landlock does not hold, [`Level::User`] tells
 /// and [`Level::Strict`] refuses.
-pub fn enter(filter: Filter, options: &Options, image: &impl AsFd) -> Result<(), IsleError> {
+pub fn enter(
+    filter: Filter,
+    options: &Options,
+    access: Option<&Access>,
+    image: &impl AsFd,
+) -> Result<(), IsleError> {
     const CURE: &str = "allow seccomp(2) here: in a container, by its runtime's profile";
     rustix::thread::set_no_new_privs(true).map_err(IsleError::host("give up new privileges", CURE))?;
     let guest = match filter {
@@ -76,29 +91,43 @@ pub fn enter(filter: Filter, options: &Options, image: &impl AsFd) -> Result<(),
     };
     let signals = if filter == Filter::Qemu { Signals::Unjudged } else { Signals::Own };
     let grants = files::grants(reach)?;
-    let fence = files::limit(&grants, signals).unwrap_or_else(|why| FileFence::Missing(why.to_string()));
+    let (sockets, tcp) = match access {
+        None => (Sockets::None, Tcp::Ports(&[])),
+        Some(access) => (Sockets::Some, access.tcp_ports().map_or(Tcp::Any, Tcp::Connect)),
+    };
+    let fence = files::limit(&grants, tcp, signals).unwrap_or_else(|why| FileFence::Missing(why.to_string()));
     drop(grants);
     if options.sandbox == Level::Strict {
         fence.expect_strict()?;
     }
-    let program = &mut program_of(filter, options.sandbox).to_vec();
+    let program = &mut program_of(filter, options.sandbox, sockets).to_vec();
     install(program).map_err(IsleError::host("install the system-call filter", CURE))?;
     fence.tell(options.verbose);
     Ok(())
 }
 
-fn program_of(filter: Filter, level: Level) -> &'static [Step] {
-    match (level, filter) {
-        (Level::User, Filter::Process) => &PROCESS_FILTER,
-        (Level::User, Filter::ProcessThatMakesCode) => &MADE_CODE_FILTER,
-        (Level::User, Filter::ProcessWithExecutableStack) => &EXECUTABLE_STACK_FILTER,
-        (Level::User, Filter::Uhyve) => &UHYVE_FILTER,
-        (Level::User, Filter::Qemu) => &QEMU_FILTER,
-        (Level::Strict, Filter::Process) => &STRICT_PROCESS_FILTER,
-        (Level::Strict, Filter::ProcessThatMakesCode) => &STRICT_MADE_CODE_FILTER,
-        (Level::Strict, Filter::ProcessWithExecutableStack) => &STRICT_EXECUTABLE_STACK_FILTER,
-        (Level::Strict, Filter::Uhyve) => &STRICT_UHYVE_FILTER,
-        (Level::Strict, Filter::Qemu) => &STRICT_QEMU_FILTER,
+fn program_of(filter: Filter, level: Level, sockets: Sockets) -> &'static [Step] {
+    let [user, strict]: [&[Step]; 2] = match (filter, sockets) {
+        (Filter::Process, Sockets::None) => [&PROCESS_FILTER, &STRICT_PROCESS_FILTER],
+        (Filter::Process, Sockets::Some) => [&SOCKETS_PROCESS_FILTER, &STRICT_SOCKETS_PROCESS_FILTER],
+        (Filter::ProcessThatMakesCode, Sockets::None) => [&MADE_CODE_FILTER, &STRICT_MADE_CODE_FILTER],
+        (Filter::ProcessThatMakesCode, Sockets::Some) => {
+            [&SOCKETS_MADE_CODE_FILTER, &STRICT_SOCKETS_MADE_CODE_FILTER]
+        }
+        (Filter::ProcessWithExecutableStack, Sockets::None) => {
+            [&EXECUTABLE_STACK_FILTER, &STRICT_EXECUTABLE_STACK_FILTER]
+        }
+        (Filter::ProcessWithExecutableStack, Sockets::Some) => {
+            [&SOCKETS_EXECUTABLE_STACK_FILTER, &STRICT_SOCKETS_EXECUTABLE_STACK_FILTER]
+        }
+        (Filter::Uhyve, Sockets::None) => [&UHYVE_FILTER, &STRICT_UHYVE_FILTER],
+        (Filter::Uhyve, Sockets::Some) => [&SOCKETS_UHYVE_FILTER, &STRICT_SOCKETS_UHYVE_FILTER],
+        (Filter::Qemu, Sockets::None) => [&QEMU_FILTER, &STRICT_QEMU_FILTER],
+        (Filter::Qemu, Sockets::Some) => [&SOCKETS_QEMU_FILTER, &STRICT_SOCKETS_QEMU_FILTER],
+    };
+    match level {
+        Level::User => user,
+        Level::Strict => strict,
     }
 }
 

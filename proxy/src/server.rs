@@ -10,6 +10,7 @@
 //! | [`streams`] | reading and writing |
 //! | [`files`] | the rest of those that have a handle |
 //! | [`waiting`] | poll, locks, terminals |
+//! | [`sockets`] | those on sockets |
 //!
 //! A request that may block ([`outlook`]) can be left to [`workers`], so that the vCPU goes on: what can be polled
 //! waits in one thread ([`readiness`]), the rest has a thread for each. What signals do to calls that block is in
@@ -21,11 +22,13 @@ mod fence;
 mod files;
 mod handles;
 mod host;
+mod kinds;
 mod outlook;
 mod own_file;
 mod paths;
 mod places;
 mod readiness;
+pub mod sockets;
 mod streams;
 mod waiting;
 mod walk;
@@ -44,7 +47,9 @@ use answer::{Answer, Outlook};
 use core::sync::atomic::Ordering;
 use fence::Fence;
 use handles::Handles;
+use kinds::is_socket_request;
 use own_file::OwnFile;
+use sockets::Access;
 use std::os::fd::OwnedFd;
 use std::time::Instant;
 
@@ -101,6 +106,7 @@ pub struct Server {
     fence: Fence,
     log: KernelLog,
     program: Option<OwnFile>,
+    access: Option<Access>,
 }
 
 /// The program is over.
@@ -147,13 +153,18 @@ enum Reply {
 impl Server {
     /// A server whose handles 0, 1, ... are `files`.
     pub fn new(memory: GuestMemory, log: KernelLog, files: Vec<Option<OwnedFd>>) -> Self {
-        Self { memory, handles: Handles::new(files), fence: Fence::new(), log, program: None }
+        Self { memory, handles: Handles::new(files), fence: Fence::new(), log, program: None, access: None }
     }
 
     /// The same, for a guest whose image is this open file: the guest finds it as `/proc/self/exe`, and
     /// libraries there the names and lines of their backtraces. The file must stay open.
     pub fn of_image(self, image: &impl std::os::fd::AsRawFd) -> Self {
         Self { program: Some(OwnFile::of(image)), ..self }
+    }
+
+    /// The same, for a guest that may use sockets as `access` says.
+    pub fn with_sockets(self, access: Option<Access>) -> Self {
+        Self { access, ..self }
     }
 
     /// Whether the user wants to know what happens.
@@ -235,6 +246,11 @@ impl Server {
         let whole = match request.number {
             Number::Write => Ok(request.args[2]),
             Number::WriteV => self.vector_bytes(&request.args),
+            number if is_socket_request(number) => {
+                let file = self.handles.get(request.args[0]);
+                return CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0
+                    && file.is_ok_and(|file| self.is_socket_short(&file, request, 0, moved));
+            }
             _ => return false,
         };
         let is_short = moved > 0 && whole.is_ok_and(|whole| (moved as u64) < whole);
@@ -250,7 +266,9 @@ impl Server {
             (Number::Open, _) => self.by_path(Number::Open, args),
             (Number::Poll, _) => self.poll(args),
             (Number::Lock, _) => self.lock(args),
+            (number, Some(file)) if is_socket_request(number) => self.socket_on(file, request),
             (_, Some(file)) => self.stream_on(file, request),
+            (number, None) if is_socket_request(number) => self.socket_here(number, args),
             (number, None) => self.stream(number, args),
         };
         self.reply(request.address, answer);
@@ -307,6 +325,17 @@ impl Server {
             N::IoCtl => self.terminal(args),
             N::Poll => self.poll(args),
             N::Lock => self.lock(args),
+            N::Accept | N::Connect | N::Send | N::Receive | N::SendMessage | N::ReceiveMessage => {
+                self.socket_here(number, args)
+            }
+            N::Socket
+            | N::Bind
+            | N::Listen
+            | N::SocketName
+            | N::SetOption
+            | N::GetOption
+            | N::Shutdown
+            | N::Interfaces => self.socket(number, args),
         })
     }
 

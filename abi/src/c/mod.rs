@@ -108,6 +108,7 @@ impl Contract {
 pub const CONTRACTS: &[&[Contract]] = &[
     crate::errno::CONTRACTS,
     crate::file::CONTRACTS,
+    crate::socket::CONTRACTS,
     numbers::CONTRACTS,
     signal::CONTRACTS,
     system::CONTRACTS,

@@ -270,12 +270,49 @@ constants! {
         HERMIT_TIMER_MAX = 4096,
     }
 
-    /// Sockets, as far as socketpair(2) needs them.
+    /// Sockets.
     socket in "sys/socket.h" later: i32 {
+        AF_UNSPEC = 0,
         AF_UNIX = 1,
+        AF_INET = 2,
+        AF_INET6 = 10,
         SOCK_STREAM = 1,
+        SOCK_DGRAM = 2,
+        SOCK_SEQPACKET = 5,
         SOCK_NONBLOCK = O_NONBLOCK,
         SOCK_CLOEXEC = O_CLOEXEC,
+        SHUT_RD = 0,
+        SHUT_WR = 1,
+        SHUT_RDWR = 2,
+        MSG_PEEK = 0x2,
+        MSG_CTRUNC = 0x8,
+        MSG_TRUNC = 0x20,
+        MSG_DONTWAIT = 0x40,
+        MSG_EOR = 0x80,
+        MSG_WAITALL = 0x100,
+        MSG_NOSIGNAL = 0x4000,
+        MSG_WAITFORONE = 0x10000,
+        MSG_CMSG_CLOEXEC = 0x4000_0000,
+        SOL_SOCKET = 1,
+        SO_TYPE = 3,
+        SO_RCVTIMEO = 20,
+        SO_SNDTIMEO = 21,
+    }
+
+    /// Requests of ioctl(2) on sockets.
+    socket_request in "sys/ioctl.h" later: u64 {
+        FIONBIO = 0x5421,
+        SIOCATMARK = 0x8905,
+        SIOCGIFNAME = 0x8910,
+        SIOCGIFCONF = 0x8912,
+        SIOCGIFFLAGS = 0x8913,
+        SIOCGIFADDR = 0x8915,
+        SIOCGIFDSTADDR = 0x8917,
+        SIOCGIFBRDADDR = 0x8919,
+        SIOCGIFNETMASK = 0x891b,
+        SIOCGIFMTU = 0x8921,
+        SIOCGIFHWADDR = 0x8927,
+        SIOCGIFINDEX = 0x8933,
     }
 
     /// Flags of eventfd(2).

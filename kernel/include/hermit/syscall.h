@@ -21,6 +21,8 @@ struct stat;
 struct statfs;
 struct iovec;
 struct pollfd;
+struct msghdr;
+struct mmsghdr;
 struct utsname;
 struct flock;
 
@@ -163,6 +165,24 @@ int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_pipe2(int fds[2], int flags);                       /* inside of the isle; O_NONBLOCK, O_CLOEXEC */
 int sys_socketpair(int domain, int type, int protocol, int fds[2]); /* AF_UNIX streams inside of the isle */
 int sys_eventfd(uint64_t value, int16_t flags);
+/* Sockets of the host: AF_INET and AF_INET6, SOCK_STREAM and SOCK_DGRAM. None of them raises SIGPIPE: who calls makes it of
+ * EPIPE, unless MSG_NOSIGNAL is given. Addresses, options and messages are Linux's. */
+int sys_socket(int domain, int type, int protocol);
+int sys_bind(int fd, const void *address, unsigned address_bytes);
+int sys_listen(int fd, int backlog);
+int sys_accept4(int fd, void *address, unsigned *address_bytes, int flags);
+int sys_connect(int fd, const void *address, unsigned address_bytes);
+int sys_getsockname(int fd, void *address, unsigned *address_bytes);
+int sys_getpeername(int fd, void *address, unsigned *address_bytes);
+int sys_getsockopt(int fd, int level, int name, void *value, unsigned *value_bytes);
+int sys_setsockopt(int fd, int level, int name, const void *value, unsigned value_bytes);
+int sys_shutdown(int fd, int how);
+intptr_t sys_sendto(int fd, const void *data, size_t len, int flags, const void *address, unsigned address_bytes);
+intptr_t sys_recvfrom(int fd, void *data, size_t len, int flags, void *address, unsigned *address_bytes);
+intptr_t sys_sendmsg(int fd, const struct msghdr *message, int flags);
+intptr_t sys_recvmsg(int fd, struct msghdr *message, int flags);
+int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
+int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, const struct timespec *timeout);
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
 int sys_ppoll(struct pollfd *fds, size_t count, const struct timespec *timeout, const uint64_t *mask); /* NULL: for ever; no mask */
 int sys_chdir(const char *path);

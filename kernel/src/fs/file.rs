@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use super::ready::Watcher;
+use super::socket::Socket;
 use crate::user::{UserCursor, UserPtr, UserSlice};
 use abi::c::{self, POLLIN, POLLOUT};
 use abi::errno::Errno;
@@ -156,6 +157,11 @@ pub trait File: Any + Send + core::marker::Sync {
     /// Whether it can be read and written without waiting.
     fn readiness(&self) -> Readiness {
         Readiness::Now(POLLIN | POLLOUT)
+    }
+
+    /// The socket that it is, if it is one.
+    fn as_socket(&self) -> Option<&dyn Socket> {
+        None
     }
 
     /// Tells `watcher` of everything that may change the readiness, from now on.

@@ -1,6 +1,6 @@
 //! Files: descriptors of the program, and what is behind them.
 //!
-//! From the bottom up: [`file::File`] is what an open file can do, [`ready`] who waits for it. [`device`]s,
+//! From the bottom up: [`file::File`] is what an open file can do ([`socket::Socket`]: a socket), [`ready`] who waits for it. [`device`]s,
 //! [`channel`]s (made of [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
 //! not know each other. [`fd_table`] maps descriptors to files, [`poll`] waits for several, [`shared_map`]
 //! brings what is written to mapped pages back into their files, [`beyond`] knows those that no file has. [`own`] is what the program sees of itself in
@@ -21,6 +21,7 @@ pub mod pipe;
 pub mod poll;
 pub mod ready;
 pub mod shared_map;
+pub mod socket;
 mod working;
 
 use alloc::sync::Arc;

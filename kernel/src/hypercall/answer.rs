@@ -77,6 +77,12 @@ fn can_be_cancelled(number: u32) -> bool {
                 | Number::WriteV
                 | Number::Poll
                 | Number::Lock
+                | Number::Accept
+                | Number::Connect
+                | Number::Send
+                | Number::Receive
+                | Number::SendMessage
+                | Number::ReceiveMessage
         )
     )
 }

@@ -84,7 +84,7 @@ fn transfer_parts(fd: i32, vectors: *const IoVec, count: usize, work: Transfer) 
 
 /// The program's vectors. Together they are no longer than one transfer may be. Errors: `EINVAL` too many, or
 /// lengths that are none, `EFAULT`.
-fn parts(vectors: *const IoVec, count: usize) -> Result<Vec<UserSlice>, Errno> {
+pub(super) fn parts(vectors: *const IoVec, count: usize) -> Result<Vec<UserSlice>, Errno> {
     if count as u64 > MAX_IO_VECTORS {
         return Err(Errno::EINVAL);
     }

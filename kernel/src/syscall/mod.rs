@@ -12,6 +12,7 @@
 mod abort;
 mod file;
 mod memory;
+mod net;
 mod path;
 mod poll;
 mod process;

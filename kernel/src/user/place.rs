@@ -10,6 +10,7 @@ use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
 use abi::c::system::UtsName;
 use abi::errno::Errno;
 use abi::file::{FileLock, IoVec, PollHandle, Stat, StatFs, TimeSpec};
+use abi::socket::{CountedMessage, Message};
 
 /// What a program and the kernel exchange as it lies in memory.
 ///
@@ -27,7 +28,7 @@ macro_rules! plain {
 }
 
 plain!(u8, i16, i32, u32, u64, Stat, StatFs, TimeSpec, IoVec, PollHandle, FileLock);
-plain!(Action, AlternateStack, SigInfo, TimerSpec, UtsName);
+plain!(Message, CountedMessage, Action, AlternateStack, SigInfo, TimerSpec, UtsName);
 
 // SAFETY: an array of what every pattern is a value of.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}

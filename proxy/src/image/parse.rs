@@ -2,7 +2,8 @@
 
 use super::{Access, Image, ImageError, MAX_SEGMENTS, Pvh, Segment};
 use abi::elf::{
-    ABI_VERSION, NOTE_ABI, NOTE_NAME, OLDEST_ABI_VERSION, OSABI, XEN_NOTE_NAME, XEN_NOTE_PHYS32_ENTRY,
+    ABI_VERSION, NOTE_ABI, NOTE_NAME, NOTE_SOCKETS, OLDEST_ABI_VERSION, OSABI, XEN_NOTE_NAME,
+    XEN_NOTE_PHYS32_ENTRY,
 };
 use abi::layout::{IMAGE_BASE, PAGE_SIZE, PROCESS_RAM_BASE};
 use object::LittleEndian;
@@ -34,7 +35,8 @@ impl Image {
             .iter()
             .any(|entry| entry.p_type(LE) == elf::PT_GNU_STACK && entry.p_flags(LE).0 & elf::PF_X.0 != 0);
         let (entry, pvh) = (header.e_entry(LE), notes.pvh);
-        let image = Self { entry, segments, abi_version, pvh, has_executable_stack };
+        let image =
+            Self { entry, segments, abi_version, pvh, has_executable_stack, has_sockets: notes.sockets };
         if image.is_code(image.entry) {
             Ok(image)
         } else {
@@ -87,11 +89,12 @@ fn check_type(header: &Header) -> Result<(), ImageError> {
 struct Notes {
     abi: Option<u32>,
     pvh: Pvh,
+    sockets: bool,
 }
 
 impl Notes {
     fn read(entries: &[ProgramEntry], file: &[u8]) -> Result<Self, ImageError> {
-        let mut found = Self { abi: None, pvh: Pvh::Missing };
+        let mut found = Self { abi: None, pvh: Pvh::Missing, sockets: false };
         for entry in entries {
             let notes = entry.notes(LE, file).map_err(|_| ImageError::Truncated("a note"))?;
             let Some(mut notes) = notes else { continue };
@@ -102,6 +105,9 @@ impl Notes {
                         .try_into()
                         .map_err(|_| ImageError::Damaged("its ABI note is not one number"))?;
                     found.abi = Some(u32::from_le_bytes(version));
+                }
+                if note.name() == NOTE_NAME.as_bytes() && note.n_type(LE).0 == NOTE_SOCKETS {
+                    found.sockets = true;
                 }
                 if note.name() == XEN_NOTE_NAME.as_bytes() && note.n_type(LE).0 == XEN_NOTE_PHYS32_ENTRY {
                     found.pvh = Pvh::Bootable;

@@ -34,6 +34,7 @@ use crate::memory::{GuestMemory, Region};
 use crate::options::Options;
 use crate::pinning;
 use crate::sandbox::{self, Filter};
+use crate::server::sockets::Access;
 use crate::server::{KernelLog, Server};
 use abi::boot_info::{BootInfo, Range, flag, isle};
 use abi::layout::{IMAGE_BASE, PAGE_SIZE, PROCESS_RAM_BASE};
@@ -68,8 +69,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         .and_then(|()| host_signals::at_quit(signals::on_quit))
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
+    let access = Access::of(&image.image, options);
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server = Server::new(memory, log, inheritance::files()).of_image(&image.fd);
+    let server =
+        Server::new(memory, log, inheritance::files()).of_image(&image.fd).with_sockets(access.clone());
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
@@ -78,7 +81,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         Content::MadeCode => Filter::ProcessThatMakesCode,
         Content::DataAndCode => Filter::ProcessWithExecutableStack,
     };
-    sandbox::enter(filter, options, &image.fd)?;
+    sandbox::enter(filter, options, access.as_ref(), &image.fd)?;
     enter::enter(isle, 0).map(|never| match never {})
 }
 

@@ -30,6 +30,7 @@ use crate::options::{Cpus, DebuggerChoice, MemorySize, Options};
 use crate::pinning;
 use crate::report;
 use crate::sandbox::{self, Filter};
+use crate::server::sockets::Access;
 use crate::server::{Ending, KernelLog, Server};
 use abi::boot_info::{BootInfo, flag, isle};
 use abi::exit::signal_status;
@@ -55,15 +56,18 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let mut info = prepare(options, image, program, &ram)?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
+    let access = Access::of(&image.image, options);
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
     // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
-        Server::new(unsafe { ram.guest_memory() }, log, inheritance::files()).of_image(&image.fd),
+        Server::new(unsafe { ram.guest_memory() }, log, inheritance::files())
+            .of_image(&image.fd)
+            .with_sockets(access.clone()),
     ));
     signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     // Before the program's first instruction, and before there is a second thread.
-    sandbox::enter(Filter::Qemu, options, &image.fd)?;
+    sandbox::enter(Filter::Qemu, options, access.as_ref(), &image.fd)?;
     let output = Output::follow(ends.output, log);
     let now = Moment::now();
     info.wall_clock_ns = now.wall_clock_ns;

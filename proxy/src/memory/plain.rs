@@ -2,6 +2,7 @@
 
 use abi::file::{FileLock, IoVec, PollHandle, Stat, TimeSpec, WindowSize};
 use abi::hypercall::Request;
+use abi::socket::Message;
 use abi::trap::TrapFrame;
 
 /// Integers only, so that every bit pattern is a value; no padding, so that copying it out leaks nothing.
@@ -18,7 +19,8 @@ macro_rules! plain {
 }
 
 plain!(
-    u8, u16, u32, u64, i32, i64, FileLock, IoVec, PollHandle, Request, Stat, TimeSpec, TrapFrame, WindowSize
+    u8, u16, u32, u64, i32, i64, FileLock, IoVec, Message, PollHandle, Request, Stat, TimeSpec, TrapFrame,
+    WindowSize
 );
 
 // SAFETY: an array of values has neither padding nor invalid bit patterns of its own.

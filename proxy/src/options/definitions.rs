@@ -39,7 +39,7 @@ pub enum Value {
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// All of them, in the order of the help.
-pub static DEFINITIONS: [Definition; 19] = [
+pub static DEFINITIONS: [Definition; 21] = [
     Definition {
         name: "isle",
         variable: "HERMIT_ISLE",
@@ -129,6 +129,24 @@ pub static DEFINITIONS: [Definition; 19] = [
         value_name: "NUMBERS",
         help: "With --sandbox=strict: inherited descriptors beside 0, 1 and 2, such as 3,5 [default: none]",
         set: |options, text| read_some(&mut options.fds, text),
+    },
+    Definition {
+        name: "net",
+        variable: "HERMIT_NET",
+        value: Value::Needed,
+        value_name: "WHERE",
+        help: "Which addresses the program may reach: none; local, this machine; host, all; or a list such as \
+               10.1.0.0/16:443,[::1]:*,*:8000-8100 [default: host; with --sandbox=strict: none]",
+        set: |options, text| read_some(&mut options.net, text),
+    },
+    Definition {
+        name: "publish",
+        variable: "HERMIT_APP_PORT",
+        value: Value::Needed,
+        value_name: "PORTS",
+        help: "On which ports other machines may reach the program, such as 8080, 80:8080 (the host's and the program's) or \
+               5353/udp [default: on none]",
+        set: |options, text| read(&mut options.publish, text),
     },
     Definition {
         name: "verbose",

@@ -177,6 +177,20 @@ fn decide(when: Option<When>) -> Part {
             }
             steps
         }
+        Some(When::AllOf(arguments)) => {
+            let mut steps = Vec::new();
+            for (index, &(argument, values)) in arguments.iter().enumerate() {
+                let is_last = index + 1 == arguments.len();
+                steps.push(load(ARGUMENTS + 8 * argument));
+                for (index, &value) in values.iter().enumerate() {
+                    let left = values.len() - index - 1;
+                    let found = if is_last { allow } else { To::Skip(left) };
+                    let otherwise = if left == 0 { forbid } else { To::Skip(0) };
+                    steps.push(jump(libc::BPF_JEQ, value, found, otherwise));
+                }
+            }
+            steps
+        }
         Some(When::Without(argument, bits)) => {
             vec![load(ARGUMENTS + 8 * argument), jump(libc::BPF_JSET, bits, forbid, allow)]
         }

@@ -121,6 +121,17 @@ impl fmt::Display for FileFence {
     }
 }
 
+/// What is allowed over TCP. Landlock knows ports, and neither addresses nor UDP.
+#[derive(Clone, Copy, Debug)]
+pub enum Tcp<'a> {
+    /// To listen at these ports, and nothing else.
+    Ports(&'a [u16]),
+    /// To listen at any port, and to connect to these.
+    Connect(&'a [u16]),
+    /// Everything.
+    Any,
+}
+
 /// Why Landlock does not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum NoLandlock {
@@ -136,12 +147,12 @@ pub enum NoLandlock {
 pub type Grant = (PathFd, BitFlags<AccessFs>);
 
 /// Confines the calling thread, which is the only one.
-pub fn limit(grants: &[Grant], signals: Signals) -> Result<FileFence, NoLandlock> {
+pub fn limit(grants: &[Grant], tcp: Tcp<'_>, signals: Signals) -> Result<FileFence, NoLandlock> {
     let scopes = match signals {
         Signals::Own => Scope::from_all(LANDLOCK_ABI),
         Signals::Unjudged => Scope::AbstractUnixSocket.into(),
     };
-    Ok(FileFence::of(&rules(grants, &[], scopes)?.restrict_self()?))
+    Ok(FileFence::of(&rules(grants, tcp, scopes)?.restrict_self()?))
 }
 
 /// What [`Reach`] grants.
@@ -181,19 +192,30 @@ pub fn open(path: &Path) -> Result<PathFd, IsleError> {
     })
 }
 
-/// Everything is forbidden but `grants`, and to listen at these TCP ports.
-pub fn rules(grants: &[Grant], ports: &[u16], scopes: BitFlags<Scope>) -> Result<RulesetCreated, NoLandlock> {
-    let mut rules = Ruleset::default()
-        .handle_access(AccessFs::from_all(LANDLOCK_ABI))?
-        .handle_access(AccessNet::from_all(LANDLOCK_ABI))?
-        .scope(scopes)?
-        .create()?;
+/// Everything is forbidden but `grants`, and what `tcp` says.
+pub fn rules(grants: &[Grant], tcp: Tcp<'_>, scopes: BitFlags<Scope>) -> Result<RulesetCreated, NoLandlock> {
+    let judged = match tcp {
+        Tcp::Any => BitFlags::empty(),
+        Tcp::Ports(_) => AccessNet::from_all(LANDLOCK_ABI),
+        Tcp::Connect(_) => AccessNet::ConnectTcp.into(),
+    };
+    let mut ruleset = Ruleset::default().handle_access(AccessFs::from_all(LANDLOCK_ABI))?;
+    // Landlock takes no empty set.
+    if !judged.is_empty() {
+        ruleset = ruleset.handle_access(judged)?;
+    }
+    let mut rules = ruleset.scope(scopes)?.create()?;
     for (path, access) in grants {
         let access = if is_folder(path) { *access } else { *access & AccessFs::from_file(LANDLOCK_ABI) };
         rules = rules.add_rule(PathBeneath::new(path, access))?;
     }
+    let (ports, allowed) = match tcp {
+        Tcp::Any => (&[][..], AccessNet::BindTcp),
+        Tcp::Ports(ports) => (ports, AccessNet::BindTcp),
+        Tcp::Connect(ports) => (ports, AccessNet::ConnectTcp),
+    };
     for &port in ports {
-        rules = rules.add_rule(NetPort::new(port, AccessNet::BindTcp))?;
+        rules = rules.add_rule(NetPort::new(port, allowed))?;
     }
     Ok(rules)
 }

@@ -5,7 +5,7 @@
 
 #![allow(unsafe_code, reason = "bare system calls that the sandbox forbids")]
 
-use super::files::{FileFence, Reach, Signals, grants, limit};
+use super::files::{FileFence, Reach, Signals, Tcp, grants, limit};
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -77,7 +77,7 @@ fn fenced(look: impl FnOnce(&Path) + Send) -> bool {
     let confine_and_look = || {
         rustix::thread::set_no_new_privs(true).unwrap();
         let grants = grants(Reach::All).unwrap();
-        assert_eq!(limit(&grants, Signals::Own).unwrap(), FileFence::Whole);
+        assert_eq!(limit(&grants, Tcp::Ports(&[]), Signals::Own).unwrap(), FileFence::Whole);
         look(folder.path());
     };
     let result = std::thread::scope(|scope| scope.spawn(confine_and_look).join());

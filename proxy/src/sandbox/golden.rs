@@ -109,6 +109,30 @@ pub const QEMU: &str = "
     223 timer_settime never
 ";
 
+/// What comes in for images that can make sockets.
+pub const SOCKETS: &str = "
+    16 ioctl argument 1 of 0x5401 0x5402 0x5403 0x5404 0x540f 0x5413 0x541b 0x8905 0x8910 0x8912 0x8913 0x8915 0x8917 0x8919 0x891b 0x8921 0x8927 0x8933
+    41 socket argument 0 of 0x2 0xa and argument 1 of 0x80801 0x80002 and argument 2 of 0x0 0x6 0x11
+    42 connect always
+    44 sendto always
+    45 recvfrom always
+    46 sendmsg always
+    47 recvmsg always
+    48 shutdown always
+    49 bind always
+    50 listen always
+    51 getsockname always
+    52 getpeername always
+    54 setsockopt argument 1 of 0x0 0x1 0x6 0x11 0x29
+    55 getsockopt argument 1 of 0x0 0x1 0x6 0x11 0x29
+    288 accept4 argument 3 of 0x80000
+";
+
+/// The same in uhyve, beside KVM's requests.
+pub const SOCKETS_UHYVE: &str = "
+    16 ioctl argument 1 of 0x5401 0x5402 0x5403 0x5404 0x540f 0x5413 0x541b 0x8905 0x8910 0x8912 0x8913 0x8915 0x8917 0x8919 0x891b 0x8921 0x8927 0x8933 0xae41 0xae80 0xaea3 0xaece 0x4004ae99 0x4008ae90 0x4018aee1 0x4020ae46 0x4020aea5 0x4048ae9b 0x4090ae82 0x4138ae84 0x4188aea7 0x41a0ae8d 0x8090ae81 0x8138ae83 0x81a0ae8c 0xc008ae88 0xc018ae85
+";
+
 /// What is different in each isle at the level strict.
 pub const STRICT: &str = "
     91 fchmod EPERM
@@ -135,7 +159,8 @@ struct Line {
 #[derive(Debug)]
 enum When {
     Always,
-    Of(usize, Vec<u32>),
+    /// Each of these arguments is one of its values.
+    Of(Vec<(usize, Vec<u32>)>),
     Without(usize, u32),
     Errno(libc::c_int),
     /// openat(2), whose argument 3 has none of these bits if argument 2 says that a file is made.
@@ -161,7 +186,7 @@ impl Golden {
         };
         let is_allowed = match &line.when {
             When::Always => true,
-            When::Of(argument, values) => values.contains(&(args[*argument] as u32)),
+            When::Of(all) => all.iter().all(|(argument, values)| values.contains(&(args[*argument] as u32))),
             When::Without(argument, bits) => args[*argument] as u32 & bits == 0,
             When::Errno(errno) => return libc::SECCOMP_RET_ERRNO | *errno as u32,
             // O_CREAT is 0x40, O_TMPFILE without O_DIRECTORY 0x400000.
@@ -174,6 +199,15 @@ impl Golden {
         if is_allowed { libc::SECCOMP_RET_ALLOW } else { libc::SECCOMP_RET_TRAP }
     }
 
+    /// Arguments with which the answer hangs on one more argument alone.
+    pub fn backgrounds(&self, number: u32) -> Vec<[u64; 6]> {
+        let line = self.lines.iter().find(|line| line.number == number);
+        let Some(Line { when: When::Of(all), .. }) = line else { return Vec::new() };
+        let mut args = [0; 6];
+        all.iter().for_each(|(argument, values)| args[*argument] = values[0].into());
+        vec![args]
+    }
+
     /// Whether the answer hangs on an argument.
     pub fn looks(&self, number: u32) -> bool {
         let line = self.lines.iter().find(|line| line.number == number);
@@ -183,7 +217,7 @@ impl Golden {
     /// Every value that a line names.
     pub fn values(&self) -> Vec<u32> {
         let of_line = |line: &Line| match &line.when {
-            When::Of(_, values) => values.clone(),
+            When::Of(all) => all.iter().flat_map(|(_, values)| values.clone()).collect(),
             When::Without(_, bits) => vec![*bits, !bits],
             When::MakesWithout(bits) => vec![0x40, 0x40_0000, *bits],
             When::Always | When::Errno(_) | When::Never => Vec::new(),
@@ -206,8 +240,11 @@ fn parse(text: &str, pid: u32) -> Vec<Line> {
             ["EPERM"] => When::Errno(libc::EPERM),
             ["makes", "no", "file", "with", bits] => When::MakesWithout(value(bits)),
             ["argument", index, "without", bits] => When::Without(index.parse().unwrap(), value(bits)),
-            ["argument", index, "of", ref values @ ..] => {
-                When::Of(index.parse().unwrap(), values.iter().map(|word| value(word)).collect())
+            ["argument", _, "of", ..] => {
+                let of = |words: &[&str]| {
+                    (words[1].parse().unwrap(), words[3..].iter().map(|word| value(word)).collect())
+                };
+                When::Of(words[2..].split(|word| *word == "and").map(of).collect())
             }
             _ => panic!("{line}"),
         };

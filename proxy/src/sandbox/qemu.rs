@@ -4,7 +4,7 @@
 //! confined by itself. So who breaks out of the machine into QEMU can neither leave anything behind nor reach
 //! another process. Which system calls QEMU makes is for its own `-sandbox` to say, which denies new programs.
 
-use super::files::{self, Grant, LANDLOCK_ABI};
+use super::files::{self, Grant, LANDLOCK_ABI, Tcp};
 use crate::error::IsleError;
 use crate::options::{DebuggerChoice, Level, Options};
 use landlock::{Access, AccessFs, BitFlags, Scope};
@@ -44,7 +44,7 @@ pub fn rules(options: &Options, program: &Path, image: BorrowedFd<'_>) -> Result
         DebuggerChoice::None => None,
         DebuggerChoice::AtPort(port) => Some(port),
     };
-    let rules = files::rules(&grants, port.as_slice(), Scope::from_all(LANDLOCK_ABI));
+    let rules = files::rules(&grants, Tcp::Ports(port.as_slice()), Scope::from_all(LANDLOCK_ABI));
     Ok(rules.ok().and_then(Option::<OwnedFd>::from))
 }
 

@@ -2,9 +2,9 @@
 //! `golden.rs`.
 
 use super::compile::program;
-use super::golden::{EXECUTABLE_STACK, Golden, MADE_CODE, QEMU, STRICT, UHYVE};
+use super::golden::{EXECUTABLE_STACK, Golden, MADE_CODE, QEMU, SOCKETS, SOCKETS_UHYVE, STRICT, UHYVE};
 use super::rules::{self, PID_PLACEHOLDER};
-use super::{Filter, Level};
+use super::{Filter, Level, Sockets};
 use crate::random::Random;
 use libc::sock_filter;
 
@@ -55,19 +55,26 @@ fn looks(filter: &[sock_filter], number: u32) -> bool {
 /// The installed filters, and what they must decide.
 fn filters() -> Vec<(String, Vec<sock_filter>, Golden)> {
     let isles = [
-        (Filter::Process, ""),
-        (Filter::ProcessThatMakesCode, MADE_CODE),
-        (Filter::ProcessWithExecutableStack, EXECUTABLE_STACK),
-        (Filter::Uhyve, UHYVE),
-        (Filter::Qemu, QEMU),
+        (Filter::Process, "", ""),
+        (Filter::ProcessThatMakesCode, MADE_CODE, ""),
+        (Filter::ProcessWithExecutableStack, EXECUTABLE_STACK, ""),
+        (Filter::Uhyve, UHYVE, SOCKETS_UHYVE),
+        (Filter::Qemu, QEMU, ""),
     ];
     let levels = [(Level::User, ""), (Level::Strict, STRICT)];
-    let of = |(filter, isle): (Filter, &str), (level, strict): (Level, &str)| {
-        let mut program = super::program_of(filter, level).to_vec();
-        super::put_pid(&mut program, PID);
-        (format!("{filter:?} {level}"), program, Golden::of(&[isle, strict], PID))
-    };
-    isles.into_iter().flat_map(|isle| levels.map(|level| of(isle, level))).collect()
+    let mut filters = Vec::new();
+    for (filter, isle, with_sockets) in isles {
+        for (level, strict) in levels {
+            let sockets = [(Sockets::None, vec![]), (Sockets::Some, vec![SOCKETS, with_sockets])];
+            for (sockets, more) in sockets {
+                let mut program = super::program_of(filter, level, sockets).to_vec();
+                super::put_pid(&mut program, PID);
+                let golden = Golden::of(&[&[isle, strict][..], &more].concat(), PID);
+                filters.push((format!("{filter:?} {level} {sockets:?}"), program, golden));
+            }
+        }
+    }
+    filters
 }
 
 #[test]
@@ -93,11 +100,12 @@ fn every_system_call_is_decided_as_the_golden_says() {
                 let (got, wanted) = (verdict(&filter, X86_64, number, args), golden.verdict(number, args));
                 assert_eq!(got, wanted, "{isle}: system call {number} with {args:x?}");
             };
-            for background in [0, random.next()] {
-                holds([background; 6]);
+            let backgrounds = [[0; 6], [random.next(); 6]];
+            for background in backgrounds.into_iter().chain(golden.backgrounds(number)) {
+                holds(background);
                 for argument in 0..6 {
                     for &value in varied {
-                        let mut args = [background; 6];
+                        let mut args = background;
                         args[argument] = value;
                         holds(args);
                     }

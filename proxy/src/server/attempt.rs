@@ -5,9 +5,9 @@
 //! terminals and FIFOs do not.
 
 use super::answer::Answer;
+use super::kinds::{is_read, is_socket_request};
 use super::{Pending, Server, host};
 use abi::errno::Errno;
-use abi::hypercall::Number;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 /// Offset that stands for the file's own position.
@@ -27,6 +27,9 @@ pub enum Attempt {
 impl Server {
     /// Moves what can be moved at once. A write that blocks ends with all its bytes or an error: so does this one.
     pub(super) fn attempt(&self, file: &OwnedFd, request: &Pending) -> Attempt {
+        if is_socket_request(request.number) {
+            return self.socket_attempt(file, request);
+        }
         let number = if is_read(request.number) { libc::SYS_preadv2 } else { libc::SYS_pwritev2 };
         let (fd, flags) = (file.as_raw_fd() as u64, libc::RWF_NOWAIT as u64);
         let moved = self.move_rest(
@@ -45,14 +48,4 @@ impl Server {
             (done, Err(_)) => Attempt::Answered(Ok(done as i64)),
         }
     }
-}
-
-/// Whether the request is a read of the file's next bytes.
-pub const fn is_read(number: Number) -> bool {
-    matches!(number, Number::Read | Number::ReadV)
-}
-
-/// Whether the request is a read or write of the file's next bytes.
-pub const fn is_transfer(number: Number) -> bool {
-    is_read(number) || matches!(number, Number::Write | Number::WriteV)
 }

@@ -4,6 +4,7 @@
 
 use super::answer::Outlook;
 use super::attempt::Attempt;
+use super::kinds::is_socket_request;
 use super::{Pending, Server, host};
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat};
@@ -24,6 +25,7 @@ impl Server {
             Number::WriteV => {
                 self.vector_bytes(args).and_then(|len_bytes| self.transfer(request, libc::POLLOUT, len_bytes))
             }
+            number if is_socket_request(number) => self.socket_ahead(request),
             Number::Poll if args[2] as i32 != 0 => Ok(self.poll_ahead(args)),
             Number::Lock if args[1] as i32 == libc::F_SETLKW => Ok(self.lock_ahead(args)),
             Number::Open if args[3] as i32 & libc::O_NONBLOCK == 0 => self.open_ahead(args),

@@ -5,7 +5,7 @@
 //! [`super::readiness`].
 
 use super::Pending;
-use super::attempt::is_read;
+use super::kinds::is_incoming;
 use super::waiting::PollSet;
 use crate::host_signals::interrupt::Moment;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -21,7 +21,7 @@ pub struct Job {
     pub pending: Pending,
     /// When.
     pub since: Moment,
-    /// For a read or write: its file, which stays open, even if its handle is closed.
+    /// For what moves something in or out of a file: that file, which stays open, even if its handle is closed.
     pub file: Option<Arc<OwnedFd>>,
     /// Whether a worker has it because of its place in a line: others there wait for its end.
     pub is_lent: bool,
@@ -75,9 +75,9 @@ pub struct Places {
 }
 
 impl Job {
-    /// For a read or write: what epoll calls its way.
+    /// For the same: what epoll calls its way.
     pub const fn way(&self) -> u32 {
-        if is_read(self.pending.number) { libc::EPOLLIN as u32 } else { libc::EPOLLOUT as u32 }
+        if is_incoming(self.pending.number) { libc::EPOLLIN as u32 } else { libc::EPOLLOUT as u32 }
     }
 }
 

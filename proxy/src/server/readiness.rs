@@ -10,7 +10,8 @@
 //! The thread, the epoll instance and the timer come into being with the first request; while nobody waits, nothing is
 //! watched and no time is set.
 
-use super::attempt::{Attempt, is_transfer};
+use super::attempt::Attempt;
+use super::kinds::is_transfer;
 use super::places::{Job, Parked, Place, Places, Waiter};
 use super::waiting::Time;
 use super::{Server, host};

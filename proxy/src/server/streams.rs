@@ -1,8 +1,8 @@
 //! Reading and writing: between guest memory and the host's kernel, without a copy.
 
 use super::answer::Answer;
-use super::attempt::is_read;
 use super::host::{self, Kind};
+use super::kinds::is_read;
 use super::outlook::{is_nonblocking, is_storage};
 use super::{Pending, Server};
 use crate::host_signals::interrupt;
@@ -85,22 +85,27 @@ impl Server {
             Number::ReadV | Number::WriteV => self.io_vectors(args)?,
             _ => vec![self.memory.slice(args[1], args[2])?.as_iovec()],
         };
-        let mut to_skip = done as usize;
-        for vector in &mut vectors {
-            let skipped = to_skip.min(vector.iov_len);
-            vector.iov_base = vector.iov_base.wrapping_byte_add(skipped);
-            vector.iov_len -= skipped;
-            to_skip -= skipped;
-        }
+        skip(&mut vectors, done);
         Ok(vectors)
     }
 
-    fn io_vectors(&self, args: &[u64; 6]) -> Result<Vec<libc::iovec>, Errno> {
+    pub(super) fn io_vectors(&self, args: &[u64; 6]) -> Result<Vec<libc::iovec>, Errno> {
         if args[2] > MAX_IO_VECTORS {
             return Err(Errno::EINVAL);
         }
         let guest = self.memory.read_vec::<IoVec>(args[1], args[2])?;
         guest.iter().map(|vector| Ok(self.memory.slice(vector.base, vector.len_bytes)?.as_iovec())).collect()
+    }
+}
+
+/// Takes the first `done` bytes away.
+pub(super) fn skip(vectors: &mut [libc::iovec], done: u64) {
+    let mut left = done as usize;
+    for vector in vectors {
+        let skipped = left.min(vector.iov_len);
+        vector.iov_base = vector.iov_base.wrapping_byte_add(skipped);
+        vector.iov_len -= skipped;
+        left -= skipped;
     }
 }
 

@@ -8,6 +8,7 @@ mod outlook;
 mod pended;
 mod readiness;
 mod resources;
+mod sockets;
 
 use super::*;
 use crate::host_signals::faults;

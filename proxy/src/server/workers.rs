@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code, reason = "the mask of signals that a new thread inherits")]
 
-use super::attempt::is_transfer;
+use super::kinds::is_transfer;
 use super::places::Job;
 use super::readiness::Readiness;
 use super::{Pending, Server};

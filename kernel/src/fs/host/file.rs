@@ -9,7 +9,11 @@ use super::restartable;
 use crate::fs::file::{File, Mapping, Readiness, Sync};
 use crate::hypercall;
 use crate::user::{Access, UserCursor, UserPtr, UserSlice};
-use abi::c::{FIONREAD, S_IFBLK, S_IFMT, S_IFREG, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ};
+use abi::c::{
+    FIONREAD, S_IFBLK, S_IFMT, S_IFREG, SIOCATMARK, SIOCGIFADDR, SIOCGIFBRDADDR, SIOCGIFDSTADDR,
+    SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCGIFINDEX, SIOCGIFMTU, SIOCGIFNAME, SIOCGIFNETMASK, TCGETS, TCSETS,
+    TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ,
+};
 use abi::errno::Errno;
 use abi::file::{FileLock, IoVec, Stat, StatFs, TimeSpec, WindowSize};
 use abi::hypercall::{MAX_PATH_BYTES, Number};
@@ -37,6 +41,11 @@ impl HostFile {
     /// The file behind a handle.
     pub const fn new(handle: i32) -> Self {
         Self { handle }
+    }
+
+    /// The handle.
+    pub const fn handle(&self) -> i32 {
+        self.handle
     }
 
     /// Itself, for calls that take a path.
@@ -107,7 +116,7 @@ const WRITE: Transfer =
     Transfer { one: Number::Write, several: Number::WriteV, at: Number::PWrite, access: Access::Read };
 
 /// What the host may use of all that is left, as far as it goes.
-fn vectors(cursor: &UserCursor<'_>, access: Access) -> Result<Vec<IoVec>, Errno> {
+pub fn vectors(cursor: &UserCursor<'_>, access: Access) -> Result<Vec<IoVec>, Errno> {
     let mut vectors = Vec::new();
     for part in cursor.rest() {
         match part.for_host(access) {
@@ -125,12 +134,17 @@ fn vectors(cursor: &UserCursor<'_>, access: Access) -> Result<Vec<IoVec>, Errno>
 /// Bytes of the kernel's `struct termios`.
 const TERMIOS_BYTES: usize = 36;
 
+/// Bytes of `struct ifreq`.
+const INTERFACE_BYTES: usize = 40;
+
 /// What a request of ioctl(2) is about.
 enum Argument {
     /// So many bytes come from the program.
     In(usize),
     /// So many bytes go to it.
     Out(usize),
+    /// So many bytes go there and come back.
+    Both(usize),
 }
 
 /// The requests that the proxy serves. `ENOTTY` for all others.
@@ -139,7 +153,9 @@ fn argument_of(request: u64) -> Result<Argument, Errno> {
         TCGETS => Ok(Argument::Out(TERMIOS_BYTES)),
         TCSETS | TCSETSW | TCSETSF => Ok(Argument::In(TERMIOS_BYTES)),
         TIOCGWINSZ => Ok(Argument::Out(size_of::<WindowSize>())),
-        FIONREAD | TIOCGPGRP => Ok(Argument::Out(size_of::<i32>())),
+        FIONREAD | TIOCGPGRP | SIOCATMARK => Ok(Argument::Out(size_of::<i32>())),
+        SIOCGIFNAME | SIOCGIFFLAGS | SIOCGIFADDR | SIOCGIFDSTADDR | SIOCGIFBRDADDR | SIOCGIFNETMASK
+        | SIOCGIFMTU | SIOCGIFHWADDR | SIOCGIFINDEX => Ok(Argument::Both(INTERFACE_BYTES)),
         _ => Err(Errno::ENOTTY),
     }
 }
@@ -214,15 +230,15 @@ impl File for HostFile {
     }
 
     fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {
-        let mut bytes = [0u8; TERMIOS_BYTES];
+        let mut bytes = [0u8; INTERFACE_BYTES];
         let about = argument_of(request)?;
-        if let Argument::In(len) = about
+        if let Argument::In(len) | Argument::Both(len) = about
             && UserSlice::new(argument, len as u64)?.read(&mut bytes[..len]) < len
         {
             return Err(Errno::EFAULT);
         }
         let result = self.call(Number::IoCtl, [request, bytes.as_mut_ptr() as u64, 0])?;
-        if let Argument::Out(len) = about {
+        if let Argument::Out(len) | Argument::Both(len) = about {
             UserSlice::new(argument, len as u64)?.write_all(&bytes[..len])?;
         }
         Ok(result)

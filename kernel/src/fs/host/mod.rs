@@ -7,7 +7,7 @@
 mod file;
 pub mod names;
 
-pub use file::{HostFile, handle_of};
+pub use file::{HostFile, handle_of, vectors};
 
 use crate::hypercall::call;
 use crate::signal;
@@ -16,7 +16,7 @@ use abi::file::PollHandle;
 use abi::hypercall::Number;
 
 /// A call that may block: starts over when it was interrupted and no handler is against it (SA_RESTART).
-fn restartable(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
+pub fn restartable(number: Number, args: [u64; 6]) -> Result<u64, Errno> {
     loop {
         match call(number, args) {
             Err(Errno::EINTR) => signal::deliver::restart()?,

@@ -84,6 +84,7 @@ mod tests {
             segments: Vec::new(),
             pvh: Pvh::Missing,
             has_executable_stack: false,
+            has_sockets: false,
             abi_version: abi::elf::ABI_VERSION,
         };
         let image = ImageFile { path: "image".into(), fd: file.into(), image, contents: &[] };

@@ -6,15 +6,17 @@
 //! | [`process`] | the process isle |
 //! | [`uhyve`] | the uhyve isle |
 //! | [`qemu`] | the proxy of the qemu isle; the guest's code runs in QEMU, which has rules of its own (`-sandbox`) |
+//! | [`sockets`] | each of them, for images that can make sockets |
 //! | [`strict`] | each of them, for programs that reach only what is named |
 //!
 //! `build.rs` includes this folder too, which is why this file is called `mod.rs`.
 //!
-//! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family, prctl, seccomp,
+//! Absent on purpose: execve, fork, clone of processes, ptrace, kill, socket and its family (but see [`sockets`]), prctl, seccomp,
 //! mount, setuid, open (only openat and openat2, which Landlock judges), and everything that is younger than this list.
 
 pub mod process;
 pub mod qemu;
+pub mod sockets;
 pub mod strict;
 pub mod uhyve;
 
@@ -28,6 +30,8 @@ pub enum When {
     Always,
     /// When the lower half of this argument is one of the values in these lists.
     OneOf(u32, &'static [&'static [u32]]),
+    /// When the lower halves of several arguments are one of their values each.
+    AllOf(&'static [(u32, &'static [u32])]),
     /// When this argument has none of these bits.
     Without(u32, u32),
     /// Never, but with ENOSYS: the C library has another way.
@@ -164,20 +168,21 @@ pub const RULES: &[(i64, When)] = &[
 ];
 
 /// Every filter by its name. `build.rs` compiles them.
-pub fn filters() -> [(&'static str, Vec<(i64, When)>); 10] {
-    let process = RULES.to_vec();
-    let (code, uhyve, qemu) = (process::with_executable_stack(), uhyve::of_uhyve(), qemu::of_qemu());
-    let made = process::that_makes_code();
-    [
-        ("STRICT_PROCESS_FILTER", strict::strict(&process)),
-        ("STRICT_MADE_CODE_FILTER", strict::strict(&made)),
-        ("STRICT_EXECUTABLE_STACK_FILTER", strict::strict(&code)),
-        ("STRICT_UHYVE_FILTER", strict::strict(&uhyve)),
-        ("STRICT_QEMU_FILTER", strict::strict(&qemu)),
-        ("PROCESS_FILTER", process),
-        ("MADE_CODE_FILTER", made),
-        ("EXECUTABLE_STACK_FILTER", code),
-        ("UHYVE_FILTER", uhyve),
-        ("QEMU_FILTER", qemu),
-    ]
+pub fn filters() -> Vec<(String, Vec<(i64, When)>)> {
+    let isles = [
+        ("PROCESS", RULES.to_vec()),
+        ("MADE_CODE", process::that_makes_code()),
+        ("EXECUTABLE_STACK", process::with_executable_stack()),
+        ("UHYVE", uhyve::of_uhyve()),
+        ("QEMU", qemu::of_qemu()),
+    ];
+    let mut filters = Vec::new();
+    for (isle, rules) in isles {
+        let with_sockets = sockets::with_sockets(&rules);
+        for (sockets, rules) in [("", rules), ("SOCKETS_", with_sockets)] {
+            filters.push((format!("STRICT_{sockets}{isle}_FILTER"), strict::strict(&rules)));
+            filters.push((format!("{sockets}{isle}_FILTER"), rules));
+        }
+    }
+    filters
 }

@@ -19,6 +19,7 @@ fn loaded(access: Access, file_bytes: u64, memory_bytes: u64, byte: u8) -> Vec<u
         segments: vec![segment],
         pvh: Pvh::Missing,
         has_executable_stack: false,
+        has_sockets: false,
         abi_version: abi::elf::ABI_VERSION,
     };
     let image = ImageFile { path: "image".into(), fd: file.into(), image, contents: &[] };
