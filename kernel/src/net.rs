@@ -14,9 +14,15 @@ use abi::c::{AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_NONBLOCK};
 use abi::errno::Errno;
 use host::HostSocket;
 
-/// socket(2). `EAFNOSUPPORT`: no such family.
+/// Linux's SOCK_MAX: what is no type at all.
+const NR_TYPES: i32 = 11;
+
+/// socket(2). Errors: `EAFNOSUPPORT` no such family, `EINVAL` no such type or flags.
 pub fn socket(domain: i32, kind: i32, protocol: i32) -> Result<Arc<dyn File>, Errno> {
     let flags = kind & (SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if !(0..NR_TYPES).contains(&(kind & !flags)) {
+        return Err(Errno::EINVAL);
+    }
     match domain {
         AF_INET | AF_INET6 => {
             let socket = HostSocket::make(domain, kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;

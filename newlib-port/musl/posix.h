@@ -51,6 +51,17 @@ size_t mbrtowc(wchar_t *restrict, const char *restrict, size_t, mbstate_t *restr
 size_t wcrtomb(char *restrict, wchar_t, mbstate_t *restrict);
 #endif
 
+/* The resolver's functions for each other, which are musl's <resolv.h> and <netdb.h> inside. */
+#ifdef HERMIT_NETWORK
+#define itoa                  __hermit_itoa /* a static function there, newlib's own in <stdlib.h> */
+#include <stdint.h>
+#include <sys/socket.h>
+int __dn_expand(const unsigned char *, const unsigned char *, const unsigned char *, char *, int);
+int __res_mkquery(int, const char *, int, int, const unsigned char *, int, const unsigned char *, unsigned char *, int);
+int __res_send(const unsigned char *, int, unsigned char *, int);
+int __res_msend(int, const unsigned char *const *, const int *, unsigned char *const *, int *, int);
+#endif
+
 /* catopen asks for the name of the locale in musl's way. */
 #define _NL_LOCALE_NAME(category) setlocale(category, NULL)
 #define nl_langinfo(name)         (name)

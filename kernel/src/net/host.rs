@@ -98,7 +98,7 @@ impl Caller<'_> {
         flags: i32,
         mut call: impl FnMut(i32) -> Result<u64, Errno>,
     ) -> Result<u64, Errno> {
-        if self.is_nonblocking || flags & MSG_DONTWAIT != 0 {
+        if self.is_impatient(flags) {
             return call(MSG_DONTWAIT);
         }
         let patience_ns = self.patience.map_or(0, |both| both[way as usize].load(Relaxed));
@@ -116,6 +116,10 @@ impl Caller<'_> {
         }
     }
 
+    const fn is_impatient(&self, flags: i32) -> bool {
+        self.is_nonblocking || flags & MSG_DONTWAIT != 0
+    }
+
     /// False: the time is over. `EINTR`: a signal came, after which no such call starts over (signal(7)).
     fn wait(&self, way: Way, deadline_ns: u64) -> Result<bool, Errno> {
         let events = if way == Way::In { POLLIN } else { POLLOUT };
@@ -131,14 +135,29 @@ impl Caller<'_> {
         Ok(address)
     }
 
+    /// All of it, or as much as the time allows.
     fn send(&self, from: &mut UserCursor<'_>, outgoing: &Outgoing<'_>) -> Result<u64, Errno> {
         let flags = outgoing.flags & !MSG_DONTWAIT;
+        let mut sent = 0;
+        let end = self.waiting(Way::Out, outgoing.flags, |more| {
+            sent += self.send_once(from, outgoing, flags | more)?;
+            // With a time limit a part may be all that is possible at once.
+            let goes_on = more != 0 && from.left() != 0 && !self.is_impatient(outgoing.flags);
+            if goes_on { Err(Errno::EAGAIN) } else { Ok(sent) }
+        });
+        if sent > 0 { Ok(sent) } else { end }
+    }
+
+    fn send_once(
+        &self,
+        from: &mut UserCursor<'_>,
+        outgoing: &Outgoing<'_>,
+        flags: i32,
+    ) -> Result<u64, Errno> {
         let sent = match from.only() {
             Some(part) if outgoing.to.is_none() && outgoing.control.is_empty() => {
                 let (address, len_bytes) = part.for_host(Access::Read)?;
-                self.waiting(Way::Out, outgoing.flags, |more| {
-                    self.call(Number::Send, [address, len_bytes, (flags | more) as u64, 0, 0])
-                })?
+                self.call(Number::Send, [address, len_bytes, flags as u64, 0, 0])?
             }
             _ => {
                 let vectors = host::vectors(from, Access::Read)?;
@@ -152,10 +171,7 @@ impl Caller<'_> {
                     control_bytes: outgoing.control.len() as u64,
                     ..Message::default()
                 };
-                let place = (&raw mut message) as u64;
-                self.waiting(Way::Out, outgoing.flags, |more| {
-                    self.call(Number::SendMessage, [place, (flags | more) as u64, 0, 0, 0])
-                })?
+                self.call(Number::SendMessage, [(&raw mut message) as u64, flags as u64, 0, 0, 0])?
             }
         };
         from.advance(sent);

@@ -20,7 +20,7 @@
 #define SIGNAL_CANCEL 32
 
 #ifndef __ASSEMBLER__
-/* cancellable.S: at most five arguments, which are integers and pointers. */
+/* cancellable.S: at most six arguments, which are integers and pointers. */
 extern long __hermit_cancellable(void *function, ...);
 #define CANCELLABLE(function, ...) \
 	((__typeof__(function(__VA_ARGS__))) __hermit_cancellable((void *) (function), __VA_ARGS__))

@@ -22,6 +22,7 @@ __hermit_cancellable:
 	movq %rcx, %rdx
 	movq %r8, %rcx
 	movq %r9, %r8
+	movq 16(%rsp), %r9      /* the sixth argument, if there is one */
 __hermit_cancel_begin:
 	movq %fs:__hermit_self@tpoff, %rax
 	movl (%rax), %eax

@@ -26,10 +26,10 @@ use super::answer::Answer;
 use super::{Server, host};
 use crate::image::Image;
 use crate::options::{Network, Options, Published, Transport};
-use abi::c::{AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM};
+use abi::c::{self, AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM};
 use abi::errno::Errno;
 use abi::hypercall::{MAX_ADDRESS_BYTES, MAX_OPTION_BYTES, Number};
-use address::{Room, socket_address};
+use address::{Room, no_address, socket_address};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 /// What the user allows.
@@ -114,6 +114,24 @@ impl Server {
         self.access.as_ref().ok_or(Errno::EACCES)
     }
 
+    /// Whether a request of ioctl(2) is one about sockets and interfaces that changes nothing, and the guest may make it.
+    pub(super) fn tells_of_sockets(&self, request: u64) -> bool {
+        self.access.is_some()
+            && matches!(
+                request,
+                c::SIOCATMARK
+                    | c::SIOCGIFNAME
+                    | c::SIOCGIFFLAGS
+                    | c::SIOCGIFADDR
+                    | c::SIOCGIFDSTADDR
+                    | c::SIOCGIFBRDADDR
+                    | c::SIOCGIFNETMASK
+                    | c::SIOCGIFMTU
+                    | c::SIOCGIFHWADDR
+                    | c::SIOCGIFINDEX
+            )
+    }
+
     fn make_socket(&self, args: &[u64; 6]) -> Answer {
         let [domain, kind, protocol, ..] = *args;
         let (domain, kind) = (domain as i32, (kind & TYPE_MASK) as i32);
@@ -126,7 +144,7 @@ impl Server {
             SOCK_DGRAM => (0, libc::IPPROTO_UDP),
             // Raw ones are for root, on Linux too.
             libc::SOCK_RAW => return Err(Errno::EPERM),
-            _ => return Err(Errno::EPROTONOSUPPORT),
+            _ => return Err(Errno::ESOCKTNOSUPPORT),
         };
         if protocol != 0 && protocol as i32 != known {
             return Err(Errno::EPROTONOSUPPORT);
@@ -144,7 +162,7 @@ impl Server {
 
     fn bind(&self, access: &Access, file: &OwnedFd, address: u64, len_bytes: u64) -> Answer {
         let mut address = self.address_in(address, len_bytes)?;
-        let asked = socket_address(&address).ok_or(Errno::EAFNOSUPPORT)?;
+        let asked = socket_address(&address).ok_or_else(|| no_address(&address))?;
         let transport = transport_of(file)?;
         match access.published.host_port(asked.port(), transport) {
             Some(port) => address[2..4].copy_from_slice(&port.to_be_bytes()),
@@ -231,6 +249,11 @@ fn is_on_loopback(file: &OwnedFd) -> bool {
     let (level, option) = (libc::SOL_SOCKET as u64, libc::SO_BINDTODEVICE as u64);
     let args = [file.as_raw_fd() as u64, level, option, name.as_mut_ptr() as u64, &raw mut len_bytes as u64];
     host::call(libc::SYS_getsockopt, &args).is_ok() && name.starts_with(LOOPBACK) && name[LOOPBACK.len()] == 0
+}
+
+/// Bytes of the argument of such a request.
+pub const fn request_bytes(request: u64) -> u64 {
+    if request == c::SIOCATMARK { size_of::<i32>() as u64 } else { INTERFACE_BYTES }
 }
 
 /// An option of SOL_SOCKET that is an `int`.

@@ -1,7 +1,7 @@
 //! poll, locks and terminals.
 
 use super::answer::Answer;
-use super::{Server, host};
+use super::{Server, host, sockets};
 use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::{FileLock, PollHandle, WindowSize};
@@ -25,13 +25,14 @@ pub struct PollSet {
 }
 
 impl Server {
-    /// Terminal requests; the structure's size is known, so that its address can be checked.
+    /// Requests on terminals and sockets; the structure's size is known, so that its address can be checked.
     pub(super) fn terminal(&self, args: &[u64; 6]) -> Answer {
         let file = self.handles.get(args[0])?;
         let size_bytes = match args[1] {
             libc::TCGETS | libc::TCSETS | libc::TCSETSW | libc::TCSETSF => TERMIOS_BYTES,
             libc::TIOCGWINSZ => size_of::<WindowSize>() as u64,
             libc::FIONREAD | libc::TIOCGPGRP => 4,
+            request if self.tells_of_sockets(request) => sockets::request_bytes(request),
             _ => return Err(Errno::ENOTTY),
         };
         let argument = self.memory.slice(args[2], size_bytes)?;

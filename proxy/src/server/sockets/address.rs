@@ -34,6 +34,14 @@ pub fn is_unspecified(bytes: &[u8]) -> bool {
     bytes.get(..2).is_some_and(|family| family == [0, 0])
 }
 
+/// What is wrong with bytes that are no address of IPv4 or IPv6: `EINVAL` too short, `EAFNOSUPPORT` of another family.
+pub fn no_address(bytes: &[u8]) -> Errno {
+    match bytes.get(..2).and_then(|family| family.try_into().ok()).map(u16::from_ne_bytes) {
+        Some(family) if i32::from(family) != AF_INET && i32::from(family) != AF_INET6 => Errno::EAFNOSUPPORT,
+        _ => Errno::EINVAL,
+    }
+}
+
 /// Room for an address that Linux tells.
 #[repr(C, align(8))]
 pub struct Room {
@@ -93,6 +101,8 @@ mod tests {
         for bad in [&ipv4[..15], &ipv6[..23], &[], &[2], &[1, 0, b'/', b'x'], &[0; 16]] {
             assert_eq!(socket_address(bad), None, "{bad:?}");
         }
+        assert_eq!([no_address(&ipv4[..15]), no_address(&[2])], [Errno::EINVAL; 2]);
+        assert_eq!(no_address(&[1, 0, b'/']), Errno::EAFNOSUPPORT);
         assert!(is_unspecified(&[0; 16]) && !is_unspecified(&ipv4) && !is_unspecified(&[]));
     }
 }

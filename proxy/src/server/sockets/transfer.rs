@@ -8,7 +8,7 @@ use super::super::answer::{Answer, Outlook};
 use super::super::attempt::Attempt;
 use super::super::outlook::is_nonblocking;
 use super::super::{Pending, Server, host};
-use super::address::{Room, is_unspecified, socket_address};
+use super::address::{Room, is_unspecified, no_address, socket_address};
 use super::{control, int_option, set_blocking};
 use crate::host_signals::interrupt;
 use abi::c::{
@@ -221,9 +221,8 @@ impl Server {
         match socket_address(address) {
             Some(to) if self.sockets()?.network.allows(to) => Ok(()),
             Some(_) => Err(Errno::EACCES),
-            // Linux knows what else is wrong with it.
-            None if is_unspecified(address) || address.len() < 2 => Ok(()),
-            None => Err(Errno::EAFNOSUPPORT),
+            None if is_unspecified(address) => Ok(()),
+            None => Err(no_address(address)),
         }
     }
 

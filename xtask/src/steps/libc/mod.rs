@@ -11,6 +11,7 @@ pub mod interface;
 mod library;
 mod math;
 mod musl;
+mod musl_network;
 mod musl_posix;
 mod newlib;
 pub mod renew;

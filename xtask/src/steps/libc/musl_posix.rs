@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::library::Sources;
+use super::musl_network;
 use crate::objects::{Object, without_warnings};
 
 /// Their sources below `src`, without `.c`.
@@ -57,6 +58,11 @@ pub fn objects(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
         });
         objects.collect::<Vec<_>>()
     };
-    let groups = [(PLAIN, None), (ZONES, Some("HERMIT_ZONES")), (UTF8, Some("HERMIT_UTF8"))];
+    let groups = [
+        (PLAIN, None),
+        (ZONES, Some("HERMIT_ZONES")),
+        (UTF8, Some("HERMIT_UTF8")),
+        (musl_network::SOURCES, Some("HERMIT_NETWORK")),
+    ];
     groups.iter().flat_map(|(names, word)| group(names, *word)).collect()
 }
