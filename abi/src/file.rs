@@ -116,6 +116,16 @@ pub struct PollHandle {
     pub revents: i16,
 }
 
+/// `struct epoll_event`, which is packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct EpollEvent {
+    /// `EPOLL*`.
+    pub events: u32,
+    /// The program's own words.
+    pub data: [u32; 2],
+}
+
 /// `struct flock`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
@@ -167,6 +177,9 @@ layout! {
     }
     PollHandle = "struct pollfd" in "poll.h" {
         members: handle as "fd", events, revents;
+    }
+    EpollEvent = "struct epoll_event" in "sys/epoll.h" later {
+        members: events, data;
     }
     FileLock = "struct flock" in "fcntl.h" {
         members: l_type, l_whence, l_start, l_len, l_pid;

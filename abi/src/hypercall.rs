@@ -34,6 +34,9 @@ pub const MAX_OPTION_BYTES: u64 = 1024;
 /// Most bytes of control messages of one `SendMessage` or `ReceiveMessage`.
 pub const MAX_CONTROL_BYTES: u64 = 4096;
 
+/// Most events that one `EpollWait` tells of.
+pub const MAX_EPOLL_EVENTS: u64 = 4096;
+
 /// [`Request::number`] flag: other threads of this core could run; the host may return from the doorbell with the request
 /// still POSTED and answer it later, with vector ANSWER. It may do so without being asked in VM isles, and in the process
 /// isle when an interrupt comes for the vCPU while a request blocks it (only with a pending word: see `SetTrapEntry`).
@@ -251,6 +254,14 @@ numbers! {
     ReceiveMessage = 92,
     /// ioctl(2) SIOCGIFCONF: `handle`, `buffer`, `len` -> bytes of `struct ifreq`.
     Interfaces = 93,
+
+    /// epoll_create1(2) -> handle.
+    EpollCreate = 110,
+    /// epoll_ctl(2): `handle`, `operation`, `member` (a handle), `events`, `data`.
+    EpollControl = 111,
+    /// epoll_wait(2): `handle`, `events` (of [`crate::file::EpollEvent`]), `count` (at most [`MAX_EPOLL_EVENTS`]), `timeout_ms` -> how
+    /// many. It may answer with none before the time is over: where somebody else could run, or an interrupt comes.
+    EpollWait = 112,
 }
 
 const _: () = assert!(size_of::<Request>() == 64);

@@ -219,6 +219,13 @@ impl Server {
         let started = (request.number == Number::Poll).then(Instant::now);
         loop {
             match self.answer(control, cpu, request.number, &request.args) {
+                // Who waits for an epoll looks again.
+                Reply::Answer(Err(Errno::EINTR))
+                    if request.number == Number::EpollWait && CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 =>
+                {
+                    self.reply(request.address, Ok(0));
+                    return None;
+                }
                 // No signal for the program, but an interrupt for the vCPU: it must not stay here.
                 Reply::Answer(Err(Errno::EINTR)) if CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {
                     if control.hand_over(cpu, request.after(started), since).is_ok() {
@@ -324,6 +331,8 @@ impl Server {
             }
             N::IoCtl => self.terminal(args),
             N::Poll => self.poll(args),
+            N::EpollCreate | N::EpollControl => self.epoll(number, args),
+            N::EpollWait => self.epoll_wait(args, args[3] as i32),
             N::Lock => self.lock(args),
             N::Accept | N::Connect | N::Send | N::Receive | N::SendMessage | N::ReceiveMessage => {
                 self.socket_here(number, args)

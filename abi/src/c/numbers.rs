@@ -315,6 +315,30 @@ constants! {
         SIOCGIFINDEX = 0x8933,
     }
 
+    /// epoll(7).
+    epoll in "sys/epoll.h" later: u32 {
+        EPOLLIN = 0x1,
+        EPOLLOUT = 0x4,
+        EPOLLONESHOT = 1 << 30,
+        EPOLLET = 1 << 31,
+    }
+
+    /// Operations of epoll_ctl(2), and flags of epoll_create1(2).
+    epoll_control in "sys/epoll.h" later: i32 {
+        EPOLL_CTL_ADD = 1,
+        EPOLL_CTL_DEL = 2,
+        EPOLL_CTL_MOD = 3,
+        EPOLL_CLOEXEC = O_CLOEXEC,
+    }
+
+    /// Flags of timerfd(2).
+    timer_file in "sys/timerfd.h" later: i32 {
+        TFD_NONBLOCK = O_NONBLOCK,
+        TFD_CLOEXEC = O_CLOEXEC,
+        TFD_TIMER_ABSTIME = 1,
+        TFD_TIMER_CANCEL_ON_SET = 2,
+    }
+
     /// Flags of eventfd(2).
     event in "sys/eventfd.h" later: i32 {
         EFD_SEMAPHORE = 1,

@@ -21,6 +21,7 @@ struct stat;
 struct statfs;
 struct iovec;
 struct pollfd;
+struct epoll_event;
 struct msghdr;
 struct mmsghdr;
 struct utsname;
@@ -183,6 +184,12 @@ intptr_t sys_sendmsg(int fd, const struct msghdr *message, int flags);
 intptr_t sys_recvmsg(int fd, struct msghdr *message, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
 int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, const struct timespec *timeout);
+int sys_epoll_create1(int flags);
+int sys_epoll_ctl(int epfd, int operation, int fd, const struct epoll_event *event);
+int sys_epoll_wait(int epfd, struct epoll_event *events, int count, const struct timespec *timeout, const uint64_t *mask); /* NULL: for ever; no mask */
+int sys_timerfd_create(int clock, int flags);
+int sys_timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *before);
+int sys_timerfd_gettime(int fd, struct itimerspec *value);
 int sys_poll(struct pollfd *fds, size_t count, int timeout_ms);
 int sys_ppoll(struct pollfd *fds, size_t count, const struct timespec *timeout, const uint64_t *mask); /* NULL: for ever; no mask */
 int sys_chdir(const char *path);

@@ -72,6 +72,11 @@ pub fn event_counter(value: u64, is_semaphore: bool, nonblocking: bool) -> Chann
     Channel::new(Kind::Event(counter), nonblocking)
 }
 
+/// The file system of what is in none.
+pub fn no_file_system() -> StatFs {
+    StatFs { f_type: PIPEFS_MAGIC, f_bsize: 4096, f_frsize: 4096, f_namelen: 255, ..StatFs::default() }
+}
+
 impl Channel {
     fn new(kind: Kind, nonblocking: bool) -> Self {
         Self { kind, nonblocking: AtomicBool::new(nonblocking) }
@@ -199,13 +204,11 @@ impl File for Channel {
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
-        Ok(StatFs {
-            f_type: PIPEFS_MAGIC,
-            f_bsize: 4096,
-            f_frsize: 4096,
-            f_namelen: 255,
-            ..StatFs::default()
-        })
+        Ok(no_file_system())
+    }
+
+    fn is_pollable(&self) -> bool {
+        true
     }
 
     fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {

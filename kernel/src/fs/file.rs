@@ -159,6 +159,11 @@ pub trait File: Any + Send + core::marker::Sync {
         Readiness::Now(POLLIN | POLLOUT)
     }
 
+    /// Whether its readiness can change, so that epoll(7) takes it; files of the host's are asked there.
+    fn is_pollable(&self) -> bool {
+        false
+    }
+
     /// The socket that it is, if it is one.
     fn as_socket(&self) -> Option<&dyn Socket> {
         None
@@ -178,6 +183,8 @@ pub enum Readiness {
     Now(i16),
     /// The host knows, by this handle.
     AskHost(i32),
+    /// These hold, and more if the host says so.
+    Both(i16, i32),
 }
 
 #[cfg(test)]

@@ -19,22 +19,27 @@ use abi::hypercall::MAX_POLL_HANDLES;
 const NS_PER_MS: u64 = 1_000_000;
 
 /// The file behind one entry, which stays open until the answer is there; `None`: nothing is asked.
-type Opened = Option<Result<Arc<dyn File>, Errno>>;
+pub type Opened = Option<Result<Arc<dyn File>, Errno>>;
 
 /// poll(2) on copies of the program's `struct pollfd`s, which have the layout of [`PollHandle`], until a
 /// moment on the monotonic clock. Returns how many are ready. `EINTR`: a signal came.
 pub fn poll(set: &mut [PollHandle], deadline_ns: Option<u64>) -> Result<u64, Errno> {
     let files = fd_table::descriptors(set.iter().map(|entry| entry.handle));
+    poll_files(set, &files, deadline_ns)
+}
+
+/// The same with the files behind the entries.
+pub fn poll_files(set: &mut [PollHandle], files: &[Opened], deadline_ns: Option<u64>) -> Result<u64, Errno> {
     // Most calls find something, or do not want to wait: they need not stand in any queue.
-    let Looked { ready, any_here, any_there } = look(set, &files);
+    let Looked { ready, any_here, any_there } = look(set, files);
     if ready != 0 || deadline_ns.is_some_and(|deadline| deadline <= time::monotonic_ns()) {
-        return Ok(ready + if any_there { ask_host(set, &files, 0)? } else { 0 });
+        return Ok(ready + if any_there { ask_host(set, files, 0)? } else { 0 });
     }
     let caller = Arc::new(Caller { task: sched::share_current(), changes: AtomicU32::new(0), any_there });
-    let _watch = any_here.then(|| Watch::new(&files, caller.clone()));
+    let _watch = any_here.then(|| Watch::new(files, caller.clone()));
     loop {
         let seen = caller.look();
-        let ready_here = look(set, &files).ready;
+        let ready_here = look(set, files).ready;
         let left_ms = match deadline_ns {
             _ if ready_here != 0 => 0,
             None => -1,
@@ -43,7 +48,7 @@ pub fn poll(set: &mut [PollHandle], deadline_ns: Option<u64>) -> Result<u64, Err
                 i32::try_from(left_ms).unwrap_or(i32::MAX)
             }
         };
-        let ready_there = if any_there { ask_host(set, &files, left_ms)? } else { 0 };
+        let ready_there = if any_there { ask_host(set, files, left_ms)? } else { 0 };
         if ready_here + ready_there != 0 || left_ms == 0 {
             return Ok(ready_here + ready_there);
         }
@@ -138,6 +143,7 @@ fn look(set: &mut [PollHandle], files: &[Opened]) -> Looked {
                 // Errors are told whether asked for or not.
                 Readiness::Now(events) => (events & (entry.events | POLLERR | POLLHUP), true, false),
                 Readiness::AskHost(_) => (0, false, true),
+                Readiness::Both(events, _) => (events & (entry.events | POLLERR | POLLHUP), true, true),
             },
         };
         entry.revents = events;
@@ -154,7 +160,7 @@ fn ask_host(set: &mut [PollHandle], files: &[Opened], timeout_ms: i32) -> Result
     let (mut asked, mut asking) = (Vec::new(), Vec::new());
     for (entry, file) in set.iter_mut().zip(files) {
         if let Some(Ok(file)) = file
-            && let Readiness::AskHost(handle) = file.readiness()
+            && let Readiness::AskHost(handle) | Readiness::Both(_, handle) = file.readiness()
         {
             asked.push(PollHandle { handle, events: entry.events, revents: 0 });
             asking.push(entry);
@@ -163,12 +169,15 @@ fn ask_host(set: &mut [PollHandle], files: &[Opened], timeout_ms: i32) -> Result
     if asked.len() as u64 > MAX_POLL_HANDLES {
         return Err(Errno::EINVAL);
     }
-    let ready = match host::poll(&mut asked, timeout_ms) {
+    match host::poll(&mut asked, timeout_ms) {
         Err(Errno::EINTR) => return Ok(0),
         ready => ready?,
     };
+    let mut news = 0;
     for (entry, answer) in asking.into_iter().zip(&asked) {
-        entry.revents = answer.revents;
+        // What was ready here has been counted.
+        news += u64::from(entry.revents == 0 && answer.revents != 0);
+        entry.revents |= answer.revents;
     }
-    Ok(ready)
+    Ok(news)
 }

@@ -9,7 +9,7 @@ use crate::arch::user_copy;
 use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
 use abi::c::system::UtsName;
 use abi::errno::Errno;
-use abi::file::{FileLock, IoVec, PollHandle, Stat, StatFs, TimeSpec};
+use abi::file::{EpollEvent, FileLock, IoVec, PollHandle, Stat, StatFs, TimeSpec};
 use abi::socket::{CountedMessage, Message};
 
 /// What a program and the kernel exchange as it lies in memory.
@@ -27,7 +27,7 @@ macro_rules! plain {
     };
 }
 
-plain!(u8, i16, i32, u32, u64, Stat, StatFs, TimeSpec, IoVec, PollHandle, FileLock);
+plain!(u8, i16, i32, u32, u64, EpollEvent, Stat, StatFs, TimeSpec, IoVec, PollHandle, FileLock);
 plain!(Message, CountedMessage, Action, AlternateStack, SigInfo, TimerSpec, UtsName);
 
 // SAFETY: an array of what every pattern is a value of.

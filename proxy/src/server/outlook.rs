@@ -26,6 +26,8 @@ impl Server {
                 self.vector_bytes(args).and_then(|len_bytes| self.transfer(request, libc::POLLOUT, len_bytes))
             }
             number if is_socket_request(number) => self.socket_ahead(request),
+            // Whoever has nothing else to do waits with `Poll`.
+            Number::EpollWait => Ok(Outlook::Answered(self.epoll_wait(args, 0))),
             Number::Poll if args[2] as i32 != 0 => Ok(self.poll_ahead(args)),
             Number::Lock if args[1] as i32 == libc::F_SETLKW => Ok(self.lock_ahead(args)),
             Number::Open if args[3] as i32 & libc::O_NONBLOCK == 0 => self.open_ahead(args),

@@ -4,9 +4,11 @@
 //! given are the kernel's own, or a program's that [`UserSlice::for_host`](crate::user::UserSlice::for_host)
 //! has looked at.
 
+mod epoll;
 mod file;
 pub mod names;
 
+pub use epoll::HostEpoll;
 pub use file::{HostFile, handle_of, vectors};
 
 use crate::hypercall::call;
