@@ -23,6 +23,9 @@ const FROM_NEWLIB: &[&str] = &["unix/basename.c", "unix/dirname.c"];
 /// Files that exceptions of C++ pass through with something to set right.
 const WITH_EXCEPTIONS: &[&str] = &["once"];
 
+/// What programs may ask for that mention, and can live without, what an isle has not.
+const REFUSED: &str = "librefused.a";
+
 /// Libraries that exist so that `-lpthread` and `-lrt` are found; what they stand for is in libc.a.
 const EMPTY: &[&str] = &["libpthread.a", "librt.a"];
 
@@ -50,6 +53,9 @@ pub fn step(context: &Context) -> Step {
         crt0(job, &rooms, &basis, &lib)?;
         archive(job, &rooms, "libc.a", &libc, &["libc.a", "libg.a"])?;
         new_archive(job, "libm.a", &libm)?;
+        let refused = glue(&sources, &rooms.port.join("refused"), "")?;
+        let refused = folder("refused").compile(job, &refused)?;
+        new_archive(job, REFUSED, &refused)?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
@@ -62,7 +68,7 @@ pub fn step(context: &Context) -> Step {
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT"), core_math.join("LICENSE")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "string", "malloc", "math", "musl", "crt"]
+    let step = ["sys", "string", "malloc", "math", "musl", "refused", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -77,7 +83,7 @@ pub fn step(context: &Context) -> Step {
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS]);
     let step = step.output(names_file(workspace));
-    let names = ["libc.a", "libg.a", "libm.a", "crt0.o"].iter().chain(EMPTY);
+    let names = ["libc.a", "libg.a", "libm.a", "crt0.o", REFUSED].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
 }
