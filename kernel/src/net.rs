@@ -1,18 +1,20 @@
-//! Sockets: [`host`] has those that the proxy holds.
+//! Sockets: [`host`] has those that the proxy holds, [`unix`] those between threads of the isle.
 //!
-//! They are files like others, and implement [`crate::fs::socket::Socket`] beside. Nothing here waits but in the host, no
+//! They are files like others, and implement [`crate::fs::socket::Socket`] beside. No
 //! thread and no timer exists for them, and an image that makes no socket contains none of it.
 
 mod host;
 mod patience;
+mod unix;
 
 use alloc::sync::Arc;
 
 use crate::fs::file::File;
 use crate::fs::socket::Socket;
-use abi::c::{AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_NONBLOCK};
+use abi::c::{AF_INET, AF_INET6, AF_UNIX, SOCK_CLOEXEC, SOCK_NONBLOCK};
 use abi::errno::Errno;
 use host::HostSocket;
+use unix::UnixSocket;
 
 /// Linux's SOCK_MAX: what is no type at all.
 const NR_TYPES: i32 = 11;
@@ -28,6 +30,26 @@ pub fn socket(domain: i32, kind: i32, protocol: i32) -> Result<Arc<dyn File>, Er
             let socket = HostSocket::make(domain, kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
             Ok(Arc::new(socket))
         }
+        AF_UNIX => {
+            let socket = UnixSocket::make(kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
+            Ok(Arc::new(socket))
+        }
+        _ => Err(Errno::EAFNOSUPPORT),
+    }
+}
+
+/// socketpair(2). Errors: `EOPNOTSUPP` of another family, `EINVAL` no such type or flags.
+pub fn pair(domain: i32, kind: i32, protocol: i32) -> Result<[Arc<dyn File>; 2], Errno> {
+    let flags = kind & (SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if !(0..NR_TYPES).contains(&(kind & !flags)) {
+        return Err(Errno::EINVAL);
+    }
+    match domain {
+        AF_UNIX => {
+            let (one, other) = UnixSocket::pair(kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
+            Ok([Arc::new(one), Arc::new(other)])
+        }
+        AF_INET | AF_INET6 => Err(Errno::EOPNOTSUPP),
         _ => Err(Errno::EAFNOSUPPORT),
     }
 }

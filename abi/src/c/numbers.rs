@@ -123,6 +123,7 @@ constants! {
         POLLOUT = 0x4,
         POLLERR = 0x8,
         POLLHUP = 0x10,
+        POLLRDHUP = 0x2000,
         POLLNVAL = 0x20,
     }
 
@@ -284,6 +285,7 @@ constants! {
         SHUT_RD = 0,
         SHUT_WR = 1,
         SHUT_RDWR = 2,
+        MSG_OOB = 0x1,
         MSG_PEEK = 0x2,
         MSG_CTRUNC = 0x8,
         MSG_TRUNC = 0x20,
@@ -294,9 +296,23 @@ constants! {
         MSG_WAITFORONE = 0x10000,
         MSG_CMSG_CLOEXEC = 0x4000_0000,
         SOL_SOCKET = 1,
+        SO_REUSEADDR = 2,
         SO_TYPE = 3,
+        SO_ERROR = 4,
+        SO_BROADCAST = 6,
+        SO_SNDBUF = 7,
+        SO_RCVBUF = 8,
+        SO_KEEPALIVE = 9,
+        SO_PRIORITY = 12,
+        SO_PASSCRED = 16,
+        SO_PEERCRED = 17,
         SO_RCVTIMEO = 20,
         SO_SNDTIMEO = 21,
+        SO_ACCEPTCONN = 30,
+        SO_PROTOCOL = 38,
+        SO_DOMAIN = 39,
+        SCM_RIGHTS = 1,
+        SCM_CREDENTIALS = 2,
     }
 
     /// Requests of ioctl(2) on sockets.

@@ -164,9 +164,9 @@ int sys_dup2(int fd, int newfd);
 int sys_fcntl(int fd, int command, intptr_t arg);          /* F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_*LK* */
 int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_pipe2(int fds[2], int flags);                       /* inside of the isle; O_NONBLOCK, O_CLOEXEC */
-int sys_socketpair(int domain, int type, int protocol, int fds[2]); /* AF_UNIX streams inside of the isle */
+int sys_socketpair(int domain, int type, int protocol, int fds[2]); /* AF_UNIX, inside of the isle */
 int sys_eventfd(uint64_t value, int16_t flags);
-/* Sockets of the host: AF_INET and AF_INET6, SOCK_STREAM and SOCK_DGRAM. None of them raises SIGPIPE: who calls makes it of
+/* Sockets: AF_INET and AF_INET6 are the host's (SOCK_STREAM, SOCK_DGRAM), AF_UNIX is inside of the isle. None of them raises SIGPIPE: who calls makes it of
  * EPIPE, unless MSG_NOSIGNAL is given. Addresses, options and messages are Linux's. */
 int sys_socket(int domain, int type, int protocol);
 int sys_bind(int fd, const void *address, unsigned address_bytes);

@@ -1,4 +1,4 @@
-//! What threads of the isle talk to each other through: pipe ends, socket pairs and event counters, as open
+//! What threads of the isle talk to each other through: pipe ends and event counters, as open
 //! files.
 
 use alloc::format;
@@ -11,7 +11,7 @@ use super::pipe::{self, Pipe, ReadEnd, WriteEnd};
 use super::ready::{Blocking, WaitQueue, Watcher};
 use crate::sync::SpinLock;
 use crate::user::{UserCursor, UserPtr};
-use abi::c::{self, FIONREAD, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO, S_IFSOCK};
+use abi::c::{self, FIONREAD, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
 
@@ -29,8 +29,6 @@ enum Kind {
     Writer(WriteEnd),
     /// Both ends of one pipe, as Linux opens it by its link in `/proc/self/fd` if asked for both.
     Both(ReadEnd, WriteEnd),
-    /// A stream socket of socketpair(2).
-    Pair(ReadEnd, WriteEnd),
     Event(EventCounter),
 }
 
@@ -54,16 +52,6 @@ const EVENT_MAX: u64 = u64::MAX - 1;
 pub fn pipe(nonblocking: bool) -> (Channel, Channel) {
     let (reader, writer) = pipe::new();
     (Channel::new(Kind::Reader(reader), nonblocking), Channel::new(Kind::Writer(writer), nonblocking))
-}
-
-/// socketpair(2) for streams.
-pub fn socket_pair(nonblocking: bool) -> (Channel, Channel) {
-    let (here_in, there_out) = pipe::new();
-    let (there_in, here_out) = pipe::new();
-    (
-        Channel::new(Kind::Pair(here_in, here_out), nonblocking),
-        Channel::new(Kind::Pair(there_in, there_out), nonblocking),
-    )
 }
 
 /// eventfd(2).
@@ -90,9 +78,7 @@ impl Channel {
         let [first, second] = match &self.kind {
             Kind::Reader(end) => [Some(end.changes()), None],
             Kind::Writer(end) => [Some(end.changes()), None],
-            Kind::Both(read, write) | Kind::Pair(read, write) => {
-                [Some(read.changes()), Some(write.changes())]
-            }
+            Kind::Both(read, write) => [Some(read.changes()), Some(write.changes())],
             Kind::Event(counter) => [Some(&counter.changes), None],
         };
         first.into_iter().chain(second)
@@ -112,11 +98,6 @@ impl Channel {
             Kind::Reader(end) => reading(end),
             Kind::Writer(end) => writing(end),
             Kind::Both(read, write) => reading(read) | writing(write),
-            // The other side of a pair that has gone: an end to read, nobody to write to.
-            Kind::Pair(read, write) => {
-                let hung_up = if read.is_hung_up() { POLLIN } else { 0 };
-                reading(read) | writing(write) & POLLOUT | hung_up
-            }
             Kind::Event(counter) => counter.events(),
         }
     }
@@ -126,10 +107,10 @@ impl Channel {
         self.pipe().map(|pipe| pipe.nr_bytes()).ok_or(Errno::ENOTTY)
     }
 
-    /// The pipe that it is an end of; of a socket that which it reads.
+    /// The pipe that it is an end of.
     fn pipe(&self) -> Option<&Arc<Pipe>> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => Some(end.pipe()),
+            Kind::Reader(end) | Kind::Both(end, _) => Some(end.pipe()),
             Kind::Writer(end) => Some(end.pipe()),
             Kind::Event(_) => None,
         }
@@ -143,7 +124,6 @@ impl Channel {
     fn mode(&self) -> u32 {
         match &self.kind {
             Kind::Reader(_) | Kind::Writer(_) | Kind::Both(..) => S_IFIFO | 0o600,
-            Kind::Pair(..) => S_IFSOCK | 0o777,
             Kind::Event(_) => 0o600,
         }
     }
@@ -153,7 +133,7 @@ impl File for Channel {
     /// `EBADF` for a writing end.
     fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) | Kind::Pair(end, _) => end.read(to, self.blocking()),
+            Kind::Reader(end) | Kind::Both(end, _) => end.read(to, self.blocking()),
             Kind::Writer(_) => Err(Errno::EBADF),
             Kind::Event(_) if to.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
@@ -167,7 +147,7 @@ impl File for Channel {
     /// `EBADF` for a reading end.
     fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Writer(end) | Kind::Both(_, end) | Kind::Pair(_, end) => end.write(from, self.blocking()),
+            Kind::Writer(end) | Kind::Both(_, end) => end.write(from, self.blocking()),
             Kind::Reader(_) => Err(Errno::EBADF),
             Kind::Event(_) if from.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
@@ -223,7 +203,7 @@ impl File for Channel {
         let access = match &self.kind {
             Kind::Reader(_) => 0,
             Kind::Writer(_) => 1,
-            Kind::Both(..) | Kind::Pair(..) | Kind::Event(_) => 2,
+            Kind::Both(..) | Kind::Event(_) => 2,
         };
         Ok(access | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
     }
@@ -237,15 +217,13 @@ impl File for Channel {
         let number = self.number();
         Ok(match &self.kind {
             Kind::Reader(_) | Kind::Writer(_) | Kind::Both(..) => format!("pipe:[{number}]").into_bytes(),
-            Kind::Pair(..) => format!("socket:[{number}]").into_bytes(),
             Kind::Event(_) => b"anon_inode:[eventfd]".to_vec(),
         })
     }
 
     /// Another description of the same pipe. As on Linux that waits for nobody, unlike with a FIFO.
     fn reopen(&self, flags: u64) -> Result<Arc<dyn File>, Errno> {
-        let is_socket = matches!(self.kind, Kind::Pair(..));
-        let pipe = self.pipe().filter(|_| !is_socket).ok_or(Errno::ENXIO)?;
+        let pipe = self.pipe().ok_or(Errno::ENXIO)?;
         let kind = match flags as i32 & c::O_ACCMODE {
             c::O_RDONLY => Kind::Reader(pipe.reader()),
             c::O_WRONLY => Kind::Writer(pipe.writer()),

@@ -66,13 +66,22 @@ impl WaitQueue {
         if blocking == Blocking::Refuse {
             return Err(Errno::EAGAIN);
         }
+        match self.wait_until(seen, None) {
+            Err(Errno::EINTR) => signal::deliver::restart(),
+            result => result,
+        }
+    }
+
+    /// Sleeps until something has changed that is not in `seen`, or a moment on the monotonic clock. Errors: `EAGAIN` the
+    /// time is over, `EINTR`.
+    pub fn wait_until(&self, seen: ChangeCount, deadline_ns: Option<u64>) -> Result<(), Errno> {
         self.nr_sleepers.fetch_add(1, SeqCst);
-        let woken = futex::wait(&self.changes, seen.0, None);
+        let woken = futex::wait(&self.changes, seen.0, deadline_ns);
         self.nr_sleepers.fetch_sub(1, SeqCst);
         match woken {
             // It has changed already.
             Err(Errno::EAGAIN) => Ok(()),
-            Err(Errno::EINTR) => signal::deliver::restart(),
+            Err(Errno::ETIMEDOUT) => Err(Errno::EAGAIN),
             result => result,
         }
     }

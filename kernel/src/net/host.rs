@@ -6,9 +6,9 @@
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::patience::{Way, time_limit, time_limit_bytes, time_limit_ns};
+use super::patience::{Patience, Way, time_limit, time_limit_bytes, time_limit_ns};
 use crate::fs::file::{File, Readiness};
 use crate::fs::host::{self, HostFile, handle_of, restartable};
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
@@ -33,8 +33,7 @@ const MAX_INTERFACES: usize = 1024;
 pub struct HostSocket {
     file: HostFile,
     nonblocking: AtomicBool,
-    /// SO_RCVTIMEO and SO_SNDTIMEO, in nanoseconds; 0: none.
-    patience: [AtomicU64; 2],
+    patience: Patience,
 }
 
 /// A socket that the program has of its parent.
@@ -47,7 +46,7 @@ pub struct Inherited {
 struct Caller<'a> {
     handle: i32,
     is_nonblocking: bool,
-    patience: Option<&'a [AtomicU64; 2]>,
+    patience: Option<&'a Patience>,
 }
 
 impl HostSocket {
@@ -61,7 +60,7 @@ impl HostSocket {
         Self {
             file: HostFile::new(handle as i32),
             nonblocking: AtomicBool::new(nonblocking),
-            patience: [AtomicU64::new(0), AtomicU64::new(0)],
+            patience: Patience::new(),
         }
     }
 
@@ -101,7 +100,7 @@ impl Caller<'_> {
         if self.is_impatient(flags) {
             return call(MSG_DONTWAIT);
         }
-        let patience_ns = self.patience.map_or(0, |both| both[way as usize].load(Relaxed));
+        let patience_ns = self.patience.map_or(0, |patience| patience.of(way));
         if patience_ns == 0 {
             return call(0);
         }
@@ -312,7 +311,7 @@ impl Socket for HostSocket {
 
     fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize, Errno> {
         let Some(way) = time_limit(level, name) else { return self.caller().option(level, name, value) };
-        let time = time_limit_bytes(self.patience[way as usize].load(Relaxed));
+        let time = time_limit_bytes(self.patience.of(way));
         let len = value.len().min(time.len());
         value[..len].copy_from_slice(&time[..len]);
         Ok(len)
@@ -321,7 +320,7 @@ impl Socket for HostSocket {
     fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
         match time_limit(level, name) {
             Some(way) => {
-                self.patience[way as usize].store(time_limit_ns(value)?, Relaxed);
+                self.patience.set(way, time_limit_ns(value)?);
                 Ok(())
             }
             None => self.caller().set_option(level, name, value),

@@ -3,6 +3,8 @@
 use abi::c::{SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET};
 use abi::errno::Errno;
 
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 const NS_PER_US: u64 = 1000;
 const US_PER_S: i64 = 1_000_000;
 
@@ -16,6 +18,33 @@ pub enum Way {
     In,
     /// From it.
     Out,
+}
+
+/// The time limits of one socket, in nanoseconds; 0: none.
+pub struct Patience {
+    pub incoming: AtomicU64,
+    pub outgoing: AtomicU64,
+}
+
+impl Patience {
+    pub const fn new() -> Self {
+        Self { incoming: AtomicU64::new(0), outgoing: AtomicU64::new(0) }
+    }
+
+    const fn word(&self, way: Way) -> &AtomicU64 {
+        match way {
+            Way::In => &self.incoming,
+            Way::Out => &self.outgoing,
+        }
+    }
+
+    pub fn of(&self, way: Way) -> u64 {
+        self.word(way).load(Relaxed)
+    }
+
+    pub fn set(&self, way: Way, limit_ns: u64) {
+        self.word(way).store(limit_ns, Relaxed);
+    }
 }
 
 /// Which time limit an option is.

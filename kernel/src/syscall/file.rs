@@ -4,14 +4,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{answer, answer_int, done};
-use crate::fs::channel::{self, Channel};
+use crate::fs::channel;
 use crate::fs::device::Device;
 use crate::fs::file::{File, Sync};
 use crate::fs::{self, beyond, fd_table};
+use crate::net;
 use crate::user::{self, UserCursor, UserPtr, UserSlice};
 use abi::c::{
-    AF_UNIX, EFD_SEMAPHORE, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK,
-    F_SETLKW, FD_CLOEXEC, O_CLOEXEC, O_NONBLOCK, SOCK_STREAM,
+    EFD_SEMAPHORE, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK, F_SETLKW,
+    FD_CLOEXEC, O_CLOEXEC, O_NONBLOCK,
 };
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat, StatFs};
@@ -238,34 +239,28 @@ fn fcntl(fd: i32, command: i32, argument: i64) -> Result<u64, Errno> {
     }
 }
 
-const TYPE_MASK: i32 = 0xf;
-
 /// pipe2(2).
 #[unsafe(no_mangle)]
 extern "C" fn sys_pipe2(fds: *mut [i32; 2], flags: i32) -> i32 {
     if flags & !(O_NONBLOCK | O_CLOEXEC) != 0 {
         return done(Err(Errno::EINVAL));
     }
-    done(insert_two(fds, channel::pipe(flags & O_NONBLOCK != 0), flags))
+    let (reader, writer) = channel::pipe(flags & O_NONBLOCK != 0);
+    done(insert_two(fds, [Arc::new(reader), Arc::new(writer)], flags))
 }
 
-/// socketpair(2): streams between threads of the isle. `EAFNOSUPPORT`, `EOPNOTSUPP` for anything else.
+/// socketpair(2): between threads of the isle.
 #[unsafe(no_mangle)]
 extern "C" fn sys_socketpair(domain: i32, kind: i32, protocol: i32, fds: *mut [i32; 2]) -> i32 {
-    if domain != AF_UNIX {
-        return done(Err(Errno::EAFNOSUPPORT));
-    }
-    if kind & TYPE_MASK != SOCK_STREAM || protocol != 0 {
-        return done(Err(Errno::EOPNOTSUPP));
-    }
-    done(insert_two(fds, channel::socket_pair(kind & O_NONBLOCK != 0), kind))
+    done(net::pair(domain, kind, protocol).and_then(|two| insert_two(fds, two, kind)))
 }
 
-fn insert_two(fds: *mut [i32; 2], two: (Channel, Channel), flags: i32) -> Result<(), Errno> {
+fn insert_two(fds: *mut [i32; 2], two: [Arc<dyn File>; 2], flags: i32) -> Result<(), Errno> {
+    let [first, second] = two;
     let fds = UserPtr::new(fds)?;
     let close_on_exec = flags & O_CLOEXEC != 0;
-    let first = fd_table::insert(Arc::new(two.0), close_on_exec)? as i32;
-    let told = fd_table::insert(Arc::new(two.1), close_on_exec).and_then(|second| {
+    let first = fd_table::insert(first, close_on_exec)? as i32;
+    let told = fd_table::insert(second, close_on_exec).and_then(|second| {
         let told = fds.write([first, second as i32]);
         if told.is_err() {
             fd_table::close(second as i32)?;
