@@ -243,3 +243,10 @@ WEAK int setgroups(size_t count, const gid_t *groups)
 	(void) groups;
 	return REFUSE(EPERM);
 }
+
+WEAK int flock(int fd, int operation)
+{
+	(void) fd;
+	(void) operation;
+	return REFUSE(ENOSYS);
+}

@@ -168,7 +168,7 @@ fn link_unmarked(desk: &mut Desk<'_>) -> Result<()> {
 
 /// What the kernel cannot do is not there when a configure script tries to link it.
 fn link_absent(desk: &mut Desk<'_>) -> Result<()> {
-    for function in ["fork", "vfork", "execve", "execvp", "posix_spawn", "popen", "dlopen"] {
+    for function in ["fork", "vfork", "execve", "execvp", "posix_spawn", "popen"] {
         let source = desk.file(
             "absent.c",
             format!("char {function}(void); int main(void) {{ return {function}(); }}\n"),

@@ -26,8 +26,8 @@ const WITH_EXCEPTIONS: &[&str] = &["once"];
 /// What programs may ask for that mention, and can live without, what an isle has not.
 const REFUSED: &str = "librefused.a";
 
-/// Libraries that exist so that `-lpthread` and `-lrt` are found; what they stand for is in libc.a.
-const EMPTY: &[&str] = &["libpthread.a", "librt.a"];
+/// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl` and `-lresolv` are found; what they stand for is in libc.a.
+const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a"];
 
 /// Builds and installs them.
 pub fn step(context: &Context) -> Step {

@@ -11,7 +11,7 @@ use crate::files::write;
 use crate::symbols::Symbols;
 
 /// What the linker defines, and crt0.o.
-const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start", "runtime_entry"];
+const FROM_OUTSIDE: &[&str] = &["_GLOBAL_OFFSET_TABLE_", "__ehdr_start", "_end", "runtime_entry"];
 
 /// Fails if `libc` defines a name of the list `absent`, or needs one that is nowhere: not in itself, in `others` or
 /// among the kernel's calls.
