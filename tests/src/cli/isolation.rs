@@ -28,6 +28,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "isolation/strict-bits", isles: ALL_ISLES, check: strict_bits },
     CliCase { name: "isolation/strict-environment", isles: ALL_ISLES, check: strict_environment },
     CliCase { name: "isolation/strict-descriptors", isles: PROCESS, check: strict_descriptors },
+    CliCase { name: "isolation/network", isles: ALL_ISLES, check: network },
     CliCase { name: "isolation/memory", isles: PROCESS, check: memory },
     CliCase { name: "isolation/without-landlock", isles: ALL_ISLES, check: without_landlock },
 ];
@@ -131,6 +132,32 @@ fn code_through_proc(desk: &mut Desk<'_>) -> Result<()> {
         let launch = desk.proxy([image.clone(), what.into()]);
         let expect = Expect { status: Some(1), stdout: "open: 13\n", stderr: &[] };
         desk.check(what, launch, expect)?;
+    }
+    Ok(())
+}
+
+/// What `HERMIT_NET`, `HERMIT_APP_PORT` and the level allow of the network.
+fn network(desk: &mut Desk<'_>) -> Result<()> {
+    let image = build(desk, "network")?.into_os_string();
+    let none = "socket 13\n";
+    let all =
+        |there: i32, port: u16| format!("socket 0\nhere 0\nthere {there}\ndatagram {there}\nport {port}\n");
+    let cases: [(&[&str], String); 7] = [
+        (&[], all(0, 8123)),
+        (&["--net=host", "--publish=8124:8123"], all(0, 8124)),
+        (&["--net=local"], all(EACCES, 8123)),
+        (&["--net=127.0.0.0/8:*"], all(EACCES, 8123)),
+        (&["--net=127.0.0.1:9,198.51.100.0/24"], all(0, 8123)),
+        (&["--net=none"], none.into()),
+        (&["--sandbox=strict"], none.into()),
+    ];
+    for (options, stdout) in cases {
+        if options == ["--sandbox=strict"] && !keeps_strict(desk)? {
+            continue;
+        }
+        let words = options.iter().map(OsString::from).chain([image.clone()]);
+        let launch = desk.proxy(words);
+        desk.check(&options.join(" "), launch, Expect { status: Some(0), stdout: &stdout, stderr: &[] })?;
     }
     Ok(())
 }

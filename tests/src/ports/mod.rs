@@ -12,6 +12,7 @@ mod gsl;
 mod json;
 mod jsoncpp;
 mod lapack;
+mod libevent;
 mod libpng;
 mod lua;
 mod pcre2;
@@ -41,6 +42,7 @@ const RECIPES: &[&Recipe] = &[
     &jsoncpp::RECIPE,
     &lapack::BLAS,
     &lapack::RECIPE,
+    &libevent::RECIPE,
     &libpng::RECIPE,
     &lua::RECIPE,
     &pcre2::RECIPE,

@@ -114,6 +114,15 @@ const MORE_PORTS: &[(&str, Source)] = &[
         },
     ),
     (
+        "libevent",
+        Source {
+            package: "libevent",
+            kind: Kind::Source,
+            archive: "libevent_2.1.12-stable.orig.tar.gz",
+            sha256: "92e6de1be9ec176428fd2367677e61ceffc2ee1cb119035037a27d346b0403bb",
+        },
+    ),
+    (
         "pcre2",
         Source {
             package: "pcre2",

@@ -14,10 +14,11 @@ use super::tree::Tree;
 const SOURCE: &str = "proxy/src/sandbox/golden.rs";
 
 /// A page, and the lists of [`SOURCE`] of which its table is made: later ones replace lines of earlier ones.
-const PAGES: [(&str, &[&str]); 3] = [
+const PAGES: [(&str, &[&str]); 4] = [
     ("docs/security/process.md", &["PROCESS"]),
     ("docs/security/uhyve.md", &["PROCESS", "UHYVE"]),
     ("docs/security/qemu.md", &["PROCESS", "QEMU"]),
+    ("docs/security/sockets.md", &["SOCKETS"]),
 ];
 
 /// What is different at the level strict, in every isle.
