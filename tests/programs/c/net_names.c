@@ -1,4 +1,5 @@
-/* Names and addresses: numeric ones, /etc/hosts, services, protocols; texts of addresses; errors. */
+//# isles: process qemu
+/* Names and addresses (the test bed of uhyve has no /etc/hosts and no /etc/services): numeric ones, /etc/hosts, services, protocols; texts of addresses; errors. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netdb.h>
