@@ -179,6 +179,8 @@ int main(void)
 	printf("%s\n", host ? inet_ntoa(*(struct in_addr *)host->h_addr_list[0]) : hstrerror(h_errno));
 	host = gethostbyname("none.test");
 	printf("%s\n", host ? host->h_name : hstrerror(h_errno));
+	host = gethostbyname("empty.test");
+	printf("%s\n", host ? host->h_name : hstrerror(h_errno));
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {inet_addr("192.0.2.1")}};
 	char name[NI_MAXHOST] = "";
 	SHOW(getnameinfo((struct sockaddr *)&address, sizeof(address), name, sizeof(name), NULL, 0, NI_NAMEREQD));
