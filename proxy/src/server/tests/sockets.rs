@@ -152,13 +152,20 @@ fn connecting_without_waiting_says_so_and_then_works() {
     let handle = guest.socket(SOCK_STREAM);
     assert!(matches!(guest.to(Number::Connect, handle, address), Ok(0) | Err(Errno::EINPROGRESS)));
     let (mut peer, _) = listener.accept().unwrap();
-    peer.write_all(b"x").unwrap();
+    // As after a connect(2) that was in progress when it came back.
+    let file = guest.server.handles.get(handle).unwrap();
+    rustix::fs::fcntl_setfl(&*file, rustix::fs::OFlags::NONBLOCK).unwrap();
+    let later = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        peer.write_all(b"x").unwrap();
+    });
     let data = GUEST + DATA as u64;
     assert_eq!(
         guest.call(Number::Receive, [handle, data, 1, 0, 0, 0]),
         Ok(1),
         "waits, although it was not to"
     );
+    later.join().unwrap();
     let refused = guest.socket(SOCK_STREAM);
     drop(listener);
     assert_eq!(soon(|| guest.to(Number::Connect, refused, address)), Err(Errno::ECONNREFUSED));
