@@ -22,13 +22,15 @@ pub struct FdTable {
     slots: Vec<Option<Descriptor>>,
     /// RLIMIT_NOFILE: new descriptors are below it.
     limit: usize,
+    /// Below it all numbers are taken.
+    all_taken: usize,
 }
 
 static TABLE: SpinLock<FdTable> = SpinLock::new(FdTable::new());
 
 impl FdTable {
     const fn new() -> Self {
-        Self { slots: Vec::new(), limit: MAX_DESCRIPTORS }
+        Self { slots: Vec::new(), limit: MAX_DESCRIPTORS, all_taken: 0 }
     }
 
     /// Gives `file` the lowest free number that is at least `lowest`. `EMFILE` if there is none, `EINVAL` if
@@ -37,13 +39,24 @@ impl FdTable {
         if lowest >= self.limit {
             return Err(Errno::EINVAL);
         }
-        let free = (lowest..self.slots.len()).find(|&fd| self.slots[fd].is_none());
-        let fd = free.unwrap_or(self.slots.len().max(lowest));
+        let first = lowest.max(self.all_taken);
+        let free = (first..self.slots.len()).find(|&fd| self.slots[fd].is_none());
+        let fd = free.unwrap_or(self.slots.len().max(first));
         if fd >= self.limit {
             return Err(Errno::EMFILE);
         }
         self.put(fd, Descriptor { file, close_on_exec });
+        if lowest <= self.all_taken {
+            self.all_taken = fd + 1;
+        }
         Ok(fd)
+    }
+
+    /// Frees `fd`, and gives back what it was. `EBADF`.
+    fn take(&mut self, fd: i32) -> Result<Option<Descriptor>, Errno> {
+        let old = self.get_mut(fd)?.take();
+        self.all_taken = self.all_taken.min(fd as usize);
+        Ok(old)
     }
 
     /// Makes `descriptor` number `fd`, below [`MAX_DESCRIPTORS`], and returns what was it before.
@@ -141,7 +154,7 @@ pub fn duplicate_to(fd: i32, new: i32) -> Result<usize, Errno> {
 
 /// Closes `fd`. The file itself is closed with its last descriptor.
 pub fn close(fd: i32) -> Result<(), Errno> {
-    let old = TABLE.lock().get_mut(fd)?.take();
+    let old = TABLE.lock().take(fd)?;
     // Asks the host: not under the lock.
     drop(old);
     Ok(())
@@ -172,12 +185,16 @@ mod tests {
         for expected in 0..4 {
             assert_eq!(table.insert(0, file.clone(), false), Ok(expected));
         }
-        *table.get_mut(1).unwrap() = None;
+        assert!(table.take(1).unwrap().is_some());
         assert_eq!(table.insert(2, file.clone(), false), Ok(4));
         assert_eq!(table.insert(0, file.clone(), true), Ok(1));
         assert!(table.get(1).unwrap().close_on_exec);
         assert_eq!(table.insert(10, file.clone(), false), Ok(10));
-        assert_eq!(table.insert(0, file, false), Ok(5));
+        assert_eq!(table.insert(0, file.clone(), false), Ok(5));
+        // What is free above does not hide what is free below.
+        assert!(table.take(3).unwrap().is_some() && table.take(0).unwrap().is_some());
+        let numbers: [_; 4] = core::array::from_fn(|_| table.insert(0, file.clone(), false));
+        assert_eq!(numbers, [Ok(0), Ok(3), Ok(6), Ok(7)]);
     }
 
     #[test]
@@ -196,7 +213,7 @@ mod tests {
         assert_eq!(table.insert(3, file.clone(), false), Err(Errno::EINVAL));
         // What the parent left open above the limit.
         assert!(table.put(7, Descriptor { file, close_on_exec: false }).is_none() && table.get(7).is_ok());
-        *table.get_mut(0).unwrap() = None;
+        assert!(table.take(0).unwrap().is_some());
         assert!(table.get(-1).is_err() && table.get(i32::MAX).is_err() && table.get(0).is_err());
     }
 }

@@ -10,7 +10,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// The table. A file stays open while a call uses it, even if another vCPU closes its handle.
 #[derive(Debug)]
 pub struct Handles {
-    table: RwLock<Vec<Option<Arc<OwnedFd>>>>,
+    table: RwLock<Table>,
+}
+
+#[derive(Debug)]
+struct Table {
+    files: Vec<Option<Arc<OwnedFd>>>,
+    /// Below it all handles are taken.
+    all_taken: usize,
 }
 
 /// Where a relative path starts.
@@ -25,24 +32,27 @@ pub enum Directory {
 impl Handles {
     /// Handles 0, 1, ... for `files`.
     pub fn new(files: Vec<Option<OwnedFd>>) -> Self {
-        Self { table: RwLock::new(files.into_iter().map(|file| file.map(Arc::new)).collect()) }
+        let files = files.into_iter().map(|file| file.map(Arc::new)).collect();
+        Self { table: RwLock::new(Table { files, all_taken: 0 }) }
     }
 
     /// The file of `handle`.
     pub fn get(&self, handle: u64) -> Result<Arc<OwnedFd>, Errno> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let index = usize::try_from(handle).map_err(|_| Errno::EBADF)?;
-        table.get(index).and_then(Clone::clone).ok_or(Errno::EBADF)
+        table.files.get(index).and_then(Clone::clone).ok_or(Errno::EBADF)
     }
 
     /// Gives `file` the lowest free handle.
     pub fn insert(&self, file: OwnedFd) -> i64 {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let index = table.iter().position(Option::is_none).unwrap_or(table.len());
-        if index == table.len() {
-            table.push(None);
+        let free = (table.all_taken..table.files.len()).find(|&index| table.files[index].is_none());
+        let index = free.unwrap_or(table.files.len());
+        if index == table.files.len() {
+            table.files.push(None);
         }
-        table[index] = Some(Arc::new(file));
+        table.files[index] = Some(Arc::new(file));
+        table.all_taken = index + 1;
         index as i64
     }
 
@@ -50,7 +60,9 @@ impl Handles {
     pub fn remove(&self, handle: u64) -> Result<Arc<OwnedFd>, Errno> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         let index = usize::try_from(handle).map_err(|_| Errno::EBADF)?;
-        table.get_mut(index).and_then(Option::take).ok_or(Errno::EBADF)
+        let file = table.files.get_mut(index).and_then(Option::take).ok_or(Errno::EBADF)?;
+        table.all_taken = table.all_taken.min(index);
+        Ok(file)
     }
 
     /// The directory that `dirfd` names: a handle or `AT_FDCWD`.
