@@ -105,6 +105,26 @@ pub const ALL: &[Claim] = &[
     Claim { name: "sin", target: 1.2, measure: |lab| figures(lab, "arrays", &["sin"]) },
     Claim { name: "cos", target: 1.2, measure: |lab| figures(lab, "arrays", &["cos"]) },
     Claim {
+        name: "TCP, one byte there and back",
+        target: 1.1,
+        measure: |lab| figures(lab, "sockets", &["ping"]),
+    },
+    Claim {
+        name: "TCP, stream of 1 MiB blocks",
+        target: 1.03,
+        measure: |lab| figures(lab, "sockets", &["stream"]),
+    },
+    Claim {
+        name: "TCP, connect, accept and close",
+        target: 1.11,
+        measure: |lab| figures(lab, "sockets", &["connect"]),
+    },
+    Claim {
+        name: "TCP, a receive that finds nothing",
+        target: 1.5,
+        measure: |lab| figures(lab, "sockets", &["empty"]),
+    },
+    Claim {
         name: "interrupts of a core that computes for 10 s, qemu isle without KVM",
         target: 0.0,
         measure: interrupts,
