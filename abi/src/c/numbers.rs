@@ -347,6 +347,12 @@ constants! {
         EPOLL_CLOEXEC = O_CLOEXEC,
     }
 
+    /// Flags of signalfd(2).
+    signal_file in "sys/signalfd.h" later: i32 {
+        SFD_NONBLOCK = O_NONBLOCK,
+        SFD_CLOEXEC = O_CLOEXEC,
+    }
+
     /// Flags of timerfd(2).
     timer_file in "sys/timerfd.h" later: i32 {
         TFD_NONBLOCK = O_NONBLOCK,

@@ -187,6 +187,7 @@ int sys_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, co
 int sys_epoll_create1(int flags);
 int sys_epoll_ctl(int epfd, int operation, int fd, const struct epoll_event *event);
 int sys_epoll_wait(int epfd, struct epoll_event *events, int count, const struct timespec *timeout, const uint64_t *mask); /* NULL: for ever; no mask */
+int sys_signalfd(int fd, const uint64_t *mask, int flags);
 int sys_timerfd_create(int clock, int flags);
 int sys_timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *before);
 int sys_timerfd_gettime(int fd, struct itimerspec *value);

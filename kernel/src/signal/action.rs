@@ -1,5 +1,7 @@
 //! What each signal does: one table for the isle.
 
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
 use super::number::{Default, Signal, SignalSet, UNBLOCKABLE};
 use super::post;
 use crate::lock::SpinLock;
@@ -67,6 +69,20 @@ pub fn change(signal: Signal, new: Option<Action>) -> Result<Action, Errno> {
         post::discard(signal);
     }
     Ok(old)
+}
+
+/// Signals that the host has been asked to send, whatever their action is.
+static TOLD: AtomicU64 = AtomicU64::new(0);
+
+/// Lets signals of `set` that come from the host be pending here while they are blocked: who waits for them has no handler.
+pub fn catch(set: SignalSet) {
+    let mut new = set & !TOLD.fetch_or(set, SeqCst) & !UNBLOCKABLE;
+    while let Some(signal) = Signal::lowest(new) {
+        new &= !signal.bit();
+        if look(signal) == Disposition::Terminate {
+            tell_host(signal, CAUGHT);
+        }
+    }
 }
 
 /// Tells the host what its own signal of that number shall do from now on.

@@ -16,7 +16,9 @@ pub mod queue;
 pub mod state;
 pub mod timer;
 
+pub use action::catch;
 pub use number::{Default, Signal, SignalSet, UNBLOCKABLE};
 pub use post::{
-    discard_ignored, interrupt_if_pending, is_pending, pass_on, post_to_isle, post_to_task, take,
+    discard_ignored, interrupt_if_pending, is_pending, next, pass_on, post_to_isle, post_to_task, take,
+    when_posted,
 };

@@ -8,6 +8,7 @@ use super::number::{Signal, SignalSet};
 use super::queue::{Backlog, Queue, Sent};
 use super::state::{self, blocks, mask, wants};
 use crate::arch::percpu;
+use crate::lock::SpinLock;
 use crate::platform;
 use crate::sched::interruption::POSTED_TO_ANY;
 use crate::sched::{self, Task};
@@ -25,6 +26,7 @@ pub fn post_to_task(task: &Arc<Task>, sent: Sent) {
         return;
     }
     state::queue(task).insert(signal, sent);
+    tell();
     // Looked at again: it may have been unblocked meanwhile.
     if wants(task, signal.bit()) {
         notify(task);
@@ -41,9 +43,25 @@ pub fn post_to_isle(sent: Sent) {
         return;
     }
     ISLE.insert(signal, sent);
+    tell();
     match taker {
         Some(task) => notify(&task),
         None => notify_one(signal.bit()),
+    }
+}
+
+/// Calls `told` whenever a signal waits for a thread or the isle from now on, with interrupts on or off.
+pub fn when_posted(told: fn()) {
+    *WHEN_POSTED.lock() = Some(told);
+}
+
+/// What [`when_posted`] is given, if anything.
+static WHEN_POSTED: SpinLock<Option<fn()>> = SpinLock::new(None);
+
+fn tell() {
+    let told = *WHEN_POSTED.lock();
+    if let Some(told) = told {
+        told();
     }
 }
 

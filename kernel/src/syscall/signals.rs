@@ -1,9 +1,12 @@
 //! Signals and the timers that send them.
 
+use alloc::sync::Arc;
 use core::sync::atomic::Ordering::SeqCst;
 
 use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done};
+use crate::fs::signal_file::SignalFile;
+use crate::fs::{self, fd_table};
 use crate::given;
 use crate::sched::{self, TaskId, Wakeup};
 use crate::signal::action;
@@ -13,7 +16,7 @@ use crate::signal::timer::{self, Target};
 use crate::signal::{self, Signal, SignalSet, UNBLOCKABLE, deliver, state};
 use crate::user::{self, UserPtr};
 use abi::c::signal::{Action, AlternateStack, SigInfo, TimerSpec};
-use abi::c::{self, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, TIMER_ABSTIME};
+use abi::c::{self, SFD_CLOEXEC, SFD_NONBLOCK, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, TIMER_ABSTIME};
 use abi::errno::Errno;
 use abi::file::TimeSpec;
 
@@ -140,12 +143,32 @@ extern "C" fn sys_sigsuspend(mask: *const SignalSet) -> i32 {
     done(Err(Errno::EINTR))
 }
 
+/// signalfd(2): a new one for `fd` -1, else other signals for that one. `EINVAL`: it is none.
+#[unsafe(no_mangle)]
+extern "C" fn sys_signalfd(fd: i32, mask: *const SignalSet, flags: i32) -> i32 {
+    answer_int(UserPtr::new(mask).and_then(|mask| {
+        let mask = mask.read()?;
+        if flags & !(SFD_NONBLOCK | SFD_CLOEXEC) != 0 {
+            return Err(Errno::EINVAL);
+        }
+        if fd != -1 {
+            let file = fs::descriptor(fd)?;
+            let any: &dyn core::any::Any = &*file;
+            any.downcast_ref::<SignalFile>().ok_or(Errno::EINVAL)?.set_mask(mask);
+            return Ok(fd as u64);
+        }
+        let file = SignalFile::new(mask, flags & SFD_NONBLOCK != 0);
+        fd_table::insert(Arc::new(file), flags & SFD_CLOEXEC != 0).map(|fd| fd as u64)
+    }))
+}
+
 /// sigtimedwait(2): takes a signal of `set`, waiting for it until the timeout (null: for ever). Returns its number.
 #[unsafe(no_mangle)]
 extern "C" fn sys_sigtimedwait(set: *const SignalSet, info: *mut SigInfo, timeout: *const TimeSpec) -> i32 {
     answer_int(UserPtr::new(set).and_then(|set| {
         let (set, timeout) = (set.read()?, user::read_optional(timeout)?);
         let deadline_ns = timeout.map(|timeout| deadline(&timeout, Deadline::Relative)).transpose()?;
+        signal::catch(set);
         let taken = wait_for(set & !UNBLOCKABLE, deadline_ns)?;
         user::write_optional(info, taken)?;
         Ok(taken.si_signo as u64)

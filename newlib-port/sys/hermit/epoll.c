@@ -1,7 +1,8 @@
-/* epoll, timerfd and eventfd: descriptors that tell of others, of time and of events. */
+/* epoll, timerfd, eventfd and signalfd: descriptors that tell of others, of time, of events and of signals. */
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -66,6 +67,11 @@ WEAK int timerfd_settime(int fd, int flags, const struct itimerspec *value, stru
 WEAK int timerfd_gettime(int fd, struct itimerspec *value)
 {
 	return (int) to_c(sys_timerfd_gettime(fd, value));
+}
+
+WEAK int signalfd(int fd, const sigset_t *mask, int flags)
+{
+	return (int) to_c(sys_signalfd(fd, mask, flags));
 }
 
 WEAK int eventfd(unsigned count, int flags)
