@@ -114,7 +114,22 @@ static void chosen(void)
 			MUST(is_error(call(number, handles[i], to, 16, 0, 0, 0)), "call %u with handle %#llx", number,
 			     (unsigned long long)handles[i]);
 	for (uint32_t number = STATFS_HANDLE + 1; number < 300; number++)
-		MUST(call(number, 1, 1, 1, 1, 1, 1) == -ENOSYS, "there is no call %u", number);
+		if (number >= SOCKET && number <= INTERFACES)
+			MUST(call(number, 1, 1, 1, 1, 1, 1) == -EACCES, "call %u by an image without sockets", number);
+		else if (number < EPOLL_CREATE || number > EPOLL_WAIT)
+			MUST(call(number, 1, 1, 1, 1, 1, 1) == -ENOSYS, "there is no call %u", number);
+	int64_t epoll = call(EPOLL_CREATE, 0, 0, 0, 0, 0, 0);
+	MUST(epoll >= 0, "cannot make an epoll: %lld", (long long)epoll);
+	for (unsigned i = 0; i < sizeof handles / sizeof *handles; i++) {
+		MUST(is_error(call(EPOLL_CONTROL, handles[i] + 100, 1, 1, 1, 0, 0)), "control of %#llx", (unsigned long long)handles[i]);
+		MUST(is_error(call(EPOLL_CONTROL, epoll, 1, handles[i] + 100, 1, 0, 0)), "control for %#llx", (unsigned long long)handles[i]);
+		MUST(is_error(call(EPOLL_WAIT, handles[i] + 100, to, 16, 0, 0, 0)), "wait for %#llx", (unsigned long long)handles[i]);
+	}
+	for (int i = 0; i < nr_bad; i++)
+		MUST(call(EPOLL_WAIT, epoll, bad[i], 16, 0, 0, 0) <= 0, "events to %#llx", (unsigned long long)bad[i]);
+	MUST(is_error(call(EPOLL_CONTROL, epoll, 1, epoll, 1, 0, 0)), "an epoll of %s", "itself");
+	MUST(is_error(call(EPOLL_WAIT, epoll, to, 0, 0, 0, 0)) && is_error(call(EPOLL_WAIT, epoll, to, UINT64_MAX, 0, 0, 0)), "%s many", "too");
+	MUST(call(CLOSE, epoll, 0, 0, 0, 0, 0) == 0, "close");
 	MUST(call(UINT32_MAX, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no last call");
 	MUST(call(0, 0, 0, 0, 0, 0, 0) == -ENOSYS, "there is no call 0");
 	MUST(is_error(call(IOCTL, 1, 0x5412 /* TIOCSTI */, to, 0, 0, 0)), "TIOCSTI");
@@ -208,6 +223,8 @@ static int is_own_risk(uint32_t number, const uint64_t *args)
 	case DISCARD: return is_elsewhere(args[0], args[1]);
 	case MOVE: return is_elsewhere(args[0], args[2]) || is_elsewhere(args[1], args[2]);
 	case POLL: return args[2] != 0;
+	case EPOLL_WAIT: return args[3] != 0;
+	case EPOLL_CREATE: return random64() % 64 != 0; /* Handles are few. */
 	case ALLOCATE: return args[0] < 3 || (args[1] >> 20 | args[2] >> 20 | args[3] >> 20) != 0;
 	}
 	return (number >= OPEN && args[0] < 3) || names_others(number, args);
@@ -227,7 +244,7 @@ static void at_random(uint64_t count)
 	}
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t args[6];
-		uint32_t number = random64() % (STATFS_HANDLE + 4);
+		uint32_t number = random64() % 16 == 0 ? EPOLL_CREATE + random64() % 4 : random64() % (STATFS_HANDLE + 4);
 		memcpy(ground + GROUND_BYTES, paths, sizeof paths);
 		for (int k = 0; k < 6; k++) {
 			args[k] = random_argument();
