@@ -121,9 +121,8 @@ impl Epoll {
             if let Some(host) = host
                 && found.len() < most
             {
-                // Where all members are the host's, and nobody else could run, this is where the time is spent.
-                let may_wait = found.is_empty() && self.inner.items.lock().is_empty();
-                let more = host.wait(most - found.len(), if may_wait { left_ms } else { 0 })?;
+                // Not where the time is spent: another thread may add a member of the isle's meanwhile.
+                let more = host.wait(most - found.len(), 0)?;
                 self.inner.join(&mut found, more);
             }
             if !found.is_empty() || left_ms == 0 {
@@ -182,7 +181,10 @@ impl Inner {
         }
         // Asking the host is not for the lock; of two that are made at once one goes again.
         let made = Arc::new(HostEpoll::new()?);
-        Ok(self.host.lock().get_or_insert(made).clone())
+        let host = self.host.lock().get_or_insert(made).clone();
+        // Who waits has to ask the host as well from now on.
+        self.changes.announce();
+        Ok(host)
     }
 
     fn item(&self, fd: i32, file: &Arc<dyn File>) -> Option<Arc<Item>> {
@@ -193,7 +195,9 @@ impl Inner {
         let key = key(fd, file);
         let item = Item::new(key, file, self, event);
         // Memory is not for the locks: neither to take nor to give.
-        let room = VecDeque::with_capacity(2 * (self.items.lock().len() + 1));
+        let count = self.items.lock().len() + 1;
+        let is_enough = self.ready.lock().capacity() > count;
+        let room = VecDeque::with_capacity(if is_enough { 0 } else { 2 * count });
         let gone = self.take_gone();
         {
             let mut items = self.items.lock();
@@ -212,14 +216,18 @@ impl Inner {
 
     /// Members whose files are gone, if there are many.
     fn take_gone(&self) -> Vec<Arc<Item>> {
-        let mut items = self.items.lock();
+        let room = self.items.lock().len();
         // Looked for each time that the number has doubled.
-        if !items.len().is_power_of_two() {
+        if !room.is_power_of_two() {
             return Vec::new();
         }
-        let gone: Vec<_> =
-            items.iter().filter(|(_, item)| item.file().is_none()).map(|(key, _)| *key).collect();
-        gone.iter().filter_map(|key| items.remove(key)).collect()
+        // Memory is not for the lock.
+        let (mut gone, mut taken) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut items = self.items.lock();
+        gone.extend(items.iter().take(room).filter(|(_, item)| item.is_gone()).map(|(key, _)| *key));
+        taken.extend(gone.iter().filter_map(|key| items.remove(key)));
+        drop(items);
+        taken
     }
 
     /// Gives the list of ready members the room of `room`, if that is more; the other one comes back.
@@ -335,10 +343,13 @@ impl File for Epoll {
     }
 
     fn readiness(&self) -> Readiness {
-        let ready = self.inner.ready.lock();
-        let is_ready = ready.iter().any(|item| item.file().is_some_and(|file| item.events(&file) != 0));
+        // Looked at outside of the lock: the last one to hold a file closes it, which may be told here.
+        let mut some = Vec::with_capacity(self.inner.ready.lock().len());
+        let room = some.capacity();
+        some.extend(self.inner.ready.lock().iter().take(room).cloned());
+        let is_ready =
+            some.iter().any(|item: &Arc<Item>| item.file().is_some_and(|file| item.events(&file) != 0));
         let events = if is_ready { POLLIN } else { 0 };
-        drop(ready);
         match &*self.inner.host.lock() {
             None => Readiness::Now(events),
             Some(host) => Readiness::Both(events, host.handle()),

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
 use super::file::{File, Readiness};
 use super::ready::Watcher;
@@ -35,11 +35,17 @@ pub fn poll_files(set: &mut [PollHandle], files: &[Opened], deadline_ns: Option<
     if ready != 0 || deadline_ns.is_some_and(|deadline| deadline <= time::monotonic_ns()) {
         return Ok(ready + if any_there { ask_host(set, files, 0)? } else { 0 });
     }
+    let any_there = AtomicBool::new(any_there);
     let caller = Arc::new(Caller { task: sched::share_current(), changes: AtomicU32::new(0), any_there });
     let _watch = any_here.then(|| Watch::new(files, caller.clone()));
     loop {
         let seen = caller.look();
-        let ready_here = look(set, files).ready;
+        let Looked { ready: ready_here, any_there, .. } = look(set, files);
+        // An epoll may have its first member of the host's by now. What has changed meanwhile was told in the old way.
+        caller.any_there.store(any_there, SeqCst);
+        if ready_here == 0 && caller.changes.load(SeqCst) != seen {
+            continue;
+        }
         let left_ms = match deadline_ns {
             _ if ready_here != 0 => 0,
             None => -1,
@@ -68,7 +74,7 @@ struct Caller {
     /// Changes of the files that it watches.
     changes: AtomicU32,
     /// It waits in the host, and not for `changes`.
-    any_there: bool,
+    any_there: AtomicBool,
 }
 
 impl Caller {
@@ -82,7 +88,7 @@ impl Caller {
 impl Watcher for Caller {
     fn changed(&self) {
         self.changes.fetch_add(1, SeqCst);
-        if !self.any_there {
+        if !self.any_there.load(SeqCst) {
             futex::wake(core::ptr::from_ref(&self.changes) as usize, usize::MAX);
             return;
         }

@@ -48,6 +48,11 @@ impl Item {
         self.file.upgrade()
     }
 
+    /// Whether its file is closed.
+    pub fn is_gone(&self) -> bool {
+        self.file.strong_count() == 0
+    }
+
     /// EPOLL_CTL_MOD.
     pub fn set(&self, event: &EpollEvent) {
         *self.interest.lock() = Interest::of(event);
