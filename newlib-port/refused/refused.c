@@ -175,6 +175,27 @@ WEAK int posix_spawnp(pid_t *pid, const char *name, const void *actions, const v
 	return REFUSE(ENOSYS), ENOSYS;
 }
 
+/* What would be asked of a program that is not started. */
+#define ASKED(name, ...)        \
+	WEAK int name(__VA_ARGS__) \
+	{                          \
+		return 0;              \
+	}
+
+ASKED(posix_spawnattr_init, void *attributes __attribute__((unused)))
+ASKED(posix_spawnattr_destroy, void *attributes __attribute__((unused)))
+ASKED(posix_spawnattr_setflags, void *attributes __attribute__((unused)), short flags __attribute__((unused)))
+ASKED(posix_spawnattr_setpgroup, void *attributes __attribute__((unused)), pid_t group __attribute__((unused)))
+ASKED(posix_spawnattr_setsigmask, void *attributes __attribute__((unused)), const void *mask __attribute__((unused)))
+ASKED(posix_spawnattr_setsigdefault, void *attributes __attribute__((unused)), const void *mask __attribute__((unused)))
+ASKED(posix_spawn_file_actions_init, void *actions __attribute__((unused)))
+ASKED(posix_spawn_file_actions_destroy, void *actions __attribute__((unused)))
+ASKED(posix_spawn_file_actions_addclose, void *actions __attribute__((unused)), int fd __attribute__((unused)))
+ASKED(posix_spawn_file_actions_adddup2, void *actions __attribute__((unused)), int fd __attribute__((unused)),
+      int other __attribute__((unused)))
+ASKED(posix_spawn_file_actions_addopen, void *actions __attribute__((unused)), int fd __attribute__((unused)),
+      const char *path __attribute__((unused)), int flags __attribute__((unused)), mode_t mode __attribute__((unused)))
+
 WEAK FILE *popen(const char *command, const char *mode)
 {
 	(void) command;

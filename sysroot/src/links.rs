@@ -134,6 +134,7 @@ pub const LINKS: &[Link] = &[
     gcc("icx"),
     gcc("ifort"),
     gcc("ifx"),
+    gcc("rustc-link"),
     gfortran("gfortran"),
     gfortran("gfortran-12"),
     for_gcc("as"),

@@ -13,6 +13,7 @@ use super::{CliCase, PROCESS};
 /// The cases.
 pub const CASES: &[CliCase] = &[
     CliCase { name: "build/autoconf", isles: PROCESS, check: autoconf },
+    CliCase { name: "build/cargo", isles: PROCESS, check: cargo },
     CliCase { name: "build/cmake", isles: PROCESS, check: cmake },
     CliCase { name: "build/hermit", isles: PROCESS, check: hermit },
     CliCase { name: "build/launchers", isles: PROCESS, check: launchers },
@@ -27,6 +28,12 @@ const ANSWER: &str = "value 42, root 42\n";
 
 fn autoconf(desk: &mut Desk<'_>) -> Result<()> {
     script(desk, "autoconf", &format!("hermit-configure: ./config.sub knows x86_64-hermit now\n{ANSWER}"))
+}
+
+fn cargo(desk: &mut Desk<'_>) -> Result<()> {
+    let run = "[\"one\", \"two\"], twice 21 is 42\n332833500\n6000 [7, 8, 9, 10] 7\n[0, 1, 2] Err(Disconnected)\n\
+        [\"file\", \"inner\"] Ok(\"text\") 4\nSome(NotFound)\nthere and back\ntrue\ntrue\ntrue\n";
+    script(desk, "cargo", &format!("{run}test result: ok. 2 passed\n[], twice 21 is 42\n"))
 }
 
 fn cmake(desk: &mut Desk<'_>) -> Result<()> {

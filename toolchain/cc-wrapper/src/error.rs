@@ -67,6 +67,15 @@ pub enum Error {
         /// The library in the tree.
         library: &'static str,
     },
+    /// An object that was compiled for Linux cannot be copied.
+    #[error("cannot make a copy for HermitCore of {file}\nnote: objcopy has said why", file = .0.display())]
+    Adopt(PathBuf),
+    /// Rust's default for static programs.
+    #[error(
+        "an image is not moved when it is loaded: -static-pie is not supported\n\
+         note: rustc makes it with -C relocation-model=static, as share/hermit/cargo.toml says"
+    )]
+    StaticPie,
     /// No place for objects between compiler and linker.
     #[error("cannot make a temporary folder: {0}\nnote: is there space in the folder that TMPDIR names?")]
     TemporaryFolder(#[source] io::Error),

@@ -6,6 +6,8 @@
 //! | [`front_end`] | compilers: the host's, turned into cross compilers |
 //! | [`query`] | questions that configure scripts ask a compiler |
 //! | [`assembler`], [`linker`], [`objcopy`] | the host's tools, their output marked with HermitCore's OSABI |
+//! | [`rust`] | what cargo calls as the linker |
+//! | [`linux`] | objects that were compiled for Linux |
 //! | [`debugger`] | the host's gdb, told of HermitCore |
 //! | [`marked`] | running a tool and marking its output |
 //! | [`host`] | where the host's tools are |
@@ -26,11 +28,13 @@ mod error;
 pub mod front_end;
 pub mod host;
 pub mod linker;
+pub mod linux;
 pub mod marked;
 pub mod objcopy;
 pub mod personality;
 pub mod query;
 pub mod response;
+pub mod rust;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -103,6 +107,7 @@ fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Err
         Personality::Objcopy => objcopy::run(&context, arguments),
         Personality::Elfedit => Ok(elfedit::cli::run(program, &response::expand(arguments))),
         Personality::Debugger => debugger::run(&context, arguments),
+        Personality::RustLinker => rust::run(&context, arguments),
         Personality::Binutils(name) => command::Command::new(context.host.binutils(name)?, arguments).exec(),
         Personality::OfGcc(name) => command::Command::new(context.host.beside_gcc(name)?, arguments).exec(),
     }

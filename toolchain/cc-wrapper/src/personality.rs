@@ -20,6 +20,8 @@ pub enum Personality {
     Binutils(&'static str),
     /// The host's gdb, told of HermitCore.
     Debugger,
+    /// What cargo calls as the linker.
+    RustLinker,
     /// A tool that belongs to the host's gcc: it adds gcc's linker plugin, for link-time optimisation.
     OfGcc(&'static str),
 }
@@ -48,6 +50,7 @@ impl Personality {
             "objcopy" => Self::Objcopy,
             "elfedit" => Self::Elfedit,
             "gdb" => Self::Debugger,
+            "rustc-link" => Self::RustLinker,
             "addr2line" => Self::Binutils("addr2line"),
             "ar" => Self::Binutils("ar"),
             "c++filt" => Self::Binutils("c++filt"),

@@ -26,8 +26,11 @@ const WITH_EXCEPTIONS: &[&str] = &["once"];
 /// What programs may ask for that mention, and can live without, what an isle has not.
 const REFUSED: &str = "librefused.a";
 
-/// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl` and `-lresolv` are found; what they stand for is in libc.a.
-const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a"];
+/// Names by which objects that were compiled for Linux ask for what there is.
+const LINUX: &str = "liblinux.a";
+
+/// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl`, `-lresolv` and `-lutil` are found; what they stand for is in libc.a.
+const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a", "libutil.a"];
 
 /// Builds and installs them.
 pub fn step(context: &Context) -> Step {
@@ -56,6 +59,9 @@ pub fn step(context: &Context) -> Step {
         let refused = glue(&sources, &rooms.port.join("refused"), "")?;
         let refused = folder("refused").compile(job, &refused)?;
         new_archive(job, REFUSED, &refused)?;
+        let linux = glue(&sources, &rooms.port.join("linux"), "linux-")?;
+        let linux = folder("linux").compile(job, &linux)?;
+        new_archive(job, LINUX, &linux)?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
@@ -68,7 +74,7 @@ pub fn step(context: &Context) -> Step {
         let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT"), core_math.join("LICENSE")];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "string", "malloc", "math", "musl", "refused", "crt"]
+    let step = ["sys", "string", "malloc", "math", "musl", "refused", "linux", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -83,7 +89,7 @@ pub fn step(context: &Context) -> Step {
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS]);
     let step = step.output(names_file(workspace));
-    let names = ["libc.a", "libg.a", "libm.a", "crt0.o", REFUSED].iter().chain(EMPTY);
+    let names = ["libc.a", "libg.a", "libm.a", "crt0.o", REFUSED, LINUX].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
 }
