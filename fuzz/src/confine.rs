@@ -1,13 +1,14 @@
-//! Keeps what the server lets through from the machine that runs this: [`enter`].
+//! Keeps what the server lets through from the machine that runs this: [`enter`], [`own_network`].
 //!
-//! The server does for a guest what the user may do, and a target may be run by root. What is left is a folder of its own;
-//! nothing changes modes, owners and times, of which Landlock knows nothing.
+//! The server does for a guest what the user may do, and a target may be run by root. What is left is a folder of its own, and
+//! a network with nobody else in it; nothing changes modes, owners and times, of which Landlock knows nothing.
 
 use proxy::options::{FileAccess, Files};
-use proxy::sandbox::files::{self, FileFence, Reach, Signals};
+use proxy::sandbox::files::{self, FileFence, Reach, Signals, Tcp};
 use std::ffi::{CStr, c_char};
 use std::fs::{self, File};
 use std::io;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 /// Largest file, in bytes: a guest may ask for room without end.
@@ -25,8 +26,27 @@ const READABLE: [&str; 5] = ["/dev/null", "/dev/zero", "/proc/meminfo", "/proc/s
 /// Option of libFuzzer for the folder of inputs that failed.
 const ARTIFACTS: &str = "-artifact_prefix=";
 
+/// Moves this thread to a network of its own, which reaches nothing but itself. Only root may do that while there are other
+/// threads, and libFuzzer has one.
+pub fn own_network() -> io::Result<()> {
+    // SAFETY: a thread without sockets changes its network.
+    if unsafe { libc::unshare(libc::CLONE_NEWNET) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+    // SAFETY: an `ifreq` is plain numbers, and `lo` fits into its name.
+    let result = unsafe {
+        let mut request: libc::ifreq = std::mem::zeroed();
+        request.ifr_name[0] = b'l' as c_char;
+        request.ifr_name[1] = b'o' as c_char;
+        request.ifr_ifru.ifru_flags = libc::IFF_UP as i16;
+        libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request)
+    };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
 /// Confines this thread for good, and says which folder is the guest's. Panics where Landlock does not hold.
-pub fn enter() -> PathBuf {
+pub fn enter(has_sockets: bool) -> PathBuf {
     let folder = make_folder().expect("a folder for the guest's files");
     let mut granted = vec![(FileAccess::ReadWrite, folder.clone())];
     granted.extend(own_folders().map(|folder| (FileAccess::ReadWrite, folder)));
@@ -37,12 +57,13 @@ pub fn enter() -> PathBuf {
             .filter(|path| path.exists())
             .map(|path| (FileAccess::Read, path)),
     );
-    limit_files();
+    limit_writes();
     refuse_attributes().expect("a filter that refuses to change modes and owners");
     let program = File::open("/proc/self/exe").expect("the program itself, for its backtraces");
     let grants =
         files::grants(Reach::Named(&Files(granted), std::os::fd::AsFd::as_fd(&program))).expect("paths");
-    let fence = files::limit(&grants, Signals::Own).expect("Landlock");
+    let tcp = if has_sockets { Tcp::Any } else { Tcp::Ports(&[]) };
+    let fence = files::limit(&grants, tcp, Signals::Own).expect("Landlock");
     assert!(
         !matches!(fence, FileFence::Missing(_)),
         "without Landlock random requests reach the user's files: {fence}"
@@ -75,13 +96,14 @@ fn own_folders() -> impl Iterator<Item = PathBuf> {
     std::env::args().skip(1).filter_map(folder)
 }
 
-/// No file becomes large, and who tries gets EFBIG.
-fn limit_files() {
+/// No file becomes large, and who tries gets EFBIG; who writes where nobody reads gets EPIPE.
+fn limit_writes() {
     let limit = libc::rlimit { rlim_cur: MAX_FILE_BYTES, rlim_max: MAX_FILE_BYTES };
-    // SAFETY: a limit and a disposition without a handler.
+    // SAFETY: a limit, and dispositions without handlers.
     unsafe {
         libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
     }
 }
 

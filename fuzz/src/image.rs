@@ -24,7 +24,7 @@ const NOTE: u32 = 4;
 /// Checks what the parser promises, and writes the report of a program that died there.
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let file = if input.u8() % 8 == 0 { input.rest().to_vec() } else { changed(&mut input) };
+    let file = if input.u8().is_multiple_of(8) { input.rest().to_vec() } else { changed(&mut input) };
     match Image::parse(&file) {
         Ok(image) => check(&image, file.len() as u64),
         Err(error) => assert!(!error.to_string().is_empty(), "refused without a word"),

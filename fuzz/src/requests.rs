@@ -10,9 +10,13 @@ use abi::errno::Errno;
 use abi::hypercall::{AT_FDCWD, MAY_PEND, Number, Request, state};
 use abi::layout::PAGE_SIZE;
 use proxy::host_signals::interrupt::Moment;
+use proxy::options::{Network, Options};
+use proxy::server::sockets::Access;
 use proxy::server::{Control, Ending, KernelLog, Pending, Server};
 use std::cell::OnceCell;
 use std::fs::{self, File};
+use std::io;
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +37,8 @@ struct Stage {
     folder: PathBuf,
     /// Where libFuzzer's relative paths begin.
     outside: File,
+    /// Sockets among the guest's own, if they reach nobody else.
+    access: Option<Access>,
 }
 
 /// An isle that can do nothing, and leaves requests that would wait unanswered.
@@ -48,8 +54,18 @@ impl Control for Isle {
     }
 
     fn hand_over(&self, _: usize, pending: Pending, _: Moment) -> Result<(), Pending> {
-        // Nothing else waits long: there are no pipes, no terminals, and nobody else who locks.
-        if self.0 == Number::Poll as u32 { Ok(()) } else { Err(pending) }
+        if self.may_wait() { Ok(()) } else { Err(pending) }
+    }
+}
+
+impl Isle {
+    /// Whether the request may wait for long. Nothing else does: there are no pipes, no terminals, and nobody else who locks. What
+    /// reads and writes may be a socket.
+    fn may_wait(&self) -> bool {
+        use Number::{Poll, Read, ReadV, Write, WriteV};
+        let sockets = Number::Socket as u32..=Number::Interfaces as u32;
+        sockets.contains(&self.0)
+            || [Poll, Read, ReadV, Write, WriteV].iter().any(|&number| number as u32 == self.0)
     }
 }
 
@@ -74,7 +90,12 @@ pub fn run(bytes: &[u8]) {
 impl Stage {
     fn new() -> Self {
         let outside = File::open(".").expect("the current folder");
-        Self { guest: Guest::new(), folder: confine::enter(), outside }
+        let network = confine::own_network();
+        let access = network.is_ok().then(|| Access::allowed_by(&local_network())).flatten();
+        if let Err(reason) = &network {
+            eprintln!("fuzz: no sockets, since there is no network of our own: {reason}");
+        }
+        Self { guest: Guest::new(), folder: confine::enter(access.is_some()), outside, access }
     }
 
     /// The guest's folder is the current one, as far as its requests do not change that.
@@ -82,19 +103,22 @@ impl Stage {
         std::env::set_current_dir(&self.folder).expect("the guest's folder");
     }
 
-    /// A server with a device, nothing, a file, a folder, and a device that has bytes for every read.
+    /// A server with a device, nothing, a file, a folder, a device that has bytes for every read, and sockets.
     fn server(&self) -> Server {
         let readable = |path: &Path| Some(OwnedFd::from(File::open(path).expect("granted to the guest")));
         let mut file = File::options();
         let file = file.read(true).write(true).create(true).truncate(false).open(self.folder.join("file"));
-        let handles = vec![
+        let mut handles = vec![
             readable(Path::new("/dev/null")),
             None,
             Some(file.expect("in the guest's folder").into()),
             readable(&self.folder),
             readable(Path::new("/dev/zero")),
         ];
-        Server::new(self.guest.memory(), KernelLog::Hidden, handles)
+        if self.access.is_some() {
+            handles.extend(sockets().expect("in the target's network").map(Some));
+        }
+        Server::new(self.guest.memory(), KernelLog::Hidden, handles).with_sockets(self.access.clone())
     }
 
     /// Removes what the guest has left, so that no input depends on others, and goes back.
@@ -110,10 +134,26 @@ impl Stage {
     }
 }
 
+/// One that sends datagrams to itself, and both ends of a connection with who accepts more of them.
+fn sockets() -> io::Result<[OwnedFd; 4]> {
+    let here = (Ipv4Addr::LOCALHOST, 0);
+    let datagrams = UdpSocket::bind(here)?;
+    datagrams.connect(datagrams.local_addr()?)?;
+    let listener = TcpListener::bind(here)?;
+    let stream = TcpStream::connect(listener.local_addr()?)?;
+    let (accepted, _) = listener.accept()?;
+    Ok([datagrams.into(), listener.into(), stream.into(), accepted.into()])
+}
+
+/// Nothing beyond this machine, which is the target's own network.
+fn local_network() -> Options {
+    Options { net: Some(Network::Local), ..Options::default() }
+}
+
 /// One step; the ending, if that was the last one.
 fn step(server: &Server, input: &mut Input<'_>) -> Option<Ending> {
     let kind = input.u8();
-    if kind % 4 == 0 {
+    if kind.is_multiple_of(4) {
         let (offset, len) = (u64::from(input.u16()) % guest::LEN_BYTES, usize::from(input.u8()));
         // A guest's writes may miss, too.
         let _ = server.memory.write_slice(guest::BASE + offset, input.take(len));
@@ -121,7 +161,11 @@ fn step(server: &Server, input: &mut Input<'_>) -> Option<Ending> {
     }
     let number = match input.u8() {
         u8::MAX => input.u64() as u32,
-        number => u32::from(number) % (Number::StatFsHandle as u32 + 3),
+        number => {
+            // Some that do not exist, too.
+            let index = usize::from(number) % (Number::ALL.len() + 3);
+            Number::ALL.get(index).map_or(u32::from(number) + 1000, |&known| known as u32)
+        }
     };
     let args = std::array::from_fn(|_| argument(input));
     let request = Request { state: state::POSTED, number, args, result: i64::MIN };
@@ -129,9 +173,8 @@ fn step(server: &Server, input: &mut Input<'_>) -> Option<Ending> {
     let isle = Isle(number & !MAY_PEND);
     let ending = server.serve(&isle, 0, guest::BASE);
     let after: Request = server.memory.read(guest::BASE).expect("the guest's first page");
-    let is_waiting = isle.0 == Number::Poll as u32;
     assert!(
-        ending.is_some() || is_waiting || after.state == state::DONE,
+        ending.is_some() || isle.may_wait() || after.state == state::DONE,
         "{number} {args:x?} was not answered"
     );
     ending

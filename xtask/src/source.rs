@@ -40,10 +40,10 @@ pub struct Source {
 pub enum Kind {
     /// A .deb that has the archive inside (`newlib-source`).
     Binary,
-    /// A .dsc with the archive beside it.
+    /// A source package that has the archive beside its .dsc. It need not be of the system's release.
     Source,
-    /// A file in that folder of the mirror, for sources of another release than the system's.
-    Pool(&'static str),
+    /// A .deb of another release than the system's, which is the archive, in the folder of this source package.
+    Deb(&'static str),
 }
 
 impl Source {
@@ -63,7 +63,7 @@ impl Source {
         let found = match self.kind {
             Kind::Binary => self.out_of_binary(job, &scratch)?,
             Kind::Source => self.out_of_source(job, &scratch)?,
-            Kind::Pool(folder) => self.out_of_pool(job, &scratch, folder)?,
+            Kind::Deb(source) => self.out_of_pool(job, &scratch, source)?,
         };
         self.check(&found)?;
         copy(&found, &kept)?;
@@ -109,17 +109,23 @@ impl Source {
         Ok(scratch.join(self.archive))
     }
 
+    /// The pool keeps an upstream archive as long as any release has it. What apt takes, the newest package that its lists name,
+    /// may be gone from the mirrors of debian-security already.
     fn out_of_source(&self, job: &mut Job<'_>, scratch: &Path) -> Result<PathBuf> {
+        if let Ok(archive) = self.out_of_pool(job, scratch, self.package) {
+            return Ok(archive);
+        }
         let private = PrivateApt::update(job)?;
         let cmd = private.apt_get().args(["source", "--download-only", self.package]).cwd(scratch);
         job.run(cmd.note("is the network there?"))?;
         Ok(scratch.join(self.archive))
     }
 
-    /// apt's own downloader, since no package list names the file; the SHA-256 vouches for it.
-    fn out_of_pool(&self, job: &mut Job<'_>, scratch: &Path, folder: &str) -> Result<PathBuf> {
+    /// From the mirror's folder of the source package `source`. apt's own downloader, since no package list names the file; the SHA-256
+    /// vouches for it.
+    fn out_of_pool(&self, job: &mut Job<'_>, scratch: &Path, source: &str) -> Result<PathBuf> {
         let archive = scratch.join(self.archive);
-        let url = format!("{}/{folder}/{}", mirror()?, self.archive);
+        let url = format!("{}/{}/{}", mirror()?, pool_folder(source), self.archive);
         let download = Cmd::new("/usr/lib/apt/apt-helper").args([
             "-o",
             "APT::Sandbox::User=root",
@@ -258,6 +264,12 @@ fn with_sources(name: &str, text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Where a mirror has the files of a source package. Those of libraries are many: four letters tell them apart.
+fn pool_folder(source: &str) -> String {
+    let prefix_len = if source.starts_with("lib") { 4 } else { 1 };
+    format!("pool/main/{}/{source}", source.get(..prefix_len).unwrap_or(source))
+}
+
 /// The Debian mirror of the system's apt entries: the first address with `/debian` at its end.
 fn mirror() -> Result<String> {
     let entries = system_entries()?;
@@ -287,5 +299,11 @@ mod tests {
         );
         let stanza = with_sources("a.sources", "Types: deb\nURIs: http://h/debian\n");
         assert_eq!(stanza, "Types: deb deb-src\nURIs: http://h/debian\n");
+    }
+
+    #[test]
+    fn the_pool_has_a_folder_for_each_beginning() {
+        assert_eq!(pool_folder("zlib"), "pool/main/z/zlib");
+        assert_eq!(pool_folder("libpng1.6"), "pool/main/libp/libpng1.6");
     }
 }

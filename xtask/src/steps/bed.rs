@@ -29,7 +29,7 @@ const MODULES: &[&str] = &["kvm-amd", "virtio_pci", "virtio_console"];
 /// QEMU of Debian's backports; what it needs besides comes with the release's own.
 const QEMU: Source = Source {
     package: "qemu-system-x86",
-    kind: Kind::Pool("pool/main/q/qemu"),
+    kind: Kind::Deb("qemu"),
     archive: "qemu-system-x86_10.0.2+ds-2+deb13u1~bpo12+1_amd64.deb",
     sha256: "4a6b1856c8b0d7df4ff8e70249e12c473ccf8d516aadb4ae14d3d938faed0c65",
 };

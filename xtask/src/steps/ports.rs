@@ -32,7 +32,7 @@ const PORTS: &[(&str, Source)] = &[
         "libpng",
         Source {
             package: "libpng1.6",
-            kind: Kind::Pool("pool/main/libp/libpng1.6"),
+            kind: Kind::Source,
             archive: "libpng1.6_1.6.39.orig.tar.gz",
             sha256: "a00e9d2f2f664186e4202db9299397f851aea71b36a35e74910b8820e380d441",
         },
@@ -59,7 +59,7 @@ const PORTS: &[(&str, Source)] = &[
         "pigz",
         Source {
             package: "pigz",
-            kind: Kind::Pool("pool/main/p/pigz"),
+            kind: Kind::Source,
             archive: "pigz_2.8.orig.tar.xz",
             sha256: "bec34f9d61e28b9b069da9efd53e73d22cd207a4798ed664832dc9b17aa486aa",
         },
@@ -126,7 +126,7 @@ const MORE_PORTS: &[(&str, Source)] = &[
         "pcre2",
         Source {
             package: "pcre2",
-            kind: Kind::Pool("pool/main/p/pcre2"),
+            kind: Kind::Source,
             archive: "pcre2_10.42.orig.tar.gz",
             sha256: "c33b418e3b936ee3153de2c61cc638e7e4fe3156022a5c77d0711bcbb9d64f1f",
         },

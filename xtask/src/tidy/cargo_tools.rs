@@ -42,12 +42,15 @@ fn format_of(context: &Context, manifest: &str) -> Result<Outcome> {
     Ok(Outcome::Looked(findings))
 }
 
-/// What clippy says of everything as it is tested, and of the kernel as it is shipped: half of its code is compiled only there.
+/// What clippy says of everything as it is tested, of the kernel as it is shipped, since half of its code is compiled only there,
+/// and of the fuzz targets' code, which is a workspace of its own.
 pub fn clippy(context: &Context) -> Result<Outcome> {
     let tested = ["--workspace", "--all-targets"];
     let shipped = ["--package=kernel", "--lib", "--profile=kernel"];
+    let fuzz_build = format!("--target-dir={}", context.workspace.build("fuzz-clippy").display());
+    let fuzz = ["--manifest-path=fuzz/Cargo.toml", "--lib", "--no-default-features", &fuzz_build];
     let mut findings = Vec::new();
-    for selection in [&tested[..], &shipped[..]] {
+    for selection in [&tested[..], &shipped[..], &fuzz[..]] {
         match clippy_of(context, selection)? {
             Outcome::Looked(found) => findings.extend(found),
             lack => return Ok(lack),
