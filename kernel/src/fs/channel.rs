@@ -4,24 +4,21 @@
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use super::file::{File, Readiness};
 use super::pipe::{self, Pipe, ReadEnd, WriteEnd};
 use super::ready::{Blocking, WaitQueue, Watcher};
+use super::stream::{Stream, anonymous, no_file_system};
 use crate::sync::SpinLock;
 use crate::user::{UserCursor, UserPtr};
 use abi::c::{self, FIONREAD, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
 
-/// O_NONBLOCK.
-const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
-
 /// An open file inside of the isle.
 pub struct Channel {
     kind: Kind,
-    nonblocking: AtomicBool,
+    stream: Stream,
 }
 
 enum Kind {
@@ -42,9 +39,6 @@ struct EventCounter {
 /// Bytes that an event counter is read and written in.
 const EVENT_BYTES: u64 = 8;
 
-/// `f_type` of what has no files (Linux's `PIPEFS_MAGIC`).
-const PIPEFS_MAGIC: i64 = 0x5049_5045;
-
 /// Largest value of an event counter.
 const EVENT_MAX: u64 = u64::MAX - 1;
 
@@ -60,18 +54,9 @@ pub fn event_counter(value: u64, is_semaphore: bool, nonblocking: bool) -> Chann
     Channel::new(Kind::Event(counter), nonblocking)
 }
 
-/// The file system of what is in none.
-pub fn no_file_system() -> StatFs {
-    StatFs { f_type: PIPEFS_MAGIC, f_bsize: 4096, f_frsize: 4096, f_namelen: 255, ..StatFs::default() }
-}
-
 impl Channel {
-    fn new(kind: Kind, nonblocking: bool) -> Self {
-        Self { kind, nonblocking: AtomicBool::new(nonblocking) }
-    }
-
-    fn blocking(&self) -> Blocking {
-        if self.nonblocking.load(SeqCst) { Blocking::Refuse } else { Blocking::Wait }
+    const fn new(kind: Kind, is_nonblocking: bool) -> Self {
+        Self { kind, stream: Stream::new(is_nonblocking) }
     }
 
     fn queues(&self) -> impl Iterator<Item = &WaitQueue> {
@@ -133,11 +118,11 @@ impl File for Channel {
     /// `EBADF` for a writing end.
     fn read(&self, to: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Reader(end) | Kind::Both(end, _) => end.read(to, self.blocking()),
+            Kind::Reader(end) | Kind::Both(end, _) => end.read(to, self.stream.blocking()),
             Kind::Writer(_) => Err(Errno::EBADF),
             Kind::Event(_) if to.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
-                let value = counter.take(self.blocking())?.to_ne_bytes();
+                let value = counter.take(self.stream.blocking())?.to_ne_bytes();
                 // The count is taken, whether it can be told or not (eventfd(2) does the same).
                 if to.write(&value) < value.len() { Err(Errno::EFAULT) } else { Ok(EVENT_BYTES) }
             }
@@ -147,7 +132,7 @@ impl File for Channel {
     /// `EBADF` for a reading end.
     fn write(&self, from: &mut UserCursor<'_>) -> Result<u64, Errno> {
         match &self.kind {
-            Kind::Writer(end) | Kind::Both(_, end) => end.write(from, self.blocking()),
+            Kind::Writer(end) | Kind::Both(_, end) => end.write(from, self.stream.blocking()),
             Kind::Reader(_) => Err(Errno::EBADF),
             Kind::Event(_) if from.left() < EVENT_BYTES => Err(Errno::EINVAL),
             Kind::Event(counter) => {
@@ -155,40 +140,18 @@ impl File for Channel {
                 if from.read(&mut value) < value.len() {
                     return Err(Errno::EFAULT);
                 }
-                counter.add(u64::from_ne_bytes(value), self.blocking())?;
+                counter.add(u64::from_ne_bytes(value), self.stream.blocking())?;
                 Ok(EVENT_BYTES)
             }
         }
     }
 
-    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
     fn stat(&self) -> Result<Stat, Errno> {
-        Ok(Stat {
-            st_ino: self.number(),
-            st_nlink: 1,
-            st_mode: self.mode(),
-            st_blksize: 4096,
-            ..Stat::default()
-        })
+        Ok(Stat { st_ino: self.number(), st_mode: self.mode(), ..anonymous() })
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
         Ok(no_file_system())
-    }
-
-    fn is_pollable(&self) -> bool {
-        true
     }
 
     fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {
@@ -205,12 +168,11 @@ impl File for Channel {
             Kind::Writer(_) => 1,
             Kind::Both(..) | Kind::Event(_) => 2,
         };
-        Ok(access | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
+        Ok(access | self.stream.flags())
     }
 
-    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
-        Ok(())
+    fn as_stream(&self) -> Option<&Stream> {
+        Some(&self.stream)
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {
@@ -229,7 +191,7 @@ impl File for Channel {
             c::O_WRONLY => Kind::Writer(pipe.writer()),
             _ => Kind::Both(pipe.reader(), pipe.writer()),
         };
-        Ok(Arc::new(Self::new(kind, flags & O_NONBLOCK != 0)))
+        Ok(Arc::new(Self::new(kind, flags & c::O_NONBLOCK as u64 != 0)))
     }
 
     fn readiness(&self) -> Readiness {

@@ -18,10 +18,11 @@ use super::file::{File, Readiness};
 use super::host::HostEpoll;
 use super::poll;
 use super::ready::{WaitQueue, Watcher};
+use super::stream::{anonymous, no_file_system};
 use crate::signal;
 use crate::sync::SpinLock;
 use crate::time;
-use abi::c::{EPOLLET, EPOLLONESHOT, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFMT};
+use abi::c::{EPOLLET, EPOLLONESHOT, POLLERR, POLLHUP, POLLIN, POLLOUT};
 use abi::errno::Errno;
 use abi::file::{EpollEvent, PollHandle, Stat, StatFs};
 use item::{Interest, Item};
@@ -331,11 +332,11 @@ impl File for Epoll {
     }
 
     fn stat(&self) -> Result<Stat, Errno> {
-        Ok(Stat { st_nlink: 1, st_mode: 0o600 & !S_IFMT, st_blksize: 4096, ..Stat::default() })
+        Ok(anonymous())
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
-        Ok(super::channel::no_file_system())
+        Ok(no_file_system())
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {

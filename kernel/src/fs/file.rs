@@ -10,6 +10,7 @@ use core::any::Any;
 
 use super::ready::Watcher;
 use super::socket::Socket;
+use super::stream::Stream;
 use crate::user::{UserCursor, UserPtr, UserSlice};
 use abi::c::{self, POLLIN, POLLOUT};
 use abi::errno::Errno;
@@ -67,17 +68,17 @@ pub trait File: Any + Send + core::marker::Sync {
 
     /// pread(2). Devices have no position: as [`Self::read`].
     fn read_at(&self, to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        self.read(to)
+        if self.as_stream().is_some() { Err(Errno::ESPIPE) } else { self.read(to) }
     }
 
     /// pwrite(2).
     fn write_at(&self, from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        self.write(from)
+        if self.as_stream().is_some() { Err(Errno::ESPIPE) } else { self.write(from) }
     }
 
     /// lseek(2). Returns the new position.
     fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
-        Ok(0)
+        if self.as_stream().is_some() { Err(Errno::ESPIPE) } else { Ok(0) }
     }
 
     /// ftruncate(2).
@@ -138,11 +139,14 @@ pub trait File: Any + Send + core::marker::Sync {
 
     /// fcntl(2) F_GETFL.
     fn flags(&self) -> Result<u64, Errno> {
-        Ok(O_RDWR)
+        Ok(O_RDWR | self.as_stream().map_or(0, Stream::flags))
     }
 
     /// fcntl(2) F_SETFL. Devices have no flags to set.
-    fn set_flags(&self, _flags: u64) -> Result<(), Errno> {
+    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
+        if let Some(stream) = self.as_stream() {
+            stream.set_flags(flags);
+        }
         Ok(())
     }
 
@@ -161,7 +165,12 @@ pub trait File: Any + Send + core::marker::Sync {
 
     /// Whether its readiness can change, so that epoll(7) takes it; files of the host's are asked there.
     fn is_pollable(&self) -> bool {
-        false
+        self.as_stream().is_some()
+    }
+
+    /// The stream that it is, if it is one: then it has no positions, and O_NONBLOCK is kept here.
+    fn as_stream(&self) -> Option<&Stream> {
+        None
     }
 
     /// The socket that it is, if it is one.

@@ -1,7 +1,7 @@
 //! Files: descriptors of the program, and what is behind them.
 //!
 //! From the bottom up: [`file::File`] is what an open file can do ([`socket::Socket`]: a socket), [`ready`] who waits for it. [`device`]s,
-//! [`channel`]s (made of [`pipe`]s), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
+//! [`channel`]s (made of [`pipe`]s; what makes callers wait is a [`stream::Stream`]), [`host`] files and [`memory`] (/tmp, if asked for) implement it, and do
 //! not know each other. [`fd_table`] maps descriptors to files, [`poll`] waits for several, [`epoll`] keeps those that it waits for; [`timer_file`]s are read when their time has come, [`signal_file`]s when a signal has, [`shared_map`]
 //! brings what is written to mapped pages back into their files, [`beyond`] knows those that no file has. [`own`] is what the program sees of itself in
 //! /proc and /dev. On top [`calls`] decides by the [`path`] who serves a call.
@@ -24,6 +24,7 @@ pub mod ready;
 pub mod shared_map;
 pub mod signal_file;
 pub mod socket;
+pub mod stream;
 pub mod timer_file;
 mod working;
 

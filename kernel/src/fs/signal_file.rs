@@ -4,19 +4,17 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::channel::no_file_system;
 use super::file::{File, Readiness};
-use super::ready::{Blocking, WaitQueue, Watcher};
+use super::ready::{WaitQueue, Watcher};
+use super::stream::{Stream, anonymous, no_file_system};
 use crate::signal::{self, SignalSet, UNBLOCKABLE};
 use crate::user::UserCursor;
 use abi::c::signal::SigInfo;
 use abi::c::{self, POLLIN};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
-
-const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
 
 /// `struct signalfd_siginfo`, in bytes.
 const INFO_BYTES: usize = 128;
@@ -27,14 +25,14 @@ static POSTED: WaitQueue = WaitQueue::new();
 /// An open file of signals.
 pub struct SignalFile {
     mask: AtomicU64,
-    nonblocking: AtomicBool,
+    stream: Stream,
 }
 
 impl SignalFile {
     /// signalfd(2) for `mask`.
-    pub fn new(mask: SignalSet, nonblocking: bool) -> Self {
+    pub fn new(mask: SignalSet, is_nonblocking: bool) -> Self {
         signal::when_posted(|| POSTED.announce());
-        let file = Self { mask: AtomicU64::new(0), nonblocking: AtomicBool::new(nonblocking) };
+        let file = Self { mask: AtomicU64::new(0), stream: Stream::new(is_nonblocking) };
         file.set_mask(mask);
         file
     }
@@ -49,13 +47,12 @@ impl SignalFile {
 
     /// Waits for one.
     fn take(&self) -> Result<SigInfo, Errno> {
-        let blocking = if self.nonblocking.load(SeqCst) { Blocking::Refuse } else { Blocking::Wait };
         loop {
             let seen = POSTED.seen();
             if let Some(info) = signal::take(self.mask.load(SeqCst)) {
                 return Ok(info);
             }
-            POSTED.wait(seen, blocking)?;
+            POSTED.wait(seen, self.stream.blocking())?;
         }
     }
 }
@@ -104,29 +101,21 @@ impl File for SignalFile {
         Err(Errno::EINVAL)
     }
 
-    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
+    /// Does nothing, as on Linux.
+    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
+        Ok(0)
     }
 
     fn stat(&self) -> Result<Stat, Errno> {
-        Ok(Stat { st_nlink: 1, st_mode: 0o600, st_blksize: 4096, ..Stat::default() })
+        Ok(anonymous())
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
         Ok(no_file_system())
     }
 
-    fn flags(&self) -> Result<u64, Errno> {
-        Ok(c::O_RDWR as u64 | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
-    }
-
-    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
-        Ok(())
+    fn as_stream(&self) -> Option<&Stream> {
+        Some(&self.stream)
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {
@@ -136,10 +125,6 @@ impl File for SignalFile {
     fn readiness(&self) -> Readiness {
         let is_pending = signal::next(self.mask.load(SeqCst)).is_some();
         Readiness::Now(if is_pending { POLLIN } else { 0 })
-    }
-
-    fn is_pollable(&self) -> bool {
-        true
     }
 
     fn watch(&self, watcher: &Arc<dyn Watcher>) {

@@ -5,20 +5,17 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use super::channel::no_file_system;
 use super::file::{File, Readiness};
-use super::ready::{Blocking, WaitQueue, Watcher};
+use super::ready::{WaitQueue, Watcher};
+use super::stream::{Stream, anonymous, no_file_system};
 use crate::sched::{self, Expire};
 use crate::sync::SpinLock;
 use crate::time;
 use crate::user::UserCursor;
-use abi::c::{self, POLLIN};
+use abi::c::POLLIN;
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
-
-const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
 
 /// Bytes that it is read in.
 const COUNT_BYTES: u64 = 8;
@@ -37,7 +34,7 @@ pub struct TimerFile {
     /// On which clock absolute times are.
     pub clock: TimerClock,
     inner: Arc<Inner>,
-    nonblocking: AtomicBool,
+    stream: Stream,
 }
 
 struct Inner {
@@ -70,10 +67,10 @@ impl State {
 
 impl TimerFile {
     /// timerfd_create(2).
-    pub fn new(clock: TimerClock, nonblocking: bool) -> Self {
+    pub fn new(clock: TimerClock, is_nonblocking: bool) -> Self {
         let state = SpinLock::new(State { deadline_ns: 0, interval_ns: 0, generation: 0 });
         let inner = Arc::new(Inner { state, changes: WaitQueue::new() });
-        Self { clock, inner, nonblocking: AtomicBool::new(nonblocking) }
+        Self { clock, inner, stream: Stream::new(is_nonblocking) }
     }
 
     /// Arms it for a moment on the monotonic clock, then every `interval_ns` (0: once); 0 disarms.
@@ -101,7 +98,6 @@ impl TimerFile {
     }
 
     fn take(&self) -> Result<u64, Errno> {
-        let blocking = if self.nonblocking.load(SeqCst) { Blocking::Refuse } else { Blocking::Wait };
         loop {
             let seen = self.inner.changes.seen();
             let count = self.inner.state.lock().take(time::monotonic_ns());
@@ -109,7 +105,7 @@ impl TimerFile {
                 self.inner.sleep();
                 return Ok(count);
             }
-            self.inner.changes.wait(seen, blocking)?;
+            self.inner.changes.wait(seen, self.stream.blocking())?;
         }
     }
 }
@@ -157,29 +153,21 @@ impl File for TimerFile {
         Err(Errno::EINVAL)
     }
 
-    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
+    /// Does nothing, as on Linux.
+    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
+        Ok(0)
     }
 
     fn stat(&self) -> Result<Stat, Errno> {
-        Ok(Stat { st_nlink: 1, st_mode: 0o600, st_blksize: 4096, ..Stat::default() })
+        Ok(anonymous())
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
         Ok(no_file_system())
     }
 
-    fn flags(&self) -> Result<u64, Errno> {
-        Ok(c::O_RDWR as u64 | if self.nonblocking.load(SeqCst) { O_NONBLOCK } else { 0 })
-    }
-
-    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, SeqCst);
-        Ok(())
+    fn as_stream(&self) -> Option<&Stream> {
+        Some(&self.stream)
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {
@@ -188,10 +176,6 @@ impl File for TimerFile {
 
     fn readiness(&self) -> Readiness {
         Readiness::Now(self.inner.events())
-    }
-
-    fn is_pollable(&self) -> bool {
-        true
     }
 
     fn watch(&self, watcher: &Arc<dyn Watcher>) {

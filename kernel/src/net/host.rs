@@ -6,12 +6,12 @@
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::patience::{Patience, Way, time_limit, time_limit_bytes, time_limit_ns};
 use crate::fs::file::{File, Readiness};
 use crate::fs::host::{self, HostFile, handle_of, restartable};
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
+use crate::fs::stream::Stream;
 use crate::time;
 use crate::user::{Access, UserCursor, UserPtr, UserSlice};
 use abi::c::{self, MSG_DONTWAIT, POLLIN, POLLOUT, SOCK_NONBLOCK};
@@ -32,7 +32,7 @@ const MAX_INTERFACES: usize = 1024;
 /// An open socket that the program made.
 pub struct HostSocket {
     file: HostFile,
-    nonblocking: AtomicBool,
+    stream: Stream,
     patience: Patience,
 }
 
@@ -59,7 +59,7 @@ impl HostSocket {
     fn of(handle: u64, nonblocking: bool) -> Self {
         Self {
             file: HostFile::new(handle as i32),
-            nonblocking: AtomicBool::new(nonblocking),
+            stream: Stream::new(nonblocking),
             patience: Patience::new(),
         }
     }
@@ -67,7 +67,7 @@ impl HostSocket {
     fn caller(&self) -> Caller<'_> {
         Caller {
             handle: self.file.handle(),
-            is_nonblocking: self.nonblocking.load(Relaxed),
+            is_nonblocking: self.stream.is_nonblocking(),
             patience: Some(&self.patience),
         }
     }
@@ -337,18 +337,6 @@ impl File for HostSocket {
         self.send(from, &Outgoing::default())
     }
 
-    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
     fn stat(&self) -> Result<Stat, Errno> {
         self.file.stat()
     }
@@ -369,7 +357,7 @@ impl File for HostSocket {
         match request {
             c::FIONBIO => {
                 let on = UserPtr::new(argument as *const i32)?.read()? != 0;
-                self.nonblocking.store(on, Relaxed);
+                self.stream.set_flags(if on { O_NONBLOCK } else { 0 });
                 Ok(0)
             }
             c::SIOCGIFCONF => self.interfaces(argument),
@@ -377,14 +365,8 @@ impl File for HostSocket {
         }
     }
 
-    fn flags(&self) -> Result<u64, Errno> {
-        let nonblocking = if self.nonblocking.load(Relaxed) { O_NONBLOCK } else { 0 };
-        Ok(c::O_RDWR as u64 | nonblocking)
-    }
-
-    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, Relaxed);
-        Ok(())
+    fn as_stream(&self) -> Option<&Stream> {
+        Some(&self.stream)
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {

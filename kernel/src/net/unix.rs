@@ -22,18 +22,16 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use super::patience::{Patience, time_limit, time_limit_bytes, time_limit_ns};
-use crate::fs::channel::no_file_system;
 use crate::fs::file::{File, Readiness};
 use crate::fs::ready::Watcher;
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
+use crate::fs::stream::{Stream, anonymous, no_file_system};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserPtr};
 use abi::c::{self, FIONREAD, S_IFSOCK, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_SEQPACKET, SOCK_STREAM, SOL_SOCKET};
 use abi::errno::Errno;
 use abi::file::{Stat, StatFs};
 use end::{End, Kind};
-
-const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
 
 /// Longest line of connections that wait to be accepted, as on Linux (`net.core.somaxconn`).
 const MOST_PENDING: usize = 4096;
@@ -44,7 +42,7 @@ static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 /// An open socket.
 pub struct UnixSocket {
     end: Arc<End>,
-    nonblocking: AtomicBool,
+    stream: Stream,
     patience: Patience,
     /// SO_PASSCRED.
     wants_credentials: AtomicBool,
@@ -84,7 +82,7 @@ impl UnixSocket {
     fn of(end: Arc<End>, nonblocking: bool) -> Self {
         Self {
             end,
-            nonblocking: AtomicBool::new(nonblocking),
+            stream: Stream::new(nonblocking),
             patience: Patience::new(),
             wants_credentials: AtomicBool::new(false),
             receiving: Mutex::new(()),
@@ -229,21 +227,8 @@ impl File for UnixSocket {
         self.send_all(from, &Outgoing::default())
     }
 
-    fn read_at(&self, _to: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn write_at(&self, _from: &mut UserCursor<'_>, _offset: u64) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
-    fn seek(&self, _offset: i64, _whence: i32) -> Result<u64, Errno> {
-        Err(Errno::ESPIPE)
-    }
-
     fn stat(&self) -> Result<Stat, Errno> {
-        let (st_ino, st_mode) = (self.number, S_IFSOCK | 0o777);
-        Ok(Stat { st_ino, st_nlink: 1, st_mode, st_blksize: 4096, ..Stat::default() })
+        Ok(Stat { st_ino: self.number, st_mode: S_IFSOCK | 0o777, ..anonymous() })
     }
 
     fn statfs(&self) -> Result<StatFs, Errno> {
@@ -258,20 +243,16 @@ impl File for UnixSocket {
                 place?.write(count as i32).map(|()| 0)
             }
             c::FIONBIO => {
-                self.nonblocking.store(place?.read()? != 0, Relaxed);
+                let on = place?.read()? != 0;
+                self.stream.set_flags(if on { c::O_NONBLOCK as u64 } else { 0 });
                 Ok(0)
             }
             _ => Err(Errno::ENOTTY),
         }
     }
 
-    fn flags(&self) -> Result<u64, Errno> {
-        Ok(c::O_RDWR as u64 | if self.nonblocking.load(Relaxed) { O_NONBLOCK } else { 0 })
-    }
-
-    fn set_flags(&self, flags: u64) -> Result<(), Errno> {
-        self.nonblocking.store(flags & O_NONBLOCK != 0, Relaxed);
-        Ok(())
+    fn as_stream(&self) -> Option<&Stream> {
+        Some(&self.stream)
     }
 
     fn name(&self) -> Result<Vec<u8>, Errno> {
@@ -280,10 +261,6 @@ impl File for UnixSocket {
 
     fn as_socket(&self) -> Option<&dyn Socket> {
         Some(self)
-    }
-
-    fn is_pollable(&self) -> bool {
-        true
     }
 
     fn readiness(&self) -> Readiness {

@@ -48,7 +48,7 @@ impl UnixSocket {
                 Err(Errno::EAGAIN) => {}
                 result => return result,
             }
-            if self.nonblocking.load(Relaxed) || flags & MSG_DONTWAIT != 0 {
+            if self.stream.is_nonblocking() || flags & MSG_DONTWAIT != 0 {
                 return Err(Errno::EAGAIN);
             }
             match changes.wait_until(seen, limit_ns) {
