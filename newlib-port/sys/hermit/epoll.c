@@ -24,15 +24,13 @@ WEAK int epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
 	return (int) to_c(sys_epoll_ctl(epfd, operation, fd, event));
 }
 
-/* Cancellation's signal is never blocked. */
 static int wait_for(int epfd, struct epoll_event *events, int count, const struct timespec *timeout, const sigset_t *mask)
 {
 	sigset_t changed;
 	if (mask != NULL) {
-		int result = sys_copy(&changed, mask, sizeof(changed));
+		int result = __hermit_take_without_cancel(&changed, mask);
 		if (result < 0)
 			return result;
-		changed &= ~(1UL << (SIGNAL_CANCEL - 1));
 	}
 	return CANCELLABLE(sys_epoll_wait, epfd, events, count, timeout, mask != NULL ? &changed : NULL);
 }
@@ -42,16 +40,20 @@ WEAK int epoll_pwait2(int epfd, struct epoll_event *events, int count, const str
 	return (int) to_c(wait_for(epfd, events, count, timeout, mask));
 }
 
-WEAK int epoll_pwait(int epfd, struct epoll_event *events, int count, int timeout_ms, const sigset_t *mask)
+static int wait_ms(int epfd, struct epoll_event *events, int count, int timeout_ms, const sigset_t *mask)
 {
 	struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
 	return (int) to_c(wait_for(epfd, events, count, timeout_ms < 0 ? NULL : &timeout, mask));
 }
 
+WEAK int epoll_pwait(int epfd, struct epoll_event *events, int count, int timeout_ms, const sigset_t *mask)
+{
+	return wait_ms(epfd, events, count, timeout_ms, mask);
+}
+
 WEAK int epoll_wait(int epfd, struct epoll_event *events, int count, int timeout_ms)
 {
-	struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
-	return (int) to_c(wait_for(epfd, events, count, timeout_ms < 0 ? NULL : &timeout, NULL));
+	return wait_ms(epfd, events, count, timeout_ms, NULL);
 }
 
 WEAK int timerfd_create(int clock, int flags)

@@ -7,6 +7,7 @@
 #define HERMIT_LIBC_H
 
 #include <errno.h>
+#include <signal.h>
 #include <time.h>
 #include <hermit/syscall.h>
 
@@ -28,6 +29,9 @@ extern long __hermit_written(long result);
 
 /* signal.c: a signal for this process from itself; default actions go to the kernel. Returns 0 or an error number. */
 extern int __hermit_raise(int sig);
+
+/* signal.c: a set of the program's, copied without cancellation's signal, which nobody blocks or waits for. Returns -EFAULT or 0. */
+extern int __hermit_take_without_cancel(sigset_t *to, const sigset_t *set);
 
 /* time_zone.c: localtime_r, mktime and timegm, whoever has functions of these names. */
 extern struct tm *__hermit_localtime_r(const time_t *restrict moment, struct tm *restrict tm);

@@ -12,15 +12,14 @@ WEAK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	return (int) to_c(CANCELLABLE(sys_poll, fds, count, timeout_ms));
 }
 
-/* sys_ppoll as a cancellation point; cancellation's signal is never blocked. */
+/* sys_ppoll as a cancellation point. */
 static int wait_for(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
 	sigset_t changed;
 	if (mask != NULL) {
-		int result = sys_copy(&changed, mask, sizeof(changed));
+		int result = __hermit_take_without_cancel(&changed, mask);
 		if (result < 0)
 			return result;
-		changed &= ~(1UL << (SIGNAL_CANCEL - 1));
 	}
 	return CANCELLABLE(sys_ppoll, fds, count, timeout, mask != NULL ? &changed : NULL);
 }

@@ -18,8 +18,7 @@ static sigset_t without_cancel(const sigset_t *set)
 	return *set & ~bit(SIGNAL_CANCEL);
 }
 
-/* The same of a set whose address the kernel would look at. Returns -EFAULT or 0. */
-static int take_without_cancel(sigset_t *to, const sigset_t *set)
+int __hermit_take_without_cancel(sigset_t *to, const sigset_t *set)
 {
 	int result = sys_copy(to, set, sizeof(*to));
 	if (result == 0)
@@ -126,7 +125,7 @@ WEAK int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 WEAK int sigsuspend(const sigset_t *mask)
 {
 	sigset_t changed;
-	int result = take_without_cancel(&changed, mask);
+	int result = __hermit_take_without_cancel(&changed, mask);
 	return (int) to_c(result < 0 ? result : CANCELLABLE(sys_sigsuspend, &changed));
 }
 
@@ -140,7 +139,7 @@ WEAK int pause(void)
 static int wait_for(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
 	sigset_t wanted;
-	int result = take_without_cancel(&wanted, set);
+	int result = __hermit_take_without_cancel(&wanted, set);
 	if (result == 0)
 		result = CANCELLABLE(sys_sigtimedwait, &wanted, info, timeout);
 	/* As in glibc: raise() is a kind of kill(), for who asks. */
