@@ -69,10 +69,10 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         .and_then(|()| host_signals::at_quit(signals::on_quit))
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
 
-    let access = Access::of(&image.image, options);
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
-    let server =
-        Server::new(memory, log, inheritance::files()).of_image(&image.fd).with_sockets(access.clone());
+    let server = Server::new(memory, log, inheritance::files())
+        .of_image(&image.fd)
+        .with_sockets(Access::of(&image.image, options));
     // The isle lives until the process ends.
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(server, image, ram, blocks, host_cpus)));
     debugger::await_if_asked(options.debug)?;
@@ -81,7 +81,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
         Content::MadeCode => Filter::ProcessThatMakesCode,
         Content::DataAndCode => Filter::ProcessWithExecutableStack,
     };
-    sandbox::enter(filter, options, access.as_ref(), &image.fd)?;
+    sandbox::enter(filter, options, isle.server.access(), &image.fd)?;
     enter::enter(isle, 0).map(|never| match never {})
 }
 

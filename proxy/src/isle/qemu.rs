@@ -56,18 +56,17 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let mut info = prepare(options, image, program, &ram)?;
     let (mut machine, ends) = Machine::start(options, image, &ram, &ram_file)?;
 
-    let access = Access::of(&image.image, options);
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // It holds the standard streams, which the proxy needs for its own last words: never dropped. SAFETY: RAM
     // is the guest's, mapped for the life of the process; of the boot info below only a copy is kept.
     let server: &'static Server = Box::leak(Box::new(
         Server::new(unsafe { ram.guest_memory() }, log, inheritance::files())
             .of_image(&image.fd)
-            .with_sockets(access.clone()),
+            .with_sockets(Access::of(&image.image, options)),
     ));
     signals::tell_on(&ends.line).map_err(IsleError::host("install signal handlers", "please report this"))?;
     // Before the program's first instruction, and before there is a second thread.
-    sandbox::enter(Filter::Qemu, options, access.as_ref(), &image.fd)?;
+    sandbox::enter(Filter::Qemu, options, server.access(), &image.fd)?;
     let output = Output::follow(ends.output, log);
     let now = Moment::now();
     info.wall_clock_ns = now.wall_clock_ns;

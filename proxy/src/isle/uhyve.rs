@@ -103,12 +103,11 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
 
     faults::install(faults::on_exception, interrupt::on_interrupt)
         .map_err(IsleError::host("install signal handlers", "please report this"))?;
-    let access = Access::of(&image.image, options);
     let log = if options.verbose { KernelLog::Shown } else { KernelLog::Hidden };
     // SAFETY: RAM is the guest's, mapped for the life of the process, and holds no Rust object.
     let server = Server::new(unsafe { ram.guest_memory() }, log, inheritance::files())
         .of_image(&image.fd)
-        .with_sockets(access.clone());
+        .with_sockets(Access::of(&image.image, options));
     let statistics = options.stats.then(|| Statistics::new(nr_cpus));
     let debugger = wait_for_debugger(options, &machine, nr_cpus)?;
     let observer = debugger.map(|debugger| debugger as &dyn Observer);
@@ -117,7 +116,7 @@ pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Resul
     let isle: &'static Isle = Box::leak(Box::new(Isle::new(parts, image, nr_cpus)));
     signals::tell_to(isle);
     isle.pin(0)?;
-    sandbox::enter(Filter::Uhyve, options, access.as_ref(), &image.fd)?;
+    sandbox::enter(Filter::Uhyve, options, isle.server.access(), &image.fd)?;
     if let Some(debugger) = debugger {
         session::start(isle, debugger)?;
     }

@@ -1,6 +1,5 @@
 //! Which addresses the program may reach, and on which ports the world may reach it: [`Network`], [`Published`].
 
-use core::fmt;
 use core::net::{IpAddr, SocketAddr};
 use core::str::FromStr;
 
@@ -40,7 +39,8 @@ pub struct BadNetwork;
 impl Network {
     /// Whether the program may send to this address.
     pub fn allows(&self, to: SocketAddr) -> bool {
-        let ip = plain(to.ip());
+        // An IPv4 address that is written as one of IPv6 is one of IPv4.
+        let ip = to.ip().to_canonical();
         match self {
             Self::None => false,
             // Linux takes the unspecified address for the loopback one.
@@ -59,18 +59,13 @@ impl Network {
 
     /// Whether the program may have this address itself.
     pub fn allows_own(&self, own: SocketAddr) -> bool {
-        let ip = plain(own.ip());
+        let ip = own.ip().to_canonical();
         match self {
             Self::None => false,
             Self::Local | Self::Only(_) => ip.is_loopback() || ip.is_unspecified(),
             Self::Host => true,
         }
     }
-}
-
-/// An IPv4 address that is written as one of IPv6 is one of IPv4.
-fn plain(ip: IpAddr) -> IpAddr {
-    ip.to_canonical()
 }
 
 impl Pattern {
@@ -146,17 +141,6 @@ fn port_range(text: &str) -> Result<(u16, u16), BadNetwork> {
             if range.0 <= range.1 { Ok(range) } else { Err(BadNetwork) }
         }
         (port, None) => one(port).map(|port| (port, port)),
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Local => "local",
-            Self::Host => "host",
-            Self::Only(_) => "what is listed",
-        })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::host_signals::CAUGHT_SIGNALS;
 use abi::errno::Errno;
 use core::ffi::c_long;
 use core::sync::atomic::Ordering;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// One system call; the missing arguments are 0.
 pub fn call(number: c_long, args: &[u64]) -> Answer {
@@ -43,6 +44,12 @@ pub fn kind(stat_call: c_long, which: &[u64]) -> Option<Kind> {
     call(stat_call, &args).ok()?;
     let prompt = [libc::S_IFREG, libc::S_IFDIR, libc::S_IFBLK].contains(&(stat.st_mode & libc::S_IFMT));
     Some(if prompt { Kind::Prompt } else { Kind::MayBlock })
+}
+
+/// Whether poll(2) calls `file` ready.
+pub fn is_ready(file: &OwnedFd, events: i16) -> Result<bool, Errno> {
+    let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
+    Ok(call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0])? > 0)
 }
 
 /// For calls that are short: repeats `attempt` while a signal interrupts it that is not for the program

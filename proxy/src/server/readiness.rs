@@ -185,7 +185,7 @@ impl Readiness {
     #[cfg(test)]
     pub fn is_calm(&self) -> bool {
         let state = self.lock();
-        let is_silent = |instance: &Instance| !is_ready(&instance.timer, libc::POLLIN as u32);
+        let is_silent = |instance: &Instance| !host::is_ready(&instance.timer, libc::POLLIN).unwrap_or(false);
         state.places.are_empty() && state.timer_ns == 0 && self.instance.get().is_none_or(is_silent)
     }
 
@@ -255,7 +255,7 @@ impl Readiness {
                 }
                 Attempt::Waits(_) if vain < MAX_VAIN => None,
                 // Else it is another process's luck, or an event of a file that had this number before.
-                Attempt::Unknown if !is_ready(file, waiter.events) => None,
+                Attempt::Unknown if !host::is_ready(file, waiter.events as i16).unwrap_or(false) => None,
                 Attempt::Waits(_) | Attempt::Unknown => {
                     self.lend(instance, state, fd, waiter, turn);
                     return Look::Gone;
@@ -394,10 +394,4 @@ fn set_timer(instance: &Instance, state: &mut State) {
 fn now_ns() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
     now.tv_sec as u64 * NS_PER_S + now.tv_nsec as u64
-}
-
-/// Whether poll(2) calls `file` ready.
-fn is_ready(file: &OwnedFd, events: u32) -> bool {
-    let mut poll = libc::pollfd { fd: file.as_raw_fd(), events: events as i16, revents: 0 };
-    host::call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0]).is_ok_and(|ready| ready > 0)
 }

@@ -6,6 +6,8 @@ use abi::errno::Errno;
 use abi::hypercall::MAX_ADDRESS_BYTES;
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use libc::AF_UNSPEC;
+
 /// Length of `struct sockaddr_in`, in bytes.
 const IPV4_BYTES: usize = 16;
 
@@ -14,9 +16,8 @@ const IPV6_BYTES: usize = 24;
 
 /// What such a structure says, if it is one of IPv4 or IPv6.
 pub fn socket_address(bytes: &[u8]) -> Option<SocketAddr> {
-    let family = i32::from(u16::from_ne_bytes(bytes.get(..2)?.try_into().ok()?));
     let port = u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?);
-    match family {
+    match family(bytes)? {
         AF_INET if bytes.len() >= IPV4_BYTES => {
             let ip: [u8; 4] = bytes[4..8].try_into().ok()?;
             Some((Ipv4Addr::from(ip), port).into())
@@ -31,15 +32,20 @@ pub fn socket_address(bytes: &[u8]) -> Option<SocketAddr> {
 
 /// Whether it is of no family: what dissolves the association of a datagram socket.
 pub fn is_unspecified(bytes: &[u8]) -> bool {
-    bytes.get(..2).is_some_and(|family| family == [0, 0])
+    family(bytes) == Some(AF_UNSPEC)
 }
 
 /// What is wrong with bytes that are no address of IPv4 or IPv6: `EINVAL` too short, `EAFNOSUPPORT` of another family.
 pub fn no_address(bytes: &[u8]) -> Errno {
-    match bytes.get(..2).and_then(|family| family.try_into().ok()).map(u16::from_ne_bytes) {
-        Some(family) if i32::from(family) != AF_INET && i32::from(family) != AF_INET6 => Errno::EAFNOSUPPORT,
-        _ => Errno::EINVAL,
+    match family(bytes) {
+        None | Some(AF_INET | AF_INET6) => Errno::EINVAL,
+        _ => Errno::EAFNOSUPPORT,
     }
+}
+
+/// The family of an address; `None`: it is too short for one.
+fn family(bytes: &[u8]) -> Option<i32> {
+    bytes.first_chunk().map(|&family| i32::from(u16::from_ne_bytes(family)))
 }
 
 /// Room for an address that Linux tells.
