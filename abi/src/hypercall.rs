@@ -259,8 +259,8 @@ numbers! {
     EpollCreate = 110,
     /// epoll_ctl(2): `handle`, `operation`, `member` (a handle), `events`, `data`.
     EpollControl = 111,
-    /// epoll_wait(2): `handle`, `events` (of [`crate::file::EpollEvent`]), `count` (at most [`MAX_EPOLL_EVENTS`]), `timeout_ms` -> how
-    /// many. It may answer with none before the time is over: where somebody else could run, or an interrupt comes.
+    /// epoll_wait(2) that does not wait: `handle`, `events` (of [`crate::file::EpollEvent`]), `count` (at most [`MAX_EPOLL_EVENTS`]) ->
+    /// how many. Whoever waits does so with `Poll`.
     EpollWait = 112,
 }
 

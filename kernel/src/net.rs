@@ -21,37 +21,39 @@ const NR_TYPES: i32 = 11;
 
 /// socket(2). Errors: `EAFNOSUPPORT` no such family, `EINVAL` no such type or flags.
 pub fn socket(domain: i32, kind: i32, protocol: i32) -> Result<Arc<dyn File>, Errno> {
-    let flags = kind & (SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if !(0..NR_TYPES).contains(&(kind & !flags)) {
-        return Err(Errno::EINVAL);
-    }
+    let (kind, is_nonblocking) = kind_and_waiting(kind)?;
     match domain {
-        AF_INET | AF_INET6 => {
-            let socket = HostSocket::make(domain, kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
-            Ok(Arc::new(socket))
-        }
-        AF_UNIX => {
-            let socket = UnixSocket::make(kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
-            Ok(Arc::new(socket))
-        }
+        AF_INET | AF_INET6 => Ok(Arc::new(HostSocket::make(domain, kind, protocol, is_nonblocking)?)),
+        AF_UNIX => Ok(Arc::new(UnixSocket::make(kind, protocol, is_nonblocking)?)),
         _ => Err(Errno::EAFNOSUPPORT),
     }
 }
 
 /// socketpair(2). Errors: `EOPNOTSUPP` of another family, `EINVAL` no such type or flags.
 pub fn pair(domain: i32, kind: i32, protocol: i32) -> Result<[Arc<dyn File>; 2], Errno> {
-    let flags = kind & (SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if !(0..NR_TYPES).contains(&(kind & !flags)) {
-        return Err(Errno::EINVAL);
-    }
+    let (kind, is_nonblocking) = kind_and_waiting(kind)?;
     match domain {
         AF_UNIX => {
-            let (one, other) = UnixSocket::pair(kind & !flags, protocol, flags & SOCK_NONBLOCK != 0)?;
+            let (one, other) = UnixSocket::pair(kind, protocol, is_nonblocking)?;
             Ok([Arc::new(one), Arc::new(other)])
         }
         AF_INET | AF_INET6 => Err(Errno::EOPNOTSUPP),
         _ => Err(Errno::EAFNOSUPPORT),
     }
+}
+
+/// A socket's type without its flags, and whether SOCK_NONBLOCK is among these. `EINVAL`: no such type or flags.
+fn kind_and_waiting(kind: i32) -> Result<(i32, bool), Errno> {
+    let flags = kind & (SOCK_NONBLOCK | SOCK_CLOEXEC);
+    let plain = kind & !flags;
+    if (0..NR_TYPES).contains(&plain) { Ok((plain, flags & SOCK_NONBLOCK != 0)) } else { Err(Errno::EINVAL) }
+}
+
+/// What getsockopt(2) tells: as much of `bytes` as `value` has room for. Returns how many bytes that are.
+fn put(bytes: &[u8], value: &mut [u8]) -> usize {
+    let len = value.len().min(bytes.len());
+    value[..len].copy_from_slice(&bytes[..len]);
+    len
 }
 
 /// Does `work` with the socket that `file` is. `ENOTSOCK`: it is none.

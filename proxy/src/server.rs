@@ -167,6 +167,11 @@ impl Server {
         Self { access, ..self }
     }
 
+    /// What the user allows of sockets; `None`: nothing.
+    pub const fn access(&self) -> Option<&Access> {
+        self.access.as_ref()
+    }
+
     /// Whether the user wants to know what happens.
     pub fn shows_log(&self) -> bool {
         self.log == KernelLog::Shown
@@ -219,13 +224,6 @@ impl Server {
         let started = (request.number == Number::Poll).then(Instant::now);
         loop {
             match self.answer(control, cpu, request.number, &request.args) {
-                // Who waits for an epoll looks again.
-                Reply::Answer(Err(Errno::EINTR))
-                    if request.number == Number::EpollWait && CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 =>
-                {
-                    self.reply(request.address, Ok(0));
-                    return None;
-                }
                 // No signal for the program, but an interrupt for the vCPU: it must not stay here.
                 Reply::Answer(Err(Errno::EINTR)) if CAUGHT_SIGNALS.load(Ordering::SeqCst) == 0 => {
                     if control.hand_over(cpu, request.after(started), since).is_ok() {
@@ -332,7 +330,7 @@ impl Server {
             N::IoCtl => self.terminal(args),
             N::Poll => self.poll(args),
             N::EpollCreate | N::EpollControl => self.epoll(number, args),
-            N::EpollWait => self.epoll_wait(args, args[3] as i32),
+            N::EpollWait => self.epoll_wait(args),
             N::Lock => self.lock(args),
             N::Accept | N::Connect | N::Send | N::Receive | N::SendMessage | N::ReceiveMessage => {
                 self.socket_here(number, args)

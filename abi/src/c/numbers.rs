@@ -115,6 +115,9 @@ constants! {
         TIOCGPGRP = 0x540f,
         TIOCGWINSZ = 0x5413,
         FIONREAD = 0x541b,
+        FIONBIO = 0x5421,
+        FIONCLEX = 0x5450,
+        FIOCLEX = 0x5451,
     }
 
     /// Events of poll(2).
@@ -317,7 +320,6 @@ constants! {
 
     /// Requests of ioctl(2) on sockets.
     socket_request in "sys/ioctl.h" later: u64 {
-        FIONBIO = 0x5421,
         SIOCATMARK = 0x8905,
         SIOCGIFNAME = 0x8910,
         SIOCGIFCONF = 0x8912,

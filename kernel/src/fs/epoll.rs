@@ -14,7 +14,7 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::file::{File, Readiness};
+use super::file::{File, Readiness, as_kind};
 use super::host::HostEpoll;
 use super::poll;
 use super::ready::{WaitQueue, Watcher};
@@ -29,8 +29,6 @@ use item::{Interest, Item};
 
 /// How deep epolls may lie in epolls, as on Linux.
 const MAX_DEPTH: usize = 5;
-
-const NS_PER_MS: u64 = 1_000_000;
 
 /// Errors and the end of the other side are told whether asked for or not.
 const FOR_ALL: u32 = (POLLERR | POLLHUP) as u32;
@@ -117,16 +115,15 @@ impl Epoll {
     pub fn wait(self: &Arc<Self>, most: usize, deadline_ns: Option<u64>) -> Result<Vec<EpollEvent>, Errno> {
         loop {
             let mut found = self.inner.collect(most);
-            let left_ms = left_ms(deadline_ns);
+            let is_over = deadline_ns.is_some_and(|deadline_ns| deadline_ns <= time::monotonic_ns());
             let host = self.inner.host.lock().clone();
             if let Some(host) = host
                 && found.len() < most
             {
-                // Not where the time is spent: another thread may add a member of the isle's meanwhile.
-                let more = host.wait(most - found.len(), 0)?;
+                let more = host.collect(most - found.len())?;
                 self.inner.join(&mut found, more);
             }
-            if !found.is_empty() || left_ms == 0 {
+            if !found.is_empty() || is_over {
                 return Ok(found);
             }
             signal::interrupt_if_pending()?;
@@ -157,21 +154,13 @@ fn key(fd: i32, file: &Arc<dyn File>) -> Key {
 
 /// The epoll that a file is, if it is one.
 pub fn epoll_of(file: &dyn File) -> Option<&Epoll> {
-    let file: &dyn core::any::Any = file;
-    file.downcast_ref()
+    as_kind(file)
 }
 
 /// The same of a file that is held.
 pub fn held(file: Arc<dyn File>) -> Option<Arc<Epoll>> {
     let file: Arc<dyn core::any::Any + Send + Sync> = file;
     file.downcast().ok()
-}
-
-fn left_ms(deadline_ns: Option<u64>) -> i32 {
-    deadline_ns.map_or(-1, |deadline_ns| {
-        let left_ms = deadline_ns.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS);
-        i32::try_from(left_ms).unwrap_or(i32::MAX)
-    })
 }
 
 impl Inner {

@@ -22,6 +22,12 @@ pub const O_RDWR: u64 = c::O_RDWR as u64;
 /// `f_type` of a file system in memory (Linux's).
 pub const TMPFS_MAGIC: i64 = 0x0102_1994;
 
+/// The file as what it is, if it is a `T`.
+pub fn as_kind<T: File>(file: &dyn File) -> Option<&T> {
+    let file: &dyn Any = file;
+    file.downcast_ref()
+}
+
 /// What fsync(2) writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sync {

@@ -16,8 +16,6 @@ use abi::errno::Errno;
 use abi::file::PollHandle;
 use abi::hypercall::MAX_POLL_HANDLES;
 
-const NS_PER_MS: u64 = 1_000_000;
-
 /// The file behind one entry, which stays open until the answer is there; `None`: nothing is asked.
 pub type Opened = Option<Result<Arc<dyn File>, Errno>>;
 
@@ -49,10 +47,7 @@ pub fn poll_files(set: &mut [PollHandle], files: &[Opened], deadline_ns: Option<
         let left_ms = match deadline_ns {
             _ if ready_here != 0 => 0,
             None => -1,
-            Some(deadline) => {
-                let left_ms = deadline.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS);
-                i32::try_from(left_ms).unwrap_or(i32::MAX)
-            }
+            Some(deadline_ns) => time::left_ms(deadline_ns),
         };
         let ready_there = if any_there { ask_host(set, files, left_ms)? } else { 0 };
         if ready_here + ready_there != 0 || left_ms == 0 {

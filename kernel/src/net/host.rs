@@ -7,7 +7,8 @@ use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::patience::{Patience, Way, time_limit, time_limit_bytes, time_limit_ns};
+use super::patience::{Patience, Way};
+use super::put;
 use crate::fs::file::{File, Readiness};
 use crate::fs::host::{self, HostFile, handle_of, restartable};
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
@@ -18,13 +19,9 @@ use abi::c::{self, MSG_DONTWAIT, POLLIN, POLLOUT, SOCK_NONBLOCK};
 use abi::errno::Errno;
 use abi::file::{PollHandle, Stat, StatFs};
 use abi::hypercall::{MAX_OPTION_BYTES, Number};
-use abi::socket::Message;
+use abi::socket::{INTERFACE_BYTES, Message};
 
 const O_NONBLOCK: u64 = c::O_NONBLOCK as u64;
-const NS_PER_MS: u64 = 1_000_000;
-
-/// Bytes of `struct ifreq`.
-const INTERFACE_BYTES: usize = 40;
 
 /// Interfaces for which there is room if nobody says how many there are.
 const MAX_INTERFACES: usize = 1024;
@@ -122,9 +119,8 @@ impl Caller<'_> {
     /// False: the time is over. `EINTR`: a signal came, after which no such call starts over (signal(7)).
     fn wait(&self, way: Way, deadline_ns: u64) -> Result<bool, Errno> {
         let events = if way == Way::In { POLLIN } else { POLLOUT };
-        let left_ms = deadline_ns.saturating_sub(time::monotonic_ns()).div_ceil(NS_PER_MS);
         let mut set = [PollHandle { handle: self.handle, events, revents: 0 }];
-        Ok(host::poll(&mut set, i32::try_from(left_ms).unwrap_or(i32::MAX))? > 0)
+        Ok(host::poll(&mut set, time::left_ms(deadline_ns))? > 0)
     }
 
     fn name(&self, which: u64) -> Result<Address, Errno> {
@@ -310,19 +306,15 @@ impl Socket for HostSocket {
     sockets!();
 
     fn option(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize, Errno> {
-        let Some(way) = time_limit(level, name) else { return self.caller().option(level, name, value) };
-        let time = time_limit_bytes(self.patience.of(way));
-        let len = value.len().min(time.len());
-        value[..len].copy_from_slice(&time[..len]);
-        Ok(len)
+        match self.patience.option(level, name) {
+            Some(time) => Ok(put(&time, value)),
+            None => self.caller().option(level, name, value),
+        }
     }
 
     fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
-        match time_limit(level, name) {
-            Some(way) => {
-                self.patience.set(way, time_limit_ns(value)?);
-                Ok(())
-            }
+        match self.patience.set_option(level, name, value) {
+            Some(set) => set,
             None => self.caller().set_option(level, name, value),
         }
     }
@@ -355,11 +347,6 @@ impl File for HostSocket {
 
     fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {
         match request {
-            c::FIONBIO => {
-                let on = UserPtr::new(argument as *const i32)?.read()? != 0;
-                self.stream.set_flags(if on { O_NONBLOCK } else { 0 });
-                Ok(0)
-            }
             c::SIOCGIFCONF => self.interfaces(argument),
             _ => self.file.ioctl(request, argument),
         }

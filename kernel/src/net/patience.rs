@@ -42,13 +42,20 @@ impl Patience {
         self.word(way).load(Relaxed)
     }
 
-    pub fn set(&self, way: Way, limit_ns: u64) {
-        self.word(way).store(limit_ns, Relaxed);
+    /// getsockopt(2), if the option is a time limit.
+    pub fn option(&self, level: i32, name: i32) -> Option<[u8; TIME_BYTES]> {
+        time_limit(level, name).map(|way| time_limit_bytes(self.of(way)))
+    }
+
+    /// setsockopt(2), if the option is a time limit.
+    pub fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Option<Result<(), Errno>> {
+        let way = time_limit(level, name)?;
+        Some(time_limit_ns(value).map(|limit_ns| self.word(way).store(limit_ns, Relaxed)))
     }
 }
 
 /// Which time limit an option is.
-pub const fn time_limit(level: i32, name: i32) -> Option<Way> {
+const fn time_limit(level: i32, name: i32) -> Option<Way> {
     match (level, name) {
         (SOL_SOCKET, SO_RCVTIMEO) => Some(Way::In),
         (SOL_SOCKET, SO_SNDTIMEO) => Some(Way::Out),
@@ -57,7 +64,7 @@ pub const fn time_limit(level: i32, name: i32) -> Option<Way> {
 }
 
 /// A `struct timeval` as nanoseconds. `EINVAL`: too short; `EDOM`: no time.
-pub fn time_limit_ns(value: &[u8]) -> Result<u64, Errno> {
+fn time_limit_ns(value: &[u8]) -> Result<u64, Errno> {
     let word =
         |at: usize| value.get(at..at + 8).and_then(|word| word.try_into().ok()).map(i64::from_ne_bytes);
     let (seconds, microseconds) = word(0).zip(word(8)).ok_or(Errno::EINVAL)?;
@@ -71,7 +78,7 @@ pub fn time_limit_ns(value: &[u8]) -> Result<u64, Errno> {
 }
 
 /// As a `struct timeval`.
-pub fn time_limit_bytes(limit_ns: u64) -> [u8; TIME_BYTES] {
+fn time_limit_bytes(limit_ns: u64) -> [u8; TIME_BYTES] {
     let whole_us = limit_ns / NS_PER_US;
     let (seconds, rest) = (whole_us / US_PER_S as u64, whole_us % US_PER_S as u64);
     let mut time = [0; TIME_BYTES];

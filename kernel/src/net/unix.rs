@@ -21,7 +21,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use super::patience::{Patience, time_limit, time_limit_bytes, time_limit_ns};
+use super::patience::Patience;
+use super::put;
 use crate::fs::file::{File, Readiness};
 use crate::fs::ready::Watcher;
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
@@ -147,13 +148,8 @@ impl Socket for UnixSocket {
         if level != SOL_SOCKET {
             return Err(Errno::EOPNOTSUPP);
         }
-        let mut put = |bytes: &[u8]| {
-            let len = value.len().min(bytes.len());
-            value[..len].copy_from_slice(&bytes[..len]);
-            Ok(len)
-        };
-        if let Some(way) = time_limit(level, name) {
-            return put(&time_limit_bytes(self.patience.of(way)));
+        if let Some(time) = self.patience.option(level, name) {
+            return Ok(put(&time, value));
         }
         let number = match name {
             c::SO_TYPE => match self.end.kind {
@@ -166,21 +162,22 @@ impl Socket for UnixSocket {
             c::SO_DOMAIN => c::AF_UNIX,
             c::SO_PASSCRED => self.wants_credentials.load(Relaxed).into(),
             c::SO_SNDBUF | c::SO_RCVBUF => queue::CAPACITY_BYTES as i32,
-            c::SO_PEERCRED if self.end.was_connected() => return put(&rights::credentials()),
-            c::SO_PEERCRED => return put(&[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+            c::SO_PEERCRED if self.end.was_connected() => return Ok(put(&rights::credentials(), value)),
+            c::SO_PEERCRED => {
+                return Ok(put(&[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], value));
+            }
             c::SO_PROTOCOL | c::SO_REUSEADDR | c::SO_KEEPALIVE | c::SO_BROADCAST | c::SO_PRIORITY => 0,
             _ => return Err(Errno::ENOPROTOOPT),
         };
-        put(&number.to_ne_bytes())
+        Ok(put(&number.to_ne_bytes(), value))
     }
 
     fn set_option(&self, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
         if level != SOL_SOCKET {
             return Err(Errno::EOPNOTSUPP);
         }
-        if let Some(way) = time_limit(level, name) {
-            self.patience.set(way, time_limit_ns(value)?);
-            return Ok(());
+        if let Some(set) = self.patience.set_option(level, name, value) {
+            return set;
         }
         let number = value.get(..4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_ne_bytes);
         let number = number.ok_or(Errno::EINVAL)?;
@@ -236,19 +233,11 @@ impl File for UnixSocket {
     }
 
     fn ioctl(&self, request: u64, argument: u64) -> Result<u64, Errno> {
-        let place = UserPtr::new(argument as *const i32);
-        match request {
-            FIONREAD => {
-                let count = self.end.incoming.readable_bytes(self.end.kind != Kind::Datagram);
-                place?.write(count as i32).map(|()| 0)
-            }
-            c::FIONBIO => {
-                let on = place?.read()? != 0;
-                self.stream.set_flags(if on { c::O_NONBLOCK as u64 } else { 0 });
-                Ok(0)
-            }
-            _ => Err(Errno::ENOTTY),
+        if request != FIONREAD {
+            return Err(Errno::ENOTTY);
         }
+        let count = self.end.incoming.readable_bytes(self.end.kind != Kind::Datagram);
+        UserPtr::new(argument as *const i32)?.write(count as i32).map(|()| 0)
     }
 
     fn as_stream(&self) -> Option<&Stream> {

@@ -12,14 +12,14 @@ use crate::net;
 use crate::user::{self, UserCursor, UserPtr, UserSlice};
 use abi::c::{
     EFD_SEMAPHORE, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK, F_SETLKW,
-    FD_CLOEXEC, O_CLOEXEC, O_NONBLOCK,
+    FD_CLOEXEC, FIOCLEX, FIONBIO, FIONCLEX, O_CLOEXEC, O_NONBLOCK,
 };
 use abi::errno::Errno;
 use abi::file::{IoVec, Stat, StatFs};
 use abi::hypercall::MAX_IO_VECTORS;
 
 /// Longest transfer of one call, as on Linux (read(2)): a page less than 2 GiB.
-const MAX_TRANSFER_BYTES: u64 = 0x7fff_f000;
+pub(super) const MAX_TRANSFER_BYTES: u64 = 0x7fff_f000;
 
 /// What a transfer does with a file.
 type Transfer = fn(&dyn File, &mut UserCursor<'_>) -> Result<u64, Errno>;
@@ -200,7 +200,22 @@ extern "C" fn sys_fchdir(fd: i32) -> i32 {
 /// ioctl(2): what the proxy lets through, which is about terminals, and FIONREAD.
 #[unsafe(no_mangle)]
 extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut u8) -> i32 {
-    answer_int(fs::descriptor(fd).and_then(|file| file.ioctl(request, argument as u64)))
+    answer_int(ioctl(fd, request, argument as u64))
+}
+
+/// What is the descriptor's and not the file's is the same for all of them.
+fn ioctl(fd: i32, request: u64, argument: u64) -> Result<u64, Errno> {
+    match request {
+        FIOCLEX | FIONCLEX => fd_table::set_close_on_exec(fd, request == FIOCLEX).map(|()| 0),
+        FIONBIO => {
+            let file = fs::descriptor(fd)?;
+            let is_nonblocking = UserPtr::new(argument as *const i32)?.read()? != 0;
+            let others = file.flags()? & !(O_NONBLOCK as u64);
+            file.set_flags(others | if is_nonblocking { O_NONBLOCK as u64 } else { 0 })?;
+            Ok(0)
+        }
+        _ => fs::descriptor(fd)?.ioctl(request, argument),
+    }
 }
 
 /// dup(2).

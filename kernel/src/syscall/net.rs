@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::file::parts;
+use super::file::{MAX_TRANSFER_BYTES, parts};
 use super::time::{Deadline, deadline};
 use super::{answer, answer_int, done};
 use crate::fs::socket::{Address, Incoming, Outgoing, Socket};
@@ -14,9 +14,6 @@ use abi::errno::Errno;
 use abi::file::{IoVec, TimeSpec};
 use abi::hypercall::{MAX_ADDRESS_BYTES, MAX_CONTROL_BYTES, MAX_IO_VECTORS, MAX_OPTION_BYTES};
 use abi::socket::{CountedMessage, Message};
-
-/// Longest transfer of one call, in bytes.
-const MAX_TRANSFER_BYTES: u64 = 0x7fff_f000;
 
 /// Does `work` with the socket behind `fd`. Errors: `EBADF`, `ENOTSOCK`.
 fn on<R>(fd: i32, work: impl FnOnce(&dyn Socket) -> Result<R, Errno>) -> Result<R, Errno> {
@@ -46,9 +43,14 @@ fn tell_address(address: &Address, place: *mut u8, len: *mut u32) -> Result<(), 
     if i32::try_from(room).is_err() {
         return Err(Errno::EINVAL);
     }
-    let told = &address.bytes()[..address.bytes().len().min(room as usize)];
-    UserSlice::new(place as u64, told.len() as u64)?.write_all(told)?;
-    len.write(address.len_bytes())
+    len.write(put_address(address, place as u64, room)?)
+}
+
+/// As much of an address as there is room for. Returns how long it is.
+fn put_address(address: &Address, place: u64, room_bytes: u32) -> Result<u32, Errno> {
+    let told = &address.bytes()[..address.bytes().len().min(room_bytes as usize)];
+    UserSlice::new(place, told.len() as u64)?.write_all(told)?;
+    Ok(address.len_bytes())
 }
 
 /// socket(2).
@@ -276,15 +278,11 @@ fn receive(socket: &dyn Socket, message: &mut Message, flags: i32) -> Result<u64
     let parts = parts(message.vectors as *const IoVec, message.count as usize).map_err(too_many)?;
     let control_room = if message.control == 0 { 0 } else { message.control_bytes.min(MAX_CONTROL_BYTES) };
     let mut incoming =
-        Incoming { asks_from: message.name != 0, control_room: control_room as usize, ..Incoming::of(flags) };
-    // The general way: only there it is told what was cut off.
-    incoming.asks_from = true;
+        // The general way: only there it is told what was cut off.
+        Incoming { asks_from: true, control_room: control_room as usize, ..Incoming::of(flags) };
     let received = socket.receive(&mut UserCursor::new(&parts), &mut incoming)?;
     if message.name != 0 {
-        let told = incoming.from.bytes();
-        let told = &told[..told.len().min(message.name_bytes as usize)];
-        UserSlice::new(message.name, told.len() as u64)?.write_all(told)?;
-        message.name_bytes = incoming.from.len_bytes();
+        message.name_bytes = put_address(&incoming.from, message.name, message.name_bytes)?;
     }
     if incoming.control.len() as u64 > control_room {
         incoming.flags |= MSG_CTRUNC;

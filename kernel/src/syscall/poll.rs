@@ -7,6 +7,7 @@ use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, signals};
 use crate::fs::epoll::{Epoll, epoll_of, held};
 use crate::fs::fd_table::{self, MAX_DESCRIPTORS};
+use crate::fs::file::as_kind;
 use crate::fs::timer_file::{TimerClock, TimerFile};
 use crate::user::{self, UserPtr, UserSlice};
 use crate::{fs, sched, signal, time};
@@ -146,8 +147,7 @@ fn timer_clock(clock: i32) -> Result<TimerClock, Errno> {
 /// Does `work` with the timer behind `fd`. `EINVAL`: it is none.
 fn on_timer<R>(fd: i32, work: impl FnOnce(&TimerFile) -> Result<R, Errno>) -> Result<R, Errno> {
     let file = fs::descriptor(fd)?;
-    let any: &dyn core::any::Any = &*file;
-    work(any.downcast_ref().ok_or(Errno::EINVAL)?)
+    work(as_kind(&*file).ok_or(Errno::EINVAL)?)
 }
 
 fn timer_spec(timer: &TimerFile) -> TimerSpec {

@@ -5,6 +5,7 @@ use core::sync::atomic::Ordering::SeqCst;
 
 use super::time::{Clock, Deadline, deadline, nanoseconds, timespec};
 use super::{answer_int, done};
+use crate::fs::file::as_kind;
 use crate::fs::signal_file::SignalFile;
 use crate::fs::{self, fd_table};
 use crate::given;
@@ -153,8 +154,7 @@ extern "C" fn sys_signalfd(fd: i32, mask: *const SignalSet, flags: i32) -> i32 {
         }
         if fd != -1 {
             let file = fs::descriptor(fd)?;
-            let any: &dyn core::any::Any = &*file;
-            any.downcast_ref::<SignalFile>().ok_or(Errno::EINVAL)?.set_mask(mask);
+            as_kind::<SignalFile>(&*file).ok_or(Errno::EINVAL)?.set_mask(mask);
             return Ok(fd as u64);
         }
         let file = SignalFile::new(mask, flags & SFD_NONBLOCK != 0);

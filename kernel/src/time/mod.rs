@@ -10,12 +10,20 @@ use abi::c::{CLOCK_MONOTONIC, CLOCK_REALTIME};
 
 const NS_PER_S: u64 = 1_000_000_000;
 
+const NS_PER_MS: u64 = 1_000_000;
+
 /// Nanoseconds per tick of the time-stamp counter, as a 32.32 fixed-point number; 0 until first use.
 static NS_PER_TICK: AtomicU64 = AtomicU64::new(0);
 
 /// Nanoseconds of the monotonic clock: the host's own where there is one.
 pub fn monotonic_ns() -> u64 {
     vdso(CLOCK_MONOTONIC).unwrap_or_else(|| given::info().monotonic_ns + since_boot_ns())
+}
+
+/// Milliseconds until a moment on the monotonic clock, rounded up, as poll(2) takes them.
+pub fn left_ms(deadline_ns: u64) -> i32 {
+    let left_ms = deadline_ns.saturating_sub(monotonic_ns()).div_ceil(NS_PER_MS);
+    i32::try_from(left_ms).unwrap_or(i32::MAX)
 }
 
 /// Nanoseconds since 1970-01-01 UTC.

@@ -26,8 +26,6 @@ impl Server {
                 self.vector_bytes(args).and_then(|len_bytes| self.transfer(request, libc::POLLOUT, len_bytes))
             }
             number if is_socket_request(number) => self.socket_ahead(request),
-            // Whoever has nothing else to do waits with `Poll`.
-            Number::EpollWait => Ok(Outlook::Answered(self.epoll_wait(args, 0))),
             Number::Poll if args[2] as i32 != 0 => Ok(self.poll_ahead(args)),
             Number::Lock if args[1] as i32 == libc::F_SETLKW => Ok(self.lock_ahead(args)),
             Number::Open if args[3] as i32 & libc::O_NONBLOCK == 0 => self.open_ahead(args),
@@ -40,9 +38,7 @@ impl Server {
     /// pipe), and of a long write to a pipe a part has room.
     fn transfer(&self, request: &Pending, events: i16, len_bytes: u64) -> Result<Outlook, Errno> {
         let file = self.handles.get(request.args[0])?;
-        let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
-        let ready = host::call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0])? > 0;
-        let at_once = if ready {
+        let at_once = if host::is_ready(&file, events)? {
             len_bytes <= PIPE_BUF || is_storage(&file)? || is_nonblocking(&file)?
         } else {
             is_nonblocking(&file)?

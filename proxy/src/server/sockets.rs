@@ -29,6 +29,7 @@ use crate::options::{Network, Options, Published, Transport};
 use abi::c::{self, AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM};
 use abi::errno::Errno;
 use abi::hypercall::{MAX_ADDRESS_BYTES, MAX_OPTION_BYTES, Number};
+use abi::socket::{INTERFACE_BYTES, asks_of_interface};
 use address::{Room, no_address, socket_address};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
@@ -46,11 +47,8 @@ const LOOPBACK: &[u8] = b"lo";
 /// Bits of a socket's type that say what it is; the others are flags.
 const TYPE_MASK: u64 = 0xf;
 
-/// Size of `struct ifreq`, in bytes.
-const INTERFACE_BYTES: u64 = 40;
-
 /// Most interfaces that are told of.
-const MAX_INTERFACES: u64 = 1024;
+const MAX_INTERFACES: usize = 1024;
 
 impl Access {
     /// What `options` allow an image that can make sockets, or not; `None`: nothing. The system-call filter must be the one with
@@ -116,20 +114,7 @@ impl Server {
 
     /// Whether a request of ioctl(2) is one about sockets and interfaces that changes nothing, and the guest may make it.
     pub(super) fn tells_of_sockets(&self, request: u64) -> bool {
-        self.access.is_some()
-            && matches!(
-                request,
-                c::SIOCATMARK
-                    | c::SIOCGIFNAME
-                    | c::SIOCGIFFLAGS
-                    | c::SIOCGIFADDR
-                    | c::SIOCGIFDSTADDR
-                    | c::SIOCGIFBRDADDR
-                    | c::SIOCGIFNETMASK
-                    | c::SIOCGIFMTU
-                    | c::SIOCGIFHWADDR
-                    | c::SIOCGIFINDEX
-            )
+        self.access.is_some() && (request == c::SIOCATMARK || asks_of_interface(request))
     }
 
     fn make_socket(&self, args: &[u64; 6]) -> Answer {
@@ -155,7 +140,7 @@ impl Server {
     }
 
     /// A handle for a descriptor that Linux has just made.
-    fn insert_new(&self, fd: i64) -> i64 {
+    pub(super) fn insert_new(&self, fd: i64) -> i64 {
         // SAFETY: it is new, and nobody else's.
         self.handles.insert(unsafe { OwnedFd::from_raw_fd(fd as i32) })
     }
@@ -205,10 +190,10 @@ impl Server {
     }
 
     fn interfaces(&self, fd: u64, buffer: u64, len_bytes: u64) -> Answer {
-        let room = len_bytes.min(MAX_INTERFACES * INTERFACE_BYTES) / INTERFACE_BYTES * INTERFACE_BYTES;
-        let mut found = vec![0u8; room as usize];
+        let count = (len_bytes as usize / INTERFACE_BYTES).min(MAX_INTERFACES);
+        let mut found = vec![0u8; count * INTERFACE_BYTES];
         let mut request = libc::ifconf {
-            ifc_len: room as i32,
+            ifc_len: found.len() as i32,
             ifc_ifcu: libc::__c_anonymous_ifc_ifcu { ifcu_buf: found.as_mut_ptr().cast() },
         };
         host::call(libc::SYS_ioctl, &[fd, libc::SIOCGIFCONF, &raw mut request as u64])?;
@@ -253,7 +238,7 @@ fn is_on_loopback(file: &OwnedFd) -> bool {
 
 /// Bytes of the argument of such a request.
 pub const fn request_bytes(request: u64) -> u64 {
-    if request == c::SIOCATMARK { size_of::<i32>() as u64 } else { INTERFACE_BYTES }
+    (if request == c::SIOCATMARK { size_of::<i32>() } else { INTERFACE_BYTES }) as u64
 }
 
 /// An option of SOL_SOCKET that is an `int`.

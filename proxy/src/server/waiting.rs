@@ -6,7 +6,6 @@ use crate::host_signals::interrupt;
 use abi::errno::Errno;
 use abi::file::{EpollEvent, FileLock, PollHandle, WindowSize};
 use abi::hypercall::{MAX_EPOLL_EVENTS, MAX_POLL_HANDLES, Number};
-use rustix::event::epoll;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,13 +61,11 @@ impl Server {
         Ok(ready + invalid)
     }
 
-    /// What does not wait for an epoll instance.
+    /// An epoll instance and its members.
     pub(super) fn epoll(&self, number: Number, args: &[u64; 6]) -> Answer {
         if number == Number::EpollCreate {
-            let made = epoll::create(epoll::CreateFlags::CLOEXEC);
-            return Ok(self
-                .handles
-                .insert(made.map_err(|errno| Errno::from_i32(errno.raw_os_error()).unwrap_or(Errno::EIO))?));
+            return host::call(libc::SYS_epoll_create1, &[libc::EPOLL_CLOEXEC as u64])
+                .map(|fd| self.insert_new(fd));
         }
         let (instance, member) = (self.handles.get(args[0])?, self.handles.get(args[2])?);
         let event = libc::epoll_event { events: args[3] as u32, u64: args[4] };
@@ -76,15 +73,15 @@ impl Server {
         host::call(libc::SYS_epoll_ctl, &[instance, args[1], member, &raw const event as u64])
     }
 
-    /// epoll_wait(2) for so long.
-    pub(super) fn epoll_wait(&self, args: &[u64; 6], timeout_ms: i32) -> Answer {
+    /// What has come for an epoll instance.
+    pub(super) fn epoll_wait(&self, args: &[u64; 6]) -> Answer {
         let instance = self.handles.get(args[0])?;
         if !(1..=MAX_EPOLL_EVENTS).contains(&args[2]) {
             return Err(Errno::EINVAL);
         }
         let events = self.memory.slice(args[1], args[2] * size_of::<EpollEvent>() as u64)?;
-        let args = [instance.as_raw_fd() as u64, events.as_ptr() as u64, args[2], timeout_ms as u64];
-        interrupt::blocking(libc::SYS_epoll_wait, &args)
+        let args = [instance.as_raw_fd() as u64, events.as_ptr() as u64, args[2], 0];
+        host::call(libc::SYS_epoll_wait, &args)
     }
 
     /// What a poll asks about, copied, with its files held open.

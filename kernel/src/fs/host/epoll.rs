@@ -49,16 +49,11 @@ impl HostEpoll {
             .map(drop)
     }
 
-    /// At most `most` events. It may come back with none before the time is over.
-    pub fn wait(&self, most: usize, timeout_ms: i32) -> Result<Vec<EpollEvent>, Errno> {
+    /// What is there by now: at most `most` events.
+    pub fn collect(&self, most: usize) -> Result<Vec<EpollEvent>, Errno> {
         let mut events = vec![EpollEvent::default(); most.min(MOST)];
         let (place, room) = (events.as_mut_ptr() as u64, events.len() as u64);
-        let args = [self.handle() as u64, place, room, timeout_ms as u64, 0, 0];
-        let count = match call(Number::EpollWait, args) {
-            // Whose signal it was is seen by who called.
-            Err(Errno::EINTR) => 0,
-            count => count?,
-        };
+        let count = call(Number::EpollWait, [self.handle() as u64, place, room, 0, 0, 0])?;
         events.truncate(count as usize);
         Ok(events)
     }

@@ -2,21 +2,19 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::Any;
 
 use super::names::{self, HostPath};
 use super::restartable;
-use crate::fs::file::{File, Mapping, Readiness, Sync};
+use crate::fs::file::{File, Mapping, Readiness, Sync, as_kind};
 use crate::hypercall;
 use crate::user::{Access, UserCursor, UserPtr, UserSlice};
 use abi::c::{
-    FIONREAD, S_IFBLK, S_IFMT, S_IFREG, SIOCATMARK, SIOCGIFADDR, SIOCGIFBRDADDR, SIOCGIFDSTADDR,
-    SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCGIFINDEX, SIOCGIFMTU, SIOCGIFNAME, SIOCGIFNETMASK, TCGETS, TCSETS,
-    TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ,
+    FIONREAD, S_IFBLK, S_IFMT, S_IFREG, SIOCATMARK, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ,
 };
 use abi::errno::Errno;
 use abi::file::{FileLock, IoVec, Stat, StatFs, TimeSpec, WindowSize};
 use abi::hypercall::{MAX_PATH_BYTES, Number};
+use abi::socket::{INTERFACE_BYTES, asks_of_interface};
 
 /// A handle of the host's, closed when dropped.
 pub struct HostFile {
@@ -25,8 +23,7 @@ pub struct HostFile {
 
 /// The host's handle of a file, if it is the host's.
 pub fn handle_of(file: &dyn File) -> Option<i32> {
-    let file: &dyn Any = file;
-    file.downcast_ref::<HostFile>().map(|file| file.handle)
+    as_kind::<HostFile>(file).map(HostFile::handle)
 }
 
 impl Drop for HostFile {
@@ -134,9 +131,6 @@ pub fn vectors(cursor: &UserCursor<'_>, access: Access) -> Result<Vec<IoVec>, Er
 /// Bytes of the kernel's `struct termios`.
 const TERMIOS_BYTES: usize = 36;
 
-/// Bytes of `struct ifreq`.
-const INTERFACE_BYTES: usize = 40;
-
 /// What a request of ioctl(2) is about.
 enum Argument {
     /// So many bytes come from the program.
@@ -154,8 +148,7 @@ fn argument_of(request: u64) -> Result<Argument, Errno> {
         TCSETS | TCSETSW | TCSETSF => Ok(Argument::In(TERMIOS_BYTES)),
         TIOCGWINSZ => Ok(Argument::Out(size_of::<WindowSize>())),
         FIONREAD | TIOCGPGRP | SIOCATMARK => Ok(Argument::Out(size_of::<i32>())),
-        SIOCGIFNAME | SIOCGIFFLAGS | SIOCGIFADDR | SIOCGIFDSTADDR | SIOCGIFBRDADDR | SIOCGIFNETMASK
-        | SIOCGIFMTU | SIOCGIFHWADDR | SIOCGIFINDEX => Ok(Argument::Both(INTERFACE_BYTES)),
+        _ if asks_of_interface(request) => Ok(Argument::Both(INTERFACE_BYTES)),
         _ => Err(Errno::ENOTTY),
     }
 }

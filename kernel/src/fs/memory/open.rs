@@ -2,12 +2,11 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::Any;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::contents::Contents;
 use super::node::{Body, FIRST_COOKIE, Node, NodeState, now};
-use crate::fs::file::{File, Mapping, Sync, sought};
+use crate::fs::file::{File, Mapping, Sync, as_kind, sought};
 use crate::fs::listing::{self, Entry};
 use crate::sync::Mutex;
 use crate::user::{UserCursor, UserPtr, UserSlice};
@@ -94,8 +93,7 @@ fn entry(cookie: u64, name: &[u8], node: &Node) -> Entry {
 
 /// The node of a file, if it is one of /tmp in memory.
 pub fn node_of(file: &dyn File) -> Option<Arc<Node>> {
-    let file: &dyn Any = file;
-    file.downcast_ref::<OpenNode>().map(|file| file.node.clone())
+    as_kind::<OpenNode>(file).map(|file| file.node.clone())
 }
 
 impl File for OpenNode {

@@ -2,12 +2,11 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::any::Any;
 
 use super::spot::{Folder, LINKS, Link, MAIN, Spot, TEXTS, Text, statfs};
 use super::text;
 use crate::fs::fd_table;
-use crate::fs::file::{File, sought};
+use crate::fs::file::{File, as_kind, sought};
 use crate::fs::listing::{self, Entry};
 use crate::sched::{self, TaskId};
 use crate::sync::Mutex;
@@ -42,8 +41,7 @@ pub struct FolderFile {
 
 /// The folder that a file is, if it is one of these.
 pub fn folder_of(file: &dyn File) -> Option<Folder> {
-    let file: &dyn Any = file;
-    file.downcast_ref::<FolderFile>().map(|file| file.folder)
+    as_kind::<FolderFile>(file).map(|file| file.folder)
 }
 
 /// Whether a file is a directory, of whatever kind.

@@ -31,6 +31,11 @@ impl Packet {
         &self.data[self.taken..]
     }
 
+    /// The files that come with it: they are the receiver's, and stay for who only looks.
+    pub fn files(&mut self, is_peek: bool) -> Vec<Arc<dyn File>> {
+        if is_peek { self.files.clone() } else { core::mem::take(&mut self.files) }
+    }
+
     const fn cost(&self) -> usize {
         self.data.len() + PACKET_BYTES
     }

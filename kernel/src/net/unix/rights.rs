@@ -8,9 +8,9 @@ use crate::fs::file::File;
 use crate::given;
 use abi::c::{MSG_CMSG_CLOEXEC, MSG_CTRUNC, SCM_CREDENTIALS, SCM_RIGHTS, SOL_SOCKET};
 use abi::errno::Errno;
+use abi::socket::ControlHeader;
 
-/// `struct cmsghdr`, in bytes; messages are aligned to 8.
-const HEADER_BYTES: usize = 16;
+const HEADER_BYTES: usize = size_of::<ControlHeader>();
 
 /// Most files of one message, as on Linux (SCM_MAX_FD).
 const MAX_FILES: usize = 253;
@@ -21,25 +21,17 @@ const CREDENTIALS_BYTES: usize = 12;
 /// The files that control messages name. Errors: `EINVAL` messages that do not fit, `EBADF`, `ETOOMANYREFS` too many files.
 pub fn files_of(mut control: &[u8]) -> Result<Vec<Arc<dyn File>>, Errno> {
     let mut files = Vec::new();
-    while control.len() >= HEADER_BYTES {
-        let word = |at: usize| <[u8; 4]>::try_from(&control[at..at + 4]).map(i32::from_ne_bytes).unwrap_or(0);
-        let length = <[u8; 8]>::try_from(&control[..8]).map(usize::from_ne_bytes).unwrap_or(0);
-        if length < HEADER_BYTES || length > control.len() || word(8) != SOL_SOCKET {
-            return Err(Errno::EINVAL);
-        }
-        let data = &control[HEADER_BYTES..length];
-        match word(12) {
-            SCM_RIGHTS => {
-                for fd in data.chunks_exact(4) {
-                    let fd = <[u8; 4]>::try_from(fd).map(i32::from_ne_bytes).unwrap_or(-1);
-                    files.push(fd_table::descriptor(fd)?);
+    while let Some((header, data)) = ControlHeader::take(&mut control)? {
+        match (header.level, header.kind) {
+            (SOL_SOCKET, SCM_RIGHTS) => {
+                for &fd in data.as_chunks().0 {
+                    files.push(fd_table::descriptor(i32::from_ne_bytes(fd))?);
                 }
             }
             // Whoever says who he is says the truth: there is one process.
-            SCM_CREDENTIALS if data.len() == CREDENTIALS_BYTES => {}
+            (SOL_SOCKET, SCM_CREDENTIALS) if data.len() == CREDENTIALS_BYTES => {}
             _ => return Err(Errno::EINVAL),
         }
-        control = control.get(length.next_multiple_of(8)..).unwrap_or_default();
     }
     if files.len() > MAX_FILES { Err(Errno::ETOOMANYREFS) } else { Ok(files) }
 }

@@ -201,9 +201,11 @@ impl UnixSocket {
         if to.left() == 0 {
             return Ok(0);
         }
+        let is_peek = flags & MSG_PEEK != 0;
         let mut received = 0;
         let mut seen = Vec::new();
-        while to.left() > 0 {
+        let mut fault = Ok(());
+        while to.left() > 0 && fault.is_ok() {
             let Some(mut packet) = self.end.incoming.pop() else { break };
             // Files come with the first byte of their piece, and nothing of another piece with them.
             if received > 0 && !packet.files.is_empty() {
@@ -212,12 +214,10 @@ impl UnixSocket {
             }
             let moved = to.write(packet.rest());
             received += moved as u64;
-            let files =
-                if flags & MSG_PEEK == 0 { core::mem::take(&mut packet.files) } else { packet.files.clone() };
+            let files = packet.files(is_peek);
             let had_files = !files.is_empty();
-            self.tell_control(files, flags, incoming)?;
-            let is_fault = moved == 0;
-            if flags & MSG_PEEK != 0 {
+            fault = self.tell_control(files, flags, incoming);
+            if is_peek {
                 seen.push(packet);
             } else {
                 packet.taken += moved;
@@ -225,20 +225,18 @@ impl UnixSocket {
                     self.end.incoming.put_back(packet);
                 }
             }
-            if is_fault {
-                seen.into_iter().rev().for_each(|packet| self.end.incoming.put_back(packet));
-                return if received > 0 { Ok(received) } else { Err(Errno::EFAULT) };
+            if moved == 0 {
+                fault = Err(Errno::EFAULT);
             }
             if had_files {
                 break;
             }
         }
-        let has_peeked = !seen.is_empty();
         seen.into_iter().rev().for_each(|packet| self.end.incoming.put_back(packet));
         if received == 0 {
-            return self.ended();
+            return fault.and_then(|()| self.ended());
         }
-        if !has_peeked && let Some(peer) = self.end.other_side() {
+        if !is_peek && let Some(peer) = self.end.other_side() {
             // There is room for it to send.
             peer.changes.announce();
         }
@@ -258,8 +256,7 @@ impl UnixSocket {
         incoming.from = names::address_of(packet.from.as_deref());
         incoming.flags = if whole > room { MSG_TRUNC } else { 0 };
         let is_peek = flags & MSG_PEEK != 0;
-        let files = if is_peek { packet.files.clone() } else { core::mem::take(&mut packet.files) };
-        self.tell_control(files, flags, incoming)?;
+        let told = self.tell_control(packet.files(is_peek), flags, incoming);
         if is_peek {
             self.end.incoming.put_back(packet);
         } else {
@@ -268,6 +265,7 @@ impl UnixSocket {
                 peer.changes.announce();
             }
         }
+        told?;
         if moved < whole.min(room) {
             return Err(Errno::EFAULT);
         }

@@ -1,9 +1,7 @@
 //! Control messages that a program may send with its data: [`check`].
 
 use abi::errno::Errno;
-
-/// `struct cmsghdr`, in bytes; messages are aligned to 8.
-const HEADER_BYTES: usize = 16;
+use abi::socket::ControlHeader;
 
 /// Levels and types: where from and where to a datagram goes, its life and its class, and in how many it is cut.
 const ALLOWED: &[(i32, i32)] = &[
@@ -20,21 +18,12 @@ const ALLOWED: &[(i32, i32)] = &[
 /// Whether all messages are of the kinds that are allowed: descriptors and credentials are not. `EINVAL`: one is, or lengths
 /// do not fit.
 pub fn check(mut control: &[u8]) -> Result<(), Errno> {
-    while control.len() >= HEADER_BYTES {
-        let (len_bytes, kind) = header(control);
-        if len_bytes < HEADER_BYTES || len_bytes > control.len() || !ALLOWED.contains(&kind) {
+    while let Some((header, _)) = ControlHeader::take(&mut control)? {
+        if !ALLOWED.contains(&(header.level, header.kind)) {
             return Err(Errno::EINVAL);
         }
-        control = control.get(len_bytes.next_multiple_of(8)..).unwrap_or_default();
     }
     Ok(())
-}
-
-/// Length, level and type of the first message, which is there.
-fn header(control: &[u8]) -> (usize, (i32, i32)) {
-    let word = |at: usize| <[u8; 4]>::try_from(&control[at..at + 4]).unwrap_or_default();
-    let len_bytes = <[u8; 8]>::try_from(&control[..8]).unwrap_or_default();
-    (usize::from_ne_bytes(len_bytes), (i32::from_ne_bytes(word(8)), i32::from_ne_bytes(word(12))))
 }
 
 #[cfg(test)]

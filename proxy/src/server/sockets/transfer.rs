@@ -179,7 +179,7 @@ impl Server {
     fn accept(&self, file: &OwnedFd, args: &[u64; 6], patience: Patience) -> Answer {
         let fd = file.as_raw_fd() as u64;
         // A listening socket that was inherited.
-        if patience == Patience::None && !is_nonblocking(file)? && !is_ready(file, libc::POLLIN)? {
+        if patience == Patience::None && !is_nonblocking(file)? && !host::is_ready(file, libc::POLLIN)? {
             return Err(Errno::EAGAIN);
         }
         let mut room = Room::new();
@@ -327,11 +327,6 @@ impl Patience {
 fn wait(file: &OwnedFd, events: i16) -> Result<(), Errno> {
     let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
     interrupt::blocking(libc::SYS_ppoll, &[&raw mut poll as u64, 1, 0, 0, 0]).map(drop)
-}
-
-fn is_ready(file: &OwnedFd, events: i16) -> Result<bool, Errno> {
-    let mut poll = libc::pollfd { fd: file.as_raw_fd(), events, revents: 0 };
-    Ok(host::call(libc::SYS_poll, &[&raw mut poll as u64, 1, 0])? > 0)
 }
 
 fn is_internet(file: &OwnedFd) -> bool {
