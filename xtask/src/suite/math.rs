@@ -1,11 +1,12 @@
 //! libm against MPFR and the host's glibc: accuracy in every direction of rounding, the same bits without fused multiply-add, special
-//! values with errno and exceptions. The programs are in `tests/math`.
+//! values with errno and exceptions; loops over vectors against loops without. The programs are in `tests/math`.
 //!
 //! MPFR computes the references on this machine. A run of the whole suite leaves the table of `docs/numbers.md` in
 //! `target/numbers.md`.
 
 mod accuracy;
 mod specials;
+mod vectors;
 
 use std::path::{Path, PathBuf};
 
@@ -69,6 +70,7 @@ pub fn run(context: &Context, extent: Extent) -> Result<Tally> {
         tally += report(context, specials::check(&mut job, &programs)?);
         tally += report(context, accuracy::check(&mut job, &programs, extent, &mut table)?);
     }
+    tally += report(context, vectors::check(&mut job, &scratch, extent)?);
     if extent == Extent::Whole {
         files::write(&context.workspace.target().join("numbers.md"), table.markdown())?;
     }

@@ -50,8 +50,8 @@ pub fn emit(context: &Context, gcc: PathBuf, arguments: &[OsString], expanded: &
     Command { program: gcc, argv0, arguments: ours, set, remove: LEAKING_VARIABLES }
 }
 
-/// Where gfortran looks for `math-vector-fortran.h`, which it includes into every source: the host's promises functions on vectors that
-/// only glibc has. Our folder has no such file, and gfortran needs none.
+/// Where gfortran looks for `math-vector-fortran.h`, which it includes into every source, whatever the flags: the host's. Ours is for
+/// -ffast-math alone, and elsewhere (sysroot/specs/hermit.specs).
 pub fn away_from_glibc(context: &Context) -> OsString {
     joined("--sysroot=", context.prefix.target().as_path())
 }

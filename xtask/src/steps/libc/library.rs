@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::flags::{build, flags};
 use super::interface::names_file;
 use super::rooms::Rooms;
-use super::{crates, math, musl, musl_posix, symbols};
+use super::{crates, math, musl, musl_posix, symbols, vector};
 use crate::context::Context;
 use crate::files::{copy, files_below, list_with};
 use crate::objects::{self, Folder, Object};
@@ -29,8 +29,9 @@ const REFUSED: &str = "librefused.a";
 /// Names by which objects that were compiled for Linux ask for what there is.
 const LINUX: &str = "liblinux.a";
 
-/// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl`, `-lresolv` and `-lutil` are found; what they stand for is in libc.a.
-const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a", "libutil.a"];
+/// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl`, `-lresolv`, `-lutil` and `-lmvec` are found; what they stand for is in
+/// libc.a, and in libm.a.
+const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a", "libutil.a", "libmvec.a"];
 
 /// Builds and installs them.
 pub fn step(context: &Context) -> Step {
@@ -39,17 +40,18 @@ pub fn step(context: &Context) -> Step {
     let lib = workspace.prefix().lib();
     let inputs = rooms.clone();
     let outputs = lib.clone();
-    let licenses = ["mimalloc/LICENSE", "musl/COPYRIGHT", "core-math/LICENSE"]
+    let licenses = ["mimalloc/LICENSE", "musl/COPYRIGHT", "core-math/LICENSE", "sleef/LICENSE.txt"]
         .map(|name| workspace.prefix().licenses().join(name));
     let made_licenses = licenses.clone();
     let step = Step::new("libc", "compile libc.a and crt0.o", file!(), move |job| {
         let scratch = job.workspace().build("libc");
         let crates::Crates { mimalloc, core_math } = crates::folders(job)?;
         let musl = musl::unpack(job, &scratch, &rooms.port.join("musl/patches"))?;
+        let sleef = vector::unpack(job, &scratch)?;
         let build = build(job.workspace());
         let sources = Sources { rooms: &rooms, build: &build };
         let basis = basis(job, &rooms)?;
-        let folders = math::Folders { core_math: &core_math, musl: &musl };
+        let folders = math::Folders { core_math: &core_math, musl: &musl, sleef: &sleef };
         let folder = |name: &str| Folder { path: scratch.join(name), basis: basis.clone() };
         let libc = folder("libc").compile(job, &libc_objects(&sources, &mimalloc, &musl)?)?;
         let libm = folder("libm").compile(job, &math::objects(&sources, folders)?)?;
@@ -71,7 +73,12 @@ pub fn step(context: &Context) -> Step {
             &rooms.port.join("absent"),
         )?;
         symbols::list(&[&lib.join("libc.a"), &lib.join("libm.a")], &names_file(job.workspace()))?;
-        let texts = [mimalloc.join("LICENSE"), musl.join("COPYRIGHT"), core_math.join("LICENSE")];
+        let texts = [
+            mimalloc.join("LICENSE"),
+            musl.join("COPYRIGHT"),
+            core_math.join("LICENSE"),
+            sleef.join("LICENSE.txt"),
+        ];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
     let step = ["sys", "string", "malloc", "math", "musl", "refused", "linux", "crt"]
@@ -84,6 +91,7 @@ pub fn step(context: &Context) -> Step {
         .file(inputs.port.join("absent"))
         .file(inputs.port.join("replaced/libc.a"))
         .text("musl", musl::MUSL.sha256)
+        .text("sleef", vector::SLEEF.sha256)
         .file(inputs.build.join("libc.a"))
         .file(workspace.prefix().include().join("hermit/syscall.h"))
         .file(workspace.join("Cargo.lock"))

@@ -1,11 +1,12 @@
-//! libm.a: CORE-MATH's functions ([`core_math`]), musl's ([`musl`]) and those of `newlib-port/math`. Nothing of newlib's is in it.
+//! libm.a: CORE-MATH's functions ([`core_math`]), musl's ([`musl`]), those on vectors ([`vector`]) and those of `newlib-port/math`.
+//! Nothing of newlib's is in it.
 
 use std::path::Path;
 
 use anyhow::Result;
 
 use super::library::Sources;
-use super::{core_math, musl};
+use super::{core_math, musl, vector};
 use crate::objects::Object;
 
 /// Our sources that are compiled once.
@@ -36,6 +37,8 @@ pub struct Folders<'a> {
     pub core_math: &'a Path,
     /// musl's.
     pub musl: &'a Path,
+    /// SLEEF's.
+    pub sleef: &'a Path,
 }
 
 /// What is to be compiled.
@@ -44,6 +47,7 @@ pub fn objects(sources: &Sources<'_>, folders: Folders<'_>) -> Result<Vec<Object
     objects.extend(core_math::long_double(sources, folders.core_math));
     objects.extend(musl::objects(sources, folders.musl)?);
     objects.extend(musl::complex(sources, folders.musl));
+    objects.extend(vector::objects(sources, folders.sleef));
     objects.extend(ours(sources));
     Ok(objects)
 }

@@ -17,6 +17,7 @@ mod newlib;
 pub mod renew;
 mod rooms;
 mod symbols;
+mod vector;
 
 use crate::context::Context;
 use crate::step::Step;

@@ -1,0 +1,1 @@
+/* What SLEEF's build would write: its quadruple precision, which needs more, is not compiled. */
