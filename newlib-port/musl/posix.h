@@ -62,6 +62,49 @@ int __res_send(const unsigned char *, int, unsigned char *, int);
 int __res_msend(int, const unsigned char *const *, const int *, unsigned char *const *, int *, int);
 #endif
 
+/* scanf and what it reads numbers with, on sys/hermit/scanf.c's sources instead of musl's streams. */
+#ifdef HERMIT_SCAN
+#define _STDIO_IMPL_H         /* musl's own, which lies beside shgetc.h */
+#include <ctype.h>
+#include <math.h>
+#include <wctype.h>
+#include "../sys/hermit/scan_source.h"
+#define FILE                  struct scan_source
+#define FLOCK(source)         ((void) 0)
+#define FUNLOCK(source)       ((void) 0)
+#define __toread(source)      ((void) 0)
+#define __uflow               __hermit_scan_more
+#define vfscanf               __hermit_scan
+#define vfwscanf              __hermit_wide_scan
+#define fscanf                __hermit_scan_number
+#undef getwc
+#define getwc                 __hermit_scan_wide
+#undef ungetwc
+#define ungetwc               __hermit_scan_back
+#define fwide(source, way)    ((void) 0)
+#undef weak_alias
+#define weak_alias(old, new)  struct hermit_no_alias
+
+/* libc.a does not need libm.a. */
+static inline long double hermit_scalbnl(long double x, int exponent)
+{
+	__asm__("fscale" : "+t"(x) : "u"((long double) exponent));
+	return x;
+}
+static inline long double hermit_fmodl(long double x, long double y)
+{
+	unsigned short status;
+	do
+		__asm__("fprem; fnstsw %1" : "+t"(x), "=a"(status) : "u"(y) : "cc");
+	while (status & 0x400); /* there is more to do */
+	return x;
+}
+#define scalbn(x, exponent)   ((double) hermit_scalbnl(x, exponent))
+#define scalbnl               hermit_scalbnl
+#define fmodl                 hermit_fmodl
+#define copysignl             __builtin_copysignl
+#endif
+
 /* catopen asks for the name of the locale in musl's way. */
 #define _NL_LOCALE_NAME(category) setlocale(category, NULL)
 #define nl_langinfo(name)         (name)

@@ -41,11 +41,16 @@ const ZONES: &[&str] = &["time/__tz"];
 const UTF8: &[&str] =
     &["locale/iconv", "locale/iconv_close", "multibyte/internal", "multibyte/mbrtowc", "multibyte/wcrtomb"];
 
+/// scanf, on newlib's streams (sys/hermit/scanf.c).
+const SCAN: &[&str] =
+    &["internal/floatscan", "internal/intscan", "internal/shgetc", "stdio/vfscanf", "stdio/vfwscanf"];
+
 /// What is to be compiled.
 pub fn objects(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
     let shim = sources.rooms.port.join("musl");
     let mut build = without_warnings(sources.build);
-    build.include(&shim).flag("-include").flag(shim.join("posix.h"));
+    // musl's internal headers come last: those in `shim` stand in for some.
+    build.includes([&shim, &musl.join("src/internal")]).flag("-include").flag(shim.join("posix.h"));
     let group = |names: &[&str], word: Option<&str>| {
         let mut build = build.clone();
         if let Some(word) = word {
@@ -62,6 +67,7 @@ pub fn objects(sources: &Sources<'_>, musl: &Path) -> Vec<Object> {
         (PLAIN, None),
         (ZONES, Some("HERMIT_ZONES")),
         (UTF8, Some("HERMIT_UTF8")),
+        (SCAN, Some("HERMIT_SCAN")),
         (musl_network::SOURCES, Some("HERMIT_NETWORK")),
     ];
     groups.iter().flat_map(|(names, word)| group(names, *word)).collect()
