@@ -103,6 +103,7 @@ static inline long double hermit_fmodl(long double x, long double y)
 #define scalbnl               hermit_scalbnl
 #define fmodl                 hermit_fmodl
 #define copysignl             __builtin_copysignl
+#define fabsl                 __builtin_fabsl
 #endif
 
 /* catopen asks for the name of the locale in musl's way. */

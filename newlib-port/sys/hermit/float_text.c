@@ -19,7 +19,7 @@ struct format {
 	int nbits, emin, emax, rounding, sudden_underflow;
 };
 
-enum { ZERO = 0, INFINITE = 3, NAN_FOUND = 4, NAN_BITS = 5, NO_NUMBER = 6, KIND = 7, NEGATIVE = 8, UNDERFLOW = 0x40, OVERFLOW = 0x80 };
+enum { ZERO = 0, INFINITE = 3, NAN_FOUND = 4, NAN_BITS = 5, NO_NUMBER = 6, KIND = 7, UNDERFLOW = 0x40, OVERFLOW = 0x80 };
 
 extern double __hermit_strtod_to_nearest(struct _reent *reent, const char *text, char **end, locale_t locale);
 extern locale_t __hermit_current_locale(void);
@@ -268,7 +268,8 @@ static long double hexadecimal(const char *text, locale_t locale, const struct t
 	int32_t exponent = 0;
 	uint32_t bits[2] = {0, 0};
 	int kind = _strtodg_l(_REENT, text, NULL, &format, &exponent, bits, locale);
-	int negative = (kind & NEGATIVE) != 0;
+	const char *digits = behind_sign(text);
+	int negative = digits > text && digits[-1] == '-';
 	if (kind & (UNDERFLOW | OVERFLOW))
 		fails();
 	long double result;
@@ -363,6 +364,10 @@ static long double to_long(const char *text, char **end, locale_t locale)
 	set_control(control_before & ~DIRECTION_MASK);
 	_strtorx_l(_REENT, text, &behind, 1, &value, locale);
 	set_control(control_before);
+	/* Without digits behind it the "0" of "0x" is a number: newlib's strtod knows that, and this one not. */
+	const char *digits = behind_sign(text);
+	if (behind == text && is_hexadecimal(digits))
+		behind = (char *) digits + 1;
 	if (end != NULL)
 		*end = behind;
 	long double size = __builtin_fabsl(value);

@@ -14,6 +14,7 @@ struct scan_source {
 	off_t shlim, shcnt;                       /* how many bytes may be read, and have been */
 	FILE *stream;                             /* or NULL */
 	const wchar_t *wide;                      /* what is left of a wide text, or NULL */
+	int has_end;                              /* a wide text ends with a 0, which can be given back */
 	wint_t pending;                           /* a wide character that was given back; WEOF: none */
 	mbstate_t state;
 	unsigned char bytes[64];                  /* the next ones of a wide text */

@@ -33,6 +33,8 @@ static int more_of_wide(struct scan_source *source)
 		used += len;
 		source->wide++;
 	}
+	if (used == 0 && source->has_end)
+		source->bytes[used++] = 0;
 	if (used == 0)
 		return EOF;
 	source->rpos = source->bytes;

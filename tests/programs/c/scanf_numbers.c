@@ -1,3 +1,4 @@
+//# libs: -lm
 /* Numbers of every kind by scanf and wscanf, from texts and from streams, buffered or not: what is read, how much of it, and what is left. */
 #include <errno.h>
 #include <fenv.h>
@@ -27,12 +28,16 @@ static void floats(void)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		for (size_t j = 0; j < sizeof(formats) / sizeof(*formats); j++) {
 			char format[20];
-			long double value = 0;
+			union {
+				float single;
+				double number;
+				long double wide;
+			} value = {.wide = 0};
 			int taken = -1;
 			snprintf(format, sizeof(format), "%s%%n", formats[j]);
 			errno = 0;
-			int result = sscanf(texts[i], format, (void *)&value, &taken);
-			double number = j == 0 ? *(float *)&value : j == 2 ? (double)value : *(double *)&value;
+			int result = sscanf(texts[i], format, &value, &taken);
+			double number = j == 0 ? value.single : j == 2 ? (double)value.wide : value.number;
 			printf("%s by %s: %d, %a, %d bytes, errno %d\n", texts[i], formats[j], result, number, taken, errno);
 		}
 }
