@@ -15,9 +15,17 @@ struct dl_find_object {
 	unsigned long long reserved[7];
 };
 
-/* The linker's (hermit.ld). A program with a linker script of its own may lack the last one. */
+/* The linker's (hermit.ld). */
 extern const Elf64_Ehdr __ehdr_start;
-extern const char __image_end[] __attribute__((weak));
+
+/* So is this, which a program with a linker script of its own may lack: NULL. With large arrays (-mcmodel) it is beyond 2 GiB, where
+ * addresses of the small model do not reach. */
+static const char *image_end(void)
+{
+	const char *end;
+	__asm__(".weak __image_end\n\tmovabsq $__image_end, %0" : "=r"(end));
+	return end;
+}
 
 /* The header's content does not change, so it does not matter who looks first. */
 static const Elf64_Phdr *find_eh_frame(void)
@@ -38,12 +46,12 @@ static const Elf64_Phdr *find_eh_frame(void)
 int _dl_find_object(void *address, struct dl_find_object *result)
 {
 	const Elf64_Phdr *header = find_eh_frame();
-	const char *at = address;
-	if (header == NULL || at < (const char *) &__ehdr_start || (__image_end != NULL && at >= __image_end))
+	const char *at = address, *end = image_end();
+	if (header == NULL || at < (const char *) &__ehdr_start || (end != NULL && at >= end))
 		return -1;
 	*result = (struct dl_find_object){
 		.map_start = (void *) &__ehdr_start,
-		.map_end = (void *) __image_end,
+		.map_end = (void *) end,
 		.eh_frame = (void *) header->p_vaddr,
 	};
 	return 0;

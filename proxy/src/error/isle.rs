@@ -38,6 +38,17 @@ pub enum IsleError {
         /// RAM.
         ram_bytes: u64,
     },
+    /// More RAM would not help.
+    #[error(
+        "the image needs {image_bytes} bytes, and a virtual machine takes at most {most_bytes}; put large arrays on the heap, or \
+         use HERMIT_ISLE=process"
+    )]
+    ImageBeyond {
+        /// From the first to the last byte of the image.
+        image_bytes: u64,
+        /// How long it may be.
+        most_bytes: u64,
+    },
     /// The host lets this user lock less.
     #[error("{}", not_locked(*errno, *wanted_kib, *limit))]
     NotLocked {

@@ -38,11 +38,17 @@ use line::Line;
 use machine::Machine;
 use output::Output;
 
+/// QEMU's loader counts in `int`.
+const MOST_IMAGE_BYTES: u64 = i32::MAX as u64;
+
 /// Runs `image` in QEMU and returns its exit status.
 #[allow(unsafe_code, reason = "says what memory is the guest's")]
 pub fn run(options: &Options, image: &ImageFile, program: &Program<'_>) -> Result<u8, IsleError> {
     if image.image.pvh == Pvh::Missing {
         return Err(IsleError::NoPvhNote);
+    }
+    if image.image.end() > MOST_IMAGE_BYTES {
+        return Err(IsleError::ImageBeyond { image_bytes: image.image.end(), most_bytes: MOST_IMAGE_BYTES });
     }
     let most = machine::max_cpus(options);
     pinning::check_count(options, most, "QEMU's microvm", "lower HERMIT_CPUS, or use HERMIT_ISLE=process")?;

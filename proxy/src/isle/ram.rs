@@ -193,7 +193,12 @@ impl Ram {
         let strings = image_end.max(BOOT_INFO + LARGE_PAGE_SIZE).next_multiple_of(PAGE_SIZE);
         let start = strings.saturating_add((strings_len_bytes as u64).next_multiple_of(PAGE_SIZE));
         if start.saturating_add(LEAST_FREE_BYTES) > low_end {
-            return Err(IsleError::ImageTooLarge { image_bytes: image_end, ram_bytes: self.len_bytes });
+            let has_more = self.len_bytes > low_end;
+            return Err(if has_more {
+                IsleError::ImageBeyond { image_bytes: image_end, most_bytes: low_end - LEAST_FREE_BYTES }
+            } else {
+                IsleError::ImageTooLarge { image_bytes: image_end, ram_bytes: self.len_bytes }
+            });
         }
         let mut free = vec![Range { start, len_bytes: low_end - start }];
         if self.len_bytes > low_end {
@@ -271,6 +276,11 @@ mod tests {
         let too_large = ram.lay_out(last_end + 1, 0).unwrap_err();
         assert!(matches!(too_large, IsleError::ImageTooLarge { image_bytes, ram_bytes }
                 if image_bytes == last_end + 1 && ram_bytes == len_bytes));
+        let large = Ram { len_bytes: 8 << 30, backing: Backing::Private, host: core::ptr::null_mut() };
+        assert!(
+            matches!(large.lay_out(LOW_RAM_END, 0), Err(IsleError::ImageBeyond { .. })),
+            "RAM beyond the gap does not help"
+        );
         ram.lay_out(0x20_1000, len_bytes as usize / 2).unwrap();
         let half = len_bytes as usize / 2 + 1;
         let too_long = ram.lay_out(0x20_1000, half).unwrap_err();
