@@ -15,7 +15,7 @@ const LANGUAGES: [(&str, &str, &str); 3] =
     [("gcc", "-std=c11", "c"), ("gcc", "-std=gnu17", "c"), ("g++", "-std=c++17", "cc")];
 
 /// Folders of headers that are parts of others, or not C's.
-const NOT_FOR_PROGRAMS: [&str; 3] = ["c++", "machine", "ssp"];
+const NOT_FOR_PROGRAMS: [&str; 4] = ["c++", "finclude", "machine", "ssp"];
 
 /// Headers that nobody includes, each with the reason why it is there.
 const UNUSED: [(&str, &str); 2] = [
