@@ -4,6 +4,7 @@
  * calls is on the stack of a goroutine, of a few hundred bytes; the kernel wants more. So each thread has a stack for it in its
  * thread-local storage. A handler that runs while its thread is inside calls from where it is: Go gives handlers 32 KiB.
  */
+/* The kernel is content with 16 KiB; functions of the C library that calls.c uses have up to 12 KiB of paths. */
 #define STACK_BYTES 65536
 
 	.section .text.hermit_go_syscall, "ax", @progbits

@@ -32,7 +32,6 @@ enum {
 	NR_nanosleep = 35,
 	NR_setitimer = 38,
 	NR_getpid = 39,
-	NR_sendfile = 40,
 	NR_socket = 41,
 	NR_connect = 42,
 	NR_accept = 43,
@@ -121,6 +120,7 @@ enum {
 	NR_faccessat = 269,
 	NR_pselect6 = 270,
 	NR_ppoll = 271,
+	NR_splice = 275,
 	NR_utimensat = 280,
 	NR_epoll_pwait = 281,
 	NR_fallocate = 285,
@@ -134,7 +134,6 @@ enum {
 	NR_sendmmsg = 307,
 	NR_renameat2 = 316,
 	NR_getrandom = 318,
-	NR_copy_file_range = 326,
 	NR_statx = 332,
 	NR_faccessat2 = 439,
 };

@@ -111,6 +111,7 @@ fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Err
         Personality::Debugger => debugger::run(&context, arguments),
         Personality::Go => go::run(&context, arguments),
         Personality::GoCompiler(compiler) => go::compiler::run(compiler, &context, arguments),
+        Personality::GoTool => go::assembler::run(&context, arguments),
         Personality::RustLinker => rust::run(&context, arguments),
         Personality::Binutils(name) => command::Command::new(context.host.binutils(name)?, arguments).exec(),
         Personality::OfGcc(name) => command::Command::new(context.host.beside_gcc(name)?, arguments).exec(),

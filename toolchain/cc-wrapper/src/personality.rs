@@ -24,6 +24,8 @@ pub enum Personality {
     Go,
     /// What that calls as compiler and linker: our compiler of this name.
     GoCompiler(&'static str),
+    /// By what that runs its own tools.
+    GoTool,
     /// What cargo calls as the linker.
     RustLinker,
     /// A tool that belongs to the host's gcc: it adds gcc's linker plugin, for link-time optimisation.
@@ -57,6 +59,7 @@ impl Personality {
             "go" => Self::Go,
             "go-cc" => Self::GoCompiler("gcc"),
             "go-c++" => Self::GoCompiler("g++"),
+            "go-tool" => Self::GoTool,
             "rustc-link" => Self::RustLinker,
             "addr2line" => Self::Binutils("addr2line"),
             "ar" => Self::Binutils("ar"),

@@ -57,6 +57,9 @@ pub enum GoError {
         /// What the system said.
         source: io::Error,
     },
+    /// Started by hand.
+    #[error("no tool is named\nnote: this is for Go itself: x86_64-hermit-go gives it as -toolexec")]
+    NoTool,
     /// Neither variable that names a place for what is kept is set.
     #[error(
         "neither XDG_CACHE_HOME nor HOME is set: there is no place for what is made of Go's library\nnote: set one of them"

@@ -1,7 +1,7 @@
 //! Flags of `go build` and its kin: [`Verb::emit`] adds ours, [`check`] refuses those that ask for what an image is not.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::GoError;
 
@@ -14,11 +14,23 @@ const REFUSED: &[(&str, &str)] = &[
     ("msan", "the memory sanitizer is a library for Linux alone"),
     ("asan", "the address sanitizer is a library for Linux alone"),
     ("linkshared", "an image is one static program"),
+    ("toolexec", "HermitCore has a command of its own there, and Go takes one"),
     ("overlay", "HermitCore has an overlay of its own, and Go takes one"),
 ];
 
 /// Build modes that make a program.
 const BUILD_MODES: &[&str] = &["exe", "default"];
+
+/// What our flags name.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    /// The list of files of Go's library that are replaced.
+    pub overlay: PathBuf,
+    /// By what Go runs its tools.
+    pub tool: PathBuf,
+    /// What runs images.
+    pub proxy: PathBuf,
+}
 
 /// The verbs of `go` that make programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +56,7 @@ impl Verb {
     }
 
     /// The whole command line. `rest`: what the user wrote behind the verb.
-    pub fn emit(self, rest: &[OsString], overlay: &Path, proxy: &Path) -> Vec<OsString> {
+    pub fn emit(self, rest: &[OsString], ours: &Ours) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec![self.name().into()];
         // Go wants it before all others.
         let folder = rest.first().map_or(0, |first| match &*first.to_string_lossy() {
@@ -54,11 +66,12 @@ impl Verb {
         });
         let (folder, rest) = rest.split_at(folder.min(rest.len()));
         arguments.extend_from_slice(folder);
-        arguments.push(flag("overlay", overlay));
+        arguments.push(flag("overlay", &ours.overlay));
+        arguments.push(flag("toolexec", &ours.tool));
         // For all packages: when go looks whether a program needs runtime/cgo, it does not know yet which the user has named.
         arguments.push(format!("-ldflags=all={LINKER_FLAGS}").into());
         if let Self::Run(_) = self {
-            arguments.push(flag("exec", proxy));
+            arguments.push(flag("exec", &ours.proxy));
         }
         arguments.extend(with_linker_flags(rest));
         arguments
@@ -182,21 +195,24 @@ mod tests {
 
     fn emitted(line: &str) -> String {
         let arguments = split(line);
-        let words =
-            Verb::of(&arguments).unwrap().emit(&arguments[1..], Path::new("/o.json"), Path::new("/proxy"));
+        let ours = Ours { overlay: "/o".into(), tool: "/t".into(), proxy: "/p".into() };
+        let words = Verb::of(&arguments).unwrap().emit(&arguments[1..], &ours);
         words.join(" ".as_ref()).into_string().unwrap()
     }
 
     #[test]
     fn ours_stand_between_verb_and_the_users() {
-        assert_eq!(emitted("build -o x ."), "build -overlay=/o.json -ldflags=all=-linkmode=external -o x .");
+        assert_eq!(
+            emitted("build -o x ."),
+            "build -overlay=/o -toolexec=/t -ldflags=all=-linkmode=external -o x ."
+        );
         assert_eq!(
             emitted("run . -v"),
-            "run -overlay=/o.json -ldflags=all=-linkmode=external -exec=/proxy . -v"
+            "run -overlay=/o -toolexec=/t -ldflags=all=-linkmode=external -exec=/p . -v"
         );
         assert_eq!(
             emitted("build -C sub ."),
-            "build -C sub -overlay=/o.json -ldflags=all=-linkmode=external ."
+            "build -C sub -overlay=/o -toolexec=/t -ldflags=all=-linkmode=external ."
         );
         assert_eq!(Verb::of(&split("env GOROOT")), None);
     }

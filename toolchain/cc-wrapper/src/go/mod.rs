@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`flags`] | what is added to the user's arguments, and what is refused among them |
 //! | [`overlay`] | the few files of Go's own library in which the CPU's instruction for system calls stands |
+//! | [`assembler`] | the same instruction in packages of others |
 //! | [`compiler`] | what Go calls as C compiler and as linker |
 //!
 //! Go's compiler and library are the user's. Its programs are made for Linux; in them a call of `hermit_go_syscall` (newlib-port/go) stands
 //! where SYSCALL stood, and our linker puts them together. It is always cgo: then threads are the C library's, and Go's newer releases
 //! link by other linkers only so.
 
+pub mod assembler;
 pub mod compiler;
 mod error;
 pub mod flags;
@@ -36,8 +38,12 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
     }
     if let Some(verb) = Verb::of(arguments) {
         flags::check(&arguments[1..])?;
-        let overlay = overlay::prepare(&command)?;
-        command.arguments = verb.emit(&arguments[1..], &overlay, &context.prefix.proxy());
+        let ours = flags::Ours {
+            overlay: overlay::prepare(&command)?,
+            tool: context.prefix.tool("go-tool"),
+            proxy: context.prefix.proxy(),
+        };
+        command.arguments = verb.emit(&arguments[1..], &ours);
     }
     command.exec()
 }

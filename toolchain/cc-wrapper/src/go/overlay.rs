@@ -19,6 +19,9 @@ pub const RELEASES: &str = "Go 1.19 to 1.23";
 /// The oldest of them: its minor number.
 const OLDEST: u32 = 19;
 
+/// What comes to stand in its place.
+pub const CALL: &str = "CALL\thermit_go_syscall(SB)";
+
 /// The folders, below GOROOT/src, in which system calls are made, whichever of them the release has.
 const FOLDERS: &[&str] = &["runtime", "syscall", "runtime/internal/syscall", "internal/runtime/syscall"];
 
@@ -92,8 +95,12 @@ const USERS: &[&str] = &[
     "setuid",
 ];
 
-/// What is added to package runtime: the name that the assembly calls belongs to C.
-const IMPORT: &str = "package runtime\n\nimport _ \"unsafe\"\n\n//go:cgo_import_static hermit_go_syscall\n\
+/// A file of package runtime that all releases have, to which [`IMPORT`] is added. A file more would be simpler, but `go vet`, which `go test`
+/// runs, does not find it.
+const EXTENDED: &str = "runtime/signal_linux_amd64.go";
+
+/// The name that the assembly calls belongs to C.
+const IMPORT: &str = "\n//go:cgo_import_static hermit_go_syscall\n\
     //go:linkname hermit_go_syscall hermit_go_syscall\nvar hermit_go_syscall byte\n";
 
 /// A release of Go.
@@ -184,7 +191,8 @@ impl Release {
         }
         let users = runtime.join("cgo/linux_syscall.c");
         files.insert(users.clone(), self.without_users(&users)?);
-        files.insert(runtime.join("hermit_linux_amd64.go"), IMPORT.to_owned());
+        let extended = self.source.join(EXTENDED);
+        files.insert(extended.clone(), self.with_import(&extended)?);
         Ok(files)
     }
 
@@ -214,7 +222,7 @@ impl Release {
                 let end = rest.find(['(', '<']).unwrap_or(rest.len());
                 function = rest[..end].rsplit('·').next().unwrap_or_default().trim();
             }
-            if !words(code).any(|word| word == "SYSCALL") {
+            if !has_instruction(line) {
                 changed.push_str(line);
             } else if code.trim() != "SYSCALL" {
                 return Err(self.different(place, format!("'{}' is more than the instruction", code.trim())));
@@ -222,7 +230,8 @@ impl Release {
                 return Err(self.different(place, format!("{function} makes a system call")));
             } else {
                 callers.push(function.to_owned());
-                changed.push_str("\tCALL\thermit_go_syscall(SB)");
+                changed.push('\t');
+                changed.push_str(CALL);
             }
             changed.push('\n');
         }
@@ -241,14 +250,24 @@ impl Release {
         Ok(format!("{head}{LAST_INCLUDE}{defines}{rest}"))
     }
 
+    fn with_import(&self, place: &Path) -> Result<String, GoError> {
+        let text = self.read(place)?;
+        // Without it, Go does not take the directive.
+        if !text.contains("\"unsafe\"\n") {
+            return Err(self.different(place, "it does not import unsafe".to_owned()));
+        }
+        Ok(text + IMPORT)
+    }
+
     fn different(&self, place: &Path, what: String) -> GoError {
         GoError::Different { found: self.version.clone(), place: place.to_owned(), what }
     }
 }
 
-/// The words of a line of assembly.
-fn words(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+/// Whether a line of assembly has the instruction for system calls.
+pub fn has_instruction(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "SYSCALL")
 }
 
 /// The minor number of `go1.19.8`.
