@@ -16,6 +16,8 @@ pub enum Package {
     GccHermit,
     /// Fortran compiler.
     GfortranHermit,
+    /// What drives the user's Go.
+    GoHermit,
 }
 
 /// The folder a link lies in.
@@ -45,6 +47,7 @@ impl Package {
             Self::BinutilsHermit => "binutils-hermit",
             Self::GccHermit => "gcc-hermit",
             Self::GfortranHermit => "gfortran-hermit",
+            Self::GoHermit => "go-hermit",
         }
     }
 }
@@ -77,6 +80,10 @@ const fn gcc(name: &'static str) -> Link {
 
 const fn gfortran(name: &'static str) -> Link {
     Link { name, folder: Folder::Bin, package: Package::GfortranHermit }
+}
+
+const fn go(name: &'static str) -> Link {
+    Link { name, folder: Folder::Bin, package: Package::GoHermit }
 }
 
 const fn for_gcc(name: &'static str) -> Link {
@@ -137,6 +144,10 @@ pub const LINKS: &[Link] = &[
     gcc("rustc-link"),
     gfortran("gfortran"),
     gfortran("gfortran-12"),
+    go("go"),
+    go("go-c++"),
+    go("go-cc"),
+    go("go-tool"),
     for_gcc("as"),
     for_gcc("ld"),
     // -fuse-ld=bfd makes gcc look for this name; without the link it would find the host's.
@@ -172,10 +183,16 @@ mod tests {
 
     #[test]
     fn every_link_belongs_to_one_package() {
-        let packages = [Package::BinutilsHermit, Package::GccHermit, Package::GfortranHermit];
-        assert_eq!(packages.map(Package::name), ["binutils-hermit", "gcc-hermit", "gfortran-hermit"]);
+        let packages =
+            [Package::BinutilsHermit, Package::GccHermit, Package::GfortranHermit, Package::GoHermit];
+        assert_eq!(
+            packages.map(Package::name),
+            ["binutils-hermit", "gcc-hermit", "gfortran-hermit", "go-hermit"]
+        );
         let of_each = packages.map(|package| of(package).map(|link| link.name).collect::<Vec<_>>());
-        for (names, (one, other)) in of_each.iter().zip([("ar", "gcc"), ("gcc", "ar"), ("gfortran", "gcc")]) {
+        for (names, (one, other)) in
+            of_each.iter().zip([("ar", "gcc"), ("gcc", "ar"), ("gfortran", "gcc"), ("go-cc", "gcc")])
+        {
             assert!(names.contains(&one) && !names.contains(&other), "{names:?}");
         }
         assert_eq!(of_each.iter().map(Vec::len).sum::<usize>(), LINKS.len());

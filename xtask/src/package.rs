@@ -79,6 +79,10 @@ pub static CCACHE: Package = program("ccache", "ccache");
 pub static DISTCC: Package = program("distcc", "distcc");
 /// See [`CMAKE`].
 pub static MODULES: Package = program("environment-modules", "modulecmd");
+/// The user's Go, which the driver drives.
+pub static GO: Package = program("golang-go", "go");
+/// Asks a server that the tests start.
+pub static CURL: Package = program("curl", "curl");
 /// The second family of compilers.
 pub static CLANG: Package = program("clang-19", "clang-19");
 /// What bindgen reads C headers with.
@@ -112,6 +116,8 @@ pub const FOR_TEST: &[&Package] = &[
     &MODULES,
     &TCL,
     &CLANG,
+    &GO,
+    &CURL,
 ];
 /// Measurements: native twins, and Debian's build of LLVM's OpenMP runtime.
 pub const FOR_BENCH: &[&Package] = &[&GCC, &BINUTILS, &LIBC_DEV, &GDB, &QEMU, &LIBOMP];

@@ -125,8 +125,12 @@ static void datagrams(void)
 	int one = socket(AF_UNIX, SOCK_DGRAM, 0), other = socket(AF_UNIX, SOCK_DGRAM, 0);
 	SHOW(send(one, "x", 1, 0));
 	SHOW(sendto(one, "x", 1, 0, (struct sockaddr *)&other_address, other_bytes));
-	SHOW(bind(one, (struct sockaddr *)&one_address, one_bytes));
 	SHOW(bind(other, (struct sockaddr *)&other_address, other_bytes));
+	SHOW(sendto(one, "x", 1, 0, (struct sockaddr *)&other_address, other_bytes));
+	SHOW(recvfrom(other, buffer, sizeof(buffer), 0, (struct sockaddr *)&from, &told));
+	printf("unnamed sender: %u bytes\n", (unsigned)told);
+	told = sizeof(from);
+	SHOW(bind(one, (struct sockaddr *)&one_address, one_bytes));
 	SHOW(sendto(one, "abc", 3, 0, (struct sockaddr *)&other_address, other_bytes));
 	SHOW(recvfrom(other, buffer, sizeof(buffer), 0, (struct sockaddr *)&from, &told));
 	printf("%d %d\n", told == one_bytes, memcmp(&from, &one_address, one_bytes));

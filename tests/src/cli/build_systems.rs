@@ -15,6 +15,7 @@ pub const CASES: &[CliCase] = &[
     CliCase { name: "build/autoconf", isles: PROCESS, check: autoconf },
     CliCase { name: "build/cargo", isles: PROCESS, check: cargo },
     CliCase { name: "build/cmake", isles: PROCESS, check: cmake },
+    CliCase { name: "build/go", isles: PROCESS, check: go },
     CliCase { name: "build/hermit", isles: PROCESS, check: hermit },
     CliCase { name: "build/launchers", isles: PROCESS, check: launchers },
     CliCase { name: "build/meson", isles: PROCESS, check: meson },
@@ -38,6 +39,18 @@ fn cargo(desk: &mut Desk<'_>) -> Result<()> {
 
 fn cmake(desk: &mut Desk<'_>) -> Result<()> {
     script(desk, "cmake", &per_compiler())
+}
+
+fn go(desk: &mut Desk<'_>) -> Result<()> {
+    let runs = "process, 1: the same\nprocess, 2: the same\nprocess, 4: the same\nqemu: the same\n";
+    let ends =
+        "status 2\ninvalid memory address\nmain.main()\nfork/exec /bin/true: function not implemented\n";
+    let echo = "GET /x?y=z HTTP/1.1\nHeader[\"Accept\"] = [\"*/*\"]\nHeader[\"User-Agent\"] = [\"curl\"]\n\
+        Host = \"127.0.0.1:PORT\"\nForm[\"y\"] = [\"z\"]\nqemu: the same\n";
+    let tool = "exit status 7\n[one] linux amd64\n--- PASS: TestRoot\n--- PASS: TestSumInParallel\nPASS\n\
+        x86_64-hermit-go: error: -race: the race detector is a library for Linux alone\nnote: leave the flag out\n\
+        status 1\n";
+    script(desk, "go", &format!("{runs}{ends}{echo}{tool}"))
 }
 
 fn hermit(desk: &mut Desk<'_>) -> Result<()> {

@@ -70,6 +70,9 @@ pub enum Error {
     /// An object that was compiled for Linux cannot be copied.
     #[error("cannot make a copy for HermitCore of {file}\nnote: objcopy has said why", file = .0.display())]
     Adopt(PathBuf),
+    /// Programs of Go.
+    #[error(transparent)]
+    Go(#[from] crate::go::GoError),
     /// Rust's default for static programs.
     #[error(
         "an image is not moved when it is loaded: -static-pie is not supported\n\

@@ -7,6 +7,7 @@
 //! | [`query`] | questions that configure scripts ask a compiler |
 //! | [`assembler`], [`linker`], [`objcopy`] | the host's tools, their output marked with HermitCore's OSABI |
 //! | [`rust`] | what cargo calls as the linker |
+//! | [`go`] | the user's own Go, and what it calls as compiler and linker |
 //! | [`linux`] | objects that were compiled for Linux |
 //! | [`debugger`] | the host's gdb, told of HermitCore |
 //! | [`marked`] | running a tool and marking its output |
@@ -26,6 +27,7 @@ pub mod command;
 pub mod debugger;
 mod error;
 pub mod front_end;
+pub mod go;
 pub mod host;
 pub mod linker;
 pub mod linux;
@@ -107,6 +109,9 @@ fn dispatch(tool: &str, program: &str, arguments: &[OsString]) -> Result<u8, Err
         Personality::Objcopy => objcopy::run(&context, arguments),
         Personality::Elfedit => Ok(elfedit::cli::run(program, &response::expand(arguments))),
         Personality::Debugger => debugger::run(&context, arguments),
+        Personality::Go => go::run(&context, arguments),
+        Personality::GoCompiler(compiler) => go::compiler::run(compiler, &context, arguments),
+        Personality::GoTool => go::assembler::run(&context, arguments),
         Personality::RustLinker => rust::run(&context, arguments),
         Personality::Binutils(name) => command::Command::new(context.host.binutils(name)?, arguments).exec(),
         Personality::OfGcc(name) => command::Command::new(context.host.beside_gcc(name)?, arguments).exec(),

@@ -20,6 +20,12 @@ pub enum Personality {
     Binutils(&'static str),
     /// The host's gdb, told of HermitCore.
     Debugger,
+    /// The user's go, told to make images.
+    Go,
+    /// What that calls as compiler and linker: our compiler of this name.
+    GoCompiler(&'static str),
+    /// By what that runs its own tools.
+    GoTool,
     /// What cargo calls as the linker.
     RustLinker,
     /// A tool that belongs to the host's gcc: it adds gcc's linker plugin, for link-time optimisation.
@@ -50,6 +56,10 @@ impl Personality {
             "objcopy" => Self::Objcopy,
             "elfedit" => Self::Elfedit,
             "gdb" => Self::Debugger,
+            "go" => Self::Go,
+            "go-cc" => Self::GoCompiler("gcc"),
+            "go-c++" => Self::GoCompiler("g++"),
+            "go-tool" => Self::GoTool,
             "rustc-link" => Self::RustLinker,
             "addr2line" => Self::Binutils("addr2line"),
             "ar" => Self::Binutils("ar"),

@@ -14,13 +14,14 @@ pub mod steps;
 pub const PREFIX: &str = "/opt/hermit";
 
 /// The packages, each after those that it depends on.
-pub const PACKAGES: [&str; 8] = [
+pub const PACKAGES: [&str; 9] = [
     "binutils-hermit",
     "libhermit",
     "newlib-hermit",
     "pthread-embedded-hermit",
     "gcc-hermit",
     "gfortran-hermit",
+    "go-hermit",
     "libomp-hermit",
     "hermit-toolchain",
 ];

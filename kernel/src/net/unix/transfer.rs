@@ -253,7 +253,8 @@ impl UnixSocket {
         let room = to.left();
         let moved = to.write(packet.rest()) as u64;
         let whole = packet.rest().len() as u64;
-        incoming.from = names::address_of(packet.from.as_deref());
+        // Of a sender without a name, nothing is told: not even the family, unlike by accept and getpeername.
+        incoming.from = packet.from.as_deref().map_or(Address::none(), |name| names::address_of(Some(name)));
         incoming.flags = if whole > room { MSG_TRUNC } else { 0 };
         let is_peek = flags & MSG_PEEK != 0;
         let told = self.tell_control(packet.files(is_peek), flags, incoming);

@@ -29,6 +29,9 @@ const REFUSED: &str = "librefused.a";
 /// Names by which objects that were compiled for Linux ask for what there is.
 const LINUX: &str = "liblinux.a";
 
+/// What stands in Go's programs where they make system calls.
+const GO: &str = "libgohermit.a";
+
 /// Libraries that exist so that `-lpthread`, `-lrt`, `-ldl`, `-lresolv`, `-lutil` and `-lmvec` are found; what they stand for is in
 /// libc.a, and in libm.a.
 const EMPTY: &[&str] = &["libpthread.a", "librt.a", "libdl.a", "libresolv.a", "libutil.a", "libmvec.a"];
@@ -64,6 +67,9 @@ pub fn step(context: &Context) -> Step {
         let linux = glue(&sources, &rooms.port.join("linux"), "linux-")?;
         let linux = folder("linux").compile(job, &linux)?;
         new_archive(job, LINUX, &linux)?;
+        let go = glue(&sources, &rooms.port.join("go"), "go-")?;
+        let go = folder("go").compile(job, &go)?;
+        new_archive(job, GO, &go)?;
         empty_archives(job, &scratch, &lib)?;
         let gcc_lib = job.workspace().prefix().gcc_lib();
         let others = [lib.join("libm.a"), gcc_lib.join("libgcc.a"), gcc_lib.join("libgcc_eh.a")];
@@ -81,7 +87,7 @@ pub fn step(context: &Context) -> Step {
         ];
         texts.iter().zip(&licenses).try_for_each(|(from, to)| copy(from, to))
     });
-    let step = ["sys", "string", "malloc", "math", "musl", "refused", "linux", "crt"]
+    let step = ["sys", "string", "malloc", "math", "musl", "refused", "linux", "go", "crt"]
         .iter()
         .fold(step, |step, folder| step.tree(inputs.port.join(folder)));
     let step = step
@@ -97,7 +103,7 @@ pub fn step(context: &Context) -> Step {
         .file(workspace.join("Cargo.lock"))
         .packages(&[&package::GCC, &package::BINUTILS]);
     let step = step.output(names_file(workspace));
-    let names = ["libc.a", "libg.a", "libm.a", "crt0.o", REFUSED, LINUX].iter().chain(EMPTY);
+    let names = ["libc.a", "libg.a", "libm.a", "crt0.o", REFUSED, LINUX, GO].iter().chain(EMPTY);
     let step = names.fold(step, |step, name| step.output(outputs.join(name)));
     made_licenses.iter().fold(step, |step, license| step.output(license))
 }

@@ -1,0 +1,3 @@
+double root(double x);
+/* Go's: see c.go. */
+extern int twice(int n);
