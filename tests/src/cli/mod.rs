@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`endurance`], [`idle`], [`images`],
-//! [`inherits`], [`interrupt`], [`isolation`], [`memory`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`inherits`], [`interrupt`], [`isolation`], [`memory`], [`options`], [`shared_memory`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -16,6 +16,7 @@ mod isolation;
 mod memory;
 mod options;
 mod patch;
+mod shared_memory;
 mod starts;
 mod toolchain;
 mod uhyve;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Box<dyn Case>> {
         isolation::CASES,
         memory::CASES,
         options::CASES,
+        shared_memory::CASES,
         starts::CASES,
         toolchain::CASES,
         uhyve_faults::CASES,
