@@ -143,6 +143,13 @@ numbers! {
     /// Process isle: whole pages end at one place and begin, as zeroes that can be written, at another, where nothing is: `from`,
     /// `to`, `len`. One place is in RAM, the other among the reservable addresses of the boot info. `EEXIST`: something is there.
     Move = 17,
+    /// Process isle: whole pages of guest RAM, or reservable addresses, become those of an open regular file or block device, shared with all who
+    /// map it: `handle`, `offset`, `address`, `len`, `prot` (PROT_READ 1 | PROT_WRITE 2). Errors are those of mmap(2); `ENOTSUP`: this
+    /// isle cannot. To touch what is behind the file's end is a page fault with `trap::page_fault::OF_FILE`.
+    MapShared = 18,
+    /// Process isle: whole pages, shared ones or others, become fresh ones of the guest's own, which can be written and read as
+    /// zero: `address`, `len`.
+    UnmapShared = 19,
 
     /// openat(2): `dirfd`, `path`, `path_len`, `flags`, `mode` -> handle.
     Open = 32,

@@ -63,6 +63,12 @@ const _: () = assert!(size_of::<TrapFrame>() == 24 * 8);
 const _: () = assert!(core::mem::offset_of!(TrapFrame, vector) == 17 * 8);
 const _: () = assert!(core::mem::offset_of!(TrapFrame, rip) == 19 * 8);
 
+/// What [`TrapFrame::error_code`] of a page fault says beside the CPU's own bits.
+pub mod page_fault {
+    /// Process isle: the page is one of a shared file mapping, and the file has none for it, or cannot read it: on Linux SIGBUS.
+    pub const OF_FILE: u64 = 1 << 63;
+}
+
 /// Exception and interrupt vectors (Intel SDM vol. 3, table 6-1; ours from 32 on).
 pub mod vector {
     /// Number of vectors that the CPU reserves for exceptions.

@@ -13,6 +13,7 @@ use crate::{given, platform, sched};
 use abi::exit::{signal, signal_status};
 use abi::hypercall::Number;
 use abi::layout::PAGE_SIZE;
+use abi::trap::page_fault::OF_FILE;
 use abi::trap::{TrapFrame, vector};
 
 /// Longest text of a report, in bytes.
@@ -98,6 +99,13 @@ fn describe(frame: &TrapFrame, text: &mut Line<TEXT_BYTES>) {
                 code if code & page_fault::WRITE != 0 => "write to",
                 _ => "read from",
             };
+            if frame.error_code & OF_FILE != 0 {
+                let _ = write!(
+                    text,
+                    "bus error: {access} {address:#x}, which is behind the end of the mapped file"
+                );
+                return;
+            }
             let why = if frame.error_code & page_fault::PRESENT != 0 { "not allowed" } else { "not mapped" };
             write!(text, "segmentation fault: {access} {address:#x}, which is {why}")
         }

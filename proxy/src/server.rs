@@ -51,6 +51,7 @@ use kinds::is_socket_request;
 use own_file::OwnFile;
 use sockets::Access;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Longest text that `Fatal` and `Log` take, in bytes; the rest is cut off.
@@ -175,6 +176,11 @@ impl Server {
     /// Whether the user wants to know what happens.
     pub fn shows_log(&self) -> bool {
         self.log == KernelLog::Shown
+    }
+
+    /// The open file of a handle, for what only an isle can do with it. `EBADF`.
+    pub fn file(&self, handle: u64) -> Result<Arc<OwnedFd>, Errno> {
+        self.handles.get(handle)
     }
 
     /// Serves the request at guest address `address`. A request that is not there, not aligned or not posted
@@ -307,7 +313,9 @@ impl Server {
             | N::Cancel
             | N::YieldCpu
             | N::Extend
-            | N::Move => control.control(cpu, number, args),
+            | N::Move
+            | N::MapShared
+            | N::UnmapShared => control.control(cpu, number, args),
             N::Open | N::Stat | N::Unlink | N::Rename | N::MkDir | N::Link | N::SymLink | N::ReadLink => {
                 self.by_path(number, args)
             }

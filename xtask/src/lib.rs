@@ -71,6 +71,7 @@ pub fn main() -> Result<ExitCode> {
         Verb::Dist(options) => verb::dist::run(&context, &options),
         Verb::Tidy(options) => verb::tidy::run(&context, &options),
         Verb::Sysroot(options) => verb::sysroot::run(&context, &options),
+        Verb::Mpi(options) => verb::mpi::run(&context, &options),
         Verb::Bench(options) => verb::bench::run(&context, &options),
         Verb::Clean(options) => verb::clean::run(&context, &options),
         Verb::Cmake(project) => Ok(project.build()),

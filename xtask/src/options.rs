@@ -34,6 +34,8 @@ pub enum Verb {
     Tidy(verb::tidy::Options),
     /// Build the relocatable tree target/sysroot: compiler driver, proxy, kernel, libraries of all languages
     Sysroot(verb::sysroot::Options),
+    /// Build target/sysroot with MPI in it: MPICH, and the wrappers x86_64-hermit-mpicc, -mpicxx, -mpifort
+    Mpi(verb::mpi::Options),
     /// Measure what is claimed about speed, as ratios to the same program built for Linux
     Bench(verb::bench::Options),
     /// Remove what was built; downloaded sources stay

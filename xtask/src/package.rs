@@ -94,6 +94,11 @@ pub static LIBOMP: Package = file("libomp-19-dev", "/usr/lib/llvm-19/lib/libomp.
 /// FileCheck and `not`, with which LLVM's tests are written.
 pub static LLVM_TOOLS: Package = file("llvm-19-tools", "/usr/lib/llvm-19/bin/FileCheck");
 
+/// Starts ranks, isles too.
+pub static MPICH: Package = program("mpich", "mpiexec.hydra");
+/// Native builds to compare with.
+pub static MPICH_DEV: Package = program("libmpich-dev", "mpicc.mpich");
+
 /// Installed by `demo` if it can be, and by `run` if it is asked for, for the qemu isle.
 pub const FOR_QEMU: &[&Package] = &[&QEMU];
 /// Programs x isles, compared with native builds; unit tests of what stands around them. One list for every suite that runs
@@ -125,6 +130,8 @@ pub const FOR_BENCH: &[&Package] = &[&GCC, &BINUTILS, &LIBC_DEV, &GDB, &QEMU, &L
 pub const FOR_MATH_TEST: &[&Package] = &[&MPFR];
 /// LLVM's tests of its OpenMP runtime, compared with Debian's build of it.
 pub const FOR_OPENMP_TEST: &[&Package] = &[&LIBOMP, &LLVM_TOOLS, &PYTHON];
+/// Programs with MPI, compared with native builds.
+pub const FOR_MPI_TEST: &[&Package] = &[&MPICH, &MPICH_DEV];
 /// Packages and their repository.
 pub const FOR_DIST: &[&Package] = &[&APT_FTPARCHIVE, &GNUPG, &LINTIAN, &DPKG_DEV];
 

@@ -1,9 +1,9 @@
-//! Files mapped with MAP_SHARED: what the program writes to the pages reaches the file.
+//! Files mapped with MAP_SHARED where the host's own pages cannot be had ([`super::host::pages`]): what the program writes to the pages
+//! reaches the file.
 //!
 //! A mapping is a copy of the file's contents. It is written back, page by page as far as pages have changed,
 //! by msync(2), munmap(2) and at the end of the program; msync with MS_INVALIDATE also fetches what others
-//! have written. Until then the two do not know of each other: the host's own pages cannot be shared with
-//! every isle.
+//! have written. Until then the two do not know of each other.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -12,6 +12,7 @@ use abi::c::signal::SigInfo;
 use abi::c::{self, SA_ONSTACK};
 use abi::exit::signal;
 use abi::layout::PAGE_SIZE;
+use abi::trap::page_fault::OF_FILE;
 use abi::trap::{TrapFrame, vector};
 
 /// For the program's handler, if it has one and can take it now.
@@ -99,9 +100,10 @@ const FLOAT_CODES: [(Flags, i32); 5] = [
     (float::INEXACT, c::FPE_FLTRES),
 ];
 
-/// Whether a page fault is one of a mapped page that its file does not reach.
+/// Whether a page fault is one of a mapped page that its file does not reach: the host says so of its own pages.
 fn is_beyond_file(frame: &TrapFrame) -> bool {
-    frame.vector == vector::PAGE_FAULT && beyond::holds_now(frame.fault_address)
+    frame.vector == vector::PAGE_FAULT
+        && (frame.error_code & OF_FILE != 0 || beyond::holds_now(frame.fault_address))
 }
 
 /// The signal that Linux raises for what has happened.

@@ -13,6 +13,7 @@ mod qemu;
 mod uhyve;
 pub mod vm;
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crate::arch::cpu;
@@ -131,6 +132,28 @@ pub fn extend(end: u64) -> Result<u64, Errno> {
 /// reservable addresses. `EIO`: they have ended and not begun.
 pub fn move_pages(from: u64, to: u64, len_bytes: u64) -> Result<(), Errno> {
     ask(Number::Move, [from, to, len_bytes, 0, 0, 0]).map(|_| ())
+}
+
+/// Lets whole pages be those of the host's open file `handle` from `offset` on, shared with all who map it. `ENOTSUP`, `ENOSYS`: this isle cannot.
+pub fn map_shared(range: &Range<u64>, handle: i32, offset: u64, protection: Protection) -> Result<(), Errno> {
+    let len_bytes = range.end - range.start;
+    ask(Number::MapShared, [handle as u64, offset, range.start, len_bytes, access_bits(protection), 0])
+        .map(|_| ())
+}
+
+/// Lets whole pages be the isle's own again: they read as zero, and can be written.
+pub fn unmap_shared(range: &Range<u64>) -> Result<(), Errno> {
+    ask(Number::UnmapShared, [range.start, range.end - range.start, 0, 0, 0, 0]).map(|_| ())
+}
+
+/// PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4, as requests carry them.
+const fn access_bits(protection: Protection) -> u64 {
+    match protection {
+        Protection::None => 0,
+        Protection::Read => 1,
+        Protection::ReadWrite => 3,
+        Protection::ReadExecute => 5,
+    }
 }
 
 /// Changes what may be done with pages of RAM, or with those at reserved addresses.

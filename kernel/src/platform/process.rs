@@ -4,8 +4,8 @@
 
 use core::sync::atomic::AtomicU64;
 
-use super::ask;
 pub(super) use super::log_by_request as log;
+use super::{access_bits, ask};
 use crate::arch::{interrupts, percpu};
 use crate::given;
 use crate::image::Protection;
@@ -92,12 +92,5 @@ pub fn accessible_bytes(_: u64, len_bytes: u64, _: bool) -> u64 {
 
 /// Asks the host to change access.
 pub fn protect(start: u64, len_bytes: u64, protection: Protection) -> Result<(), Errno> {
-    // PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4.
-    let prot = match protection {
-        Protection::None => 0,
-        Protection::Read => 1,
-        Protection::ReadWrite => 3,
-        Protection::ReadExecute => 5,
-    };
-    ask(Number::Protect, [start, len_bytes, prot, 0, 0, 0]).map(|_| ())
+    ask(Number::Protect, [start, len_bytes, access_bits(protection), 0, 0, 0]).map(|_| ())
 }

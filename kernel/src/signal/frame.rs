@@ -7,6 +7,7 @@ use abi::c::{
     REG_R15, REG_RAX, REG_RBP, REG_RBX, REG_RCX, REG_RDI, REG_RDX, REG_RIP, REG_RSI, REG_RSP, REG_TRAPNO,
 };
 use abi::trap::TrapFrame;
+use abi::trap::page_fault::OF_FILE;
 
 /// A signal with the fields that its code calls for.
 pub fn info(signal: Signal, si_code: i32, fields: &[u64]) -> SigInfo {
@@ -78,7 +79,7 @@ fn gregs(f: &TrapFrame) -> [u64; 23] {
         (REG_RIP, f.rip),
         (REG_EFL, f.rflags),
         (REG_CSGSFS, f.cs),
-        (REG_ERR, f.error_code),
+        (REG_ERR, f.error_code & !OF_FILE),
         (REG_TRAPNO, f.vector),
         (REG_CR2, f.fault_address),
     ] {

@@ -11,6 +11,7 @@ use super::{answer, done};
 use crate::fs;
 use crate::fs::beyond;
 use crate::fs::file::{File, Mapping, O_RDWR};
+use crate::fs::host::pages;
 use crate::fs::shared_map::{self, Access, Meeting};
 use crate::given;
 use crate::image;
@@ -111,8 +112,8 @@ extern "C" fn sys_mmap_arena(
     )
 }
 
-/// mmap(2) in full. A file's contents are read when it is mapped; see [`shared_map`] for how writes to a shared mapping reach
-/// it. `MAP_FIXED` maps RAM of the isle at its address, or pages among reserved ones, and replaces what is mapped there; with `MAP_FIXED_NOREPLACE` that is
+/// mmap(2) in full. What is shared with a file are the host's pages of it ([`pages`]), or a copy: see [`shared_map`] for how writes to that reach
+/// it. Else a file's contents are read when it is mapped. `MAP_FIXED` maps RAM of the isle at its address, or pages among reserved ones, and replaces what is mapped there; with `MAP_FIXED_NOREPLACE` that is
 /// `EEXIST`. `EACCES`: the file is not open for that.
 #[unsafe(no_mangle)]
 extern "C" fn sys_mmap_file(
@@ -154,6 +155,13 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         protect_or_release(start, len_bytes, Protection::ReadWrite)?;
         if source.shows == Mapping::Contents {
             let Source { file, is_shared, .. } = source;
+            if flags & MAP_TYPE != MAP_PRIVATE {
+                match share(range(start, len_bytes)?, &file, offset as u64, protection) {
+                    Err(Errno::EOPNOTSUPP) => {}
+                    Err(errno) => return unmap(start, len_bytes).and(Err(errno)),
+                    Ok(()) => return Ok(start),
+                }
+            }
             let mapping = beyond::Mapping { file, offset: offset as u64, is_shared, protection };
             if let Err(errno) = beyond::map(range(start, len_bytes)?, mapping) {
                 unmap(start, len_bytes)?;
@@ -163,6 +171,16 @@ fn map_file(address: u64, size: usize, prot: u32, flags: u32, file: (i32, i64)) 
         }
     }
     protect_or_release(start, len_bytes, protection)
+}
+
+/// Lets fresh pages be the host's own of a file. `ENOTSUP`: they have to be copies.
+fn share(range: Range<u64>, file: &Arc<dyn File>, offset: u64, protection: Protection) -> Result<(), Errno> {
+    if protection != Protection::ReadExecute {
+        return pages::map(range, file, offset, protection);
+    }
+    // The host maps nothing that is executable; it may become so.
+    pages::map(range.clone(), file, offset, Protection::Read)?;
+    mm::protect(range.start, range.end - range.start, protection)
 }
 
 /// Fresh pages just there, for MAP_FIXED and MAP_FIXED_NOREPLACE; reserved addresses have none as yet. `ENOMEM` where the isle has
@@ -179,6 +197,7 @@ fn place_at(address: u64, len_bytes: u64, flags: u32) -> Result<u64, Errno> {
         // What other threads use of it meanwhile stays mapped.
         shared_map::remove(range(address, len_bytes)?)?;
         beyond::remove(range(address, len_bytes)?);
+        pages::remove(&range(address, len_bytes)?)?;
         if reserve::concerns(address) {
             reserve::uncommit(address, len_bytes)?;
             return Ok(address);
@@ -237,6 +256,7 @@ fn unmap(start: u64, len_bytes: u64) -> Result<(), Errno> {
         // As on Linux munmap does not fail for what a file does not take.
         let _ = shared_map::remove(part.clone());
         beyond::remove(part.clone());
+        pages::remove(&part)?;
         mm::unmap(part.start, part.end - part.start)
     })
 }
@@ -257,6 +277,7 @@ extern "C" fn sys_msync(address: *mut u8, size: usize, flags: i32) -> i32 {
     done(range(start, len_bytes).and_then(|range| {
         shared_map::meet(range.clone(), how)?;
         if flags & MS_SYNC != 0 {
+            pages::sync(&range)?;
             shared_map::sync(range)?;
         }
         check_mapped(start, len_bytes)
@@ -349,15 +370,18 @@ fn advise(start: u64, len_bytes: u64, advice: i32) -> Result<(), Errno> {
     if len_bytes == 0 {
         return Ok(());
     }
+    if advice == MADV_FREE && pages::holds_any(&range(start, len_bytes)?) {
+        return Err(Errno::EINVAL);
+    }
     // As on Linux what is mapped is done, also if not all of it is.
     let whole = check_mapped(start, len_bytes);
     if matches!(advice, MADV_DONTNEED | MADV_FREE) {
         mm::for_allocated(start, len_bytes, |part| {
             if shared_map::holds(part.clone()) {
-                shared_map::meet(part, Meeting::Exchange)
-            } else {
-                mm::discard(part.start, part.end - part.start)
+                return shared_map::meet(part, Meeting::Exchange);
             }
+            // A file's own pages have nothing that could be lost, or given back.
+            pages::for_others(part, |part| mm::discard(part.start, part.end - part.start))
         })?;
     }
     whole

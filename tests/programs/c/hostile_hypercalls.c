@@ -59,6 +59,30 @@ static int is_error(int64_t result)
 	return result < 0 && result > -4096;
 }
 
+/* What can be mapped, and how: in the process isle; elsewhere nothing. */
+static void shared_pages(const uint64_t *closed, unsigned nr_closed)
+{
+	const uint64_t cwd = (uint64_t)-100;
+	const uint64_t place = (uint64_t)mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (unsigned i = 0; i < nr_closed; i++)
+		MUST(is_error(call(MAP_SHARED_PAGES, closed[i], 0, place, 4096, 3, 0)), "pages of handle %#llx", (unsigned long long)closed[i]);
+	static const char *const others[] = { "/dev/zero", "/dev/null", ".", "/proc/self/maps" };
+	for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+		int64_t handle = call(OPEN, cwd, (uint64_t)others[i], strlen(others[i]), 0, 0, 0);
+		MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, place, 4096, 1, 0)), "pages of %s", others[i]);
+		call(CLOSE, handle, 0, 0, 0, 0, 0);
+	}
+	int64_t handle = call(OPEN, cwd, (uint64_t)"hostile-file", 12, 0, 0, 0);
+	MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, place, 4096, 3, 0)), "pages %s", "that are not open for writing");
+	for (uint64_t access = 4; access != 0; access <<= 1)
+		MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, place, 4096, access | 1, 0)), "access %#llx", (unsigned long long)access);
+	MUST(is_error(call(MAP_SHARED_PAGES, handle, 1, place, 4096, 1, 0)) && is_error(call(MAP_SHARED_PAGES, handle, 0, place, 0, 1, 0)), "%s", "odd");
+	MUST(call(MAP_SHARED_PAGES, handle, 0, place, 4096, 1, 0) == (boot_info()->isle == PROCESS ? 0 : -ENOSYS), "pages of %s", "a file");
+	call(CLOSE, handle, 0, 0, 0, 0, 0);
+	MUST(call(UNMAP_SHARED_PAGES, place, 4096, 0, 0, 0, 0) == (boot_info()->isle == PROCESS ? 0 : -ENOSYS), "fresh %s", "pages");
+	munmap((void *)place, 4096);
+}
+
 static void chosen(void)
 {
 	static char buffer[4096] = "buffer", path[] = "hostile-file";
@@ -92,6 +116,9 @@ static void chosen(void)
 		MUST(is_error(call(MOVE, nowhere, nowhere, 4096, 0, 0, 0)), "move %#llx to itself", (unsigned long long)nowhere);
 		MUST(is_error(call(MOVE, to & ~4095ull, nowhere, 4096, 0, 0, 0)), "move to %#llx", (unsigned long long)nowhere);
 		MUST(is_error(call(MOVE, nowhere, to & ~4095ull, 4096, 0, 0, 0)), "move from %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, nowhere, 4096, 3, 0)), "a file at %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, nowhere & ~4095ull, 4096, 3, 0)), "a file on %#llx", (unsigned long long)nowhere);
+		MUST(is_error(call(UNMAP_SHARED_PAGES, nowhere, 4096, 0, 0, 0, 0)), "fresh pages at %#llx", (unsigned long long)nowhere);
 		MUST(is_error(call(SET_TRAP_ENTRY, nowhere, 0, 0, 0, 0, 0)), "trap entry %#llx", (unsigned long long)nowhere);
 		/* A good address with a length that leads out of the guest, or around. */
 		static const uint64_t lengths[] = { 1ull << 40, 1ull << 63, UINT64_MAX, UINT64_MAX - 4095 };
@@ -101,6 +128,8 @@ static void chosen(void)
 			MUST(is_error(call(OPEN, cwd, at, lengths[k], 0, 0, 0)), "path of %#llx", (unsigned long long)lengths[k]);
 			MUST(is_error(call(POLL, to, lengths[k], 0, 0, 0, 0)), "poll of %#llx", (unsigned long long)lengths[k]);
 			MUST(is_error(call(DISCARD, to & ~4095ull, lengths[k], 0, 0, 0, 0)), "discard of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(MAP_SHARED_PAGES, handle, 0, to & ~4095ull, lengths[k], 3, 0)), "a file of %#llx", (unsigned long long)lengths[k]);
+			MUST(is_error(call(UNMAP_SHARED_PAGES, to & ~4095ull, lengths[k], 0, 0, 0, 0)), "fresh pages of %#llx", (unsigned long long)lengths[k]);
 		}
 		MUST(call(CLOSE, handle, 0, 0, 0, 0, 0) == 0, "close");
 	}
@@ -113,6 +142,7 @@ static void chosen(void)
 		for (uint32_t number = CLOSE; number <= SEEK; number++)
 			MUST(is_error(call(number, handles[i], to, 16, 0, 0, 0)), "call %u with handle %#llx", number,
 			     (unsigned long long)handles[i]);
+	shared_pages(handles, sizeof handles / sizeof *handles);
 	for (uint32_t number = STATFS_HANDLE + 1; number < 300; number++)
 		if (number >= SOCKET && number <= INTERFACES)
 			MUST(call(number, 1, 1, 1, 1, 1, 1) == -EACCES, "call %u by an image without sockets", number);
@@ -221,6 +251,8 @@ static int is_own_risk(uint32_t number, const uint64_t *args)
 	case SET_SEGMENT_BASE: return args[0] < 2 && args[1] >> 47 == 0;
 	case PROTECT:
 	case DISCARD: return is_elsewhere(args[0], args[1]);
+	case UNMAP_SHARED_PAGES: return is_elsewhere(args[0], args[1]);
+	case MAP_SHARED_PAGES: return is_elsewhere(args[2], args[3]) || args[2] - (uint64_t)ground < GROUND_BYTES;
 	case MOVE: return is_elsewhere(args[0], args[2]) || is_elsewhere(args[1], args[2]);
 	case POLL: return args[2] != 0;
 	case EPOLL_WAIT: return args[3] != 0;

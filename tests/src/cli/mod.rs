@@ -2,7 +2,7 @@
 //!
 //! A [`CliCase`] is a row; its check is a function that runs commands on a [`Desk`] and says what it expects of each.
 //! Cases of the toolchain have no isle and run natively. Neighbours: [`build_systems`], [`debugger`], [`endurance`], [`idle`], [`images`],
-//! [`inherits`], [`interrupt`], [`isolation`], [`memory`], [`options`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
+//! [`inherits`], [`interrupt`], [`isolation`], [`memory`], [`mpi`], [`options`], [`shared_memory`], [`starts`], [`toolchain`], [`uhyve`], [`uhyve_faults`] hold the cases.
 
 mod build_systems;
 mod debugger;
@@ -14,8 +14,10 @@ mod inherits;
 mod interrupt;
 mod isolation;
 mod memory;
+mod mpi;
 mod options;
 mod patch;
+mod shared_memory;
 mod starts;
 mod toolchain;
 mod uhyve;
@@ -53,7 +55,9 @@ pub fn all() -> Vec<Box<dyn Case>> {
         interrupt::CASES,
         isolation::CASES,
         memory::CASES,
+        mpi::CASES,
         options::CASES,
+        shared_memory::CASES,
         starts::CASES,
         toolchain::CASES,
         uhyve_faults::CASES,

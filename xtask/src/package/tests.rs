@@ -57,6 +57,8 @@ const BRINGS: &[(&str, &Package, &[&str])] = &[
     ("MAKE", &MAKE, &["make"]),
     ("MESON", &MESON, &["meson"]),
     ("MODULES", &MODULES, &["modulecmd", "modulecmd.tcl"]),
+    ("MPICH", &MPICH, &["mpiexec.hydra"]),
+    ("MPICH_DEV", &MPICH_DEV, &["mpicc.mpich", "mpicxx.mpich", "mpifort.mpich"]),
     ("PATCH", &PATCH, &["patch"]),
     ("PKG_CONFIG", &PKG_CONFIG, &["pkg-config"]),
     ("PYTHON", &PYTHON, &["python3"]),
@@ -98,7 +100,7 @@ fn what_every_system_has_is_there() {
 
 #[test]
 fn rooms_name_what_their_verbs_install() {
-    let test = [FOR_TEST, FOR_OPENMP_TEST].concat();
+    let test = [FOR_TEST, FOR_OPENMP_TEST, FOR_MPI_TEST].concat();
     for (room, installed) in [
         ("bench/src", FOR_BENCH),
         ("proxy/tests", FOR_TEST),

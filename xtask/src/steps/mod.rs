@@ -13,6 +13,7 @@ pub mod kernel;
 pub mod libc;
 pub mod licenses;
 pub mod manuals;
+pub mod mpich;
 pub mod openmp;
 pub mod ports;
 

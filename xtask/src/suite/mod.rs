@@ -8,6 +8,7 @@ pub mod gcc;
 pub mod isolation;
 pub mod load;
 pub mod math;
+pub mod mpi;
 pub mod mutants;
 pub mod openmp;
 pub mod packages;
@@ -54,6 +55,8 @@ pub enum Suite {
     Gcc,
     /// libgomp's tests and LLVM's of its OpenMP runtime
     Openmp,
+    /// Programs with MPI under the host's mpiexec
+    Mpi,
     /// All programs of others, those that take long too
     Ports,
     /// The Open POSIX Test Suite, natively and in the process isle
@@ -109,6 +112,7 @@ impl Suite {
             Self::Openmp => openmp::run(context, extent),
             Self::Mutants => mutants::run(context, extent, mutants),
             Self::CargoMutants => mutants::tool::run(context, mutants.which, mutants.record),
+            Self::Mpi => mpi::run(context),
             Self::Ports => ports::run(context),
             Self::Posix => posix::run(context, extent),
             Self::Packages => packages::run(context),
@@ -137,6 +141,7 @@ impl std::fmt::Display for Suite {
             Self::Openmp => "openmp",
             Self::Mutants => "mutants",
             Self::CargoMutants => "cargo-mutants",
+            Self::Mpi => "mpi",
             Self::Ports => "ports",
             Self::Posix => "posix",
             Self::Packages => "packages",

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::endurance;
 use super::failed::{self, Failed};
 use super::isolation;
+use super::mpi;
 use super::tally::Tally;
 use crate::apt;
 use crate::context::Context;
@@ -19,7 +20,7 @@ pub fn run(context: &Context) -> Result<Tally> {
         context,
         "programs",
         "programs x isles",
-        &["--skip", isolation::CASES, "--skip", endurance::CASES],
+        &["--skip", isolation::CASES, "--skip", endurance::CASES, "--skip", mpi::CASES],
     )
 }
 

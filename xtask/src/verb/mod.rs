@@ -5,6 +5,7 @@ pub mod check;
 pub mod clean;
 pub mod demo;
 pub mod dist;
+pub mod mpi;
 pub mod run;
 pub mod sysroot;
 pub mod test;

@@ -1,12 +1,14 @@
 //! Files of the host: what the proxy serves, and the one place of `fs` that knows hypercalls.
 //!
-//! [`HostFile`] is an open one, [`names`] has a function for each call on a path. Addresses that the host is
+//! [`HostFile`] is an open one, [`names`] has a function for each call on a path, [`pages`] mappings of their
+//! pages. Addresses that the host is
 //! given are the kernel's own, or a program's that [`UserSlice::for_host`](crate::user::UserSlice::for_host)
 //! has looked at.
 
 mod epoll;
 mod file;
 pub mod names;
+pub mod pages;
 
 pub use epoll::HostEpoll;
 pub use file::{HostFile, handle_of, vectors};

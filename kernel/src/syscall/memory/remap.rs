@@ -1,8 +1,11 @@
 //! mremap(2).
 
+use alloc::sync::Arc;
 use core::ops::Range;
 
-use super::{check_limit, range, store, unmap};
+use super::{O_ACCMODE, check_limit, range, store, unmap};
+use crate::fs::file::{File, O_RDWR};
+use crate::fs::host::pages;
 use crate::fs::{beyond, shared_map};
 use crate::mm::{self, Protection, Zeroing, reserve};
 use crate::user::UserSlice;
@@ -43,6 +46,9 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
         return Ok(start);
     }
     check_limit(new_bytes - old_bytes)?;
+    if let Some((file, offset)) = pages::file_of(&range(start, old_bytes)?) {
+        return remap_shared(start, old_bytes, new_bytes, flags, (&file, offset));
+    }
     if mm::allocate_at(start + old_bytes, new_bytes - old_bytes).is_ok() {
         return match open_like_page_before(start + old_bytes, new_bytes - old_bytes) {
             Ok(()) => Ok(start),
@@ -65,9 +71,36 @@ fn remap(start: u64, old_bytes: u64, new_bytes: u64, flags: u32) -> Result<u64, 
     Ok(moved)
 }
 
+/// A larger mapping of the same file, which can be written as what moves can: behind the old one, or elsewhere.
+fn remap_shared(
+    start: u64,
+    old_bytes: u64,
+    new_bytes: u64,
+    flags: u32,
+    (file, offset): (&Arc<dyn File>, u64),
+) -> Result<u64, Errno> {
+    let access = file.flags()? & O_ACCMODE;
+    let protection = if access == O_RDWR { Protection::ReadWrite } else { Protection::Read };
+    let share = |from: u64, len_bytes: u64, offset: u64| {
+        pages::map(range(from, len_bytes)?, file, offset, protection)
+            .or_else(|errno| unmap(from, len_bytes).and(Err(errno)))
+    };
+    let (end, more_bytes) = (start + old_bytes, new_bytes - old_bytes);
+    if !reserve::concerns(start) && mm::allocate_at(end, more_bytes).is_ok() {
+        return share(end, more_bytes, offset + old_bytes).map(|()| start);
+    }
+    if flags & MREMAP_MAYMOVE == 0 {
+        return Err(Errno::ENOMEM);
+    }
+    let moved = mm::allocate(new_bytes, PAGE_SIZE, Zeroing::NotNeeded)?;
+    share(moved, new_bytes, offset)?;
+    unmap(start, old_bytes)?;
+    Ok(moved)
+}
+
 /// Whether pages belong to a file's, and cannot move.
 fn is_of_file(range: Range<u64>) -> bool {
-    shared_map::holds(range.clone()) || beyond::holds_any(range)
+    shared_map::holds(range.clone()) || pages::holds_any(&range) || beyond::holds_any(range)
 }
 
 /// From mapped pages to fresh ones: of reserved ones those that are there.

@@ -15,7 +15,9 @@ use abi::layout::{
 };
 use core::ffi::c_void;
 use core::ops::Range;
+use rustix::fs::FileType;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
+use std::os::fd::OwnedFd;
 
 /// Guest RAM, mapped at `PROCESS_RAM_BASE`; Linux backs it when it is touched.
 #[derive(Clone, Copy, Debug)]
@@ -119,12 +121,53 @@ impl Ram {
         })
     }
 
+    /// Lets whole pages of the guest's be those of a file. What is writable is executable where programs have code on their stacks
+    /// ([`Content::DataAndCode`]): not with files, which others write.
+    pub fn map_shared(
+        &self,
+        file: &OwnedFd,
+        offset: u64,
+        address: u64,
+        len_bytes: u64,
+        access: u64,
+    ) -> Result<(), Errno> {
+        const READ_WRITE: u64 = 3;
+        if self.content == Content::DataAndCode {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if access & !READ_WRITE != 0 {
+            return Err(Errno::EINVAL);
+        }
+        are_there(address, len_bytes)?;
+        // Memory of devices is not for guests.
+        let kind = FileType::from_raw_mode(rustix::fs::fstat(file).map_err(wire)?.st_mode);
+        if !matches!(kind, FileType::RegularFile | FileType::BlockDevice) {
+            return Err(Errno::ENODEV);
+        }
+        let access = ProtFlags::from_bits_truncate(access as u32);
+        let flags = MapFlags::SHARED | MapFlags::FIXED;
+        // SAFETY: the caller vouches for pages of the guest's, where no Rust object lives; the server survives what it cannot access.
+        unsafe { rustix::mm::mmap(address as *mut c_void, len_bytes as usize, access, flags, file, offset) }
+            .map_err(wire)?;
+        Ok(())
+    }
+
+    /// Lets whole pages of the guest's be fresh ones, whatever was there.
+    pub fn unmap_shared(&self, address: u64, len_bytes: u64) -> Result<(), Errno> {
+        are_there(address, len_bytes)?;
+        self.begin_with(address, len_bytes, MapFlags::FIXED).map_err(wire)
+    }
+
     /// Fresh pages, where there are none.
     fn begin(&self, address: u64, len_bytes: u64) -> Result<(), rustix::io::Errno> {
+        self.begin_with(address, len_bytes, MapFlags::FIXED_NOREPLACE)
+    }
+
+    fn begin_with(&self, address: u64, len_bytes: u64, place: MapFlags) -> Result<(), rustix::io::Errno> {
         let access = ProtFlags::READ | ProtFlags::WRITE;
-        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED_NOREPLACE;
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | place;
         let (start, len) = (address as *mut c_void, len_bytes as usize);
-        // SAFETY: FIXED_NOREPLACE: nothing that exists is replaced.
+        // SAFETY: the caller vouches for pages of the guest's, where no Rust object lives.
         unsafe { rustix::mm::mmap_anonymous(start, len, access, flags) }?;
         if self.content == Content::DataAndCode {
             let access = self.flags(MprotectFlags::READ | MprotectFlags::WRITE);
@@ -145,6 +188,12 @@ impl Ram {
             advise_large_pages(PROCESS_SMALL_PAGES_END, len_bytes);
         }
     }
+}
+
+/// `ENOMEM` unless something is mapped on whole pages: what replaces it makes no more memory of it than `Move` gave.
+fn are_there(address: u64, len_bytes: u64) -> Result<(), Errno> {
+    // SAFETY: the default advice changes no contents, whatever is there.
+    unsafe { rustix::mm::madvise(address as *mut c_void, len_bytes as usize, Advice::Normal) }.map_err(wire)
 }
 
 fn advise_large_pages(start: u64, len_bytes: u64) {

@@ -40,6 +40,8 @@ impl Control for Vcpu {
             Number::Protect => self.protect(args[0], args[1], args[2]),
             Number::Discard => self.discard(args[0], args[1]),
             Number::Move => self.move_pages(args[0], args[1], args[2]),
+            Number::MapShared => self.map_shared(args),
+            Number::UnmapShared => self.unmap_shared(args[0], args[1]),
             _ => Err(Errno::ENOSYS),
         }
     }
@@ -192,6 +194,23 @@ impl Vcpu {
             return Err(Errno::EINVAL);
         }
         ram.move_pages(from, to, len_bytes).map(|()| 0)
+    }
+
+    fn map_shared(&self, args: &[u64; 6]) -> Result<i64, Errno> {
+        let [handle, offset, address, len_bytes, access, _] = *args;
+        self.check_guest_s(address, len_bytes)?;
+        let file = self.isle().server.file(handle)?;
+        self.isle().ram.map_shared(&file, offset, address, len_bytes, access).map(|()| 0)
+    }
+
+    fn unmap_shared(&self, address: u64, len_bytes: u64) -> Result<i64, Errno> {
+        self.check_guest_s(address, len_bytes)?;
+        self.isle().ram.unmap_shared(address, len_bytes).map(|()| 0)
+    }
+
+    /// `EINVAL` unless whole pages are RAM, or reservable.
+    fn check_guest_s(&self, address: u64, len_bytes: u64) -> Result<(), Errno> {
+        if self.are_guest_s(address, len_bytes) { Ok(()) } else { Err(Errno::EINVAL) }
     }
 
     /// Whether whole pages are RAM, or reservable.

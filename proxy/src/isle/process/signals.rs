@@ -17,7 +17,7 @@ use crate::host_signals::raw::raw_call;
 use crate::host_signals::{CAUGHT_SIGNALS, INTERRUPT_SIGNAL, bit, interrupt};
 use crate::memory::copy;
 use abi::exit::signal_status;
-use abi::trap::{TrapFrame, vector};
+use abi::trap::{TrapFrame, page_fault, vector};
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -40,7 +40,9 @@ pub extern "C" fn on_exception(signal: c_int, info: &libc::siginfo_t, context: &
         libc::SIGILL => vector::INVALID_OPCODE,
         _ => register(context, libc::REG_TRAPNO),
     };
-    deliver(vcpu, context, Trap { vector, error_code: register(context, libc::REG_ERR) }, signal);
+    let of_file =
+        if signal == libc::SIGBUS && vector == vector::PAGE_FAULT { page_fault::OF_FILE } else { 0 };
+    deliver(vcpu, context, Trap { vector, error_code: register(context, libc::REG_ERR) | of_file }, signal);
 }
 
 /// A kick, a timer, or a signal that waited for the host's code to end.
