@@ -119,7 +119,7 @@ fn no_host_leaks(desk: &mut Desk<'_>) -> Result<()> {
     }
     let source = desk.file("main.c", MAIN)?;
     // Of libc6-dev, but for -lcrypt, which that depends on; -lutil and its kin are empty here, and others.
-    for library in ["-lanl", "-lmvec", "-lcrypt"] {
+    for library in ["-lanl", "-lBrokenLocale", "-lcrypt"] {
         for statically in ["-static", "-g"] {
             host_takes(desk, &[&statically, &source, &library])?;
             let words = format!("cannot find {library}: No such file or directory");
