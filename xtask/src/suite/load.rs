@@ -5,6 +5,7 @@
 use anyhow::Result;
 
 use super::extent::Extent;
+use super::mpi;
 use super::programs;
 use super::tally::Tally;
 use crate::apt;
@@ -15,7 +16,8 @@ use crate::steps;
 /// Four busy loops, and six cases at a time, which get more of the CPUs together than two would.
 const LOAD: &[&str] = &["--isle", "process", "--load", "4", "--jobs", "6"];
 
-/// Programs of others take long, and ways out of an isle, builds and another compiler's images show no further races.
+/// Programs of others take long, and ways out of an isle, builds and another compiler's images show no further races. MPI is built on
+/// request only.
 const LEFT_OUT: &[&str] = &[
     "--skip",
     "ports/",
@@ -27,6 +29,8 @@ const LEFT_OUT: &[&str] = &[
     "isolation/",
     "--skip",
     "endurance/",
+    "--skip",
+    mpi::CASES,
 ];
 
 /// What `--suite load` does beyond that.
