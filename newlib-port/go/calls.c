@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "hermit_libc.h"
+#include "linux_calls.h"
 #include "numbers.h"
 
 /* The kernel's `struct sigaction` on Linux. */
@@ -78,17 +79,6 @@ static long futex(const uint32_t *address, int operation, uint32_t value, const 
 	default:
 		return -ENOSYS;
 	}
-}
-
-/* Linux's call tells how many bytes the set has. */
-static long affinity(int thread, size_t bytes, void *set)
-{
-	cpu_set_t all;
-	size_t known = bytes < sizeof(all) ? bytes : sizeof(all);
-	if (sched_getaffinity(thread, sizeof(all), &all) < 0)
-		return -errno;
-	int result = sys_copy(set, &all, known);
-	return result < 0 ? result : (long) known;
 }
 
 static long limits(int resource, const struct rlimit *new, struct rlimit *old)
@@ -441,7 +431,7 @@ long hermit_go_call(long a, long b, long c, long d, long e, long f, long number)
 	case NR_getrusage:
 		return from_c(getrusage((int) a, P(struct rusage *, b)));
 	case NR_sched_getaffinity:
-		return affinity((int) a, (size_t) b, P(void *, c));
+		return linux_getaffinity((int) a, (size_t) b, P(void *, c));
 	case NR_uname:
 		return sys_uname(P(void *, a));
 	case NR_sysinfo:

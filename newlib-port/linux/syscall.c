@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "hermit_libc.h"
+#include "linux_calls.h"
 
 /* futex(2): operations and flags (linux/futex.h). */
 #define FUTEX_WAIT           0
@@ -44,17 +45,6 @@ static long futex(const uint32_t *address, int operation, uint32_t value, const 
 	default:
 		return -ENOSYS;
 	}
-}
-
-/* Linux's call tells how many bytes the mask has. */
-static long affinity(pid_t thread, size_t bytes, void *mask)
-{
-	cpu_set_t all;
-	size_t known = bytes < sizeof(all) ? bytes : sizeof(all);
-	if (sched_getaffinity(thread, sizeof(all), &all) < 0)
-		return -errno;
-	int result = sys_copy(mask, &all, known);
-	return result < 0 ? result : (long) known;
 }
 
 static long current_cpu(unsigned *cpu, unsigned *node)
@@ -134,7 +124,7 @@ WEAK long syscall(long number, ...)
 	case SYS_getcpu:
 		return current_cpu((unsigned *) a, (unsigned *) b);
 	case SYS_sched_getaffinity:
-		return to_c(affinity((pid_t) a, (size_t) b, (void *) c));
+		return to_c(linux_getaffinity((pid_t) a, (size_t) b, (void *) c));
 	case SYS_getrandom:
 		return getrandom((void *) a, (size_t) b, (unsigned) c);
 	case SYS_futex:
