@@ -72,6 +72,12 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         self.0.get(behind.checked_sub(1)?).map(|entry| (entry.0, &entry.1))
     }
 
+    /// The entries from the last one whose key is `key` or less, ascending; from the first one, if there is none.
+    pub fn from_before(&self, key: K) -> impl Iterator<Item = (K, &V)> {
+        let behind = self.0.partition_point(|entry| entry.0 <= key);
+        self.0.range(behind.saturating_sub(1)..).map(|entry| (entry.0, &entry.1))
+    }
+
     /// All values, ascending by their keys.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|entry| &entry.1)
@@ -108,6 +114,9 @@ mod tests {
                     assert_eq!(sorted.get(key), map.get(&key));
                     let before = map.range(..=key).next_back().map(|(key, value)| (*key, value));
                     assert_eq!(sorted.at_or_before(key), before);
+                    let first = before.map_or(0, |(key, _)| key);
+                    let from: Vec<_> = map.range(first..).map(|(key, value)| (*key, value)).collect();
+                    assert_eq!(sorted.from_before(key).collect::<Vec<_>>(), from);
                 }
             }
             assert_eq!((sorted.len(), sorted.is_empty()), (map.len(), map.is_empty()));

@@ -116,21 +116,25 @@ pub fn sync(range: &Range<u64>) -> Result<(), Errno> {
     }
     let files: Vec<_> = {
         let mappings = MAPPINGS.lock();
-        let overlapping = mappings.iter().filter(|(start, mapping)| overlaps(*start, mapping, range));
-        overlapping.map(|(_, mapping)| mapping.file.clone()).collect()
+        overlapping(&mappings, range).map(|(_, mapping)| mapping.file.clone()).collect()
     };
     files.iter().try_for_each(|file| file.sync(Sync::Data))
 }
 
-fn overlaps(start: u64, mapping: &Mapping, range: &Range<u64>) -> bool {
-    start < range.end && range.start < mapping.end
+/// Those that overlap `range`. They do not overlap each other, so only the one before it may end within or behind it.
+fn overlapping<'a>(
+    mappings: &'a Sorted<u64, Mapping>,
+    range: &Range<u64>,
+) -> impl Iterator<Item = (u64, &'a Mapping)> {
+    let range = range.clone();
+    let until_end = mappings.from_before(range.start).take_while(move |(start, _)| *start < range.end);
+    until_end.filter(move |(_, mapping)| range.start < mapping.end)
 }
 
 /// The lowest mapping that overlaps `range`.
 fn first_in(range: &Range<u64>) -> Option<(u64, Mapping)> {
     let mappings = MAPPINGS.lock();
-    let found = mappings.iter().find(|(start, mapping)| overlaps(*start, mapping, range));
-    found.map(|(start, mapping)| (start, mapping.clone()))
+    overlapping(&mappings, range).next().map(|(start, mapping)| (start, mapping.clone()))
 }
 
 fn take_first(range: &Range<u64>) -> Option<(u64, Mapping)> {
