@@ -57,7 +57,7 @@ pub fn away_from_glibc(context: &Context) -> OsString {
 }
 
 /// What ends a compilation before the link.
-const STOPPING: &[&str] = &["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"];
+pub const STOPPING: &[&str] = &["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"];
 
 /// Refuses what would end in a list of undefined names.
 ///

@@ -7,7 +7,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use crate::command::Command;
-use crate::{Context, Error, host, response};
+use crate::front_end::gcc::STOPPING;
+use crate::{Context, Error, response};
 
 /// The file of a package that cgo looks into, and never links further.
 const LOOKED_AT: &str = "_cgo_.o";
@@ -22,8 +23,8 @@ const LIBRARIES: &[&str] = &["-lgohermit", "-llinux", "-lrefused", "-lc"];
 const LEFT_OUT: &[&str] =
     &["-rdynamic", "-static-pie", "-pie", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--export-dynamic", "-Wl,-E"];
 
-/// Options with which a compiler does not link.
-const NO_LINK: &[&str] = &["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "-###", "--version", "-v"];
+/// Options with which a compiler does not link, beside [`STOPPING`]: it is asked something.
+const ASKING: &[&str] = &["-###", "--version", "-v"];
 
 /// What Go calls the compiler for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub fn run(compiler: &str, context: &Context, arguments: &[OsString]) -> Result<
 }
 
 fn task(arguments: &[OsString]) -> Task {
-    if arguments.iter().any(|word| NO_LINK.iter().any(|option| word == option)) {
+    if arguments.iter().any(|word| STOPPING.iter().chain(ASKING).any(|option| word == option)) {
         return Task::Compile;
     }
     match output(arguments) {
@@ -80,11 +81,10 @@ fn is_of_go(word: &Path) -> bool {
 
 /// A shared object of the host's with nothing in it.
 fn empty(context: &Context, arguments: &[OsString]) -> Result<u8, Error> {
-    let cc = which::which_in("gcc", Some(&context.host.path), ".").map_err(|_| host::HostError::NoGcc)?;
     let mut words: Vec<OsString> =
         ["-shared", "-nostdlib", "-x", "c", "/dev/null", "-o"].map(Into::into).to_vec();
     words.extend(output(arguments).cloned());
-    Command::new(cc, &words).exec()
+    Command::new(context.host.gcc()?, &words).exec()
 }
 
 #[cfg(test)]
