@@ -20,6 +20,11 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         self.0.binary_search_by_key(&key, |entry| entry.0)
     }
 
+    /// Where the entries behind `key` begin.
+    fn behind(&self, key: K) -> usize {
+        self.0.partition_point(|entry| entry.0 <= key)
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -68,14 +73,12 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
 
     /// The last entry whose key is `key` or less.
     pub fn at_or_before(&self, key: K) -> Option<(K, &V)> {
-        let behind = self.0.partition_point(|entry| entry.0 <= key);
-        self.0.get(behind.checked_sub(1)?).map(|entry| (entry.0, &entry.1))
+        self.0.get(self.behind(key).checked_sub(1)?).map(|entry| (entry.0, &entry.1))
     }
 
     /// The entries from the last one whose key is `key` or less, ascending; from the first one, if there is none.
     pub fn from_before(&self, key: K) -> impl Iterator<Item = (K, &V)> {
-        let behind = self.0.partition_point(|entry| entry.0 <= key);
-        self.0.range(behind.saturating_sub(1)..).map(|entry| (entry.0, &entry.1))
+        self.0.range(self.behind(key).saturating_sub(1)..).map(|entry| (entry.0, &entry.1))
     }
 
     /// All values, ascending by their keys.
